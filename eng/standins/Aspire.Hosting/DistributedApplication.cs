@@ -1,0 +1,88 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Aspire.Hosting;
+
+public class DistributedApplicationException(string message) : Exception(message);
+
+public class MissingParameterValueException(string message) : DistributedApplicationException(message);
+
+public sealed class DistributedApplicationOptions
+{
+    public string[]? Args { get; set; }
+
+    public bool DisableDashboard { get; set; }
+
+    internal string? ProjectDirectory { get; set; }
+}
+
+public enum DistributedApplicationOperation
+{
+    Run,
+    Publish,
+}
+
+public class DistributedApplicationExecutionContext(DistributedApplicationOperation operation)
+{
+    public DistributedApplicationOperation Operation { get; } = operation;
+
+    public bool IsRunMode => Operation == DistributedApplicationOperation.Run;
+
+    public bool IsPublishMode => Operation == DistributedApplicationOperation.Publish;
+}
+
+/// <summary>A built graph; it runs its resources as processes of this machine.</summary>
+public class DistributedApplication : IHost, IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly bool _isTested;
+
+    internal DistributedApplication(IHost host, bool isTested)
+    {
+        _host = host;
+        _isTested = isTested;
+    }
+
+    public IServiceProvider Services => _host.Services;
+
+    public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
+
+    public static IDistributedApplicationBuilder CreateBuilder() => CreateBuilder([]);
+
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => CreateBuilder(new DistributedApplicationOptions { Args = args });
+
+    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) => new DistributedApplicationBuilder(options);
+
+    public void Run() => RunAsync().GetAwaiter().GetResult();
+
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        if (_isTested)
+        {
+            // The test starts and stops it; the entry point only waits for the end.
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var registration = Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(ended.SetResult);
+            await ended.Task.WaitAsync(cancellationToken);
+            return;
+        }
+
+        await HostingAbstractionsHostExtensions.RunAsync(_host, cancellationToken);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken = default) => _host.StopAsync(cancellationToken);
+
+    public void Dispose()
+    {
+        DisposeAsync().AsTask().GetAwaiter().GetResult();
+        GC.SuppressFinalize(this);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ((IAsyncDisposable)_host).DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
