@@ -35,25 +35,38 @@ internal static class Ports
         return null;
     }
 
-    /// <summary>A loopback port that nothing listens on.</summary>
+    /// <summary>
+    /// A loopback port that nothing listens on, below the range that the system takes for outgoing connections: a server that
+    /// starts again finds it free.
+    /// </summary>
     public static int Free()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 32_000);
+            if (IsFree(port))
+            {
+                return port;
+            }
+        }
     }
 
-    private static bool IsFree(int port)
+    // A service that listens on "localhost" takes the port of both addresses.
+    private static bool IsFree(int port) =>
+        IsFree(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || IsFree(IPAddress.IPv6Loopback, port));
+
+    private static bool IsFree(IPAddress address, int port)
     {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
+            using var listener = new TcpListener(address, port);
             listener.Start();
             return true;
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            return false;
+            // A machine without IPv6 on its loopback device has no port to be taken there.
+            return e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Execution;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -36,12 +37,14 @@ public class DistributedApplicationExecutionContext(DistributedApplicationOperat
 public class DistributedApplication : IHost, IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly bool _isTested;
+    private readonly EntryPointHook? _hook;
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _disposing;
 
-    internal DistributedApplication(IHost host, bool isTested)
+    internal DistributedApplication(IHost host, EntryPointHook? hook)
     {
         _host = host;
-        _isTested = isTested;
+        _hook = hook;
     }
 
     public IServiceProvider Services => _host.Services;
@@ -58,12 +61,10 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
-        if (_isTested)
+        if (_hook is not null)
         {
             // The test starts and stops it; the entry point only waits for the end.
-            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var registration = Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(ended.SetResult);
-            await ended.Task.WaitAsync(cancellationToken);
+            await _disposed.Task.WaitAsync(cancellationToken);
             return;
         }
 
@@ -82,7 +83,22 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await ((IAsyncDisposable)_host).DisposeAsync();
         GC.SuppressFinalize(this);
+        if (Interlocked.Exchange(ref _disposing, 1) == 1)
+        {
+            return;
+        }
+
+        if (_hook is not null)
+        {
+            await _host.StopAsync();
+        }
+
+        await ((IAsyncDisposable)_host).DisposeAsync();
+        if (_hook is not null)
+        {
+            _disposed.SetResult();
+            await _hook.Returned;
+        }
     }
 }

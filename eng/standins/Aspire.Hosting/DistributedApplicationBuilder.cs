@@ -48,7 +48,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             ?? Directory.GetCurrentDirectory();
         _host = new HostApplicationBuilder(new HostApplicationBuilderSettings
         {
-            Args = [.. options.Args ?? [], .. _hook?.Args ?? []],
+            Args = options.Args ?? [],
             ContentRootPath = AppHostDirectory,
             ApplicationName = appHost?.GetName().Name,
             EnvironmentName = _hook?.EnvironmentName,
@@ -110,7 +110,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     public DistributedApplication Build()
     {
         _hook?.BeforeBuild(this);
-        var application = new DistributedApplication(_host.Build(), isTested: _hook is not null);
+        var application = new DistributedApplication(_host.Build(), _hook);
         _hook?.AfterBuild(application);
         return application;
     }

@@ -9,6 +9,7 @@ internal sealed class EntryPointHook(Assembly entryPoint)
     private readonly TaskCompletionSource<DistributedApplicationBuilder> _builder = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _mayBuild = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<DistributedApplication> _application = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public static EntryPointHook? Current
     {
@@ -18,13 +19,14 @@ internal sealed class EntryPointHook(Assembly entryPoint)
 
     public Assembly EntryPoint { get; } = entryPoint;
 
-    public string[] Args { get; init; } = [];
-
     public string? EnvironmentName { get; init; }
 
     public IEnumerable<KeyValuePair<string, string?>> DefaultConfiguration { get; init; } = [];
 
     public Task<DistributedApplicationBuilder> Builder => _builder.Task;
+
+    /// <summary>Completes when the entry point has returned, and so has let go of what it holds.</summary>
+    public Task Returned => _returned.Task;
 
     public void BeforeBuild(DistributedApplicationBuilder builder)
     {
@@ -40,11 +42,14 @@ internal sealed class EntryPointHook(Assembly entryPoint)
         return _application.Task;
     }
 
+    /// <summary>The test does not want the application any more: an entry point that waits to build it learns so.</summary>
+    public void Abandon() => _mayBuild.TrySetException(new OperationCanceledException("The test disposed the builder."));
+
     /// <summary>The entry point ended: whoever still waits for a builder or an application learns why there is none.</summary>
     public void Ended(Exception reason)
     {
         _builder.TrySetException(reason);
         _application.TrySetException(reason);
-        _mayBuild.TrySetException(reason);
+        _returned.TrySetResult();
     }
 }

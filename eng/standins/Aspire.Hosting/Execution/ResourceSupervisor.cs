@@ -13,7 +13,7 @@ internal sealed class ResourceSupervisor(
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PollUntilHealthy = TimeSpan.FromSeconds(0.2);
-    private static readonly TimeSpan PollWhileHealthy = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollWhileHealthy = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly HashSet<string> _checks = [.. resource.Annotations.OfType<HealthCheckAnnotation>().Select(a => a.Key)];
