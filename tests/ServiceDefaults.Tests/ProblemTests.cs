@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace EmbedPlatform.ServiceDefaults.Tests;
+
+public sealed class ProblemTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("""{"customer_name": 5}""", "customer_name", "must be a string")]
+    [InlineData("""{"lines": [{"text": "a"}, {"text": ["b"]}]}""", "lines[1].text", "must be a string")]
+    [InlineData("""{"lines": [{"amount": "many"}]}""", "lines[0].amount", "must be a whole number")]
+    [InlineData("""{"lines": 7}""", "lines", "must be an array")]
+    [InlineData("""[1]""", "body", "must be an object")]
+    [InlineData("""{"lines": [""", "lines[0]", "is not valid JSON")]
+    [InlineData("""{nonsense""", "body", "is not valid JSON")]
+    [InlineData("", "body", "")]
+    public async Task ABodyThatIsNotAsExpected_IsRefused_NamingTheField(string body, string field, string message)
+    {
+        await using var service = await SampleService.StartAsync();
+
+        var response = await service.Http.PostAsync("/orders", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
+
+        var problem = await ProblemOf(response, HttpStatusCode.BadRequest);
+        Assert.Contains(message, problem.GetProperty("errors").GetProperty(field)[0].GetString());
+    }
+
+    [Fact]
+    public async Task ABodyThatIsTooLong_IsRefused_NamingTheLimit()
+    {
+        await using var service = await SampleService.StartAsync();
+
+        var response = await service.Http.PostAsync("/orders", JsonContent.Create(new { customer_name = new string('x', 3_000_000) }), Cancellation);
+
+        var problem = await ProblemOf(response, HttpStatusCode.RequestEntityTooLarge);
+        Assert.Contains("2097152 bytes", problem.GetProperty("errors").GetProperty("body")[0].GetString());
+    }
+
+    [Fact]
+    public async Task ABodyOfAnotherContentType_IsRefused()
+    {
+        await using var service = await SampleService.StartAsync();
+
+        var response = await service.Http.PostAsync("/orders", new StringContent("hello", Encoding.UTF8, "text/plain"), Cancellation);
+
+        await ProblemOf(response, HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Theory]
+    [InlineData("GET", "/nowhere", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/orders", HttpStatusCode.MethodNotAllowed)]
+    public async Task ARouteThatDoesNotExist_IsAProblemToo(string method, string path, HttpStatusCode status)
+    {
+        await using var service = await SampleService.StartAsync();
+
+        var response = await service.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancellation);
+
+        await ProblemOf(response, status);
+    }
+
+    [Fact]
+    public async Task AMappedException_IsItsAnswer_WithRetryAfterInWholeSeconds()
+    {
+        await using var service = await SampleService.StartAsync();
+
+        var response = await service.Http.GetAsync("/busy", Cancellation);
+
+        var problem = await ProblemOf(response, HttpStatusCode.TooManyRequests);
+        Assert.Equal("Too much.", problem.GetProperty("detail").GetString());
+        Assert.Equal(TimeSpan.FromSeconds(3), response.Headers.RetryAfter!.Delta);
+    }
+
+    [Fact]
+    public async Task AnUnknownException_TellsNothingOfTheInside()
+    {
+        await using var service = await SampleService.StartAsync();
+
+        var response = await service.Http.GetAsync("/broken", Cancellation);
+
+        var problem = await ProblemOf(response, HttpStatusCode.InternalServerError);
+        Assert.DoesNotContain("secret", problem.ToString());
+        Assert.True(problem.TryGetProperty("traceId", out _));
+    }
+
+    [Fact]
+    public async Task AnswersAreInSnakeCase()
+    {
+        await using var service = await SampleService.StartAsync();
+
+        var response = await service.Http.PostAsync("/orders", new StringContent("""{"customer_name": "Ada"}""", Encoding.UTF8, "application/json"), Cancellation);
+
+        Assert.Equal("""{"customer_name":"Ada"}""", await response.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task AnswersDoNotNameTheServer()
+    {
+        await using var service = await SampleService.StartAsync();
+
+        var response = await service.Http.GetAsync("/alive", Cancellation);
+
+        Assert.Empty(response.Headers.Server);
+    }
+
+    private static async Task<JsonElement> ProblemOf(HttpResponseMessage response, HttpStatusCode status)
+    {
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
+        return problem;
+    }
+}
