@@ -43,7 +43,8 @@ internal sealed class UseLiteGraph
 
         var tokens = g.Mul(x, g.Unsqueeze(mask, 2));
         var count = g.Max(g.ReduceSum(mask, keep: true, 1), g.Constant(1f));
-        var mean = g.Div(g.ReduceSum(tokens, keep: false, 1), count);
+        var sum = g.Reshape(g.MatMul(g.Unsqueeze(mask, 1), x), 0, Dimension);
+        var mean = g.Div(sum, count);
         var hidden = g.Tanh(Linear("head", mean, "module/Encoder_en/hidden_layers/tanh_layer_0/weights", [Dimension, Dimension], "module/Encoder_en/hidden_layers/tanh_layer_0/bias"));
         var squares = g.ReduceSum(g.Mul(hidden, hidden), keep: true, -1);
         var sentence = g.Div(hidden, g.Sqrt(g.Max(squares, g.Constant(1e-12f))));
