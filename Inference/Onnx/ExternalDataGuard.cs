@@ -3,17 +3,15 @@ namespace EmbedPlatform.Inference.Onnx;
 /// <summary>Refuses models whose weights point outside their own folder: a model from elsewhere must not read this machine's files.</summary>
 internal static class ExternalDataGuard
 {
-    /// <exception cref="InvalidDataException">A tensor's file is absolute, climbs out of the folder, or is a link out of it.</exception>
-    public static void Check(OnnxModel model, string modelPath)
+    /// <param name="locations">The files that the model names, as <see cref="ExternalDataScan"/> finds them.</param>
+    /// <param name="modelPath">The model's file; the files it names need not be there yet.</param>
+    /// <exception cref="InvalidDataException">A file is absolute, climbs out of the folder, or is reached over a link.</exception>
+    public static void Check(IEnumerable<string> locations, string modelPath)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
-        foreach (var location in Files(model))
+        foreach (var location in locations)
         {
-            var full = Path.GetFullPath(Path.Combine(folder, location));
-            var inside = !Path.IsPathRooted(location)
-                && location.Length > 0
-                && full.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-            if (!inside || LeadsElsewhere(full, folder))
+            if (!IsInside(location, folder))
             {
                 throw new InvalidDataException(
                     $"{Path.GetFileName(modelPath)} is refused: its external data '{location}' points outside its folder.");
@@ -21,16 +19,23 @@ internal static class ExternalDataGuard
         }
     }
 
-    public static IReadOnlyList<string> Files(OnnxModel model) =>
-    [
-        .. model.Initializers
-            .Concat(model.Nodes.SelectMany(node => node.Attributes.Values.OfType<OnnxTensor>()))
-            .Where(tensor => tensor.External is not null)
-            .Select(tensor => tensor.External!.Location)
-            .Distinct(StringComparer.Ordinal),
-    ];
+    private static bool IsInside(string location, string folder)
+    {
+        if (location.Length == 0 || location.Contains('\\') || location.Contains('\0') || Path.IsPathRooted(location))
+        {
+            return false;
+        }
 
-    private static bool LeadsElsewhere(string path, string folder) =>
-        File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target
-        && !target.FullName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        var path = folder;
+        foreach (var part in location.Split('/'))
+        {
+            path = Path.Combine(path, part);
+            if (part is "" or "." or ".." || new FileInfo(path).LinkTarget is not null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -9,9 +9,9 @@ public static class OnnxReader
     /// <exception cref="InvalidDataException">The file is not an ONNX model, or its external data lies outside its folder.</exception>
     public static OnnxModel Read(string path)
     {
-        var model = Read(File.ReadAllBytes(path));
-        ExternalDataGuard.Check(model, path);
-        return model;
+        var data = File.ReadAllBytes(path);
+        ExternalDataGuard.Check(ExternalDataScan.Files(data), path);
+        return Read(data);
     }
 
     /// <summary>Reads a model; tensors refer to <paramref name="data"/>.</summary>
@@ -57,8 +57,9 @@ public static class OnnxReader
     {
         using var file = new MappedFile(path);
         var model = Read(file.Memory);
-        ExternalDataGuard.Check(model, path);
-        return new OnnxSignature([.. model.RequiredInputs], [.. model.Outputs], ExternalDataGuard.Files(model));
+        var files = ExternalDataScan.Files(file.Memory);
+        ExternalDataGuard.Check(files, path);
+        return new OnnxSignature([.. model.RequiredInputs], [.. model.Outputs], files);
     }
 
     private static void Graph(ProtoReader reader, OnnxModel model)
