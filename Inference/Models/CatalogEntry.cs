@@ -1,0 +1,58 @@
+namespace EmbedPlatform.Inference.Models;
+
+/// <summary>A model the platform knows: what it is, how its outputs are read, and where it comes from.</summary>
+public sealed record CatalogEntry
+{
+    /// <summary>The id, such as <c>BAAI/bge-small-en-v1.5</c> or <c>use-lite</c>; compared without regard to case.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What the model is for.</summary>
+    public required ModelTask Task { get; init; }
+
+    /// <summary>The architecture, such as <c>bert</c> or <c>xlm-roberta</c>.</summary>
+    public required string Family { get; init; }
+
+    /// <summary>The numeric form of the weights: <c>fp32</c> or <c>int8</c>.</summary>
+    public string Variant { get; init; } = "fp32";
+
+    /// <summary>The languages the model was trained for, as two-letter codes, or <c>multilingual</c>.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
+    /// <summary>The length of an embedding; 1 for a reranker.</summary>
+    public required int Dimension { get; init; }
+
+    /// <summary>The most tokens of a text (of a pair for a reranker), special tokens included.</summary>
+    public required int MaxTokens { get; init; }
+
+    /// <summary>How token vectors become a text's vector.</summary>
+    public Pooling Pooling { get; init; }
+
+    /// <summary>Whether vectors have length 1.</summary>
+    public bool Normalize { get; init; }
+
+    /// <summary>What is put before a query; part of the model's training, so leaving it out costs quality.</summary>
+    public string QueryPrefix { get; init; } = "";
+
+    /// <summary>What is put before a document.</summary>
+    public string DocumentPrefix { get; init; } = "";
+
+    /// <summary>What the model gives: <c>dense</c>, <c>sparse</c>, <c>colbert</c>, or <c>score</c> for a reranker.</summary>
+    public IReadOnlyList<string> Outputs { get; init; } = [];
+
+    /// <summary>Where the model comes from, the preferred source first; empty for one imported from a local folder.</summary>
+    public IReadOnlyList<ModelSource> Sources { get; init; } = [];
+
+    /// <summary>The licence of the weights, as its publisher states it.</summary>
+    public string Licence { get; init; } = "";
+
+    /// <summary>The weights with which this model's scores enter a hybrid search, unless a caller gives others.</summary>
+    public FusionWeights? FusionWeights { get; init; }
+}
+
+/// <summary>The weights of the normalised scores in a fused ranking.</summary>
+/// <param name="Lexical">The weight of the lexical (BM25) score.</param>
+/// <param name="Dense">The weight of the vector similarity.</param>
+/// <param name="Rerank">The weight of the reranker's score; 0 where the model is no reranker.</param>
+/// <param name="Measured">On what the weights were measured; null where nobody measured them.</param>
+/// <param name="Note">What was found.</param>
+public sealed record FusionWeights(double Lexical, double Dense, double Rerank, string? Measured = null, string? Note = null);

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace EmbedPlatform.Inference.Models;
+
+/// <summary>Which defaults were taken on this machine, so that a second start asks no host again.</summary>
+internal sealed record ChosenDefaults(string? Embed = null, string? Rerank = null)
+{
+    private const string FileName = "defaults.json";
+
+    public static ChosenDefaults Load(string root)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ChosenDefaults>(File.ReadAllBytes(Path.Combine(root, FileName)), ModelJson.Options) ?? new();
+        }
+        catch (Exception problem) when (problem is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return new();
+        }
+    }
+
+    public string? Of(ModelTask task) => task == ModelTask.Embed ? Embed : Rerank;
+
+    public ChosenDefaults With(ModelTask task, string id) => task == ModelTask.Embed ? this with { Embed = id } : this with { Rerank = id };
+
+    public void Save(string root)
+    {
+        if (Load(root) != this)
+        {
+            Directory.CreateDirectory(root);
+            ModelJson.WriteAtomically(Path.Combine(root, FileName), this);
+        }
+    }
+}

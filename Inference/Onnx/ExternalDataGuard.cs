@@ -1,0 +1,41 @@
+namespace EmbedPlatform.Inference.Onnx;
+
+/// <summary>Refuses models whose weights point outside their own folder: a model from elsewhere must not read this machine's files.</summary>
+internal static class ExternalDataGuard
+{
+    /// <param name="locations">The files that the model names, as <see cref="ExternalDataScan"/> finds them.</param>
+    /// <param name="modelPath">The model's file; the files it names need not be there yet.</param>
+    /// <exception cref="InvalidDataException">A file is absolute, climbs out of the folder, or is reached over a link.</exception>
+    public static void Check(IEnumerable<string> locations, string modelPath)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
+        foreach (var location in locations)
+        {
+            if (!IsInside(location, folder))
+            {
+                throw new InvalidDataException(
+                    $"{Path.GetFileName(modelPath)} is refused: its external data '{location}' points outside its folder.");
+            }
+        }
+    }
+
+    private static bool IsInside(string location, string folder)
+    {
+        if (location.Length == 0 || location.Contains('\\') || location.Contains('\0') || Path.IsPathRooted(location))
+        {
+            return false;
+        }
+
+        var path = folder;
+        foreach (var part in location.Split('/'))
+        {
+            path = Path.Combine(path, part);
+            if (part is "" or "." or ".." || new FileInfo(path).LinkTarget is not null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

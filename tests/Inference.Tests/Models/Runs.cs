@@ -1,0 +1,28 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace EmbedPlatform.Inference.Tests.Models;
+
+/// <summary>Runs a graph of token ids on ONNX Runtime.</summary>
+internal static class Runs
+{
+    /// <summary>One row of the output per list of ids, right-padded to a width.</summary>
+    public static float[][] Run(InferenceSession session, IReadOnlyList<int[]> ids, int width, string output)
+    {
+        var tokens = new long[ids.Count * width];
+        var mask = new long[ids.Count * width];
+        for (var row = 0; row < ids.Count; row++)
+        {
+            for (var column = 0; column < ids[row].Length; column++)
+            {
+                tokens[(row * width) + column] = ids[row][column];
+                mask[(row * width) + column] = 1;
+            }
+        }
+
+        using var input = OrtValue.CreateTensorValueFromMemory(tokens, [ids.Count, width]);
+        using var attention = OrtValue.CreateTensorValueFromMemory(mask, [ids.Count, width]);
+        using var options = new RunOptions();
+        using var outputs = session.Run(options, ["input_ids", "attention_mask"], [input, attention], [output]);
+        return [.. outputs[0].GetTensorDataAsSpan<float>().ToArray().Chunk(outputs[0].GetTensorDataAsSpan<float>().Length / ids.Count)];
+    }
+}
