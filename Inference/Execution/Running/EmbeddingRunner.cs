@@ -21,7 +21,7 @@ internal sealed class EmbeddingRunner : IBatchRunner<float[]>, IDisposable
     }
 
     public float[][] Run(IReadOnlyList<EncodedText> batch) =>
-        _session.Run(batch, (output, shape) => Pooling.Pool(output, shape, batch, _pooling, _normalize));
+        _session.RunEach(batch, texts => _session.Run(texts, (output, shape) => Pooling.Pool(output, shape, texts, _pooling, _normalize)));
 
     public void Dispose() => _session.Dispose();
 

@@ -1,3 +1,4 @@
+using EmbedPlatform.Inference.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -13,13 +14,19 @@ internal sealed class EncoderSession : IDisposable
     private readonly string[] _outputNames;
     private readonly int _padId;
 
-    private EncoderSession(InferenceSession session, int padId, string output)
+    private EncoderSession(InferenceSession session, int padId, string output, bool mixesTexts)
     {
-        (_session, _padId) = (session, padId);
+        (_session, _padId, MixesTexts) = (session, padId, mixesTexts);
         _inputNames = [.. session.InputMetadata.Keys];
         _inputs = [.. session.InputMetadata.Select(input => Describe(input.Key, input.Value))];
         _outputNames = [output];
     }
+
+    /// <summary>
+    /// Whether a text's result depends on the others in its batch: int8 graphs with one activation scale per tensor. Their texts run one by one, which
+    /// on a CPU costs next to nothing from a few dozen tokens on.
+    /// </summary>
+    public bool MixesTexts { get; }
 
     /// <param name="modelPath">The model.onnx.</param>
     /// <param name="padId">What fills the rows of <c>input_ids</c>.</param>
@@ -34,7 +41,8 @@ internal sealed class EncoderSession : IDisposable
             var floats = session.OutputMetadata.Where(o => o.Value.IsTensor && o.Value.ElementDataType == TensorElementType.Float).ToDictionary();
             var output = chooseOutput(floats)
                 ?? throw new InvalidDataException($"No float output fits; the model has {string.Join(", ", session.OutputMetadata.Keys)}.");
-            return new EncoderSession(session, padId, output);
+            var mixesTexts = OnnxReader.Read(modelPath).Nodes.Any(node => node.OpType.StartsWith("DynamicQuantize", StringComparison.Ordinal));
+            return new EncoderSession(session, padId, output, mixesTexts);
         }
         catch
         {
@@ -63,6 +71,10 @@ internal sealed class EncoderSession : IDisposable
             inputs.ForEach(input => input.Dispose());
         }
     }
+
+    /// <summary>Runs the texts together, or one by one where they would change each other's results.</summary>
+    public T[] RunEach<T>(IReadOnlyList<EncodedText> batch, Func<IReadOnlyList<EncodedText>, T[]> run) =>
+        MixesTexts && batch.Count > 1 ? [.. batch.Select(text => run([text])[0])] : run(batch);
 
     public void Dispose()
     {

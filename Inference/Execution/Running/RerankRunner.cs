@@ -11,7 +11,8 @@ internal sealed class RerankRunner : IBatchRunner<float>, IDisposable
     public RerankRunner(string modelPath, int padId) => _session = EncoderSession.Open(
         modelPath, padId, outputs => outputs.ContainsKey("logits") ? "logits" : outputs.FirstOrDefault(o => o.Value.Dimensions.Length is 1 or 2).Key);
 
-    public float[] Run(IReadOnlyList<EncodedText> batch) => _session.Run(batch, (output, shape) => Logits(output, shape, batch.Count));
+    public float[] Run(IReadOnlyList<EncodedText> batch) =>
+        _session.RunEach(batch, pairs => _session.Run(pairs, (output, shape) => Logits(output, shape, pairs.Count)));
 
     public void Dispose() => _session.Dispose();
 
