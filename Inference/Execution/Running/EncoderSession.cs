@@ -41,7 +41,7 @@ internal sealed class EncoderSession : IDisposable
             var floats = session.OutputMetadata.Where(o => o.Value.IsTensor && o.Value.ElementDataType == TensorElementType.Float).ToDictionary();
             var output = chooseOutput(floats)
                 ?? throw new InvalidDataException($"No float output fits; the model has {string.Join(", ", session.OutputMetadata.Keys)}.");
-            var mixesTexts = OnnxReader.Read(modelPath).Nodes.Any(node => node.OpType.StartsWith("DynamicQuantize", StringComparison.Ordinal));
+            var mixesTexts = OnnxReader.Read(modelPath).Nodes.Any(node => node.Operator.StartsWith("DynamicQuantize", StringComparison.Ordinal));
             return new EncoderSession(session, padId, output, mixesTexts);
         }
         catch
