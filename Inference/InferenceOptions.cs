@@ -21,7 +21,7 @@ public sealed class InferenceOptions
 
     /// <summary>The most padded tokens of one batch.</summary>
     [Range(16, 1_000_000)]
-    public int BatchTokens { get; set; } = 4096;
+    public int BatchTokens { get; set; } = 512;
 
     /// <summary>The most tokens that may wait in the queue before requests are refused. One request of any size is admitted to an empty queue.</summary>
     [Range(1024, 1_000_000_000)]

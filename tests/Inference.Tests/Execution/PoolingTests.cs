@@ -1,0 +1,54 @@
+using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Execution.Running;
+using Xunit;
+
+namespace EmbedPlatform.Inference.Tests.Execution;
+
+public sealed class PoolingTests
+{
+    private static readonly EncodedText[] Batch = [SchedulerFixture.Text(1, 2), SchedulerFixture.Text(2, 3)];
+
+    private static readonly float[] Tokens = [1, 2, 3, 6, 99, 99, /* second text */ 1, 0, 2, 0, 6, 8];
+
+    [Fact]
+    public void The_mean_leaves_padding_out()
+    {
+        Assert.Equal([[2f, 4f], [3f, 8f / 3]], Pooling.Pool(Tokens, [2, 3, 2], Batch, PoolingMode.Mean, normalize: false));
+    }
+
+    [Fact]
+    public void Cls_is_the_first_token()
+    {
+        Assert.Equal([[1f, 2f], [1f, 0f]], Pooling.Pool(Tokens, [2, 3, 2], Batch, PoolingMode.Cls, normalize: false));
+    }
+
+    [Fact]
+    public void A_pooled_output_is_normalised_to_length_1()
+    {
+        Assert.Equal([[0.6f, 0.8f], [0f, -1f]], Pooling.Pool([3, 4, 0, -7], [2, 2], Batch, PoolingMode.None, normalize: true));
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_number_that_is_none_is_an_error_and_never_a_vector(float bad)
+    {
+        var error = Assert.Throws<ModelOutputException>(() => Pooling.Pool([3, 4, 1, bad], [2, 2], Batch, PoolingMode.None, normalize: true));
+        Assert.Contains("Row 1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_zero_vector_cannot_be_normalised()
+    {
+        Assert.Throws<ModelOutputException>(() => Pooling.Pool([0, 0, 1, 1], [2, 2], Batch, PoolingMode.None, normalize: true));
+    }
+
+    [Fact]
+    public void Two_logits_become_their_difference()
+    {
+        Assert.Equal([2f, -3f], RerankRunner.Logits([1, 3, 2, -1], [2, 2], 2));
+        Assert.Equal([1f, 3f], RerankRunner.Logits([1, 3], [2, 1], 2));
+        Assert.Throws<ModelOutputException>(() => RerankRunner.Logits([1, float.NaN], [2, 1], 2));
+        Assert.Throws<InvalidOperationException>(() => RerankRunner.Logits([1, 2, 3], [1, 3], 1));
+    }
+}
