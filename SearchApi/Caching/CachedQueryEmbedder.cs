@@ -33,7 +33,7 @@ internal sealed class CachedQueryEmbedder(
         try
         {
             return redis.IsConnected
-                ? await redis.GetDatabase().StringGetAsync(key).WaitAsync(options.Value.CachePatience, cancellationToken)
+                ? (byte[]?)await redis.GetDatabase().StringGetAsync(key).WaitAsync(options.Value.CachePatience, cancellationToken)
                 : null;
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)

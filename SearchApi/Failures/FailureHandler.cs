@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using EmbedPlatform.Client;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
@@ -48,9 +47,6 @@ internal sealed class FailureHandler(IProblemDetailsService problems, ILogger<Fa
     private static ApiException? Translate(Exception exception) => exception switch
     {
         ApiException api => api,
-        BadHttpRequestException { InnerException: JsonException json } => JsonFault(json),
-        JsonException json => JsonFault(json),
-        BadHttpRequestException bad => new ApiException(bad.StatusCode, "The request is not valid.", bad.Message),
         PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UndefinedTable } =>
             ApiException.Unavailable("The collection was changed meanwhile.", DatabaseRetry),
         NpgsqlException npgsql when IsAbsence(npgsql) => ApiException.Unavailable("The database does not answer.", DatabaseRetry),
@@ -65,10 +61,4 @@ internal sealed class FailureHandler(IProblemDetailsService problems, ILogger<Fa
         PostgresException server => server.IsTransient || server.SqlState is "57P01" or "57P02" or "57P03",
         _ => true,
     };
-
-    private static ApiException JsonFault(JsonException json)
-    {
-        var field = json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
-        return ApiException.Invalid(field, field == "body" ? "The body is not valid JSON." : "The value has the wrong type or is not valid JSON.");
-    }
 }
