@@ -1,10 +1,12 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using EmbedPlatform.Client;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.TestSupport;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Npgsql;
 using Xunit;
 
@@ -64,8 +66,11 @@ public sealed class Api : IAsyncDisposable
         {
             builder.UseSetting("ConnectionStrings:vectors", database);
             builder.UseSetting("ConnectionStrings:cache", redis);
-            builder.UseSetting("services:embed:http:0", models.Address);
-            builder.UseSetting("services:rerank:http:0", models.Address);
+            builder.ConfigureTestServices(services =>
+            {
+                services.AddEmbedClient(new Uri(models.Address));
+                services.AddRerankClient(new Uri(models.Address));
+            });
             builder.UseSetting("Ingestion:PollInterval", "00:00:00.1");
             foreach (var (key, value) in settings)
             {
