@@ -1,0 +1,45 @@
+using EmbedPlatform.Client.Search;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EmbedPlatform.SearchApi.Collections;
+
+/// <summary><c>/api/v1/collections</c>.</summary>
+internal static class CollectionRoutes
+{
+    /// <summary>Maps the routes of collections.</summary>
+    public static IEndpointRouteBuilder MapCollections(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/collections").WithTags("Collections");
+        group.MapGet("", List).WithName("ListCollections").WithSummary("All collections with what they hold");
+        group.MapGet("/{name}", Get).WithName("GetCollection").WithSummary("One collection with what it holds")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPut("/{name}", Put).WithName("CreateCollection").WithSummary("Makes a collection; one with equal settings is left as it is")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapDelete("/{name}", Delete).WithName("DeleteCollection").WithSummary("Deletes a collection with all it holds")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        return routes;
+    }
+
+    private static async Task<Ok<CollectionList>> List(CollectionService collections, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await collections.ListAsync(cancellationToken));
+
+    private static async Task<Ok<Collection>> Get(string name, CollectionService collections, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await collections.GetAsync(name, cancellationToken));
+
+    private static async Task<Results<Created<Collection>, Ok<Collection>>> Put(
+        string name,
+        [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] CollectionSettings? settings,
+        CollectionService collections,
+        CancellationToken cancellationToken)
+    {
+        var (collection, created) = await collections.PutAsync(name, settings ?? new CollectionSettings(), cancellationToken);
+        return created ? TypedResults.Created($"/api/v1/collections/{name}", collection) : TypedResults.Ok(collection);
+    }
+
+    private static async Task<NoContent> Delete(string name, CollectionService collections, CancellationToken cancellationToken)
+    {
+        await collections.DeleteAsync(name, cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,183 @@
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Storage;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Collections;
+
+/// <summary>Collections in PostgreSQL.</summary>
+internal sealed class CollectionStore(NpgsqlDataSource database)
+{
+    private const string Columns = """
+        SELECT c.id, c.name, c.language, c.chunk_tokens, c.chunk_overlap, c.created_at, s.id, s.model, s.revision, s.dimension
+        FROM collection c JOIN embedding_space s ON s.id = c.space_id
+
+        """;
+
+    private const string FindByName = Columns + "WHERE c.name = $1";
+
+    private const string FindAll = Columns + "ORDER BY c.name";
+
+    private const string HasLanguage = "SELECT cfgname::text FROM pg_ts_config WHERE cfgname::text = $1";
+
+    private const string AllLanguages = "SELECT DISTINCT cfgname::text AS name FROM pg_ts_config ORDER BY name";
+
+    private const string InsertCollection = """
+        INSERT INTO collection (name, language, chunk_tokens, chunk_overlap) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (name) DO NOTHING RETURNING id
+        """;
+
+    private const string InsertSpace = """
+        INSERT INTO embedding_space (collection_id, model, revision, dimension) VALUES ($1, $2, $3, $4) RETURNING id
+        """;
+
+    private const string SetSpace = "UPDATE collection SET space_id = $2 WHERE id = $1";
+
+    private const string LockForDelete = "SELECT id FROM collection WHERE name = $1 FOR UPDATE";
+
+    private const string SpacesOf = "SELECT id FROM embedding_space WHERE collection_id = $1";
+
+    private const string DeletePostings = "DELETE FROM posting WHERE collection_id = $1";
+
+    private const string Delete = "DELETE FROM collection WHERE id = $1";
+
+    private static string CreateVectors(long space, int dimension)
+    {
+        var table = EmbeddingSpace.TableOf(space);
+        // No foreign key to chunk: making or dropping a space would then lock every collection's chunks.
+        return FormattableString.Invariant($"""
+            CREATE TABLE {table} (chunk_id bigint PRIMARY KEY, document_id bigint NOT NULL, embedding halfvec({dimension}) NOT NULL);
+            CREATE INDEX {table}_document ON {table} (document_id);
+            CREATE INDEX {table}_hnsw ON {table} USING hnsw (embedding halfvec_cosine_ops);
+            """);
+    }
+
+    private static string Count(EmbeddingSpace space) => $"""
+        SELECT (SELECT coalesce(sum(documents), 0)::bigint FROM lexical_total WHERE collection_id = $1),
+               (SELECT count(*) FROM {space.Table}),
+               (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NULL),
+               (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NOT NULL)
+        """;
+
+    /// <summary>One collection, or null.</summary>
+    public async Task<CollectionRow?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(FindByName, name);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+    }
+
+    /// <summary>All collections, by name.</summary>
+    public async Task<IReadOnlyList<CollectionRow>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(FindAll);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<CollectionRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(Read(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>A collection with what it holds now.</summary>
+    public async Task<Collection> DescribeAsync(CollectionRow row, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(Count(row.Space), row.Id);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new Collection(
+            row.Name, row.Space.Model, row.Space.Dimension, row.Language, row.ChunkTokens, row.ChunkOverlap,
+            reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), row.CreatedAt);
+    }
+
+    /// <summary>Whether PostgreSQL has this text search configuration.</summary>
+    public async Task<bool> HasLanguageAsync(string language, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(HasLanguage, language);
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+    }
+
+    /// <summary>All text search configurations.</summary>
+    public async Task<IReadOnlyList<string>> LanguagesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(AllLanguages);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var names = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
+    /// <summary>Makes a collection with its embedding space; false where the name was taken meanwhile.</summary>
+    public async Task<bool> CreateAsync(NewCollection made, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var insert = connection.Command(InsertCollection, made.Name, made.Language, made.ChunkTokens, made.ChunkOverlap);
+        if (await insert.ExecuteScalarAsync(cancellationToken) is not long id)
+        {
+            return false;
+        }
+
+        await using var insertSpace = connection.Command(InsertSpace, id, made.Model, made.Revision, made.Dimension);
+        var space = (long)(await insertSpace.ExecuteScalarAsync(cancellationToken))!;
+        await connection.ExecuteAsync(CreateVectors(space, made.Dimension), cancellationToken);
+        await connection.ExecuteAsync(SetSpace, cancellationToken, id, space);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Deletes a collection with all it holds; false where there is none.</summary>
+    public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var find = connection.Command(LockForDelete, name);
+        if (await find.ExecuteScalarAsync(cancellationToken) is not long id)
+        {
+            return false;
+        }
+
+        foreach (var space in await SpacesAsync(connection, id, cancellationToken))
+        {
+            await connection.ExecuteAsync($"DROP TABLE IF EXISTS {EmbeddingSpace.TableOf(space)}", cancellationToken);
+        }
+
+        foreach (var statement in (string[])[DeletePostings, Delete])
+        {
+            await using var delete = connection.Command(statement, id);
+            // A large collection takes its time.
+            delete.CommandTimeout = 0;
+            await delete.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private static async Task<List<long>> SpacesAsync(NpgsqlConnection connection, long id, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(SpacesOf, id);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var spaces = new List<long>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            spaces.Add(reader.GetInt64(0));
+        }
+
+        return spaces;
+    }
+
+    private static CollectionRow Read(NpgsqlDataReader reader) => new(
+        reader.GetInt64(0),
+        reader.GetString(1),
+        reader.GetString(2),
+        reader.GetInt32(3),
+        reader.GetInt32(4),
+        new EmbeddingSpace(reader.GetInt64(6), reader.GetString(7), reader.GetString(8), reader.GetInt32(9)),
+        reader.GetFieldValue<DateTimeOffset>(5));
+}

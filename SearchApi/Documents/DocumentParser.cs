@@ -1,0 +1,200 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using EmbedPlatform.Client.Search;
+
+namespace EmbedPlatform.SearchApi.Documents;
+
+/// <summary>Reads one document out of JSON and checks every field; a wrong document is an error of its own, never of its neighbours.</summary>
+internal static class DocumentParser
+{
+    /// <summary>The longest id in characters.</summary>
+    public const int LongestId = 512;
+
+    /// <summary>The longest title in characters.</summary>
+    public const int LongestTitle = 4096;
+
+    /// <summary>The longest text in characters.</summary>
+    public const int LongestText = 10_000_000;
+
+    /// <summary>The longest metadata object in characters of JSON.</summary>
+    public const int LongestMetadata = 1_000_000;
+
+    /// <summary>Reads a line of NDJSON.</summary>
+    public static ParsedDocument Parse(long index, ReadOnlySequence<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return Parse(index, document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return Fault(index, null, null, "The line is not valid JSON.");
+        }
+    }
+
+    /// <summary>Reads an element of a JSON body.</summary>
+    public static ParsedDocument Parse(long index, JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return Fault(index, null, null, "A document is a JSON object.");
+        }
+
+        if (!TryGetString(json, "id", out var id, out var wrong))
+        {
+            return Fault(index, null, "id", wrong);
+        }
+
+        if (string.IsNullOrEmpty(id) || id.Length > LongestId)
+        {
+            return Fault(index, id is { Length: > 0 } ? id[..64] : id, "id", $"It must have 1 to {LongestId} characters.");
+        }
+
+        if (!TryGetString(json, "title", out var title, out wrong))
+        {
+            return Fault(index, id, "title", wrong);
+        }
+
+        if (title?.Length > LongestTitle)
+        {
+            return Fault(index, id, "title", $"It has more than {LongestTitle} characters.");
+        }
+
+        if (!TryGetString(json, "text", out var text, out wrong))
+        {
+            return Fault(index, id, "text", wrong);
+        }
+
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return Fault(index, id, "text", "It must not be blank.");
+        }
+
+        if (text.Length > LongestText)
+        {
+            return Fault(index, id, "text", $"It has more than {LongestText} characters.");
+        }
+
+        if (!TryGetMetadata(json, out var metadata, out wrong))
+        {
+            return Fault(index, id, "metadata", wrong);
+        }
+
+        return new ParsedDocument(new DocumentInput(index, id, string.IsNullOrWhiteSpace(title) ? null : title, text, metadata), null);
+    }
+
+    /// <summary>A document that cannot be stored.</summary>
+    public static ParsedDocument Fault(long index, string? id, string? field, string reason) =>
+        new(null, new DocumentError(index, id, field, reason));
+
+    private static bool TryGetString(JsonElement json, string field, out string? value, out string wrong)
+    {
+        (value, wrong) = (null, string.Empty);
+        if (!json.TryGetProperty(field, out var element) || element.ValueKind == JsonValueKind.Null)
+        {
+            return true;
+        }
+
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            wrong = "It must be a string.";
+            return false;
+        }
+
+        return TryRead(element, out value, out wrong);
+    }
+
+    private static bool TryRead(JsonElement element, out string? value, out string wrong)
+    {
+        (value, wrong) = (null, string.Empty);
+        try
+        {
+            value = element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            wrong = "It is not valid Unicode.";
+            return false;
+        }
+
+        if (value!.Contains('\0'))
+        {
+            wrong = "It holds a NUL character, which cannot be stored.";
+            return false;
+        }
+
+        return true;
+    }
+
+    private static bool TryGetMetadata(JsonElement json, out string? metadata, out string wrong)
+    {
+        (metadata, wrong) = (null, string.Empty);
+        if (!json.TryGetProperty("metadata", out var element) || element.ValueKind == JsonValueKind.Null)
+        {
+            return true;
+        }
+
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            wrong = "It must be a JSON object.";
+            return false;
+        }
+
+        metadata = element.GetRawText();
+        if (metadata.Length > LongestMetadata)
+        {
+            wrong = $"It has more than {LongestMetadata} characters.";
+            return false;
+        }
+
+        return IsStorable(element, out wrong);
+    }
+
+    /// <summary>Whether every name and string inside can be stored as jsonb.</summary>
+    private static bool IsStorable(JsonElement element, out string wrong)
+    {
+        wrong = string.Empty;
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    if (!IsStorableName(property, out wrong) || !IsStorable(property.Value, out wrong))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    if (!IsStorable(item, out wrong))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            case JsonValueKind.String:
+                return TryRead(element, out _, out wrong);
+            default:
+                return true;
+        }
+    }
+
+    private static bool IsStorableName(JsonProperty property, out string wrong)
+    {
+        wrong = "A name inside is not valid Unicode or holds a NUL character.";
+        try
+        {
+            return !property.Name.Contains('\0');
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Storage;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Documents;
+
+/// <summary>What became of the documents of a batch.</summary>
+/// <param name="Changed">The ids that are new or changed.</param>
+/// <param name="Refused">Those that PostgreSQL cannot store.</param>
+internal sealed record BatchOutcome(HashSet<string> Changed, List<DocumentError> Refused);
+
+/// <summary>Stores a batch of documents with their postings and their pending work in one transaction.</summary>
+internal sealed class DocumentWriter(NpgsqlDataSource database)
+{
+    private const int MostAttempts = 4;
+
+    // Rows are locked in the order of their ids: two writers of the same documents wait for each other and never deadlock.
+    private const string Upsert = """
+        INSERT INTO document AS d (collection_id, external_id, title, text, metadata, content_hash, text_hash)
+        SELECT $1, u.id, u.title, u.text, u.metadata::jsonb, u.content_hash, u.text_hash
+        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[])
+             AS u(id, title, text, metadata, content_hash, text_hash)
+        ORDER BY u.id COLLATE "C"
+        ON CONFLICT (collection_id, external_id) DO UPDATE SET
+            title = excluded.title,
+            text = excluded.text,
+            metadata = excluded.metadata,
+            content_hash = excluded.content_hash,
+            text_hash = excluded.text_hash,
+            text_version = CASE WHEN d.text_hash = excluded.text_hash THEN d.text_version ELSE nextval('text_version') END,
+            updated_at = now()
+        WHERE d.content_hash <> excluded.content_hash
+        RETURNING d.id, d.external_id, d.text_version,
+            NOT EXISTS (SELECT FROM document_lexeme l WHERE l.document_id = d.id AND l.text_version = d.text_version)
+        """;
+
+    private const string Enqueue = """
+        INSERT INTO embedding_work AS w (document_id, collection_id)
+        SELECT id, $1 FROM unnest($2::bigint[]) AS u(id) ORDER BY id
+        ON CONFLICT (document_id) DO UPDATE SET attempts = 0, ready_at = now(), lease = NULL, failed_reason = NULL
+        """;
+
+    /// <summary>Stores documents with distinct ids. When this returns they are committed.</summary>
+    public async Task<BatchOutcome> WriteAsync(
+        CollectionRow collection, IReadOnlyList<DocumentInput> documents, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new BatchOutcome(await WriteOnceAsync(collection, documents, cancellationToken), []);
+            }
+            catch (PostgresException failure) when (IsDataFault(failure))
+            {
+                return await IsolateAsync(collection, documents, failure, cancellationToken);
+            }
+            catch (PostgresException failure) when (
+                attempt < MostAttempts
+                && failure.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            {
+                await Task.Delay(Random.Shared.Next(5, 50), cancellationToken);
+            }
+        }
+    }
+
+    // Data exceptions and program limits: this content, tried again, fails again.
+    private static bool IsDataFault(PostgresException failure) =>
+        failure.SqlState.StartsWith("22", StringComparison.Ordinal) || failure.SqlState.StartsWith("54", StringComparison.Ordinal);
+
+    /// <summary>Finds the document that PostgreSQL refuses by halving the batch, so that its neighbours are stored.</summary>
+    private async Task<BatchOutcome> IsolateAsync(
+        CollectionRow collection, IReadOnlyList<DocumentInput> documents, PostgresException failure, CancellationToken cancellationToken)
+    {
+        if (documents.Count == 1)
+        {
+            var field = failure.MessageText.Contains("numeric", StringComparison.Ordinal) || failure.MessageText.Contains("json", StringComparison.Ordinal)
+                ? "metadata"
+                : null;
+            return new BatchOutcome([], [new DocumentError(documents[0].Index, documents[0].Id, field, $"It cannot be stored: {failure.MessageText}.")]);
+        }
+
+        var half = documents.Count / 2;
+        var first = await WriteAsync(collection, [.. documents.Take(half)], cancellationToken);
+        var second = await WriteAsync(collection, [.. documents.Skip(half)], cancellationToken);
+        first.Changed.UnionWith(second.Changed);
+        first.Refused.AddRange(second.Refused);
+        return first;
+    }
+
+    private async Task<HashSet<string>> WriteOnceAsync(
+        CollectionRow collection, IReadOnlyList<DocumentInput> documents, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (changed, texts) = await UpsertAsync(connection, collection, documents, cancellationToken);
+        if (texts.Count > 0)
+        {
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            LexicalIndex.AddReplace(batch, collection, texts);
+            batch.Add(Enqueue, collection.Id, texts.Select(text => text.DocumentId).ToArray());
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return changed;
+    }
+
+    private static async Task<(HashSet<string> Changed, List<LexicalText> Texts)> UpsertAsync(
+        NpgsqlConnection connection, CollectionRow collection, IReadOnlyList<DocumentInput> documents, CancellationToken cancellationToken)
+    {
+        await using var upsert = connection.Command(
+            Upsert,
+            collection.Id,
+            documents.Select(d => d.Id).ToArray(),
+            documents.Select(d => d.Title).ToArray(),
+            documents.Select(d => d.Text).ToArray(),
+            documents.Select(d => d.Metadata).ToArray(),
+            documents.Select(d => d.ContentHash()).ToArray(),
+            documents.Select(d => d.TextHash()).ToArray());
+        var byId = documents.ToDictionary(d => d.Id, StringComparer.Ordinal);
+        var changed = new HashSet<string>(StringComparer.Ordinal);
+        var texts = new List<LexicalText>();
+        await using var reader = await upsert.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var document = byId[reader.GetString(1)];
+            changed.Add(document.Id);
+            if (reader.GetBoolean(3))
+            {
+                texts.Add(new LexicalText(reader.GetInt64(0), reader.GetInt64(2), document.Title, document.Text));
+            }
+        }
+
+        return (changed, texts);
+    }
+}

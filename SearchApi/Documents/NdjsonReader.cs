@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+
+namespace EmbedPlatform.SearchApi.Documents;
+
+/// <summary>Splits a body of any length into lines. It reads on only when the caller asks for more, so a slow database slows the sender.</summary>
+internal static class NdjsonReader
+{
+    /// <summary>The longest line in bytes.</summary>
+    public const int LongestLine = 64 * 1024 * 1024;
+
+    /// <summary>The lines that are not blank; null for one that is too long. A line is valid until the next is asked for.</summary>
+    public static async IAsyncEnumerable<ReadOnlySequence<byte>?> ReadAsync(
+        PipeReader body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long scanned = 0;
+        var skipping = false;
+        while (true)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            var buffer = read.Buffer;
+            while (buffer.Slice(scanned).PositionOf((byte)'\n') is { } end)
+            {
+                var line = buffer.Slice(0, end);
+                if (skipping)
+                {
+                    yield return null;
+                }
+                else if (!IsBlank(line))
+                {
+                    yield return line;
+                }
+
+                (scanned, skipping) = (0, false);
+                buffer = buffer.Slice(buffer.GetPosition(1, end));
+            }
+
+            if (read.IsCompleted)
+            {
+                if (skipping)
+                {
+                    yield return null;
+                }
+                else if (!IsBlank(buffer))
+                {
+                    yield return buffer;
+                }
+
+                body.AdvanceTo(buffer.End);
+                yield break;
+            }
+
+            if (skipping || buffer.Length > LongestLine)
+            {
+                (scanned, skipping) = (0, true);
+                body.AdvanceTo(buffer.End);
+                continue;
+            }
+
+            scanned = buffer.Length;
+            body.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    private static bool IsBlank(ReadOnlySequence<byte> line)
+    {
+        foreach (var segment in line)
+        {
+            if (segment.Span.ContainsAnyExcept(" \t\r"u8))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

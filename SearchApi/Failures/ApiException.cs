@@ -1,0 +1,37 @@
+namespace EmbedPlatform.SearchApi.Failures;
+
+/// <summary>A request that is answered with a problem.</summary>
+internal sealed class ApiException(int status, string title, string detail) : Exception(detail)
+{
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; } = status;
+
+    /// <summary>The kind of problem in a few words.</summary>
+    public string Title { get; } = title;
+
+    /// <summary>Messages by field.</summary>
+    public Dictionary<string, string[]> Errors { get; init; } = [];
+
+    /// <summary>When to try again.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>400: a field is wrong.</summary>
+    public static ApiException Invalid(string field, string reason) => Invalid(new Dictionary<string, string[]> { [field] = [reason] });
+
+    /// <summary>400: fields are wrong.</summary>
+    public static ApiException Invalid(Dictionary<string, string[]> errors) =>
+        new(StatusCodes.Status400BadRequest, "The request is not valid.", string.Join(' ', errors.Select(e => $"{e.Key}: {string.Join(' ', e.Value)}")))
+        {
+            Errors = errors,
+        };
+
+    /// <summary>404.</summary>
+    public static ApiException NotFound(string what) => new(StatusCodes.Status404NotFound, "Not found.", what);
+
+    /// <summary>404 for a collection.</summary>
+    public static ApiException NoCollection(string name) => NotFound($"There is no collection \"{name}\".");
+
+    /// <summary>503: a part that is needed does not answer.</summary>
+    public static ApiException Unavailable(string detail, TimeSpan? retryAfter) =>
+        new(StatusCodes.Status503ServiceUnavailable, "Temporarily unavailable.", detail) { RetryAfter = retryAfter ?? TimeSpan.FromSeconds(2) };
+}

@@ -1,0 +1,114 @@
+using EmbedPlatform.Client;
+using EmbedPlatform.Client.Embedding;
+using EmbedPlatform.SearchApi.Collections;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Ingestion;
+
+/// <summary>Embeds what a worker took. A document that cannot be embedded is found by halving and set aside; its neighbours go on.</summary>
+internal sealed class BatchProcessor(
+    EmbeddingQueue queue, DocumentEmbedder embedder, EmbeddingWriter writer, IEmbedClient service, ILogger<BatchProcessor> log)
+{
+    private const int AloneAfter = 4;
+    private const int MostAttemptsAlone = 8;
+
+    /// <summary>Embeds and writes documents, all held under one lease.</summary>
+    /// <returns>How long to wait before more is taken, because the service or the database is in trouble; null where all is well.</returns>
+    public async Task<TimeSpan?> ProcessAsync(Guid token, IReadOnlyList<WorkItem> items, TimeSpan backoff, CancellationToken cancellationToken)
+    {
+        TimeSpan? wait = null;
+        foreach (var space in items.GroupBy(item => item.Collection.Space))
+        {
+            // Who was part of several failures is tried alone: it may be what brings the service down.
+            foreach (var group in space.GroupBy(item => item.Attempts > AloneAfter ? item.DocumentId : 0))
+            {
+                if (wait is not null)
+                {
+                    await queue.ReleaseAsync(token, group, wait.Value, cancellationToken);
+                    continue;
+                }
+
+                wait = await ProcessAsync(token, space.Key, [.. group], backoff, cancellationToken);
+            }
+        }
+
+        return wait;
+    }
+
+    private async Task<TimeSpan?> ProcessAsync(
+        Guid token, EmbeddingSpace space, IReadOnlyList<WorkItem> items, TimeSpan backoff, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var chunks = await embedder.EmbedAsync(items, cancellationToken);
+            await writer.WriteAsync(token, space, items, chunks, cancellationToken);
+            return null;
+        }
+        catch (Exception failure) when (IsRefusal(failure))
+        {
+            return await IsolateAsync(token, space, items, failure.Message, backoff, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (await IsKillerAsync(items, failure, cancellationToken))
+            {
+                await SetAsideAsync(token, items[0], $"the embedding service failed {items[0].Attempts} times on it: {failure.Message}", cancellationToken);
+                return null;
+            }
+
+            var wait = (failure as PlatformException)?.RetryAfter ?? backoff;
+            log.LogWarning("{Count} documents could not be embedded: {Reason}; trying again in {Wait}", items.Count, failure.Message, wait);
+            await queue.ReleaseAsync(token, items, wait, cancellationToken);
+            return wait;
+        }
+    }
+
+    // What the service or the database refuses now, it refuses again. A missing route or key is a matter of set-up, not of the document.
+    private static bool IsRefusal(Exception failure) => failure switch
+    {
+        PlatformException { IsTransient: false, Status: { } status } => (int)status is 400 or 413 or 422,
+        PostgresException server => server.SqlState.StartsWith("22", StringComparison.Ordinal) || server.SqlState.StartsWith("54", StringComparison.Ordinal),
+        _ => false,
+    };
+
+    private async Task<TimeSpan?> IsolateAsync(
+        Guid token, EmbeddingSpace space, IReadOnlyList<WorkItem> items, string reason, TimeSpan backoff, CancellationToken cancellationToken)
+    {
+        if (items.Count == 1)
+        {
+            await SetAsideAsync(token, items[0], reason, cancellationToken);
+            return null;
+        }
+
+        var half = items.Count / 2;
+        var first = await ProcessAsync(token, space, [.. items.Take(half)], backoff, cancellationToken);
+        var second = await ProcessAsync(token, space, [.. items.Skip(half)], backoff, cancellationToken);
+        return first ?? second;
+    }
+
+    /// <summary>Whether a document failed alone, again and again, while the service is well and not merely busy.</summary>
+    private async Task<bool> IsKillerAsync(IReadOnlyList<WorkItem> items, Exception failure, CancellationToken cancellationToken)
+    {
+        if (items is not [{ Attempts: > MostAttemptsAlone }] || failure is not (PlatformException or HttpRequestException or TimeoutException or OperationCanceledException)
+            || failure is PlatformException { Status: System.Net.HttpStatusCode.TooManyRequests })
+        {
+            return false;
+        }
+
+        try
+        {
+            await service.EmbedAsync(new EmbedRequest(["probe"], "document", "bulk"), cancellationToken);
+            return true;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task SetAsideAsync(Guid token, WorkItem item, string reason, CancellationToken cancellationToken)
+    {
+        log.LogWarning("Document {Document} is set aside: {Reason}", item.DocumentId, reason);
+        await queue.SetAsideAsync(token, item, reason, cancellationToken);
+    }
+}

@@ -1,0 +1,135 @@
+namespace EmbedPlatform.SearchApi.Ingestion;
+
+/// <summary>
+/// Cuts a text into chunks of a number of tokens, preferably where sentences end. SearchApi has no tokenizer, so tokens are
+/// estimated, on the careful side; a chunk that the model still finds too long is halved when it is embedded.
+/// </summary>
+internal static class Chunker
+{
+    private readonly record struct Word(int Start, int End, int Tokens, bool EndsSentence);
+
+    /// <summary>The chunks of a text; together they hold every word of it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="tokens">The most tokens of a chunk.</param>
+    /// <param name="overlap">How many tokens a chunk repeats of the one before, less than <paramref name="tokens"/>.</param>
+    public static IReadOnlyList<string> Split(string text, int tokens, int overlap)
+    {
+        var words = Words(text, tokens);
+        var chunks = new List<string>();
+        for (var start = 0; start < words.Count;)
+        {
+            var end = EndOfChunk(words, start, tokens);
+            chunks.Add(text[words[start].Start..words[end - 1].End]);
+            if (end == words.Count)
+            {
+                break;
+            }
+
+            start = StartOfNext(words, start, end, overlap);
+        }
+
+        return chunks;
+    }
+
+    /// <summary>Cuts a text in two near its middle, at a blank where there is one; null where it is one character.</summary>
+    public static (string First, string Second)? Halve(string text)
+    {
+        text = text.Trim();
+        var cut = -1;
+        for (int back = text.Length / 2, forth = back; cut < 0 && (back > 0 || forth < text.Length); back--, forth++)
+        {
+            if (back > 0 && char.IsWhiteSpace(text[back]))
+            {
+                cut = back;
+            }
+            else if (forth < text.Length && char.IsWhiteSpace(text[forth]))
+            {
+                cut = forth;
+            }
+        }
+
+        if (cut < 0)
+        {
+            cut = text.Length / 2;
+            cut += cut > 0 && char.IsHighSurrogate(text[cut - 1]) ? 1 : 0;
+        }
+
+        return cut <= 0 || cut >= text.Length ? null : (text[..cut].TrimEnd(), text[cut..].TrimStart());
+    }
+
+    /// <summary>About how many tokens a text has; rather too many than too few for most vocabularies.</summary>
+    public static int Estimate(string? text) => text is null ? 0 : Words(text, int.MaxValue).Sum(word => word.Tokens);
+
+    private static int EndOfChunk(List<Word> words, int start, int tokens)
+    {
+        var (end, used, sentence) = (start, 0, -1);
+        while (end < words.Count && (end == start || used + words[end].Tokens <= tokens))
+        {
+            used += words[end].Tokens;
+            end++;
+            // A sentence's end in the first half would make many short chunks.
+            if (words[end - 1].EndsSentence && used >= tokens / 2)
+            {
+                sentence = end;
+            }
+        }
+
+        return end < words.Count && sentence > 0 ? sentence : end;
+    }
+
+    private static int StartOfNext(List<Word> words, int start, int end, int overlap)
+    {
+        var (next, repeated) = (end, 0);
+        while (next - 1 > start && repeated + words[next - 1].Tokens <= overlap)
+        {
+            next--;
+            repeated += words[next].Tokens;
+        }
+
+        return next;
+    }
+
+    private static List<Word> Words(string text, int longest)
+    {
+        var words = new List<Word>();
+        var position = 0;
+        while (position < text.Length)
+        {
+            if (char.IsWhiteSpace(text[position]))
+            {
+                position++;
+                continue;
+            }
+
+            var (start, cost) = (position, 0.0);
+            while (position < text.Length && !char.IsWhiteSpace(text[position]) && cost + 2 <= longest)
+            {
+                var wide = char.IsHighSurrogate(text[position]) && position + 1 < text.Length;
+                cost += Cost(text[position]);
+                position += wide ? 2 : 1;
+            }
+
+            words.Add(new Word(start, position, (int)Math.Ceiling(cost + 0.5), EndsSentence(text, position)));
+        }
+
+        return words;
+    }
+
+    // Pieces of Latin words have three to five letters in the usual vocabularies; digits, signs and other scripts take more.
+    private static double Cost(char c) => c switch
+    {
+        >= 'a' and <= 'z' or >= 'A' and <= 'Z' => 0.28,
+        >= '0' and <= '9' => 0.5,
+        < (char)0x80 => 1,
+        < (char)0x2E80 => char.IsLetter(c) ? 0.6 : 1,
+        _ => 1.2,
+    };
+
+    private static bool EndsSentence(string text, int end)
+    {
+        var last = text[end - 1];
+        return last is '.' or '!' or '?' or '…' or '。' or '！' or '？'
+            || (end < text.Length && text[end] is '\n' && end + 1 < text.Length && text[end + 1] is '\n')
+            || (last is '"' or ')' or '”' && end >= 2 && text[end - 2] is '.' or '!' or '?');
+    }
+}

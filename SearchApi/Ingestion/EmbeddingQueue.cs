@@ -1,0 +1,95 @@
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Storage;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Ingestion;
+
+/// <summary>A document that a worker holds.</summary>
+/// <param name="DocumentId">The document's row.</param>
+/// <param name="TextVersion">The version of the text that is embedded.</param>
+/// <param name="Attempts">How often it was taken, this time included.</param>
+/// <param name="Title">The title.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Collection">The collection's settings.</param>
+internal sealed record WorkItem(
+    long DocumentId, long TextVersion, int Attempts, string? Title, string Text, WorkCollection Collection);
+
+/// <summary>What a worker needs to know of a collection.</summary>
+internal sealed record WorkCollection(int ChunkTokens, int ChunkOverlap, EmbeddingSpace Space);
+
+/// <summary>The documents that wait to be embedded, shared by all workers of all replicas.</summary>
+internal sealed class EmbeddingQueue(NpgsqlDataSource database)
+{
+    private const string Take = """
+        UPDATE embedding_work w SET ready_at = now() + $2, lease = $3, attempts = w.attempts + 1
+        FROM (
+            SELECT document_id FROM embedding_work
+            WHERE failed_reason IS NULL AND ready_at <= now()
+            ORDER BY ready_at, document_id LIMIT $1 FOR UPDATE SKIP LOCKED
+        ) ready
+        WHERE w.document_id = ready.document_id
+        """;
+
+    private const string Load = """
+        SELECT d.id, d.text_version, w.attempts, d.title, d.text, c.chunk_tokens, c.chunk_overlap, s.id, s.model, s.revision, s.dimension
+        FROM embedding_work w
+        JOIN document d ON d.id = w.document_id
+        JOIN collection c ON c.id = d.collection_id
+        JOIN embedding_space s ON s.id = c.space_id
+        WHERE w.lease = $1
+        ORDER BY d.id
+        """;
+
+    private const string Renew = "UPDATE embedding_work SET ready_at = now() + $2 WHERE lease = $1";
+
+    private const string Release = """
+        UPDATE embedding_work SET ready_at = now() + $3, lease = NULL WHERE lease = $1 AND document_id = ANY($2)
+        """;
+
+    private const string SetAside = """
+        UPDATE embedding_work SET failed_reason = $3, lease = NULL WHERE lease = $1 AND document_id = $2
+        """;
+
+    /// <summary>Takes documents under a lease; empty where none is ready.</summary>
+    public async Task<IReadOnlyList<WorkItem>> TakeAsync(int limit, TimeSpan lease, Guid token, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(Take, cancellationToken, limit, lease, token) == 0
+            ? []
+            : await LoadAsync(connection, token, cancellationToken);
+    }
+
+    /// <summary>Holds on to what was taken.</summary>
+    public Task RenewAsync(Guid token, TimeSpan lease, CancellationToken cancellationToken) =>
+        RunAsync(Renew, cancellationToken, token, lease);
+
+    /// <summary>Gives work back, to be taken again after a while.</summary>
+    public Task ReleaseAsync(Guid token, IEnumerable<WorkItem> items, TimeSpan wait, CancellationToken cancellationToken) =>
+        RunAsync(Release, cancellationToken, token, items.Select(item => item.DocumentId).ToArray(), wait);
+
+    /// <summary>Sets a document aside with the reason; it is tried again when its text changes.</summary>
+    public Task SetAsideAsync(Guid token, WorkItem item, string reason, CancellationToken cancellationToken) =>
+        RunAsync(SetAside, cancellationToken, token, item.DocumentId, reason);
+
+    private static async Task<List<WorkItem>> LoadAsync(NpgsqlConnection connection, Guid token, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(Load, token);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var items = new List<WorkItem>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var space = new EmbeddingSpace(reader.GetInt64(7), reader.GetString(8), reader.GetString(9), reader.GetInt32(10));
+            items.Add(new WorkItem(
+                reader.GetInt64(0), reader.GetInt64(1), reader.GetInt32(2), reader.GetStringOrNull(3), reader.GetString(4),
+                new WorkCollection(reader.GetInt32(5), reader.GetInt32(6), space)));
+        }
+
+        return items;
+    }
+
+    private async Task RunAsync(string sql, CancellationToken cancellationToken, params object[] parameters)
+    {
+        await using var command = database.Command(sql, parameters);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,105 @@
+using EmbedPlatform.SearchApi.Storage;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.SearchApi.Ingestion;
+
+/// <summary>Embeds pending documents in the background, side by side with the workers of other replicas.</summary>
+internal sealed class EmbeddingWorkers(
+    EmbeddingQueue queue, BatchProcessor processor, SchemaState schema, WorkSignal signal, IOptions<IngestionOptions> options,
+    ILogger<EmbeddingWorkers> log) : BackgroundService
+{
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(250);
+
+    private readonly IngestionOptions _options = options.Value;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await schema.WaitAsync(stoppingToken);
+        await Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => Task.Run(() => WorkAsync(stoppingToken), stoppingToken)));
+    }
+
+    private async Task WorkAsync(CancellationToken stoppingToken)
+    {
+        var backoff = FirstBackoff;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            TimeSpan? wait;
+            try
+            {
+                var (taken, trouble) = await TakeAndProcessAsync(backoff, stoppingToken);
+                wait = trouble;
+                if (taken == 0)
+                {
+                    await signal.WaitAsync(_options.PollInterval, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                // What was taken comes back when its lease ends; the worker itself must not die.
+                log.LogWarning("A worker could not go on: {Reason}", failure.Message);
+                wait = backoff;
+            }
+
+            if (wait is { } pause)
+            {
+                await Task.Delay(pause < _options.LongestBackoff ? pause : _options.LongestBackoff, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                backoff = backoff * 2 < _options.LongestBackoff ? backoff * 2 : _options.LongestBackoff;
+            }
+            else
+            {
+                backoff = FirstBackoff;
+            }
+        }
+    }
+
+    private async Task<(int Taken, TimeSpan? Trouble)> TakeAndProcessAsync(TimeSpan backoff, CancellationToken stoppingToken)
+    {
+        var token = Guid.NewGuid();
+        var items = await queue.TakeAsync(_options.BatchSize, _options.Lease, token, stoppingToken);
+        if (items.Count == 0)
+        {
+            return (0, null);
+        }
+
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var renewing = RenewAsync(token, done.Token);
+        try
+        {
+            return (items.Count, await processor.ProcessAsync(token, items, backoff, stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A clean stop hands its work to the next worker at once.
+            await queue.ReleaseAsync(token, items, TimeSpan.Zero, CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await renewing;
+        }
+    }
+
+    private async Task RenewAsync(Guid token, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_options.Lease / 3);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                await queue.RenewAsync(token, _options.Lease, cancellationToken);
+            }
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or Npgsql.NpgsqlException or TimeoutException)
+        {
+            // Without renewal another worker may do the same work; the writer takes only one of the two.
+            log.LogDebug("The lease is not renewed any more: {Reason}", failure.Message);
+        }
+    }
+}

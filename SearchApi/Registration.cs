@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using EmbedPlatform.Client;
+using EmbedPlatform.SearchApi.Caching;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Documents;
+using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Ingestion;
+using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Storage.Migrations;
+
+namespace EmbedPlatform.SearchApi;
+
+/// <summary>What SearchApi is made of.</summary>
+internal static class Registration
+{
+    /// <summary>Registers storage, ingestion and search.</summary>
+    public static void AddSearch(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddExceptionHandler<FailureHandler>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        services.AddEmbedClient();
+        services.AddRerankClient();
+
+        services.AddSingleton<SchemaState>().AddSingleton<Migrator>().AddHostedService<MigrationService>();
+        services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
+
+        services.AddSingleton<CollectionStore>().AddTransient<CollectionService>();
+        services.AddSingleton<DocumentWriter>().AddSingleton<DocumentStore>().AddSingleton<DocumentUpsert>();
+
+        services.AddOptions<IngestionOptions>().BindConfiguration("Ingestion").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<WorkSignal>().AddSingleton<EmbeddingQueue>().AddSingleton<EmbeddingWriter>();
+        services.AddSingleton<DocumentEmbedder>().AddSingleton<BatchProcessor>().AddHostedService<EmbeddingWorkers>();
+
+        services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<LexicalSearch>().AddSingleton<DenseSearch>().AddSingleton<HitLoader>();
+        services.AddTransient<QueryEmbedder>().AddTransient<IQueryEmbedder, CachedQueryEmbedder>();
+        services.AddTransient<CandidateFinder>().AddTransient<RerankStep>().AddTransient<SearchService>();
+    }
+}

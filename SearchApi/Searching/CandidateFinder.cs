@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using EmbedPlatform.Client;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Caching;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Ingestion;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.SearchApi.Searching;
+
+/// <summary>What the legs found.</summary>
+internal sealed record Found(IReadOnlyCollection<Candidate> Pool, LexicalQuery? Lexical, bool HasDense)
+{
+    /// <summary>What was left out, in words.</summary>
+    public required IReadOnlyList<string> Degraded { get; init; }
+
+    /// <summary>Milliseconds of the legs.</summary>
+    public required (double Embed, bool Cached, double Lexical, double Dense) Timings { get; init; }
+}
+
+/// <summary>Runs the legs side by side, and scores what one of them found with the other as well.</summary>
+internal sealed class CandidateFinder(
+    LexicalSearch lexical, DenseSearch dense, IQueryEmbedder embedder, IOptions<SearchOptions> options)
+{
+    /// <summary>Finds the pool of candidates.</summary>
+    /// <exception cref="ApiException">503 where only vectors are asked for and the query cannot be embedded.</exception>
+    public async Task<Found> FindAsync(CollectionRow collection, SearchPlan plan, CancellationToken cancellationToken)
+    {
+        var words = plan.Mode == SearchMode.Dense ? Task.FromResult(LexicalLeg.None) : FindWordsAsync(collection, plan, cancellationToken);
+        var vectors = plan.Mode == SearchMode.Lexical ? Task.FromResult(DenseLeg.None) : FindVectorsAsync(collection, plan, cancellationToken);
+        await Task.WhenAll(words, vectors);
+        var (byWords, byVectors) = (await words, await vectors);
+        var pool = Union(byWords, byVectors);
+        await CompleteAsync(collection, pool, byWords, byVectors, cancellationToken);
+        return new Found(pool.Values, byWords.Query, byVectors.Vector is not null)
+        {
+            Degraded = byVectors.Degraded,
+            Timings = (byVectors.EmbedTime, byVectors.Vector?.Cached ?? false, byWords.Time, byVectors.Time),
+        };
+    }
+
+    private static Dictionary<long, Candidate> Union(LexicalLeg words, DenseLeg vectors)
+    {
+        var pool = new Dictionary<long, Candidate>();
+        for (var i = 0; i < words.Hits.Count; i++)
+        {
+            var candidate = Of(words.Hits[i].DocumentId);
+            (candidate.Lexical.Rank, candidate.Lexical.Score) = (i + 1, words.Hits[i].Score);
+        }
+
+        for (var i = 0; i < vectors.Hits.Count; i++)
+        {
+            var candidate = Of(vectors.Hits[i].DocumentId);
+            (candidate.Dense.Rank, candidate.Dense.Score, candidate.ChunkId) = (i + 1, vectors.Hits[i].Score, vectors.Hits[i].ChunkId);
+        }
+
+        return pool;
+
+        Candidate Of(long document) =>
+            pool.TryGetValue(document, out var known) ? known : pool[document] = new Candidate(document);
+    }
+
+    /// <summary>Gives every candidate the scores of the leg that did not find it.</summary>
+    private async Task CompleteAsync(
+        CollectionRow collection, Dictionary<long, Candidate> pool, LexicalLeg words, DenseLeg vectors, CancellationToken cancellationToken)
+    {
+        if (words.Query is { Terms.Length: > 0 } query)
+        {
+            var missing = pool.Values.Where(candidate => candidate.Lexical.Score is null).ToList();
+            missing.ForEach(candidate => candidate.Lexical.Score = 0);
+            if (missing.Count > 0)
+            {
+                foreach (var hit in await lexical.ScoreAsync(collection, query, Ids(missing), cancellationToken))
+                {
+                    pool[hit.DocumentId].Lexical.Score = hit.Score;
+                }
+            }
+        }
+
+        if (vectors.Vector is { } vector)
+        {
+            var missing = pool.Values.Where(candidate => candidate.Dense.Score is null).ToList();
+            foreach (var hit in await dense.ScoreAsync(collection.Space, vector.Vector, Ids(missing), cancellationToken))
+            {
+                (pool[hit.DocumentId].Dense.Score, pool[hit.DocumentId].ChunkId) = (hit.Score, hit.ChunkId);
+            }
+        }
+    }
+
+    private static long[] Ids(List<Candidate> candidates) => [.. candidates.Select(candidate => candidate.DocumentId)];
+
+    private async Task<LexicalLeg> FindWordsAsync(CollectionRow collection, SearchPlan plan, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var query = await lexical.PrepareAsync(collection, plan.Query, cancellationToken);
+        var hits = await lexical.TopAsync(collection, query, plan.LegDepth, cancellationToken);
+        return new LexicalLeg(query, hits, Milliseconds(start));
+    }
+
+    private async Task<DenseLeg> FindVectorsAsync(CollectionRow collection, SearchPlan plan, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.Value.EmbedTimeout);
+        QueryVector vector;
+        try
+        {
+            vector = await embedder.EmbedAsync(collection.Space, plan.Query, patience.Token);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && IsAbsence(failure))
+        {
+            var reason = failure is OperationCanceledException ? "EmbedService did not answer in time" : failure.Message;
+            return plan.Mode == SearchMode.Dense
+                ? throw ApiException.Unavailable($"The query cannot be embedded: {reason}", (failure as PlatformException)?.RetryAfter)
+                : DenseLeg.None with { Degraded = [$"dense search was left out: {reason}"], EmbedTime = Milliseconds(start) };
+        }
+
+        var embedded = Milliseconds(start);
+        var search = Stopwatch.GetTimestamp();
+        var hits = await dense.TopAsync(collection.Space, vector.Vector, plan.LegDepth, options.Value.EfSearch, cancellationToken);
+        IReadOnlyList<string> said = vector.Truncated ? ["dense search read only the beginning of the query, which is longer than the model's limit"] : [];
+        return new DenseLeg(vector, hits, said, embedded, Milliseconds(search));
+    }
+
+    private static bool IsAbsence(Exception failure) =>
+        failure is PlatformException or ModelMismatchException or HttpRequestException or TimeoutException or OperationCanceledException;
+
+    private static double Milliseconds(long start) => Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+
+    private sealed record LexicalLeg(LexicalQuery? Query, IReadOnlyList<LegHit> Hits, double Time)
+    {
+        public static readonly LexicalLeg None = new(null, [], 0);
+    }
+
+    private sealed record DenseLeg(QueryVector? Vector, IReadOnlyList<DenseHit> Hits, IReadOnlyList<string> Degraded, double EmbedTime, double Time)
+    {
+        public static readonly DenseLeg None = new(null, [], [], 0, 0);
+    }
+}

@@ -1,0 +1,73 @@
+using EmbedPlatform.Client;
+using EmbedPlatform.Client.Reranking;
+using EmbedPlatform.Client.Search;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.SearchApi.Searching;
+
+/// <summary>Lets the reranker score the best candidates. Where it is away, slow or wrong, the order stays and the outcome says why.</summary>
+internal sealed class RerankStep(IRerankClient client, IOptions<SearchOptions> options, ILogger<RerankStep> log)
+{
+    /// <summary>Scores candidates; on success each has a rerank score and rank.</summary>
+    public async Task<RerankOutcome> ScoreAsync(
+        string query, IReadOnlyList<Candidate> candidates, IReadOnlyList<string> passages, CancellationToken cancellationToken)
+    {
+        if (candidates.Count == 0)
+        {
+            return new RerankOutcome(false, "nothing was found", 0);
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.Value.RerankTimeout);
+        try
+        {
+            var answer = await client.RerankAsync(new RerankRequest(query, passages, ReturnDocuments: false, RawScores: true), patience.Token);
+            return Take(candidates, answer)
+                ? new RerankOutcome(true, null, candidates.Count)
+                : NotApplied("RerankService answered with scores that do not fit the candidates");
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested
+            && failure is PlatformException or HttpRequestException or TimeoutException or OperationCanceledException)
+        {
+            return NotApplied(failure is OperationCanceledException ? "RerankService did not answer in time" : failure.Message);
+        }
+    }
+
+    private static bool Take(IReadOnlyList<Candidate> candidates, RerankResponse answer)
+    {
+        var scores = new double?[candidates.Count];
+        foreach (var result in answer.Results)
+        {
+            if (result.Index < 0 || result.Index >= scores.Length || !double.IsFinite(result.Score))
+            {
+                return false;
+            }
+
+            scores[result.Index] = result.Score;
+        }
+
+        if (scores.Any(score => score is null))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < scores.Length; i++)
+        {
+            candidates[i].Rerank.Score = scores[i];
+        }
+
+        var rank = 0;
+        foreach (var candidate in candidates.OrderByDescending(candidate => candidate.Rerank.Score))
+        {
+            candidate.Rerank.Rank = ++rank;
+        }
+
+        return true;
+    }
+
+    private RerankOutcome NotApplied(string reason)
+    {
+        log.LogWarning("The fused order is returned without reranking: {Reason}", reason);
+        return new RerankOutcome(false, reason, 0);
+    }
+}

@@ -1,0 +1,99 @@
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Storage.Migrations;
+
+/// <summary>A database whose schema is not the one this program was built with; starting again does not help.</summary>
+internal sealed class SchemaMismatchException(string message) : Exception(message);
+
+/// <summary>Brings the schema up to date. Any number of replicas may start at once: one migrates, the others wait for it.</summary>
+internal sealed class Migrator(NpgsqlDataSource database, ILogger<Migrator> log)
+{
+    private const long AdvisoryLock = 0x456D62506C6174; // "EmbPlat"
+
+    private const string Lock = "SELECT pg_advisory_lock($1)";
+
+    private const string Unlock = "SELECT pg_advisory_unlock($1)";
+
+    private const string CreateHistory = """
+        CREATE TABLE IF NOT EXISTS schema_migration (
+            version    integer PRIMARY KEY,
+            name       text NOT NULL,
+            checksum   text NOT NULL,
+            applied_at timestamptz NOT NULL DEFAULT now())
+        """;
+
+    private const string ReadHistory = "SELECT version, checksum FROM schema_migration";
+
+    private const string AddToHistory = "INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)";
+
+    /// <summary>Applies the steps that are missing; returns how many.</summary>
+    /// <exception cref="SchemaMismatchException">An applied step is not the one this program knows, or is newer than any it knows.</exception>
+    public async Task<int> MigrateAsync(IReadOnlyList<MigrationScript> scripts, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using (var take = connection.Command(Lock, AdvisoryLock))
+        {
+            // Another replica's long migration is no reason to fail.
+            take.CommandTimeout = 0;
+            await take.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        try
+        {
+            await connection.ExecuteAsync(CreateHistory, cancellationToken);
+            var applied = await ReadHistoryAsync(connection, cancellationToken);
+            Check(scripts, applied);
+            var missing = scripts.Where(script => !applied.ContainsKey(script.Version)).ToList();
+            foreach (var script in missing)
+            {
+                await ApplyAsync(connection, script, cancellationToken);
+                log.LogInformation("Applied the schema migration {Name}", script.Name);
+            }
+
+            return missing.Count;
+        }
+        finally
+        {
+            await connection.ExecuteAsync(Unlock, CancellationToken.None, AdvisoryLock);
+        }
+    }
+
+    private static void Check(IReadOnlyList<MigrationScript> scripts, Dictionary<int, string> applied)
+    {
+        foreach (var (version, checksum) in applied)
+        {
+            var script = scripts.FirstOrDefault(known => known.Version == version)
+                ?? throw new SchemaMismatchException($"the database has migration {version}, which is newer than this program");
+            if (script.Checksum != checksum)
+            {
+                throw new SchemaMismatchException($"migration {script.Name} was applied with other content than this program has");
+            }
+        }
+    }
+
+    private static async Task<Dictionary<int, string>> ReadHistoryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(ReadHistory);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var applied = new Dictionary<int, string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            applied[reader.GetInt32(0)] = reader.GetString(1);
+        }
+
+        return applied;
+    }
+
+    private static async Task ApplyAsync(NpgsqlConnection connection, MigrationScript script, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var command = connection.Command(script.Sql))
+        {
+            command.CommandTimeout = 0;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await connection.ExecuteAsync(AddToHistory, cancellationToken, script.Version, script.Name, script.Checksum);
+        await transaction.CommitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using EmbedPlatform.Client.Embedding;
+using EmbedPlatform.Client.Reranking;
+using EmbedPlatform.TestSupport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EmbedPlatform.SearchApi.Tests;
+
+/// <summary>Both model services over real HTTP, with faults on demand: vectors are hashed bags of words, logits count shared words.</summary>
+public sealed class ModelServer : IAsyncDisposable
+{
+    private const int Dimension = 64;
+    private readonly WebApplication _app;
+
+    private ModelServer(WebApplication app, string address) => (_app, Address) = (app, address);
+
+    public string Address { get; }
+
+    public int MaxTokens { get; set; } = 64;
+
+    public bool EmbedDown { get; set; }
+
+    public bool RerankDown { get; set; }
+
+    public Func<string, bool> Refuses { get; set; } = _ => false;
+
+    public int EmbedCalls;
+
+    public TaskCompletionSource? Hold { get; set; }
+
+    public static async Task<ModelServer> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        var app = builder.Build();
+        var server = new ModelServer(app, $"http://127.0.0.1:{FreePort.Next()}");
+        app.Urls.Add(server.Address);
+        app.MapGet("/info", () => server.EmbedDown
+            ? Results.StatusCode(503)
+            : Results.Ok(new EmbedInfo("bag", "r1", "fp32", Dimension, server.MaxTokens, 1, 0, 1000, 1)));
+        app.MapPost("/embed", server.EmbedAsync);
+        app.MapPost("/rerank", server.Rerank);
+        await app.StartAsync();
+        return server;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Hold?.TrySetResult();
+        return _app.DisposeAsync();
+    }
+
+    private static string[] Words(string text) => text.ToLowerInvariant().Split([' ', '\n', '.', ','], StringSplitOptions.RemoveEmptyEntries);
+
+    private static float[] Vector(IEnumerable<string> words)
+    {
+        var vector = new float[Dimension];
+        foreach (var word in words)
+        {
+            vector[word.Aggregate(17u, (hash, c) => (hash * 31) + c) % Dimension] += 1;
+        }
+
+        var norm = MathF.Sqrt(vector.Sum(x => x * x));
+        return [.. vector.Select(x => x / Math.Max(norm, 1e-9f))];
+    }
+
+    private async Task<IResult> EmbedAsync(EmbedRequest request)
+    {
+        Interlocked.Increment(ref EmbedCalls);
+        if (Hold is { } hold && request.Priority == "bulk")
+        {
+            await hold.Task;
+        }
+
+        if (EmbedDown)
+        {
+            return Results.StatusCode(503);
+        }
+
+        if (request.Texts.Any(Refuses))
+        {
+            return Results.ValidationProblem(new Dictionary<string, string[]> { ["texts"] = ["cannot be read"] });
+        }
+
+        var words = request.Texts.Select(Words).ToList();
+        return Results.Ok(new EmbedResponse(
+            "bag", "r1", Dimension,
+            [.. words.Select(w => Vector(w.Take(MaxTokens)))],
+            [.. words.Select(w => new InputInfo(Math.Min(w.Length, MaxTokens), w.Length > MaxTokens))]));
+    }
+
+    private IResult Rerank(RerankRequest request)
+    {
+        if (RerankDown)
+        {
+            return Results.StatusCode(503);
+        }
+
+        var query = Words(request.Query);
+        var results = request.Documents.Select((text, i) => new RerankResult(i, Words(text).Intersect(query).Count() - 2.0, null))
+            .OrderByDescending(r => r.Score).ToList();
+        return Results.Ok(new RerankResponse(results, results.Count, 1, "overlap"));
+    }
+}

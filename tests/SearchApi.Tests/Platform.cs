@@ -1,0 +1,124 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using EmbedPlatform.Client;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.TestSupport;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Npgsql;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(EmbedPlatform.SearchApi.Tests.Platform))]
+
+namespace EmbedPlatform.SearchApi.Tests;
+
+/// <summary>Real PostgreSQL and Redis, model services over HTTP, and as many SearchApi as a test starts.</summary>
+public sealed class Platform : IAsyncLifetime
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public NativePostgres Postgres { get; } = new();
+
+    public NativeRedis Redis { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await Postgres.InitializeAsync();
+        await Redis.InitializeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Redis.DisposeAsync();
+        await Postgres.DisposeAsync();
+    }
+
+    public async Task<Api> StartAsync(ModelServer models, params (string Key, string Value)[] settings) =>
+        await Api.StartAsync(await NewDatabaseAsync(), Redis.ConnectionString, models, settings);
+
+    public async Task<string> NewDatabaseAsync()
+    {
+        var name = "t" + Guid.NewGuid().ToString("N");
+        await using var connection = new NpgsqlConnection(Postgres.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await command.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { Database = name }.ConnectionString;
+    }
+}
+
+/// <summary>A running SearchApi and short forms for its routes.</summary>
+public sealed class Api : IAsyncDisposable
+{
+    private readonly WebApplicationFactory<Program> _factory;
+
+    private Api(WebApplicationFactory<Program> factory, string database) => (_factory, Http, Database) = (factory, factory.CreateClient(), database);
+
+    public HttpClient Http { get; }
+
+    public string Database { get; }
+
+    public static async Task<Api> StartAsync(string database, string redis, ModelServer models, params (string Key, string Value)[] settings)
+    {
+        var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
+        {
+            builder.UseSetting("ConnectionStrings:vectors", database);
+            builder.UseSetting("ConnectionStrings:cache", redis);
+            builder.ConfigureTestServices(services =>
+            {
+                services.AddEmbedClient(new Uri(models.Address));
+                services.AddRerankClient(new Uri(models.Address));
+            });
+            builder.UseSetting("Ingestion:PollInterval", "00:00:00.1");
+            foreach (var (key, value) in settings)
+            {
+                builder.UseSetting(key, value);
+            }
+        });
+        var api = new Api(factory, database);
+        await Eventually.TrueAsync(async () => (await api.Http.GetAsync("/health")).IsSuccessStatusCode, "SearchApi is healthy");
+        return api;
+    }
+
+    public async Task<Collection> CreateAsync(string name, object? settings = null) =>
+        await ReadAsync<Collection>(await Http.PutAsJsonAsync($"/api/v1/collections/{name}", settings ?? new { }, Platform.Json));
+
+    public async Task<Collection> GetAsync(string name) => (await Http.GetFromJsonAsync<Collection>($"/api/v1/collections/{name}", Platform.Json))!;
+
+    public async Task<UpsertResult> UpsertAsync(string name, params object[] documents) =>
+        await ReadAsync<UpsertResult>(await Http.PostAsJsonAsync($"/api/v1/collections/{name}/documents", new { documents }, Platform.Json));
+
+    public Task<HttpResponseMessage> PostNdjsonAsync(string name, string lines) => Http.PostAsync(
+        $"/api/v1/collections/{name}/documents", new StringContent(lines, Encoding.UTF8, "application/x-ndjson"));
+
+    public Task<HttpResponseMessage> PostSearchAsync(string name, object request) =>
+        Http.PostAsJsonAsync($"/api/v1/collections/{name}/search", request, Platform.Json);
+
+    public async Task<SearchResponse> SearchAsync(string name, object request) => await ReadAsync<SearchResponse>(await PostSearchAsync(name, request));
+
+    public Task EmbeddedAsync(string name) => Eventually.TrueAsync(async () => (await GetAsync(name)).Pending == 0, $"{name} is embedded");
+
+    public static async Task<T> ReadAsync<T>(HttpResponseMessage response)
+    {
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {body}");
+        return JsonSerializer.Deserialize<T>(body, Platform.Json)!;
+    }
+
+    public async ValueTask DisposeAsync() => await _factory.DisposeAsync();
+}
+
+internal static class Eventually
+{
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        while (!await condition())
+        {
+            Assert.False(patience.IsCancellationRequested, $"it never came true that {what}");
+            await Task.Delay(50);
+        }
+    }
+}
