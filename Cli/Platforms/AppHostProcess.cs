@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace EmbedPlatform.Cli.Platforms;
+
+/// <summary>
+/// A running AppHost whose life hangs on this process: it runs under a guard that ends its whole process group as soon as
+/// the guard's standard input closes, which the operating system does even when this process is killed.
+/// </summary>
+internal sealed class AppHostProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(12);
+
+    private readonly Process _process;
+    private readonly StreamWriter _log;
+    private readonly Task _copying;
+
+    private AppHostProcess(Process process, string logFile)
+    {
+        _process = process;
+        LogFile = logFile;
+        _log = new StreamWriter(logFile) { AutoFlush = true };
+        _copying = Task.WhenAll(CopyAsync(process.StandardOutput), CopyAsync(process.StandardError));
+    }
+
+    /// <summary>Where its output goes.</summary>
+    public string LogFile { get; }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="root">The checkout's root.</param>
+    /// <param name="program">The AppHost's program.</param>
+    /// <param name="dataFolder">Where its state lies.</param>
+    /// <param name="logFile">Where its output goes.</param>
+    public static AppHostProcess Start(string root, string program, string dataFolder, string logFile)
+    {
+        var start = new ProcessStartInfo("bash", [
+            Path.Combine(root, "eng", "native", "guard.sh"),
+            "dotnet",
+            program,
+            $"--DataFolder={dataFolder}",
+            "--Ports:Search=0",
+            "--Ports:Embed=0",
+            "--Ports:Rerank=0",
+        ])
+        {
+            WorkingDirectory = root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new AppHostProcess(Process.Start(start)!, logFile);
+    }
+
+    /// <summary>The last line it wrote that says something.</summary>
+    public string LastLine { get; private set; } = "it wrote nothing";
+
+    /// <summary>Ends it: first by asking, then with its whole tree.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _ = Kill(_process.Id, SigTerm);
+            if (!await EndsWithinAsync(StopTime))
+            {
+                _process.StandardInput.Close();
+                if (!await EndsWithinAsync(TimeSpan.FromSeconds(2)))
+                {
+                    _process.Kill(entireProcessTree: true);
+                }
+            }
+        }
+
+        // A grandchild that survived could hold the pipes open for ever.
+        await Task.WhenAny(_copying, Task.Delay(TimeSpan.FromSeconds(2)));
+        await _log.DisposeAsync();
+        _process.Dispose();
+    }
+
+    private async Task<bool> EndsWithinAsync(TimeSpan time)
+    {
+        using var timeout = new CancellationTokenSource(time);
+        try
+        {
+            await _process.WaitForExitAsync(timeout.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task CopyAsync(StreamReader reader)
+    {
+        try
+        {
+            while (await reader.ReadLineAsync() is { } line)
+            {
+                lock (_log)
+                {
+                    _log.WriteLine(line);
+                    LastLine = string.IsNullOrWhiteSpace(line) ? LastLine : line.Trim();
+                }
+            }
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or IOException)
+        {
+            // The platform was ended while it still wrote.
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int Kill(int pid, int signal);
+}

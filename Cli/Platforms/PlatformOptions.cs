@@ -1,0 +1,64 @@
+using System.CommandLine;
+using EmbedPlatform.Cli.CommandLine;
+
+namespace EmbedPlatform.Cli.Platforms;
+
+/// <summary>The options by which a command finds its platform.</summary>
+internal sealed class PlatformOptions
+{
+    private readonly Option<Uri?> _search;
+    private readonly Option<Uri?> _embed;
+    private readonly Option<Uri?> _rerank;
+    private readonly Option<bool> _start;
+    private readonly Option<string?> _dataFolder;
+
+    private PlatformOptions(Command command)
+    {
+        _search = command.Has(Address("search", "SearchApi"));
+        _embed = command.Has(Address("embed", "EmbedService"));
+        _rerank = command.Has(Address("rerank", "RerankService"));
+        _start = command.Has(new Option<bool>("--start")
+        {
+            Description = "Start a platform for the time of this command, with ports and a data folder of its own",
+        });
+        _dataFolder = command.Has(new Option<string?>("--data-folder")
+        {
+            Description = "The platform's data folder (.data at the repository's root; with --start a new one that is removed at the end)",
+            HelpName = "DIR",
+        });
+    }
+
+    /// <summary>Adds the options to a command.</summary>
+    public static PlatformOptions AddTo(Command command) => new(command);
+
+    /// <summary>Finds the platform, or starts one.</summary>
+    /// <exception cref="CommandException">No platform was found, or it could not be started.</exception>
+    public async Task<Platform> ConnectAsync(ParseResult parse, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var dataFolder = parse.GetValue(_dataFolder);
+        if (parse.GetValue(_start))
+        {
+            var started = await StartedPlatform.StartAsync(dataFolder, terminal, cancellationToken);
+            return new Platform(started.Endpoints, started);
+        }
+
+        var given = new Endpoints(parse.GetValue(_search), parse.GetValue(_embed), parse.GetValue(_rerank));
+        return new Platform(PlatformFinder.Find(given, Environment.GetEnvironmentVariable, dataFolder ?? SourceTree.DefaultDataFolder), null);
+    }
+
+    private static Option<Uri?> Address(string name, string service) => new($"--{name}-url")
+    {
+        Description = $"Address of {service} (else {PlatformFinder.VariableOf(name)}, else the running platform's)",
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && PlatformFinder.IsHttp(address))
+            {
+                return address;
+            }
+
+            result.AddError($"--{name}-url must be an http address, not '{result.Tokens[0].Value}'");
+            return null;
+        },
+    };
+}
