@@ -8,6 +8,8 @@ internal sealed class Terminal : IDisposable
 {
     private const int RedirectedWidth = 140;
 
+    private readonly Lock _saying = new();
+
     /// <summary>A terminal over the given streams.</summary>
     /// <param name="input">What the command reads.</param>
     /// <param name="output">Where results go.</param>
@@ -63,8 +65,11 @@ internal sealed class Terminal : IDisposable
     /// <summary>Says something about what is going on, on standard error.</summary>
     public void Say(string line)
     {
-        Output.Flush();
-        Error.WriteLine(line);
+        lock (_saying)
+        {
+            Output.Flush();
+            Error.WriteLine(line);
+        }
     }
 
     /// <inheritdoc/>

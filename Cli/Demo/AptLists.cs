@@ -44,7 +44,14 @@ internal sealed class AptLists(string folder, Terminal terminal)
         var translated = stanza["Description-md5"] is { } md5 ? translations.GetValueOrDefault(md5) : null;
         var description = translated ?? ((stanza["Description"] ?? stanza["Description-en"]) is { } own ? PackageDescription.Parse(own) : null);
         return stanza["Package"] is { Length: > 0 } name && description is { Short.Length: > 0 }
-            ? new DebianPackage(name, stanza["Version"], stanza["Section"], stanza["Homepage"], description)
+            ? new DebianPackage(name, description)
+            {
+                Version = stanza["Version"],
+                Section = stanza["Section"],
+                Priority = stanza["Priority"],
+                Tags = stanza["Tag"]?.Split([',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+                Homepage = stanza["Homepage"],
+            }
             : null;
     }
 

@@ -1,26 +1,23 @@
 using System.CommandLine;
+using System.Diagnostics;
 using EmbedPlatform.Cli.CommandLine;
-using EmbedPlatform.Cli.Ingestion;
 using EmbedPlatform.Cli.Platforms;
-using EmbedPlatform.Cli.Searching;
-using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Demo;
 
 /// <summary><c>embedctl demo</c>.</summary>
 internal static class DemoCommand
 {
-    private const int ShownResults = 3;
-
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
         var command = new Command(
             "demo",
-            "Indexes Debian's package descriptions (without apt: this repository's pages) and asks five questions in everyday words.\n" +
-            "The exit code is 0 only if every document was indexed and every question found something.");
+            "Indexes Debian's package descriptions (without apt: this repository's pages), asks five questions in everyday words and stays up.\n" +
+            "With --exit it ends after the questions; the exit code is 0 only if every document was indexed and every question found something.");
+        var exit = command.Has(new Option<bool>("--exit") { Description = "End after the questions" });
         var all = command.Has(new Option<bool>("--all") { Description = "All packages instead of a choice of them" });
-        var limit = command.Has(new Option<int>("--limit")
+        var count = command.Has(new Option<int>("--count", "-n")
         {
             Description = "How many packages",
             DefaultValueFactory = _ => 10_000,
@@ -31,45 +28,38 @@ internal static class DemoCommand
             HelpName = "NAME",
             DefaultValueFactory = _ => "packages",
         });
-        var platformOptions = PlatformOptions.AddTo(command);
+        var platformOptions = PlatformOptions.AddTo(command, keepsData: true);
 
         return command.Does(terminal, async (parse, cancellationToken) =>
         {
+            var watch = Stopwatch.StartNew();
+            var reading = DemoCorpus.ReadAsync(parse.GetValue(all) ? null : parse.GetValue(count), terminal, cancellationToken);
             await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
-            var corpus = await DemoCorpus.ReadAsync(parse.GetValue(all) ? null : parse.GetValue(limit), terminal, cancellationToken);
-            var name = parse.GetRequiredValue(collection);
-            terminal.Say($"indexing {corpus.Describe} into {name}");
-            var indexer = new Indexer(platform.Search, name, terminal);
-            var report = await IndexingProgress.ShowAsync(terminal, () => indexer.State, corpus.Documents.Count, () =>
-                indexer.RunAsync(corpus.Documents.ToAsyncEnumerable(), wait: true, cancellationToken));
-            await terminal.Output.WriteLineAsync(report.Describe(waited: true));
-
-            var answered = 0;
-            foreach (var question in corpus.Questions)
+            var run = new DemoRun(platform.Search, parse.GetRequiredValue(collection), terminal);
+            var isWell = await run.RunAsync(await reading, cancellationToken);
+            await terminal.Output.WriteLineAsync($"all of it in {watch.Elapsed.TotalSeconds:0.0} s");
+            if (parse.GetValue(exit))
             {
-                answered += await AskAsync(platform.Search, name, question, terminal, cancellationToken) ? 1 : 0;
+                return isWell ? 0 : 1;
             }
 
-            await terminal.Output.WriteLineAsync();
-            await terminal.Output.WriteLineAsync(
-                $"{answered} of {corpus.Questions.Count} questions found something; {report.Describe(waited: true)}");
-            return answered == corpus.Questions.Count && report.IsComplete ? 0 : 1;
+            Introduce(terminal, platform, run.Collection);
+            await platform.StayAsync(cancellationToken);
+            return 0;
         });
     }
 
-    private static async Task<bool> AskAsync(
-        ISearchClient search, string collection, string question, Terminal terminal, CancellationToken cancellationToken)
+    private static void Introduce(Terminal terminal, Platform platform, string collection)
     {
-        var answer = await search.SearchAsync(
-            collection, new SearchRequest { Query = question, Limit = ShownResults }, cancellationToken);
-        terminal.Results.WriteLine();
-        terminal.Results.WriteLine($"? {question}");
-        ResultTable.Write(terminal, answer);
-        foreach (var part in answer.Metadata.Degraded)
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine("The platform is up:");
+        foreach (var (name, address) in platform.Endpoints.All)
         {
-            terminal.Say($"embedctl: degraded: {part}");
+            terminal.Output.WriteLine($"  {name,-7} {address}");
         }
 
-        return answer.Results.Count > 0;
+        terminal.Output.WriteLine($"Ask it: ./embedctl search -c {collection} \"turn speech into text\"");
+        terminal.Output.WriteLine(platform.IsOurs ? "Ctrl-C ends it." : "It runs on by itself; Ctrl-C ends only this command.");
+        terminal.Output.Flush();
     }
 }

@@ -18,11 +18,11 @@ internal sealed record DemoCorpus(string Describe, IReadOnlyList<Document> Docum
     public static async Task<DemoCorpus> ReadAsync(int? limit, Terminal terminal, CancellationToken cancellationToken)
     {
         var packages = AptLists.IsHere
-            ? DebianPackage.Distinct(await new AptLists(Path.Combine(SourceTree.DefaultDataFolder, "apt"), terminal).ReadAsync(cancellationToken))
+            ? PackageChoice.Distinct(await new AptLists(Path.Combine(SourceTree.DefaultDataFolder, "apt"), terminal).ReadAsync(cancellationToken))
             : [];
         if (packages.Count > 0)
         {
-            var chosen = DebianPackage.Choose(packages, limit ?? packages.Count, DemoQuestions.NamedPackages);
+            var chosen = PackageChoice.Choose(packages, limit ?? packages.Count);
             return new DemoCorpus(
                 $"{chosen.Count:N0} of {packages.Count:N0} Debian package descriptions",
                 [.. chosen.Select(package => package.ToDocument())],

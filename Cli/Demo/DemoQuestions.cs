@@ -13,16 +13,6 @@ internal static class DemoQuestions
         "which constellations will be above my house tonight",
     ];
 
-    /// <summary>Packages that answer them; a choice of packages always holds these, so that every question has an answer.</summary>
-    public static IReadOnlySet<string> NamedPackages { get; } = new HashSet<string>
-    {
-        "iotop", "iotop-c", "fatrace",
-        "testdisk", "foremost", "recoverjpeg", "scalpel",
-        "fail2ban", "denyhosts", "sshguard",
-        "gtypist", "ktouch", "klavaro", "tuxtype",
-        "stellarium", "kstars", "xephem",
-    };
-
     /// <summary>About this repository's pages.</summary>
     public static IReadOnlyList<string> OfPages { get; } =
     [

@@ -13,8 +13,17 @@ namespace EmbedPlatform.Cli.Evaluation;
 internal sealed record BeirDataset(string Folder, IReadOnlyList<JudgedQuery> Queries)
 {
     /// <summary>The last part of the folder's path as a collection's name.</summary>
-    public string Name => new([.. Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder))).ToLowerInvariant()
-        .Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')]);
+    public string Name
+    {
+        get
+        {
+            var folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder))).ToLowerInvariant();
+            var name = new string([.. folder.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')]).Trim('-');
+            return name.Length > 0 ? name[..Math.Min(name.Length, LongestName)] : "eval";
+        }
+    }
+
+    private const int LongestName = 60;
 
     private string CorpusPath => Path.Combine(Folder, "corpus.jsonl");
 

@@ -10,7 +10,8 @@ namespace EmbedPlatform.Cli.Platforms;
 internal sealed class AppHostProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(12);
+    private const int GraceSeconds = 10;
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(GraceSeconds + 2);
 
     private readonly Process _process;
     private readonly StreamWriter _log;
@@ -30,6 +31,9 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
+    /// <summary>The last line it wrote that says something.</summary>
+    public string LastLine { get; private set; } = "it wrote nothing";
+
     /// <summary>Starts it.</summary>
     /// <param name="root">The checkout's root.</param>
     /// <param name="program">The AppHost's program.</param>
@@ -39,6 +43,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("bash", [
             Path.Combine(root, "eng", "native", "guard.sh"),
+            "--owner-stops",
             "dotnet",
             program,
             $"--DataFolder={dataFolder}",
@@ -52,11 +57,12 @@ internal sealed class AppHostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["GUARD_GRACE_SECONDS"] = $"{GraceSeconds}";
         return new AppHostProcess(Process.Start(start)!, logFile);
     }
 
-    /// <summary>The last line it wrote that says something.</summary>
-    public string LastLine { get; private set; } = "it wrote nothing";
+    /// <summary>Completes when it has ended by itself.</summary>
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
     /// <summary>Ends it: first by asking, then with its whole tree.</summary>
     public async ValueTask DisposeAsync()

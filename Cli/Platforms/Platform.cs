@@ -8,43 +8,45 @@ namespace EmbedPlatform.Cli.Platforms;
 /// <summary>A platform that answers, found or started.</summary>
 /// <param name="endpoints">Where it listens.</param>
 /// <param name="started">What ends it, where this command started it.</param>
-internal sealed class Platform(Endpoints endpoints, StartedPlatform? started) : IAsyncDisposable
+internal sealed class Platform(Endpoints endpoints, StartedPlatform? started = null) : IAsyncDisposable
 {
-    private readonly Lazy<PlatformClients> _clients = new(() => new PlatformClients(endpoints));
+    private readonly PlatformClients _clients = new(endpoints);
 
     /// <summary>Where it listens.</summary>
     public Endpoints Endpoints => endpoints;
 
+    /// <summary>Whether it ends with this command.</summary>
+    public bool IsOurs => started is not null;
+
     /// <summary>A client of SearchApi.</summary>
     /// <exception cref="CommandException">Its address is not known.</exception>
-    public ISearchClient Search => Require(endpoints.Search, "search", _clients.Value.Search);
+    public ISearchClient Search => Require("search", _clients.Search);
 
     /// <summary>A client of EmbedService.</summary>
     /// <exception cref="CommandException">Its address is not known.</exception>
-    public IEmbedClient Embed => Require(endpoints.Embed, "embed", _clients.Value.Embed);
+    public IEmbedClient Embed => Require("embed", _clients.Embed);
 
     /// <summary>A client of RerankService.</summary>
     /// <exception cref="CommandException">Its address is not known.</exception>
-    public IRerankClient Rerank => Require(endpoints.Rerank, "rerank", _clients.Value.Rerank);
+    public IRerankClient Rerank => Require("rerank", _clients.Rerank);
+
+    /// <summary>Waits until the command is interrupted or the platform ends although nobody asked it to.</summary>
+    /// <exception cref="CommandException">The platform ended.</exception>
+    public Task StayAsync(CancellationToken cancellationToken) =>
+        started?.WatchAsync(cancellationToken) ?? Task.Delay(Timeout.Infinite, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_clients.IsValueCreated)
-        {
-            await _clients.Value.DisposeAsync();
-        }
-
+        _clients.Dispose();
         if (started is not null)
         {
             await started.DisposeAsync();
         }
     }
 
-    private static T Require<T>(Uri? address, string service, T? client)
+    private static T Require<T>(string service, T? client)
         where T : class =>
-        address is not null && client is not null
-            ? client
-            : throw new CommandException(
-                $"the address of the {service} service is not known: pass --{service}-url or set {PlatformFinder.VariableOf(service)}");
+        client ?? throw new CommandException(
+            $"the address of the {service} service is not known: pass --{service}-url or set {PlatformFinder.VariableOf(service)}");
 }

@@ -7,15 +7,17 @@ namespace EmbedPlatform.Cli.Platforms;
 internal sealed class StartedPlatform : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly AppHostProcess _process;
-    private readonly string? _ownDataFolder;
+    private readonly PlatformFolder _folder;
     private readonly Terminal _terminal;
 
-    private StartedPlatform(AppHostProcess process, string? ownDataFolder, Terminal terminal)
+    private StartedPlatform(AppHostProcess process, PlatformFolder folder, Terminal terminal)
     {
         _process = process;
-        _ownDataFolder = ownDataFolder;
+        _folder = folder;
         _terminal = terminal;
         CleanUp.Begin();
     }
@@ -24,31 +26,23 @@ internal sealed class StartedPlatform : IAsyncDisposable
     public Endpoints Endpoints { get; private set; } = Endpoints.None;
 
     /// <summary>Builds and starts the AppHost and waits until every service is healthy.</summary>
-    /// <param name="dataFolder">Where its state lies; null: in a new folder that is removed at the end.</param>
+    /// <param name="folder">Where its state lies.</param>
     /// <param name="terminal">Where to say what goes on.</param>
     /// <param name="cancellationToken">Gives up and ends what was started.</param>
     /// <exception cref="CommandException">It did not build, ended early or did not become healthy.</exception>
-    public static async Task<StartedPlatform> StartAsync(string? dataFolder, Terminal terminal, CancellationToken cancellationToken)
+    public static async Task<StartedPlatform> StartAsync(PlatformFolder folder, Terminal terminal, CancellationToken cancellationToken)
     {
         var root = SourceTree.Require("--start");
-        var own = dataFolder is null ? Path.Combine(SourceTree.DefaultDataFolder, "cli", Guid.NewGuid().ToString("n")[..8]) : null;
-        var folder = Path.GetFullPath(dataFolder ?? own!);
-        if (EndpointsFile.Read(EndpointsFile.PathIn(folder)) is { Search: { } running })
-        {
-            throw new CommandException($"a platform already runs on {folder} (search: {running}); leave --start out to use it");
-        }
-
-        Directory.CreateDirectory(folder);
-        var watch = Stopwatch.StartNew();
-        terminal.Say("building the platform ...");
         var program = await AppHostBuild.EnsureAsync(root, cancellationToken);
-        var log = folder.TrimEnd('/') + ".log";
-        terminal.Say($"starting the platform, log: {Path.GetRelativePath(Environment.CurrentDirectory, log)}");
-        var started = new StartedPlatform(AppHostProcess.Start(root, program, folder, log), own, terminal);
+        await WaitForEarlierOneAsync(folder, cancellationToken);
+        folder.Create();
+        var watch = Stopwatch.StartNew();
+        terminal.Say($"starting the platform, log: {Path.GetRelativePath(Environment.CurrentDirectory, folder.LogFile)}");
+        var started = new StartedPlatform(AppHostProcess.Start(root, program, folder.Path, folder.LogFile), folder, terminal);
         try
         {
-            await started.WaitUntilHealthyAsync(folder, cancellationToken);
-            terminal.Say($"the platform runs after {watch.Elapsed.TotalSeconds:0.0} s, search: {started.Endpoints.Search}");
+            await started.WaitUntilHealthyAsync(cancellationToken);
+            terminal.Say($"the platform runs after {watch.Elapsed.TotalSeconds:0.0} s");
             return started;
         }
         catch
@@ -58,21 +52,47 @@ internal sealed class StartedPlatform : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the platform ends although nobody asked it to.</summary>
+    /// <exception cref="CommandException">It ended.</exception>
+    public async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        throw new CommandException($"the platform ended: {_process.LastLine} (log: {_process.LogFile})");
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
-        if (_ownDataFolder is not null)
+        try
         {
-            RemoveDataFolder(_ownDataFolder);
+            _folder.Clear(keepLog: Endpoints == Endpoints.None);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _terminal.Say($"embedctl: {_folder.Path} could not be removed: {exception.Message}");
         }
 
         CleanUp.End();
     }
 
-    private async Task WaitUntilHealthyAsync(string dataFolder, CancellationToken cancellationToken)
+    /// <summary>One that was just killed needs a moment to end its services; another one that runs is no place for a second.</summary>
+    private static async Task WaitForEarlierOneAsync(PlatformFolder folder, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var watch = Stopwatch.StartNew();
+        while (EndpointsFile.Read(EndpointsFile.PathIn(folder.Path)) is { } running)
+        {
+            if (watch.Elapsed > EndTime)
+            {
+                throw new CommandException($"a platform that is not healthy already runs on {folder.Path} (search: {running.Search}); end it first");
+            }
+
+            await Task.Delay(PollInterval, cancellationToken);
+        }
+    }
+
+    private async Task WaitUntilHealthyAsync(CancellationToken cancellationToken)
+    {
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < StartTime)
         {
@@ -82,49 +102,16 @@ internal sealed class StartedPlatform : IAsyncDisposable
                 throw new CommandException($"the platform did not start: {_process.LastLine} (log: {_process.LogFile})");
             }
 
-            if (EndpointsFile.Read(EndpointsFile.PathIn(dataFolder)) is { } endpoints && await AreHealthyAsync(http, endpoints, cancellationToken))
+            if (EndpointsFile.Read(EndpointsFile.PathIn(_folder.Path)) is { } endpoints
+                && await PlatformHealth.IsHealthyAsync(endpoints, cancellationToken))
             {
                 Endpoints = endpoints;
                 return;
             }
 
-            await Task.Delay(200, cancellationToken);
+            await Task.Delay(PollInterval, cancellationToken);
         }
 
         throw new CommandException($"the platform was not healthy after {StartTime.TotalMinutes:0} minutes (log: {_process.LogFile})");
-    }
-
-    private static async Task<bool> AreHealthyAsync(HttpClient http, Endpoints endpoints, CancellationToken cancellationToken)
-    {
-        foreach (var (_, address) in endpoints.All)
-        {
-            try
-            {
-                using var answer = await http.GetAsync(new Uri(address!, "/health"), cancellationToken);
-                if (!answer.IsSuccessStatusCode)
-                {
-                    return false;
-                }
-            }
-            catch (Exception exception) when (exception is HttpRequestException or ArgumentNullException
-                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private void RemoveDataFolder(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            _terminal.Say($"embedctl: {folder} could not be removed: {exception.Message}");
-        }
     }
 }
