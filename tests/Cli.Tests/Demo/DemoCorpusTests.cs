@@ -1,5 +1,6 @@
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Demo;
+using EmbedPlatform.Cli.Platforms;
 using EmbedPlatform.TestSupport;
 
 namespace EmbedPlatform.Cli.Tests.Demo;
@@ -12,8 +13,8 @@ public sealed class DemoCorpusTests
     public async Task This_machines_packages_are_read_with_their_descriptions()
     {
         Assert.SkipUnless(AptLists.IsHere, "needs apt");
-        using var folder = new TemporaryFolder();
-        var packages = await new AptLists(folder.Path, Silent).ReadAsync(TestContext.Current.CancellationToken);
+        var folder = Path.Combine(SourceTree.DefaultDataFolder, "apt");
+        var packages = await new AptLists(folder, Silent).ReadAsync(TestContext.Current.CancellationToken);
         Assert.SkipWhen(packages.Count == 0, "apt has no package lists here; apt-get update fetches them");
 
         Assert.Contains(packages, package => package is { Name: "bash", Priority: "required", Section: "shells" });

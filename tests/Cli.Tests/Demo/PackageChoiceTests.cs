@@ -21,12 +21,13 @@ public sealed class PackageChoiceTests
     }
 
     [Fact]
-    public void Where_the_archive_has_no_tags_the_sections_tell_programs()
+    public void Of_packages_without_tags_the_sections_tell_programs()
     {
         var library = Package("lib", "library") with { Section = "libs" };
         var program = Package("program", "program") with { Section = "contrib/net" };
+        var data = Package("program-data", "data of program") with { Section = "net" };
 
-        Assert.Equal([program], PackageChoice.Choose([library, program], 1));
+        Assert.Equal([program], PackageChoice.Choose([data, library, program], 1));
     }
 
     [Fact]
