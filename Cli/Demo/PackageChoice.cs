@@ -29,8 +29,8 @@ internal static class PackageChoice
 
     /// <summary>
     /// The same choice on every machine with the same packages: what every system has, then programs by their tag, then programs that
-    /// came after the archive stopped tagging, then libraries, fonts, modules and other parts. Inside each, the order is a hash of the name, which is spread evenly over the alphabet and keeps nearly all
-    /// when packages come and go.
+    /// came after the archive stopped tagging, then libraries, fonts, modules and other parts. Inside each, the order is a hash of the
+    /// name, which is spread evenly over the alphabet and keeps nearly all when packages come and go.
     /// </summary>
     public static IReadOnlyList<DebianPackage> Choose(IReadOnlyList<DebianPackage> packages, int count)
     {
@@ -45,7 +45,8 @@ internal static class PackageChoice
 
     /// <summary>A section may name its area: <c>contrib/net</c>.</summary>
     private static bool IsProgramBySection(DebianPackage package) =>
-        ProgramSections.Contains(package.Section?.Split('/')[^1] ?? "") && !NotPrograms.Any(ending => package.Name.EndsWith(ending, StringComparison.Ordinal));
+        ProgramSections.Contains(package.Section?.Split('/')[^1] ?? "")
+        && !NotPrograms.Any(ending => package.Name.EndsWith(ending, StringComparison.Ordinal));
 
     private static ulong Hash(string name) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 }
