@@ -43,8 +43,11 @@ if [ ! -s "$data/PG_VERSION" ]; then
   # initdb runs in a folder of its own, so that a cluster is there whole or not at all.
   new="$data/new"
   rm -rf "$new"
-  "${as_server_user[@]}" "$bin/initdb" --pgdata "$new" --username embedplatform --auth scram-sha-256 --pwfile /dev/stdin \
-    --encoding UTF8 --locale C.UTF-8 --no-instructions <"$password_file" >/dev/null || fail "initdb failed"
+  # The server's user may not read a password file of ours.
+  install -m 600 ${as_server_user:+-o postgres} "$password_file" "$data/password"
+  "${as_server_user[@]}" "$bin/initdb" --pgdata "$new" --username embedplatform --auth scram-sha-256 --pwfile "$data/password" \
+    --encoding UTF8 --locale C.UTF-8 --no-instructions >/dev/null || fail "initdb failed"
+  rm "$data/password"
   printf 'CREATE DATABASE vectors;\n' | "${as_server_user[@]}" "$bin/postgres" --single -D "$new" postgres >/dev/null ||
     fail "the database could not be created"
   find "$new" -mindepth 1 -maxdepth 1 ! -name PG_VERSION -exec mv -t "$data" {} +
@@ -52,9 +55,17 @@ if [ ! -s "$data/PG_VERSION" ]; then
   rmdir "$new"
 fi
 
-if [ -s "$data/postmaster.pid" ] && kill -0 "$(head -n 1 "$data/postmaster.pid")" 2>/dev/null &&
-  grep -qa postgres "/proc/$(head -n 1 "$data/postmaster.pid")/comm" 2>/dev/null; then
-  fail "another server (pid $(head -n 1 "$data/postmaster.pid")) uses $data"
+if [ -s "$data/postmaster.pid" ] && pid="$(head -n 1 "$data/postmaster.pid")" &&
+  [ "$(readlink "/proc/$pid/cwd")" = "$data" ]; then
+  fail "another server (pid $pid) uses $data"
+fi
+
+# The password may be newer than the cluster: who deletes a data folder does not reach a cluster that lies elsewhere.
+digest="$(sha256sum <"$password_file")"
+if [ "$digest" != "$(cat "$data/password.sha256" 2>/dev/null)" ]; then
+  printf "ALTER ROLE embedplatform PASSWORD '%s';\n" "$(tr -d "\n'" <"$password_file")" |
+    "${as_server_user[@]}" "$bin/postgres" --single -D "$data" postgres >/dev/null || fail "the password could not be set"
+  printf '%s\n' "$digest" >"$data/password.sha256"
 fi
 
 "${as_server_user[@]}" "$bin/postgres" -D "$data" -p "$port" \

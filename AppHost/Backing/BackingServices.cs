@@ -1,0 +1,54 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+
+namespace EmbedPlatform.AppHost.Backing;
+
+/// <summary>PostgreSQL and Redis, wherever they come from.</summary>
+/// <param name="Vectors">The connection string of the database, named <c>vectors</c>.</param>
+/// <param name="Cache">The connection string of Redis, named <c>cache</c>.</param>
+/// <param name="Servers">What must be healthy before the connection strings are of use.</param>
+internal sealed record BackingServices(
+    IResourceBuilder<IResourceWithConnectionString> Vectors,
+    IResourceBuilder<IResourceWithConnectionString> Cache,
+    IReadOnlyList<IResourceBuilder<IResource>> Servers)
+{
+    /// <summary>The name of the database's connection string.</summary>
+    public const string VectorsName = "vectors";
+
+    /// <summary>The name of Redis's connection string.</summary>
+    public const string CacheName = "cache";
+
+    /// <summary>Adds them as the options say; a published graph always has containers, unless they are external.</summary>
+    /// <exception cref="RefusedException">What was asked for is not there.</exception>
+    public static async Task<BackingServices> AddAsync(IDistributedApplicationBuilder builder, PlatformOptions options, DataFolder data)
+    {
+        var kind = options.Backing;
+        if (kind == BackingKind.Auto)
+        {
+            kind = builder.ExecutionContext.IsPublishMode || (ContainerBacking.IsCompiledIn && await ContainerEngine.AnswersAsync())
+                ? BackingKind.Containers
+                : BackingKind.Native;
+        }
+
+        return kind switch
+        {
+            BackingKind.External => External(builder),
+            BackingKind.Native => NativeBacking.Add(builder, data),
+            _ => ContainerBacking.Add(builder, data),
+        };
+    }
+
+    private static BackingServices External(IDistributedApplicationBuilder builder)
+    {
+        foreach (var name in (string[])[VectorsName, CacheName])
+        {
+            if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(name)))
+            {
+                throw new RefusedException($"ConnectionStrings:{name} is missing; Backing=external needs it");
+            }
+        }
+
+        return new BackingServices(builder.AddConnectionString(VectorsName), builder.AddConnectionString(CacheName), []);
+    }
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace EmbedPlatform.AppHost.Backing;
+
+/// <summary>Whether a container engine runs on this machine.</summary>
+internal static class ContainerEngine
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Asks Docker, then Podman.</summary>
+    public static async Task<bool> AnswersAsync() => await AnswersAsync("docker") || await AnswersAsync("podman");
+
+    private static async Task<bool> AnswersAsync(string engine)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(engine, "info") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            try
+            {
+                await Task.WhenAll(process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+                await process.WaitForExitAsync(patience.Token);
+                return process.ExitCode == 0;
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                return false;
+            }
+        }
+        catch (Win32Exception)
+        {
+            // Not installed.
+            return false;
+        }
+    }
+}

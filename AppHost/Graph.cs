@@ -1,0 +1,52 @@
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using EmbedPlatform.AppHost.Backing;
+
+namespace EmbedPlatform.AppHost;
+
+/// <summary>The addresses of the three services, known once the graph has started.</summary>
+/// <param name="Search">SearchApi.</param>
+/// <param name="Embed">EmbedService.</param>
+/// <param name="Rerank">RerankService.</param>
+internal sealed record PlatformEndpoints(EndpointReference Search, EndpointReference Embed, EndpointReference Rerank);
+
+/// <summary>The services and who calls whom.</summary>
+internal static class Graph
+{
+    /// <summary>Adds the three services: search uses everything, embed and rerank use nothing but their models.</summary>
+    /// <exception cref="RefusedException">A port that the user chose is taken.</exception>
+    public static PlatformEndpoints Add(IDistributedApplicationBuilder builder, PlatformOptions options, BackingServices backing)
+    {
+        var embed = builder.AddProject<Projects.EmbedService>("embed", launchProfileName: null)
+            .WithHttpEndpoint(port: Ports.Choose(options.Ports.Embed, 7081, nameof(options.Ports.Embed), builder.Configuration))
+            .WithEnvironment("Inference__Workers", Text(options.Limits.Embed.Cores));
+        var rerank = builder.AddProject<Projects.RerankService>("rerank", launchProfileName: null)
+            .WithHttpEndpoint(port: Ports.Choose(options.Ports.Rerank, 7082, nameof(options.Ports.Rerank), builder.Configuration))
+            .WithEnvironment("Inference__Workers", Text(options.Limits.Rerank.Cores));
+        var search = builder.AddProject<Projects.SearchApi>("search", launchProfileName: null)
+            .WithHttpEndpoint(port: Ports.Choose(options.Ports.Search, 7080, nameof(options.Ports.Search), builder.Configuration))
+            .WithExternalHttpEndpoints()
+            .WithReference(backing.Vectors)
+            .WithReference(backing.Cache)
+            .WithReference(embed)
+            .WithReference(rerank)
+            .WaitFor(embed)
+            .WaitFor(rerank);
+        foreach (var server in backing.Servers)
+        {
+            search.WaitFor(server);
+        }
+
+        foreach (var service in (IResourceBuilder<ProjectResource>[])[embed, rerank, search])
+        {
+            service
+                .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
+                .WithHttpHealthCheck("/health");
+        }
+
+        return new PlatformEndpoints(search.GetEndpoint("http"), embed.GetEndpoint("http"), rerank.GetEndpoint("http"));
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

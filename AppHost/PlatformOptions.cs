@@ -1,0 +1,98 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+
+namespace EmbedPlatform.AppHost;
+
+/// <summary>Where PostgreSQL and Redis come from.</summary>
+internal enum BackingKind
+{
+    /// <summary>Containers where an engine answers, else native.</summary>
+    Auto,
+
+    /// <summary>pgvector/pgvector and redis in containers.</summary>
+    Containers,
+
+    /// <summary>The system's own programs, with data of their own below the data folder.</summary>
+    Native,
+
+    /// <summary>Servers that run already: <c>ConnectionStrings:vectors</c> and <c>ConnectionStrings:cache</c>.</summary>
+    External,
+}
+
+/// <summary>What a user can change about a run of the platform; from the command line (<c>--Backing native</c>), environment or appsettings.</summary>
+internal sealed class PlatformOptions
+{
+    /// <summary>Where PostgreSQL and Redis come from.</summary>
+    public BackingKind Backing { get; set; }
+
+    /// <summary>The folder of everything that a run keeps; empty: <c>.data</c> of the repository. Relative paths begin at the current folder.</summary>
+    public string DataFolder { get; set; } = "";
+
+    /// <summary>The ports of the three services.</summary>
+    public PortOptions Ports { get; set; } = new();
+
+    /// <summary>What each model service may use.</summary>
+    public LimitOptions Limits { get; set; } = new();
+
+    /// <summary>Binds and validates.</summary>
+    /// <exception cref="RefusedException">A value cannot be read or is out of range.</exception>
+    public static PlatformOptions Read(IConfiguration configuration)
+    {
+        try
+        {
+            var options = configuration.Get<PlatformOptions>() ?? new PlatformOptions();
+            Validate(options.Ports, "Ports");
+            Validate(options.Limits.Embed, "Limits:Embed");
+            Validate(options.Limits.Rerank, "Limits:Rerank");
+            return options;
+        }
+        catch (InvalidOperationException e)
+        {
+            // "Failed to convert configuration value 'x' at 'Backing' to type ..." with the parser's words inside.
+            throw new RefusedException($"{e.Message.Split(" to type", 2)[0]}{(e.Message.Contains("'Backing'", StringComparison.Ordinal) ? "; it is one of auto, containers, native, external" : "")}");
+        }
+    }
+
+    private static void Validate(object part, string section)
+    {
+        var problems = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(part, new ValidationContext(part), problems, validateAllProperties: true))
+        {
+            throw new RefusedException($"{section}: {problems[0].ErrorMessage}");
+        }
+    }
+}
+
+/// <summary>Ports on this machine; 0 is a random one, none given is the default where that is free and else a random one.</summary>
+internal sealed class PortOptions
+{
+    /// <summary>SearchApi's port; 7080 by default.</summary>
+    [Range(0, 65535)]
+    public int? Search { get; set; }
+
+    /// <summary>EmbedService's port; 7081 by default.</summary>
+    [Range(0, 65535)]
+    public int? Embed { get; set; }
+
+    /// <summary>RerankService's port; 7082 by default.</summary>
+    [Range(0, 65535)]
+    public int? Rerank { get; set; }
+}
+
+/// <summary>Limits of the model services.</summary>
+internal sealed class LimitOptions
+{
+    /// <summary>EmbedService's limits.</summary>
+    public ServiceLimits Embed { get; set; } = new();
+
+    /// <summary>RerankService's limits.</summary>
+    public ServiceLimits Rerank { get; set; } = new();
+}
+
+/// <summary>Limits of one model service.</summary>
+internal sealed class ServiceLimits
+{
+    /// <summary>The cores that its model runs on; by default half of this machine's, at least one.</summary>
+    [Range(1, 1024)]
+    public int Cores { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
+}

@@ -1,0 +1,39 @@
+using Aspire.Hosting;
+using EmbedPlatform.AppHost;
+using EmbedPlatform.AppHost.Backing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+try
+{
+    var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+    {
+        Args = args,
+        // The dashboard takes its addresses from a launch profile; without one there is none.
+        DisableDashboard = Environment.GetEnvironmentVariable("ASPNETCORE_URLS") is null,
+    });
+    var options = PlatformOptions.Read(builder.Configuration);
+    var data = new DataFolder(options.DataFolder, builder.AppHostDirectory);
+    using var owned = builder.ExecutionContext.IsRunMode ? data.Take() : null;
+
+    var backing = await BackingServices.AddAsync(builder, options, data);
+    var services = Graph.Add(builder, options, backing);
+
+    var announcement = new Announced();
+    if (builder.ExecutionContext.IsRunMode)
+    {
+        builder.Services.AddSingleton(data);
+        builder.Services.AddSingleton(services);
+        builder.Services.AddSingleton(announcement);
+        builder.Services.AddHostedService<Announcement>();
+    }
+
+    await using var app = builder.Build();
+    await app.RunAsync();
+    return announcement.Failed ? 1 : 0;
+}
+catch (RefusedException refused)
+{
+    Console.Error.WriteLine($"AppHost: {refused.Message}");
+    return 1;
+}

@@ -1,0 +1,104 @@
+using EmbedPlatform.TestSupport;
+using Xunit;
+
+namespace EmbedPlatform.AppHost.Tests;
+
+/// <summary>How an AppHost ends, and when it does not start.</summary>
+public sealed class AppHostProcessTests : IDisposable
+{
+    /// <summary>What an AppHost promises: after this nothing of it is left, however it ended.</summary>
+    private static readonly TimeSpan NothingLeftAfter = TimeSpan.FromSeconds(10);
+
+    private readonly RunFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_killed_AppHost_leaves_no_process_and_the_next_one_starts_on_its_data()
+    {
+        using (var appHost = Start())
+        {
+            await appHost.ReadyAsync();
+            var started = Processes.Descendants(appHost.Id);
+            AssertIsAPlatform(started);
+
+            appHost.Kill();
+
+            Assert.Empty(await LeftOfAsync(started));
+        }
+
+        using var next = Start();
+        await next.ReadyAsync();
+        next.Terminate();
+        Assert.Equal(0, await next.EndedAsync());
+    }
+
+    [Fact]
+    public async Task A_stopped_AppHost_ends_what_it_started_before_it_ends()
+    {
+        using var appHost = Start();
+        await appHost.ReadyAsync();
+        var started = Processes.Descendants(appHost.Id);
+        AssertIsAPlatform(started);
+        Assert.True(File.Exists(_folder.Endpoints));
+
+        appHost.Terminate();
+
+        Assert.Equal(0, await appHost.EndedAsync());
+        Assert.DoesNotContain(started, Processes.IsAlive);
+        Assert.False(File.Exists(_folder.Endpoints));
+    }
+
+    [Fact]
+    public async Task A_second_AppHost_on_the_same_data_is_refused_with_one_line()
+    {
+        using var first = Start();
+        await first.ReadyAsync();
+
+        using var second = Start();
+
+        Assert.Equal(1, await second.EndedAsync());
+        Assert.Equal(
+            $"AppHost: another AppHost uses the data folder {_folder.Root}; stop it, or choose another folder with --DataFolder",
+            second.Output.Trim());
+        first.Terminate();
+        Assert.Equal(0, await first.EndedAsync());
+    }
+
+    [Theory]
+    [InlineData("--Backing", "cloud", "'Backing'; it is one of auto, containers, native, external")]
+    [InlineData("--Limits:Embed:Cores", "0", "Limits:Embed: The field Cores must be between 1 and 1024.")]
+    [InlineData("--Ports:Search", "70000", "Ports: The field Search must be between 0 and 65535.")]
+    [InlineData("--Backing", "external", "ConnectionStrings:vectors is missing")]
+    public async Task A_wrong_option_stops_the_start_with_one_line(string option, string value, string expected)
+    {
+        using var appHost = Start(option, value);
+
+        Assert.Equal(1, await appHost.EndedAsync());
+        Assert.Contains(expected, Assert.Single(appHost.Output.Trim().Split('\n')));
+    }
+
+    private static void AssertIsAPlatform(IEnumerable<ProcessIdentity> started)
+    {
+        var lines = started.Select(Processes.CommandLine).ToArray();
+        foreach (var service in (string[])["EmbedService", "RerankService", "SearchApi"])
+        {
+            Assert.Contains(lines, line => line.Contains($"EmbedPlatform.{service}.dll", StringComparison.Ordinal));
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> LeftOfAsync(IReadOnlyList<ProcessIdentity> started)
+    {
+        using var patience = new CancellationTokenSource(NothingLeftAfter);
+        while (started.Any(Processes.IsAlive) && !patience.IsCancellationRequested)
+        {
+            await Task.Delay(50);
+        }
+
+        return [.. started.Where(Processes.IsAlive).Select(Processes.CommandLine)];
+    }
+
+    // Random ports: a platform of the developer's own may run on the default ones.
+    private AppHostProcess Start(params string[] options) =>
+        AppHostProcess.Start(["--DataFolder", _folder.Root, "--Ports:Search", "0", "--Ports:Embed", "0", "--Ports:Rerank", "0", .. options]);
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using EmbedPlatform.AppHost.Backing;
+using EmbedPlatform.TestSupport;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace EmbedPlatform.AppHost.Tests;
+
+/// <summary>The parts of the AppHost that decide before anything starts.</summary>
+public class OptionTests
+{
+    private static readonly IConfiguration Nothing = new ConfigurationBuilder().Build();
+
+    [Fact]
+    public void Without_options_a_service_gets_half_of_the_cores_and_at_least_one()
+    {
+        var options = PlatformOptions.Read(Nothing);
+
+        Assert.Equal(BackingKind.Auto, options.Backing);
+        Assert.Equal(Math.Max(1, Environment.ProcessorCount / 2), options.Limits.Embed.Cores);
+        Assert.Equal(Math.Max(1, Environment.ProcessorCount / 2), options.Limits.Rerank.Cores);
+        Assert.Null(options.Ports.Search);
+    }
+
+    [Fact]
+    public void A_free_port_is_taken_as_wanted()
+    {
+        var free = FreePort.Next();
+
+        Assert.Equal(free, Ports.Choose(free, 1, "Search", Nothing));
+        Assert.Equal(free, Ports.Choose(null, free, "Search", Nothing));
+    }
+
+    [Fact]
+    public void A_taken_port_is_refused_where_the_user_chose_it_and_random_where_not()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var taken = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        Assert.Contains($"port {taken}", Assert.Throws<RefusedException>(() => Ports.Choose(taken, 1, "Search", Nothing)).Message);
+        Assert.Null(Ports.Choose(null, taken, "Search", Nothing));
+    }
+
+    [Fact]
+    public void Zero_is_a_random_port() => Assert.Null(Ports.Choose(0, 1, "Search", Nothing));
+
+    [Fact]
+    public void A_password_is_kept_and_for_this_user_only()
+    {
+        using var folder = new RunFolder();
+        var data = new DataFolder(folder.Root, "/anywhere/AppHost");
+
+        var file = data.PasswordFile("postgres.password");
+        var password = File.ReadAllText(file);
+
+        Assert.Equal(48, password.Length);
+        Assert.Equal(password, File.ReadAllText(data.PasswordFile("postgres.password")));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Fact]
+    public void A_data_folder_is_free_again_when_its_owner_lets_go()
+    {
+        using var folder = new RunFolder();
+        var data = new DataFolder(folder.Root, "/anywhere/AppHost");
+
+        using (data.Take())
+        {
+            Assert.Throws<RefusedException>(data.Take);
+        }
+
+        data.Take().Dispose();
+    }
+
+    [Fact]
+    public void The_default_data_folder_lies_in_the_repository() =>
+        Assert.Equal(Path.Combine("/anywhere", ".data"), new DataFolder("", "/anywhere/AppHost").Root);
+}
+
+/// <summary>The health checks of the native servers, against real ones.</summary>
+public class ServerAnswerTests(NativePostgres postgres, NativeRedis redis) : IClassFixture<NativePostgres>, IClassFixture<NativeRedis>
+{
+    [Fact]
+    public async Task A_database_that_takes_clients_is_told_from_one_that_says_no()
+    {
+        var port = new Npgsql.NpgsqlConnectionStringBuilder(postgres.ConnectionString).Port;
+
+        Assert.True(await ServerAnswer.FromPostgresAsync(port, "embedplatform"));
+        Assert.False(await ServerAnswer.FromPostgresAsync(await AnsweringAsync("E"u8.ToArray()), "embedplatform"));
+    }
+
+    [Fact]
+    public async Task A_Redis_that_serves_is_told_from_one_that_still_loads()
+    {
+        Assert.True(await ServerAnswer.FromRedisAsync(int.Parse(redis.ConnectionString.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.False(await ServerAnswer.FromRedisAsync(await AnsweringAsync("-LOADING\r\n"u8.ToArray())));
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_a_failed_connection() =>
+        await Assert.ThrowsAsync<SocketException>(() => ServerAnswer.FromRedisAsync(FreePort.Next()));
+
+    // A server in a state that a real one is in only for moments.
+    private static Task<int> AnsweringAsync(byte[] answer)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        _ = Task.Run(async () =>
+        {
+            using (listener)
+            {
+                using var client = await listener.AcceptTcpClientAsync();
+                var stream = client.GetStream();
+                _ = await stream.ReadAsync(new byte[256]);
+                await stream.WriteAsync(answer);
+            }
+        });
+        return Task.FromResult(((IPEndPoint)listener.LocalEndpoint).Port);
+    }
+}

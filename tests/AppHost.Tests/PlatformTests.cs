@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+using EmbedPlatform.TestSupport;
+using Npgsql;
+using StackExchange.Redis;
+using Xunit;
+
+namespace EmbedPlatform.AppHost.Tests;
+
+/// <summary>The running graph, as one who uses it sees it.</summary>
+public class PlatformTests(RunningPlatform platform)
+{
+    [Theory]
+    [InlineData("embed")]
+    [InlineData("rerank")]
+    [InlineData("search")]
+    public async Task Every_service_answers_that_it_is_healthy(string service)
+    {
+        using var http = platform.App.CreateHttpClient(service);
+
+        using var answer = await http.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_database_has_pgvector_to_offer()
+    {
+        await using var database = new NpgsqlConnection(await platform.App.GetConnectionStringAsync("vectors", TestContext.Current.CancellationToken));
+        await database.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("SELECT count(*) FROM pg_available_extensions WHERE name = 'vector'", database);
+
+        Assert.Equal(1L, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Redis_keeps_a_value()
+    {
+        var connection = await platform.App.GetConnectionStringAsync("cache", TestContext.Current.CancellationToken);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(connection!);
+
+        await redis.GetDatabase().StringSetAsync("apphost-test", "kept");
+
+        Assert.Equal("kept", await redis.GetDatabase().StringGetAsync("apphost-test"));
+    }
+
+    [Fact]
+    public async Task The_addresses_are_written_where_other_programs_find_them()
+    {
+        using var patience = new CancellationTokenSource(RunningPlatform.Patience);
+        while (!File.Exists(platform.EndpointsFile))
+        {
+            await Task.Delay(50, patience.Token);
+        }
+
+        using var written = JsonDocument.Parse(await File.ReadAllTextAsync(platform.EndpointsFile, patience.Token));
+        foreach (var service in (string[])["search", "embed", "rerank"])
+        {
+            Assert.Equal(platform.App.GetEndpoint(service), new Uri(written.RootElement.GetProperty(service).GetString()!));
+        }
+
+        Assert.Equal(Environment.ProcessId, written.RootElement.GetProperty("pid").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_killed_service_comes_back_at_its_address()
+    {
+        Assert.SkipUnless(
+            typeof(DistributedApplication).Assembly.GetType("Aspire.Hosting.Execution.ResourceSupervisor") is not null,
+            "Aspire's own host leaves it to its dashboard to start a process again");
+        ProcessIdentity[] Embed() => [.. Processes.Descendants(Environment.ProcessId).Where(IsEmbed)];
+        var before = Assert.Single(Embed());
+
+        Process.GetProcessById(before.Id).Kill();
+
+        using var patience = new CancellationTokenSource(RunningPlatform.Patience);
+        using var http = platform.App.CreateHttpClient("embed");
+        while (Processes.IsAlive(before) || !await IsHealthyAsync(http, patience.Token))
+        {
+            await Task.Delay(50, patience.Token);
+        }
+
+        Assert.NotEqual(before, Assert.Single(Embed()));
+    }
+
+    private static bool IsEmbed(ProcessIdentity process)
+    {
+        var words = Processes.CommandLine(process);
+        return words.EndsWith("EmbedPlatform.EmbedService.dll", StringComparison.Ordinal) && !words.Contains("guard.sh", StringComparison.Ordinal);
+    }
+
+    private static async Task<bool> IsHealthyAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri("/health", UriKind.Relative), cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+using EmbedPlatform.AppHost.Tests;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(RunningPlatform))]
+// Every test here starts a whole platform or asks the running one: side by side they would measure the machine.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace EmbedPlatform.AppHost.Tests;
+
+/// <summary>The whole graph, started once through Aspire's testing builder on a data folder of its own.</summary>
+public sealed class RunningPlatform : IAsyncLifetime
+{
+    /// <summary>A machine under load loads its models slowly.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly RunFolder _folder = new();
+    private DistributedApplication? _app;
+
+    public DistributedApplication App => _app!;
+
+    public string EndpointsFile => _folder.Endpoints;
+
+    public async ValueTask InitializeAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--DataFolder", _folder.Root], patience.Token);
+        _app = await builder.BuildAsync(patience.Token);
+        await _app.StartAsync(patience.Token);
+        foreach (var service in (string[])["embed", "rerank", "search"])
+        {
+            await _app.ResourceNotifications.WaitForResourceHealthyAsync(service, patience.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+}
