@@ -16,6 +16,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StreamWriter _log;
     private readonly Task _copying;
+    private bool _complained;
 
     private AppHostProcess(Process process, string logFile)
     {
@@ -31,15 +32,16 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The last line it wrote that says something.</summary>
-    public string LastLine { get; private set; } = "it wrote nothing";
+    /// <summary>The last complaint of the AppHost itself, else the last line that it or one of its services wrote.</summary>
+    public string Complaint { get; private set; } = "it wrote nothing";
 
     /// <summary>Starts it.</summary>
     /// <param name="root">The checkout's root.</param>
     /// <param name="program">The AppHost's program.</param>
     /// <param name="dataFolder">Where its state lies.</param>
     /// <param name="logFile">Where its output goes.</param>
-    public static AppHostProcess Start(string root, string program, string dataFolder, string logFile)
+    /// <param name="options">Further arguments.</param>
+    public static AppHostProcess Start(string root, string program, string dataFolder, string logFile, IEnumerable<string> options)
     {
         var start = new ProcessStartInfo("bash", [
             Path.Combine(root, "eng", "native", "guard.sh"),
@@ -47,9 +49,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
             "dotnet",
             program,
             $"--DataFolder={dataFolder}",
-            "--Ports:Search=0",
-            "--Ports:Embed=0",
-            "--Ports:Rerank=0",
+            .. options,
         ])
         {
             WorkingDirectory = root,
@@ -100,6 +100,20 @@ internal sealed class AppHostProcess : IAsyncDisposable
         }
     }
 
+    private void Remember(string line)
+    {
+        const string own = "AppHost: ";
+        if (line.StartsWith(own, StringComparison.Ordinal))
+        {
+            Complaint = line[own.Length..];
+            _complained = true;
+        }
+        else if (line.Length > 0 && !_complained)
+        {
+            Complaint = line;
+        }
+    }
+
     private async Task CopyAsync(StreamReader reader)
     {
         try
@@ -109,7 +123,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
                 lock (_log)
                 {
                     _log.WriteLine(line);
-                    LastLine = string.IsNullOrWhiteSpace(line) ? LastLine : line.Trim();
+                    Remember(line.Trim());
                 }
             }
         }

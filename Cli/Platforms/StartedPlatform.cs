@@ -37,8 +37,8 @@ internal sealed class StartedPlatform : IAsyncDisposable
         await WaitForEarlierOneAsync(folder, cancellationToken);
         folder.Create();
         var watch = Stopwatch.StartNew();
-        terminal.Say($"starting the platform, log: {Path.GetRelativePath(Environment.CurrentDirectory, folder.LogFile)}");
-        var started = new StartedPlatform(AppHostProcess.Start(root, program, folder.Path, folder.LogFile), folder, terminal);
+        terminal.Say($"starting the platform, log: {folder.LogFile}");
+        var started = new StartedPlatform(AppHostProcess.Start(root, program, folder.Path, folder.LogFile, folder.Options), folder, terminal);
         try
         {
             await started.WaitUntilHealthyAsync(cancellationToken);
@@ -57,7 +57,7 @@ internal sealed class StartedPlatform : IAsyncDisposable
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
-        throw new CommandException($"the platform ended: {_process.LastLine} (log: {_process.LogFile})");
+        throw new CommandException($"the platform ended: {_process.Complaint} (log: {_process.LogFile})");
     }
 
     /// <inheritdoc/>
@@ -99,7 +99,7 @@ internal sealed class StartedPlatform : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (_process.HasExited)
             {
-                throw new CommandException($"the platform did not start: {_process.LastLine} (log: {_process.LogFile})");
+                throw new CommandException($"the platform did not start: {_process.Complaint} (log: {_process.LogFile})");
             }
 
             if (EndpointsFile.Read(EndpointsFile.PathIn(_folder.Path)) is { } endpoints
