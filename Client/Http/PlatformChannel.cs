@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace EmbedPlatform.Client.Http;
+
+/// <summary>Sends requests to one service and turns every way of failing into a <see cref="PlatformException"/>.</summary>
+internal sealed class PlatformChannel
+{
+    private readonly HttpClient _http;
+    private readonly string _service;
+
+    internal PlatformChannel(HttpClient http, string service)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        _http = http;
+        _service = service;
+    }
+
+    /// <summary>Where the service is.</summary>
+    internal Uri? BaseAddress => _http.BaseAddress;
+
+    /// <summary>A client of its own for one address, which gives up soon where nobody listens and never where a long upload goes on.</summary>
+    internal static HttpClient HttpFor(Uri baseAddress)
+    {
+        ArgumentNullException.ThrowIfNull(baseAddress);
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+        return new HttpClient(handler) { BaseAddress = WithSlash(baseAddress), Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>A base address under which relative paths go, also where it has a path of its own.</summary>
+    internal static Uri WithSlash(Uri address) =>
+        address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
+
+    /// <summary>Sends a value as JSON and reads the answer.</summary>
+    internal async Task<TAnswer> SendAsync<TBody, TAnswer>(
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = Json(body, bodyType) };
+        return (await SendAsync(request, answerType, absentIsNull: false, cancellationToken).ConfigureAwait(false))!;
+    }
+
+    /// <summary>Gets a value that has to be there.</summary>
+    internal async Task<TAnswer> GetAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return (await SendAsync(request, answerType, absentIsNull: false, cancellationToken).ConfigureAwait(false))!;
+    }
+
+    /// <summary>Gets a value, or null where the service answers 404.</summary>
+    internal async Task<TAnswer?> FindAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+        where TAnswer : class
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await SendAsync(request, answerType, absentIsNull: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes; false where the service answers 404.</summary>
+    internal async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        return await ExchangeAsync(
+            request,
+            response => Task.FromResult(response.StatusCode != HttpStatusCode.NotFound),
+            absentIsAnswer: true,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a stream of values, one JSON value a line, no faster than the service takes it.</summary>
+    internal async Task<TAnswer> StreamAsync<TItem, TAnswer>(
+        string path, IAsyncEnumerable<TItem> items, JsonTypeInfo<TItem> itemType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    {
+        using var content = new NdjsonContent<TItem>(items, itemType);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+
+        // A service that refuses can say so before the first document is sent, and while the rest is.
+        request.Headers.ExpectContinue = true;
+        try
+        {
+            return (await SendAsync(request, answerType, absentIsNull: false, cancellationToken).ConfigureAwait(false))!;
+        }
+        catch (PlatformException) when (content.SourceFailure is not null)
+        {
+            // What broke is the caller's own stream, so the caller sees its own exception.
+            ExceptionDispatchInfo.Throw(content.SourceFailure);
+            throw;
+        }
+    }
+
+    private static ByteArrayContent Json<T>(T body, JsonTypeInfo<T> type)
+    {
+        // A body of known length, so that a service can refuse one that is too long before reading it.
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+
+    private Task<TAnswer?> SendAsync<TAnswer>(
+        HttpRequestMessage request, JsonTypeInfo<TAnswer> answerType, bool absentIsNull, CancellationToken cancellationToken) =>
+        ExchangeAsync(
+            request,
+            async response => response.StatusCode == HttpStatusCode.NotFound
+                ? default
+                : await ReadAsync(response, answerType, cancellationToken).ConfigureAwait(false),
+            absentIsNull,
+            cancellationToken);
+
+    private async Task<TAnswer> ReadAsync<TAnswer>(HttpResponseMessage response, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            return await JsonSerializer.DeserializeAsync(stream, type, cancellationToken).ConfigureAwait(false)
+                ?? throw new JsonException("The answer is null.");
+        }
+        catch (JsonException broken)
+        {
+            throw new PlatformException($"{_service} answered what this client cannot read: {broken.Message}", response.StatusCode, inner: broken);
+        }
+    }
+
+    private async Task<TAnswer> ExchangeAsync<TAnswer>(
+        HttpRequestMessage request, Func<HttpResponseMessage, Task<TAnswer>> read, bool absentIsAnswer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode || (absentIsAnswer && response.StatusCode == HttpStatusCode.NotFound))
+            {
+                return await read(response).ConfigureAwait(false);
+            }
+
+            throw await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception failure) when (failure is not (PlatformException or InvalidOperationException or ArgumentException))
+        {
+            // Also what a resilience handler throws when it gives up: its exceptions belong to libraries that this one does not know.
+            throw new PlatformException($"{_service} did not answer: {Reason(failure)}", inner: failure);
+        }
+    }
+
+    private static string Reason(Exception failure) =>
+        failure is OperationCanceledException ? "it took too long" : failure.GetBaseException().Message;
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EmbedPlatform.Client.Embedding;
+using EmbedPlatform.Client.Reranking;
+using EmbedPlatform.Client.Search;
+
+namespace EmbedPlatform.Client.Http;
+
+/// <summary>How the platform's records are written as JSON: snake_case names, absent rather than null, enums as words.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(EmbedRequest))]
+[JsonSerializable(typeof(EmbedResponse))]
+[JsonSerializable(typeof(EmbedInfo))]
+[JsonSerializable(typeof(RerankRequest))]
+[JsonSerializable(typeof(RerankResponse))]
+[JsonSerializable(typeof(RerankInfo))]
+[JsonSerializable(typeof(CollectionSettings))]
+[JsonSerializable(typeof(Collection))]
+[JsonSerializable(typeof(CollectionList))]
+[JsonSerializable(typeof(Document))]
+[JsonSerializable(typeof(UpsertRequest))]
+[JsonSerializable(typeof(UpsertResult))]
+[JsonSerializable(typeof(StoredDocument))]
+[JsonSerializable(typeof(SearchRequest))]
+[JsonSerializable(typeof(SearchResponse))]
+public sealed partial class PlatformJson : JsonSerializerContext;

@@ -1,0 +1,39 @@
+using EmbedPlatform.Client.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EmbedPlatform.Client.Reranking;
+
+/// <summary>RerankService over HTTP.</summary>
+public sealed class RerankClient : IRerankClient
+{
+    private readonly PlatformChannel _channel;
+
+    /// <summary>A client over an <see cref="HttpClient"/> whose base address is the service's; it stays the caller's to dispose of.</summary>
+    [ActivatorUtilitiesConstructor]
+    public RerankClient(HttpClient http) => _channel = new PlatformChannel(http, "RerankService");
+
+    /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
+    public RerankClient(Uri baseAddress)
+        : this(PlatformChannel.HttpFor(baseAddress))
+    {
+    }
+
+    /// <inheritdoc/>
+    public async Task<RerankResponse> RerankAsync(RerankRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var response = await _channel.SendAsync(
+            HttpMethod.Post, "rerank", request, PlatformJson.Default.RerankRequest, PlatformJson.Default.RerankResponse, cancellationToken)
+            .ConfigureAwait(false);
+        if (response.Results is not { } results || results.Any(result => result.Index < 0 || result.Index >= request.Documents.Count))
+        {
+            throw new PlatformException("RerankService answered results that do not belong to the documents.", System.Net.HttpStatusCode.OK);
+        }
+
+        return response;
+    }
+
+    /// <inheritdoc/>
+    public Task<RerankInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
+        _channel.GetAsync("info", PlatformJson.Default.RerankInfo, cancellationToken);
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace EmbedPlatform.ServiceDefaults.Failures;
+
+// What System.Text.Json says of a body, told in the words of somebody who writes JSON.
+internal static partial class JsonProblem
+{
+    public static FieldErrors Describe(JsonException exception)
+    {
+        var path = exception.Path is null or "$" ? "" : exception.Path.TrimStart('$').TrimStart('.');
+        var field = path.Length == 0 ? "body" : path;
+        var match = TargetType().Match(exception.Message);
+        if (!match.Success)
+        {
+            return new FieldErrors().Add(field, $"is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+        }
+
+        return new FieldErrors().Add(field, $"must be {Expected(match.Groups[1].Value)}");
+    }
+
+    private static string Expected(string type) => type switch
+    {
+        _ when type.StartsWith("System.Nullable`1[", StringComparison.Ordinal) => Expected(type["System.Nullable`1[".Length..].TrimEnd(']')),
+        "System.String" => "a string",
+        "System.Boolean" => "true or false",
+        "System.Int32" or "System.Int64" => "a whole number",
+        "System.Single" or "System.Double" or "System.Decimal" => "a number",
+        _ when type.StartsWith("System.Collections.Generic.", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal) =>
+            type.Contains("System.String", StringComparison.Ordinal) ? "an array of strings" : "an array",
+        _ when type.EndsWith("Mode", StringComparison.Ordinal) => "one of the values that the API documents",
+        _ => "an object",
+    };
+
+    [GeneratedRegex(@"could not be converted to ([^\s]+?)\.(?: Path|$)")]
+    private static partial Regex TargetType();
+}

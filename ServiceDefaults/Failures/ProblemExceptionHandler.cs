@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.ServiceDefaults.Failures;
+
+internal sealed class ProblemExceptionHandler(IOptions<ProblemMap> map) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var answer = exception switch
+        {
+            BadHttpRequestException { InnerException: JsonException json } => JsonProblem.Describe(json).ToProblem(),
+            JsonException json => JsonProblem.Describe(json).ToProblem(),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TypedResults.Problem(statusCode: StatusCodes.Status413PayloadTooLarge),
+            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => TypedResults.Problem(
+                "The content type of the body must be application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType),
+            BadHttpRequestException bad when bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) => Problems.Invalid("body", "must be a JSON object"),
+            BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
+            _ => map.Value.Find(exception),
+        };
+
+        if (answer is null)
+        {
+            return false;
+        }
+
+        await answer.ExecuteAsync(httpContext);
+        return true;
+    }
+}

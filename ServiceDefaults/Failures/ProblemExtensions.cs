@@ -1,0 +1,38 @@
+using EmbedPlatform.ServiceDefaults.Limits;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.ServiceDefaults.Failures;
+
+internal static class ProblemExtensions
+{
+    public static void AddPlatformProblems(this IServiceCollection services)
+    {
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = Complete);
+        services.AddExceptionHandler<ProblemExceptionHandler>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+    }
+
+    public static void UsePlatformProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+    }
+
+    // Every 413 comes through here, wherever the server noticed that the body is too long.
+    private static void Complete(ProblemDetailsContext context)
+    {
+        if (context.ProblemDetails.Status != StatusCodes.Status413PayloadTooLarge)
+        {
+            return;
+        }
+
+        var limit = context.HttpContext.RequestServices.GetRequiredService<IOptions<LimitsOptions>>().Value.MaxBodyBytes;
+        var message = $"must not be longer than {limit} bytes (option {LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxBodyBytes)})";
+        context.ProblemDetails.Detail = $"body: {message}";
+        context.ProblemDetails.Extensions["errors"] = new Dictionary<string, string[]> { ["body"] = [message] };
+    }
+}

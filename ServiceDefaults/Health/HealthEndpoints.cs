@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace EmbedPlatform.ServiceDefaults.Health;
+
+/// <summary>The health routes of every service.</summary>
+public static class HealthEndpoints
+{
+    /// <summary>All checks: 200 when the service can do its work, else 503.</summary>
+    public const string Ready = "/health";
+
+    /// <summary>The process answers.</summary>
+    public const string Alive = "/alive";
+
+    private const string LiveTag = "live";
+
+    internal static void AddPlatformHealth(this IServiceCollection services) =>
+        services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+
+    internal static void MapPlatformHealth(this WebApplication app)
+    {
+        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync });
+        app.MapHealthChecks(Alive, new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains(LiveTag),
+            ResponseWriter = HealthReportWriter.WriteAsync,
+        });
+    }
+}

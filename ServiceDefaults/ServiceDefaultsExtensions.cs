@@ -1,0 +1,57 @@
+using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Health;
+using EmbedPlatform.ServiceDefaults.Json;
+using EmbedPlatform.ServiceDefaults.Limits;
+using EmbedPlatform.ServiceDefaults.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http.Resilience;
+
+namespace EmbedPlatform.ServiceDefaults;
+
+/// <summary>What every service of the platform shares.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>
+    /// Adds telemetry, health checks, service discovery, resilient HTTP clients, problem details, snake_case JSON and the body limit.
+    /// </summary>
+    /// <param name="builder">The service.</param>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
+    {
+        builder.AddPlatformTelemetry();
+        builder.AddBodyLimit();
+        builder.Services.AddPlatformJson();
+        builder.Services.AddPlatformProblems();
+        builder.Services.AddPlatformHealth();
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            http.AddStandardResilienceHandler(Resilience);
+            http.AddServiceDiscovery();
+        });
+        return builder;
+    }
+
+    /// <summary>Answers every failure as problem+json and maps <c>/health</c> (ready) and <c>/alive</c> (the process answers).</summary>
+    /// <param name="app">The service.</param>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        app.UsePlatformProblems();
+        app.MapPlatformHealth();
+        return app;
+    }
+
+    // A bulk request may embed for a while, and a second one beside a slow first would only add to the load: what may be repeated
+    // is decided where the work is known, not here.
+    private static void Resilience(HttpStandardResilienceOptions options)
+    {
+        options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(150);
+        options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(120);
+        options.CircuitBreaker.SamplingDuration = TimeSpan.FromSeconds(240);
+        options.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(1);
+        options.Retry.MaxRetryAttempts = 2;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        options.Retry.DisableForUnsafeHttpMethods();
+    }
+}
