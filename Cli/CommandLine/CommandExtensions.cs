@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using EmbedPlatform.Client;
+using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Cli.CommandLine;
 
@@ -65,7 +66,7 @@ internal static class CommandExtensions
         HttpRequestException => $"no answer from the platform: {exception.Message}",
         JsonException => $"not the JSON that was expected: {exception.Message}",
         IOException or UnauthorizedAccessException => exception.Message,
-        InvalidDataException => exception.Message,
+        InvalidDataException or ModelException => exception.Message,
         OperationCanceledException => "the platform took too long to answer",
         _ => null,
     };
