@@ -21,11 +21,16 @@ internal sealed class DataFolder(string configured, string appHostDirectory)
         try
         {
             Directory.CreateDirectory(PathOf("run"));
-            var taken = Lock();
-            taken.SetLength(0);
-            using var writer = new StreamWriter(taken, leaveOpen: true);
-            writer.Write(Environment.ProcessId);
-            return taken;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException($"the data folder {Root} cannot be made: {e.Message}");
+        }
+
+        try
+        {
+            // The system takes the lock away with the process, also with a killed one.
+            return new FileStream(PathOf("run", "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -55,7 +60,4 @@ internal sealed class DataFolder(string configured, string appHostDirectory)
 
         return path;
     }
-
-    // The system takes the lock away with the process, also with a killed one.
-    private FileStream Lock() => new(PathOf("run", "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 }

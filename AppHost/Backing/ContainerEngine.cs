@@ -11,7 +11,8 @@ internal static class ContainerEngine
     /// <summary>Asks Docker, then Podman.</summary>
     public static async Task<bool> AnswersAsync() => await AnswersAsync("docker") || await AnswersAsync("podman");
 
-    private static async Task<bool> AnswersAsync(string engine)
+    /// <summary>Asks one program for its engine.</summary>
+    internal static async Task<bool> AnswersAsync(string engine)
     {
         using var patience = new CancellationTokenSource(Patience);
         try

@@ -50,7 +50,11 @@ if [ ! -s "$data/PG_VERSION" ]; then
   rm "$data/password"
   printf 'CREATE DATABASE vectors;\n' | "${as_server_user[@]}" "$bin/postgres" --single -D "$new" postgres >/dev/null ||
     fail "the database could not be created"
-  find "$new" -mindepth 1 -maxdepth 1 ! -name PG_VERSION -exec mv -t "$data" {} +
+  # PG_VERSION comes last: without it, what an interrupted move left is replaced.
+  while IFS= read -r -d '' part; do
+    rm -rf "${data:?}/$part"
+    mv "$new/$part" "$data/$part"
+  done < <(find "$new" -mindepth 1 -maxdepth 1 ! -name PG_VERSION -printf '%f\0')
   mv "$new/PG_VERSION" "$data/PG_VERSION"
   rmdir "$new"
 fi

@@ -75,6 +75,23 @@ public class OptionTests
     }
 
     [Fact]
+    public void A_data_folder_that_cannot_be_made_is_refused_with_the_reason()
+    {
+        using var folder = new RunFolder();
+        var file = Path.Combine(folder.Root, "file");
+        File.WriteAllText(file, "");
+
+        Assert.Contains("cannot be made", Assert.Throws<RefusedException>(new DataFolder(file, "/anywhere/AppHost").Take).Message);
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("embedplatform-no-such-program", false)]
+    public async Task A_container_engine_is_there_when_its_program_says_so(string program, bool expected) =>
+        Assert.Equal(expected, await ContainerEngine.AnswersAsync(program));
+
+    [Fact]
     public void The_default_data_folder_lies_in_the_repository() =>
         Assert.Equal(Path.Combine("/anywhere", ".data"), new DataFolder("", "/anywhere/AppHost").Root);
 }

@@ -68,11 +68,8 @@ public class PlatformTests(RunningPlatform platform)
     [Fact]
     public async Task A_killed_service_comes_back_at_its_address()
     {
-        Assert.SkipUnless(
-            typeof(DistributedApplication).Assembly.GetType("Aspire.Hosting.Execution.ResourceSupervisor") is not null,
-            "Aspire's own host leaves it to its dashboard to start a process again");
-        ProcessIdentity[] Embed() => [.. Processes.Descendants(Environment.ProcessId).Where(IsEmbed)];
-        var before = Assert.Single(Embed());
+        SkipUnlessProcessesStartAgain();
+        var before = Assert.Single(Running("EmbedPlatform.EmbedService.dll"));
 
         Process.GetProcessById(before.Id).Kill();
 
@@ -83,13 +80,56 @@ public class PlatformTests(RunningPlatform platform)
             await Task.Delay(50, patience.Token);
         }
 
-        Assert.NotEqual(before, Assert.Single(Embed()));
+        Assert.NotEqual(before, Assert.Single(Running("EmbedPlatform.EmbedService.dll")));
     }
 
-    private static bool IsEmbed(ProcessIdentity process)
+    [Fact]
+    public async Task A_killed_database_comes_back_with_what_was_committed()
     {
-        var words = Processes.CommandLine(process);
-        return words.EndsWith("EmbedPlatform.EmbedService.dll", StringComparison.Ordinal) && !words.Contains("guard.sh", StringComparison.Ordinal);
+        SkipUnlessProcessesStartAgain();
+        using var patience = new CancellationTokenSource(RunningPlatform.Patience);
+        // A new connection each time: an old one's own server process outlives the killed one for a moment.
+        var connection = await platform.App.GetConnectionStringAsync("vectors", patience.Token);
+        await using var database = NpgsqlDataSource.Create(connection + ";Pooling=false");
+        await ExecuteAsync(database, "CREATE TABLE apphost_test AS SELECT 'committed' AS word", patience.Token);
+        var server = Running("/postgres").Single(process => Processes.CommandLine(process).Contains("/bin/postgres -D", StringComparison.Ordinal));
+
+        Process.GetProcessById(server.Id).Kill();
+
+        object? word = null;
+        while (word is null || Processes.IsAlive(server))
+        {
+            try
+            {
+                word = await ExecuteAsync(database, "SELECT word FROM apphost_test", patience.Token);
+            }
+            catch (NpgsqlException)
+            {
+                await Task.Delay(50, patience.Token);
+            }
+        }
+
+        Assert.Equal("committed", word);
+        await ExecuteAsync(database, "DROP TABLE apphost_test", patience.Token);
+        await platform.App.ResourceNotifications.WaitForResourceHealthyAsync("search", patience.Token);
+    }
+
+    private static void SkipUnlessProcessesStartAgain() => Assert.SkipUnless(
+        typeof(DistributedApplication).Assembly.GetType("Aspire.Hosting.Execution.ResourceSupervisor") is not null,
+        "Aspire's own host leaves it to its dashboard to start a process again");
+
+    private static ProcessIdentity[] Running(string program) =>
+    [
+        .. Processes.Descendants(Environment.ProcessId).Where(process =>
+            Processes.CommandLine(process) is var words
+            && words.Contains(program, StringComparison.Ordinal)
+            && !words.Contains("guard.sh", StringComparison.Ordinal)),
+    ];
+
+    private static async Task<object?> ExecuteAsync(NpgsqlDataSource database, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(cancellationToken);
     }
 
     private static async Task<bool> IsHealthyAsync(HttpClient http, CancellationToken cancellationToken)
