@@ -6,11 +6,11 @@ internal static class DemoQuestions
     /// <summary>About Debian's packages.</summary>
     public static IReadOnlyList<string> OfPackages { get; } =
     [
-        "how can I find out which program keeps my hard drive busy",
-        "get back photos that I deleted by accident",
+        "where did all the space on my disk go",
+        "get back pictures from a broken memory card",
         "keep strangers from guessing passwords on my server",
-        "learn to type faster without looking at the keyboard",
-        "which constellations will be above my house tonight",
+        "learn to type without looking at my fingers",
+        "what can I see in the night sky from my garden",
     ];
 
     /// <summary>About this repository's pages.</summary>
