@@ -78,6 +78,18 @@ public sealed class AppHostProcessTests : IDisposable
         Assert.Contains(expected, Assert.Single(appHost.Output.Trim().Split('\n')));
     }
 
+    [Fact]
+    public async Task A_service_that_never_starts_ends_the_AppHost_which_says_who_it_was()
+    {
+        using var appHost = AppHostProcess.Start(
+            new Dictionary<string, string> { ["Kestrel__Endpoints__Wrong__Url"] = "no address" },
+            "--DataFolder", _folder.Root, "--Ports:Search", "0", "--Ports:Embed", "0", "--Ports:Rerank", "0");
+
+        Assert.Equal(1, await appHost.EndedAsync());
+        Assert.Matches("AppHost: .*(embed|rerank)", appHost.Output);
+        Assert.False(File.Exists(_folder.Endpoints));
+    }
+
     private static void AssertIsAPlatform(IEnumerable<ProcessIdentity> started)
     {
         var lines = started.Select(Processes.CommandLine).ToArray();
