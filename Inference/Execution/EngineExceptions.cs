@@ -27,3 +27,12 @@ public sealed class TextTooLongException(int index, int tokens, int limit)
     /// <summary>How many the model takes.</summary>
     public int Limit { get; } = limit;
 }
+
+/// <summary>The model failed on a batch, or gave numbers that are none; no wrong vector is ever returned in its place.</summary>
+/// <param name="cause">What went wrong.</param>
+public sealed class InferenceFailedException(Exception cause) : Exception($"The model failed: {cause.Message}", cause);
+
+/// <summary>The model's output holds NaN or infinity, or a vector without a direction.</summary>
+/// <param name="row">The row of the batch.</param>
+/// <param name="detail">What is wrong with it.</param>
+public sealed class ModelOutputException(int row, string detail) : Exception($"Row {row} of the model's output {detail}.");

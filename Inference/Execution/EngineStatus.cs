@@ -11,6 +11,6 @@ public sealed record LoadedModel(string Id, string Revision, string Variant, int
 /// <summary>The state of the engine at one moment.</summary>
 /// <param name="Workers">How many single-threaded runs go side by side.</param>
 /// <param name="QueuedTokens">Tokens admitted and not yet embedded.</param>
-/// <param name="QueueLimit">The most tokens that may be admitted at a time.</param>
+/// <param name="QueueLimit">The most tokens that may wait in each lane.</param>
 /// <param name="TokensPerSecond">Recently measured throughput; 0 before anything ran.</param>
 public sealed record EngineStatus(int Workers, long QueuedTokens, long QueueLimit, double TokensPerSecond);

@@ -1,0 +1,59 @@
+using EmbedPlatform.Inference.Execution.Scheduling;
+
+namespace EmbedPlatform.Inference.Execution;
+
+/// <summary>What the embedding and the rerank model have in common: tokenize, queue, run, shut down in that order.</summary>
+internal sealed class ModelEngine<TResult> : IAsyncDisposable
+{
+    private readonly IBatchRunner<TResult> _runner;
+    private readonly EngineMetrics _metrics;
+    private readonly EncodingStage _encoding;
+    private readonly BatchScheduler<TResult> _scheduler;
+    private int _disposed;
+
+    public ModelEngine(LoadedModel model, IBatchRunner<TResult> runner, InferenceOptions options, TimeProvider time)
+    {
+        var scheduling = SchedulerOptions.From(options);
+        (Model, _runner) = (model, runner);
+        _metrics = new EngineMetrics(model.Id);
+        _encoding = new EncodingStage(scheduling.Workers, time);
+        _scheduler = new BatchScheduler<TResult>(runner, scheduling, time, _metrics);
+    }
+
+    public LoadedModel Model { get; }
+
+    public EngineStatus Status => _scheduler.Status;
+
+    /// <summary>The most tokens of a text under these options.</summary>
+    public int Limit(WorkOptions options)
+    {
+        if (options.MaxTokens is { } tokens)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1, nameof(options));
+        }
+
+        return Math.Min(Model.MaxTokens, options.MaxTokens ?? Model.MaxTokens);
+    }
+
+    public async Task<(EncodedText[] Texts, TResult[] Results)> RunAsync(
+        int count, Func<int, EncodedText> encode, WorkOptions options, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, typeof(ModelEngine<TResult>));
+        var texts = await _encoding
+            .EncodeAsync(count, encode, options, Limit(options), tokens => _scheduler.ThrowIfFull(options.Lane, tokens), cancellationToken)
+            .ConfigureAwait(false);
+        return (texts, await _scheduler.RunAsync(texts, options, cancellationToken).ConfigureAwait(false));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _scheduler.DisposeAsync().ConfigureAwait(false);
+        (_runner as IDisposable)?.Dispose();
+        _metrics.Dispose();
+    }
+}

@@ -1,0 +1,50 @@
+using EmbedPlatform.Inference.Execution.Scheduling;
+
+namespace EmbedPlatform.Inference.Execution;
+
+/// <summary>A cross-encoder in ONNX Runtime on the CPU.</summary>
+public sealed class RerankModel : IRerankModel
+{
+    private readonly ModelEngine<float> _engine;
+    private readonly TextEncoder _encoder;
+
+    private RerankModel(ModelEngine<float> engine, TextEncoder encoder) => (_engine, _encoder) = (engine, encoder);
+
+    /// <inheritdoc/>
+    public LoadedModel Model => _engine.Model;
+
+    /// <inheritdoc/>
+    public EngineStatus Status => _engine.Status;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RerankScore>> ScoreAsync(
+        string query, IReadOnlyList<string> documents, WorkOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(documents);
+        ArgumentNullException.ThrowIfNull(options);
+        var limit = _engine.Limit(options);
+        var (encoded, logits) = await _engine
+            .RunAsync(documents.Count, i => _encoder.EncodePair(query, documents[i], limit, options.Truncation), options, cancellationToken)
+            .ConfigureAwait(false);
+
+        var scores = new RerankScore[logits.Length];
+        for (var i = 0; i < scores.Length; i++)
+        {
+            scores[i] = new RerankScore(logits[i], encoded[i].Length, encoded[i].Truncated);
+        }
+
+        return scores;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    /// <summary>Puts a model together over a runner that was opened already; the model owns it.</summary>
+    internal static RerankModel Over(
+        LoadedModel model, IBatchRunner<float> runner, TextEncoder encoder, InferenceOptions options, TimeProvider? time = null)
+    {
+        runner.Run([encoder.EncodePair("probe", "probe", model.MaxTokens, TruncationPolicy.Right)]);
+        return new RerankModel(new ModelEngine<float>(model, runner, options, time ?? TimeProvider.System), encoder);
+    }
+}

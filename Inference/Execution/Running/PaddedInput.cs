@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Numerics;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EmbedPlatform.Inference.Execution.Running;
+
+/// <summary>What one input of an encoder holds.</summary>
+internal enum InputKind
+{
+    Ids,
+    Mask,
+    Types,
+}
+
+/// <summary>One input tensor [texts, longest] over a pooled buffer, padded on the right.</summary>
+internal sealed class PaddedInput : IDisposable
+{
+    private readonly Action _release;
+
+    private PaddedInput(OrtValue value, Action release) => (Value, _release) = (value, release);
+
+    public OrtValue Value { get; }
+
+    /// <summary>An input of int64 (wide) or int32, as the graph wants it.</summary>
+    public static PaddedInput Create(InputKind kind, bool wide, IReadOnlyList<EncodedText> batch, int columns, int padId) =>
+        wide ? Create<long>(kind, batch, columns, padId) : Create<int>(kind, batch, columns, padId);
+
+    public void Dispose()
+    {
+        Value.Dispose();
+        _release();
+    }
+
+    private static PaddedInput Create<T>(InputKind kind, IReadOnlyList<EncodedText> batch, int columns, int padId)
+        where T : unmanaged, INumber<T>
+    {
+        var size = batch.Count * columns;
+        var buffer = ArrayPool<T>.Shared.Rent(size);
+        for (var row = 0; row < batch.Count; row++)
+        {
+            Fill(kind, batch[row], padId, buffer.AsSpan(row * columns, columns));
+        }
+
+        var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, size), [batch.Count, columns]);
+        return new PaddedInput(value, () => ArrayPool<T>.Shared.Return(buffer));
+    }
+
+    private static void Fill<T>(InputKind kind, EncodedText text, int padId, Span<T> row)
+        where T : unmanaged, INumber<T>
+    {
+        row[text.Length..].Fill(kind == InputKind.Ids ? T.CreateChecked(padId) : T.Zero);
+        var values = kind switch { InputKind.Ids => text.Ids, InputKind.Types => text.TypeIds, _ => null };
+        if (values is null)
+        {
+            row[..text.Length].Fill(kind == InputKind.Mask ? T.One : T.Zero);
+            return;
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            row[i] = T.CreateChecked(values[i]);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Numerics.Tensors;
+
+namespace EmbedPlatform.Inference.Execution.Running;
+
+/// <summary>How the vectors of the tokens become the vector of the text.</summary>
+internal enum PoolingMode
+{
+    /// <summary>The first token's.</summary>
+    Cls,
+
+    /// <summary>The mean of all tokens, padding left out.</summary>
+    Mean,
+
+    /// <summary>The graph pools itself.</summary>
+    None,
+}
+
+/// <summary>Model output to embeddings.</summary>
+internal static class Pooling
+{
+    /// <summary>Pools [texts, tokens, dimension], or takes [texts, dimension] where the graph pools.</summary>
+    /// <exception cref="ModelOutputException">A vector has NaN or infinity in it, or no direction.</exception>
+    public static float[][] Pool(ReadOnlySpan<float> output, ReadOnlySpan<long> shape, IReadOnlyList<EncodedText> batch, PoolingMode mode, bool normalize)
+    {
+        if (shape.Length != (mode == PoolingMode.None ? 2 : 3) || shape[0] != batch.Count)
+        {
+            throw new InvalidOperationException($"The model's output is [{string.Join(", ", shape.ToArray())}] for {batch.Count} texts, pooling {mode}.");
+        }
+
+        var dimension = (int)shape[^1];
+        var rowLength = output.Length / batch.Count;
+        var vectors = new float[batch.Count][];
+        for (var row = 0; row < batch.Count; row++)
+        {
+            var tokens = output.Slice(row * rowLength, rowLength);
+            var vector = mode == PoolingMode.Mean ? Mean(tokens, Math.Min(batch[row].Length, rowLength / dimension), dimension) : tokens[..dimension].ToArray();
+            Finish(vector, row, normalize);
+            vectors[row] = vector;
+        }
+
+        return vectors;
+    }
+
+    private static float[] Mean(ReadOnlySpan<float> tokens, int count, int dimension)
+    {
+        var sum = new float[dimension];
+        for (var token = 0; token < count; token++)
+        {
+            TensorPrimitives.Add(sum, tokens.Slice(token * dimension, dimension), sum);
+        }
+
+        TensorPrimitives.Divide(sum, count, sum);
+        return sum;
+    }
+
+    private static void Finish(float[] vector, int row, bool normalize)
+    {
+        var norm = TensorPrimitives.Norm<float>(vector);
+        if (!float.IsFinite(norm))
+        {
+            throw new ModelOutputException(row, "holds NaN or infinity");
+        }
+
+        if (normalize)
+        {
+            if (norm == 0)
+            {
+                throw new ModelOutputException(row, "is the zero vector, which has no direction");
+            }
+
+            TensorPrimitives.Divide(vector, norm, vector);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace EmbedPlatform.Inference.Execution.Scheduling;
+
+/// <summary>Tokens per second of one worker, recent batches weighing more. Not thread-safe.</summary>
+internal sealed class Throughput
+{
+    private const double MemorySeconds = 10;
+
+    private double _tokens;
+    private double _seconds;
+
+    /// <summary>0 before anything ran.</summary>
+    public double TokensPerSecond => _seconds > 0 ? _tokens / _seconds : 0;
+
+    public void Add(long tokens, TimeSpan elapsed)
+    {
+        var seconds = elapsed.TotalSeconds;
+        if (seconds <= 0)
+        {
+            return;
+        }
+
+        // Both sums fade alike, so the first batch already gives an unbiased rate.
+        var kept = Math.Exp(-seconds / MemorySeconds);
+        _tokens = (_tokens * kept) + tokens;
+        _seconds = (_seconds * kept) + seconds;
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace EmbedPlatform.Inference.Execution;
+
+/// <summary>
+/// Opens ONNX Runtime sessions for many single-threaded runs side by side: no thread pool, no spinning, no telemetry, and no arena, so that
+/// memory goes back after each run instead of staying at the largest shape ever seen.
+/// </summary>
+internal static class SessionFactory
+{
+    private static readonly Lock Gate = new();
+    private static OrtEnv? _environment;
+
+    /// <exception cref="OnnxRuntimeException">The model cannot be loaded.</exception>
+    public static InferenceSession Open(string modelPath)
+    {
+        EnsureEnvironment();
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            EnableCpuMemArena = false,
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        return new InferenceSession(modelPath, options);
+    }
+
+    private static void EnsureEnvironment()
+    {
+        lock (Gate)
+        {
+            if (_environment is not null)
+            {
+                return;
+            }
+
+            var options = new EnvironmentCreationOptions { logId = "EmbedPlatform", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            _environment = OrtEnv.IsCreated ? OrtEnv.Instance() : OrtEnv.CreateInstanceWithOptions(ref options);
+            _environment.DisableTelemetryEvents();
+        }
+    }
+}
