@@ -16,8 +16,11 @@ folders_of() {
   done
 }
 
+begun=""
+log=""
+
 build() {
-  local project="$1" stamp="$1/bin/.built" begun log folder code=0
+  local project="$1" stamp="$1/bin/.built" folder code=0
   local folders=()
   mapfile -t folders < <(folders_of "$project" | sort -u)
   if [ -e "$stamp" ] && [ -z "$(find "${folders[@]}" eng/standins eng/feed.props Directory.*.* global.json \
@@ -27,6 +30,7 @@ build() {
 
   # Before the time is taken: what the build makes must not look like a change of the sources.
   for folder in "${folders[@]}"; do mkdir -p "$folder/bin" "$folder/obj"; done
+  trap 'rm -f "$begun" "$log"' EXIT
   begun="$(mktemp "$project/bin/.begun.XXXXXX")"
   log="$(mktemp)"
   # No build servers: they would stay behind when everything else has ended.
@@ -34,10 +38,9 @@ build() {
   if [ "$code" = 0 ]; then
     mv -f "$begun" "$stamp"
   else
-    rm -f "$begun"
     { grep -m 5 -E 'error' "$log" || tail -n 5 "$log"; } >&2
   fi
-  rm -f "$log"
+  rm -f "$begun" "$log"
   return "$code"
 }
 

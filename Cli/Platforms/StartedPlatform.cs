@@ -33,6 +33,7 @@ internal sealed class StartedPlatform : IAsyncDisposable
     public static async Task<StartedPlatform> StartAsync(PlatformFolder folder, Terminal terminal, CancellationToken cancellationToken)
     {
         var root = SourceTree.Require("--start");
+        terminal.Say("building what changed of the platform");
         var program = await AppHostBuild.EnsureAsync(root, cancellationToken);
         await WaitForEarlierOneAsync(folder, cancellationToken);
         folder.Create();
