@@ -1,1 +1,3 @@
-return;
+using EmbedPlatform.Cli.CommandLine;
+
+return await Application.RunAsync(args);

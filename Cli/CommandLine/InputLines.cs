@@ -1,0 +1,37 @@
+namespace EmbedPlatform.Cli.CommandLine;
+
+/// <summary>Texts from the command line, or the lines of standard input where none are given.</summary>
+internal static class InputLines
+{
+    /// <summary>The given texts, else the lines of standard input that are not blank.</summary>
+    /// <param name="given">Texts from the command line.</param>
+    /// <param name="terminal">Whose input is read.</param>
+    /// <param name="what">What the lines are, for the error when there are none.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="CommandException">There are none.</exception>
+    public static async Task<IReadOnlyList<string>> ReadAsync(
+        string[]? given, Terminal terminal, string what, CancellationToken cancellationToken)
+    {
+        if (given is { Length: > 0 })
+        {
+            return given;
+        }
+
+        if (!terminal.InputRedirected)
+        {
+            terminal.Say($"reading {what} from standard input, one a line, until Ctrl-D");
+        }
+
+        var lines = new List<string>();
+        using var reader = new StreamReader(terminal.Input, leaveOpen: true);
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                lines.Add(line);
+            }
+        }
+
+        return lines.Count > 0 ? lines : throw new CommandException($"no {what}: give them as arguments or on standard input, one a line");
+    }
+}

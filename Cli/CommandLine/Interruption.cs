@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace EmbedPlatform.Cli.CommandLine;
+
+/// <summary>Ctrl-C and its kin: the first signal cancels, the second ends the process there and then.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly TaskCompletionSource<int> _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<PosixSignalRegistration> _registrations = [];
+
+    public Interruption()
+    {
+        Register(PosixSignal.SIGINT, 130);
+        Register(PosixSignal.SIGTERM, 143);
+        Register(PosixSignal.SIGHUP, 129);
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>Completes at the first signal with the exit code that tells of it.</summary>
+    public Task<int> Requested => _requested.Task;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _registrations.ForEach(registration => registration.Dispose());
+        _cancellation.Dispose();
+    }
+
+    private void Register(PosixSignal signal, int exitCode) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        if (!_requested.TrySetResult(exitCode))
+        {
+            Environment.Exit(exitCode);
+        }
+
+        _cancellation.Cancel();
+    }));
+}

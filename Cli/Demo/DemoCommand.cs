@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Diagnostics;
+using EmbedPlatform.Cli.CommandLine;
+using EmbedPlatform.Cli.Platforms;
+
+namespace EmbedPlatform.Cli.Demo;
+
+/// <summary><c>embedctl demo</c>.</summary>
+internal static class DemoCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command(
+            "demo",
+            "Indexes Debian's package descriptions (without apt: this repository's pages), asks five questions in everyday words and stays up.\n" +
+            "With --exit it ends after the questions; the exit code is 0 only if every document was indexed and every question found something.");
+        var exit = command.Has(new Option<bool>("--exit") { Description = "End after the questions" });
+        var all = command.Has(new Option<bool>("--all") { Description = "All packages instead of a choice of them" });
+        var count = command.Has(new Option<int>("--count", "-n")
+        {
+            Description = "How many packages",
+            DefaultValueFactory = _ => 10_000,
+        }.Within(1, 1_000_000));
+        var collection = command.Has(new Option<string>("--collection", "-c")
+        {
+            Description = "Where to index them",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "packages",
+        });
+        var platformOptions = PlatformOptions.AddTo(command, keepsData: true);
+
+        return command.Does(terminal, async (parse, cancellationToken) =>
+        {
+            var watch = Stopwatch.StartNew();
+            var reading = DemoCorpus.ReadAsync(parse.GetValue(all) ? null : parse.GetValue(count), terminal, cancellationToken);
+            await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
+            var run = new DemoRun(platform.Search, parse.GetRequiredValue(collection), terminal);
+            var isWell = await run.RunAsync(await reading, cancellationToken);
+            await terminal.Output.WriteLineAsync($"all of it in {watch.Elapsed.TotalSeconds:0.0} s");
+            if (parse.GetValue(exit))
+            {
+                return isWell ? 0 : 1;
+            }
+
+            Introduce(terminal, platform, run.Collection);
+            await platform.StayAsync(cancellationToken);
+            return 0;
+        });
+    }
+
+    private static void Introduce(Terminal terminal, Platform platform, string collection)
+    {
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine("The platform is up:");
+        foreach (var (name, address) in platform.Endpoints.All)
+        {
+            terminal.Output.WriteLine($"  {name,-7} {address}");
+        }
+
+        terminal.Output.WriteLine($"Ask it: ./embedctl search -c {collection} \"turn speech into text\"");
+        terminal.Output.WriteLine(platform.IsOurs ? "Ctrl-C ends it." : "It runs on by itself; Ctrl-C ends only this command.");
+        terminal.Output.Flush();
+    }
+}

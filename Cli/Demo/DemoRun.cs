@@ -1,0 +1,54 @@
+using EmbedPlatform.Cli.CommandLine;
+using EmbedPlatform.Cli.Ingestion;
+using EmbedPlatform.Cli.Searching;
+using EmbedPlatform.Client.Search;
+
+namespace EmbedPlatform.Cli.Demo;
+
+/// <summary>Indexes a corpus and asks its questions.</summary>
+/// <param name="search">The platform.</param>
+/// <param name="collection">Where to index.</param>
+/// <param name="terminal">Where to show it.</param>
+internal sealed class DemoRun(ISearchClient search, string collection, Terminal terminal)
+{
+    private const int ShownResults = 3;
+
+    /// <summary>Where it is indexed.</summary>
+    public string Collection => collection;
+
+    /// <summary>Does all of it.</summary>
+    /// <returns>Whether every document was indexed and every question found something.</returns>
+    public async Task<bool> RunAsync(DemoCorpus corpus, CancellationToken cancellationToken)
+    {
+        terminal.Say($"indexing {corpus.Describe} into {collection}");
+        var indexer = new Indexer(search, collection, terminal);
+        var report = await IndexingProgress.ShowAsync(terminal, () => indexer.State, corpus.Documents.Count, () =>
+            indexer.RunAsync(corpus.Documents.ToAsyncEnumerable(), wait: true, cancellationToken));
+        await terminal.Output.WriteLineAsync(report.Describe(waited: true));
+
+        var answered = 0;
+        foreach (var question in corpus.Questions)
+        {
+            answered += await AskAsync(question, cancellationToken) ? 1 : 0;
+        }
+
+        await terminal.Output.WriteLineAsync();
+        await terminal.Output.WriteLineAsync($"{answered} of {corpus.Questions.Count} questions found something");
+        return answered == corpus.Questions.Count && report.IsComplete;
+    }
+
+    private async Task<bool> AskAsync(string question, CancellationToken cancellationToken)
+    {
+        var answer = await search.SearchAsync(collection, new SearchRequest { Query = question, Limit = ShownResults }, cancellationToken);
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine($"? {question}");
+        ResultTable.Write(terminal, answer);
+        await terminal.Output.FlushAsync(cancellationToken);
+        foreach (var part in answer.Metadata.Degraded)
+        {
+            terminal.Say($"embedctl: degraded: {part}");
+        }
+
+        return answer.Results.Count > 0;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EmbedPlatform.Cli.Demo;
+
+/// <summary>Which packages are worth indexing when not all are.</summary>
+internal static class PackageChoice
+{
+    /// <summary>What the sections of an archive that hold mostly programs are called.</summary>
+    private static readonly HashSet<string> ProgramSections =
+    [
+        "admin", "comm", "database", "editors", "education", "electronics", "games", "gnome", "graphics", "hamradio", "httpd", "kde", "mail",
+        "math", "misc", "net", "news", "otherosfs", "science", "shells", "sound", "text", "utils", "vcs", "video", "web", "x11", "xfce",
+    ];
+
+    /// <summary>How parts of programs are called that are packages of their own.</summary>
+    private static readonly string[] NotPrograms = ["-data", "-common", "-doc", "-dev", "-dbg", "-plugins", "-l10n", "-theme", "-themes"];
+
+    /// <summary>
+    /// One package for each name and each description: of packages that say the same, the one with the shortest name stays.
+    /// </summary>
+    public static IReadOnlyList<DebianPackage> Distinct(IEnumerable<DebianPackage> packages) =>
+    [
+        .. packages
+            .DistinctBy(package => package.Name)
+            .OrderBy(package => package.Name.Length).ThenBy(package => package.Name, StringComparer.Ordinal)
+            .DistinctBy(package => package.Description.Long.Length > 0 ? package.Description.Long : package.Description.Short),
+    ];
+
+    /// <summary>
+    /// The same choice on every machine with the same packages: what every system has, then programs by their tag, then programs that
+    /// came after the archive stopped tagging, then libraries, fonts, modules and other parts. Inside each, the order is a hash of the
+    /// name, which is spread evenly over the alphabet and keeps nearly all when packages come and go.
+    /// </summary>
+    public static IReadOnlyList<DebianPackage> Choose(IReadOnlyList<DebianPackage> packages, int count)
+    {
+        return [.. packages.OrderBy(Rank).ThenBy(package => Hash(package.Name)).Take(count)];
+
+        int Rank(DebianPackage package) =>
+            package.Priority is "required" or "important" or "standard" ? 0
+            : package.Tags.Contains("role::program") ? 1
+            : package.Tags.Count == 0 && IsProgramBySection(package) ? 2
+            : 3;
+    }
+
+    /// <summary>A section may name its area: <c>contrib/net</c>.</summary>
+    private static bool IsProgramBySection(DebianPackage package) =>
+        ProgramSections.Contains(package.Section?.Split('/')[^1] ?? "")
+        && !NotPrograms.Any(ending => package.Name.EndsWith(ending, StringComparison.Ordinal));
+
+    private static ulong Hash(string name) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+}

@@ -1,0 +1,46 @@
+using EmbedPlatform.Client.Search;
+
+namespace EmbedPlatform.Cli.Evaluation;
+
+/// <summary>A way of searching that is measured.</summary>
+/// <param name="Name">What it is called: <c>lexical</c>, <c>dense</c> or <c>hybrid</c>, with <c>+rerank</c> where it is reranked.</param>
+/// <param name="Legs">Which legs find candidates.</param>
+/// <param name="Rerank">Whether they are reranked.</param>
+internal sealed record EvalMode(string Name, SearchMode Legs, bool Rerank)
+{
+    private const string Suffix = "+rerank";
+
+    /// <summary>Reads a list such as <c>lexical,hybrid+rerank</c>; null where a part is no mode.</summary>
+    public static IReadOnlyList<EvalMode>? ParseList(string list)
+    {
+        var modes = new List<EvalMode>();
+        foreach (var name in list.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var rerank = name.EndsWith(Suffix, StringComparison.Ordinal);
+            SearchMode? legs = (rerank ? name[..^Suffix.Length] : name) switch
+            {
+                "lexical" => SearchMode.Lexical,
+                "dense" => SearchMode.Dense,
+                "hybrid" => SearchMode.Hybrid,
+                _ => null,
+            };
+            if (legs is not { } found)
+            {
+                return null;
+            }
+
+            modes.Add(new EvalMode(name, found, rerank));
+        }
+
+        return modes;
+    }
+
+    /// <summary>The search that measures this mode.</summary>
+    public SearchRequest Request(string query, int limit) => new()
+    {
+        Query = query,
+        Limit = limit,
+        Mode = Legs,
+        Rerank = Rerank ? RerankMode.Always : RerankMode.Never,
+    };
+}

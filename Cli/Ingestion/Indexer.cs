@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using EmbedPlatform.Cli.CommandLine;
+using EmbedPlatform.Client;
+using EmbedPlatform.Client.Search;
+
+namespace EmbedPlatform.Cli.Ingestion;
+
+/// <summary>Sends documents in batches that can be sent again, and waits until they are embedded.</summary>
+/// <param name="search">The platform.</param>
+/// <param name="collection">Where the documents go; made where it is missing.</param>
+/// <param name="terminal">Where refused documents are told of.</param>
+internal sealed class Indexer(ISearchClient search, string collection, Terminal terminal)
+{
+    private const int BatchDocuments = 1000;
+    private const int BatchCharacters = 4_000_000;
+    private const int ToldErrors = 10;
+    private static readonly TimeSpan StallTime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly Stopwatch _watch = new();
+    private long _sent;
+    private long _written;
+    private long _unchanged;
+    private long _rejected;
+    private long _pending;
+    private TimeSpan _stored;
+
+    /// <summary>How far it is.</summary>
+    public IndexingState State
+    {
+        get
+        {
+            var sent = Interlocked.Read(ref _sent);
+            return new IndexingState(sent, Math.Max(0, sent - Interlocked.Read(ref _pending)), _watch.Elapsed);
+        }
+    }
+
+    /// <summary>Stores documents and, if asked to, waits until all of the collection is embedded.</summary>
+    /// <exception cref="PlatformException">The platform refused or did not answer.</exception>
+    /// <exception cref="CommandException">Embedding stands still.</exception>
+    public async Task<IndexingReport> RunAsync(IAsyncEnumerable<Document> documents, bool wait, CancellationToken cancellationToken)
+    {
+        _watch.Start();
+        var before = await search.CreateCollectionAsync(collection, null, cancellationToken);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watcher = wait ? FollowPendingAsync(watching.Token) : Task.CompletedTask;
+        try
+        {
+            await SendAsync(documents, cancellationToken);
+        }
+        finally
+        {
+            await watching.CancelAsync();
+            await watcher;
+        }
+
+        _stored = _watch.Elapsed;
+        var failed = wait ? await WaitUntilEmbeddedAsync(cancellationToken) - before.Failed : 0;
+        return new IndexingReport(_sent, _written, _unchanged, _rejected, Math.Max(0, failed), _stored, _watch.Elapsed);
+    }
+
+    private async Task SendAsync(IAsyncEnumerable<Document> documents, CancellationToken cancellationToken)
+    {
+        var batch = new List<Document>(BatchDocuments);
+        var characters = 0L;
+        await foreach (var document in documents.WithCancellation(cancellationToken))
+        {
+            batch.Add(document);
+            characters += document.Text?.Length ?? 0;
+            if (batch.Count >= BatchDocuments || characters >= BatchCharacters)
+            {
+                await SendBatchAsync(batch, cancellationToken);
+                batch.Clear();
+                characters = 0;
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            await SendBatchAsync(batch, cancellationToken);
+        }
+    }
+
+    private async Task SendBatchAsync(List<Document> batch, CancellationToken cancellationToken)
+    {
+        const int attempts = 5;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var result = await search.UpsertAsync(collection, batch.ToAsyncEnumerable(), cancellationToken);
+                Count(batch.Count, result);
+                return;
+            }
+            // An upsert can be repeated: documents that the failed attempt stored are unchanged in the next one.
+            catch (PlatformException exception) when (exception.IsTransient && attempt < attempts)
+            {
+                var pause = exception.RetryAfter ?? TimeSpan.FromSeconds(attempt);
+                terminal.Say($"embedctl: storing failed ({exception.Message}), trying again in {pause.TotalSeconds:0} s");
+                await Task.Delay(pause, cancellationToken);
+            }
+        }
+    }
+
+    private void Count(int documents, UpsertResult result)
+    {
+        foreach (var error in result.Errors.Take((int)Math.Max(0, ToldErrors - _rejected)))
+        {
+            terminal.Say($"embedctl: document {error.Id ?? (_sent + error.Index).ToString()} refused: {error.Field}: {error.Reason}");
+        }
+
+        Interlocked.Add(ref _pending, result.Written);
+        Interlocked.Add(ref _sent, documents);
+        _written += result.Written;
+        _unchanged += result.Unchanged;
+        _rejected += result.ErrorCount;
+    }
+
+    private async Task FollowPendingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(PollInterval, cancellationToken);
+                await ReadPendingAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // All documents are sent.
+        }
+    }
+
+    private async Task<long> WaitUntilEmbeddedAsync(CancellationToken cancellationToken)
+    {
+        var lastChange = _watch.Elapsed;
+        var last = long.MaxValue;
+        while (true)
+        {
+            var state = await ReadPendingAsync(cancellationToken);
+            if (state is { Pending: 0 })
+            {
+                return state.Failed;
+            }
+
+            if (state is not null && state.Pending != last)
+            {
+                (last, lastChange) = (state.Pending, _watch.Elapsed);
+            }
+            else if (_watch.Elapsed - lastChange > StallTime)
+            {
+                throw new CommandException(
+                    $"embedding stands still: {last:N0} documents of {collection} wait since {StallTime.TotalMinutes:0} minutes");
+            }
+
+            await Task.Delay(PollInterval, cancellationToken);
+        }
+    }
+
+    private async Task<Collection?> ReadPendingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var state = await search.GetCollectionAsync(collection, cancellationToken)
+                ?? throw new CommandException($"the collection {collection} was deleted while it was being filled");
+            Interlocked.Exchange(ref _pending, state.Pending);
+            return state;
+        }
+        catch (PlatformException exception) when (exception.IsTransient)
+        {
+            return null;
+        }
+    }
+}

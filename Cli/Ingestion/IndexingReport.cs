@@ -1,0 +1,38 @@
+using EmbedPlatform.Client.Search;
+
+namespace EmbedPlatform.Cli.Ingestion;
+
+/// <summary>What indexing did.</summary>
+/// <param name="Received">How many documents were sent.</param>
+/// <param name="Written">How many were new or changed.</param>
+/// <param name="Unchanged">How many were there already.</param>
+/// <param name="Rejected">How many the platform refused.</param>
+/// <param name="Failed">How many could not be embedded.</param>
+/// <param name="Stored">How long sending and storing took.</param>
+/// <param name="Elapsed">How long all of it took, embedding included where it was waited for.</param>
+internal sealed record IndexingReport(
+    long Received, long Written, long Unchanged, long Rejected, long Failed, TimeSpan Stored, TimeSpan Elapsed)
+{
+    /// <summary>Documents that are searchable as asked, new or changed, per second.</summary>
+    public double DocumentsPerSecond => Written / Math.Max(Elapsed.TotalSeconds, 1e-9);
+
+    /// <summary>Whether every document was stored and embedded.</summary>
+    public bool IsComplete => Rejected == 0 && Failed == 0;
+
+    /// <summary>The report in one line.</summary>
+    /// <param name="waited">Whether embedding was waited for.</param>
+    public string Describe(bool waited)
+    {
+        var done = waited ? "stored and embedded" : "stored";
+        var problems = (Rejected > 0 ? $", {Rejected:N0} refused" : "") + (Failed > 0 ? $", {Failed:N0} could not be embedded" : "");
+        return Written == 0 && Unchanged > 0
+            ? $"{Unchanged:N0} documents were there unchanged and were not embedded again; checked in {Elapsed.TotalSeconds:0.0} s{problems}"
+            : $"{Written:N0} documents {done} in {Elapsed.TotalSeconds:0.0} s ({DocumentsPerSecond:N0} documents/s), {Unchanged:N0} unchanged{problems}";
+    }
+}
+
+/// <summary>How far indexing is.</summary>
+/// <param name="Sent">How many documents were sent.</param>
+/// <param name="Ready">How many of them are embedded or needed no embedding.</param>
+/// <param name="Elapsed">The time since the start.</param>
+internal readonly record struct IndexingState(long Sent, long Ready, TimeSpan Elapsed);

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text.Json;
+using EmbedPlatform.Cli.CommandLine;
+
+namespace EmbedPlatform.Cli.Platforms;
+
+/// <summary>The file <c>run/endpoints.json</c> in a platform's data folder, which the AppHost keeps while it runs.</summary>
+internal static class EndpointsFile
+{
+    /// <summary>Where the file lies in a data folder.</summary>
+    public static string PathIn(string dataFolder) => Path.Combine(dataFolder, "run", "endpoints.json");
+
+    /// <summary>Reads the file; null where there is none or where the process that wrote it has ended without removing it.</summary>
+    /// <exception cref="CommandException">The file is not what an AppHost writes.</exception>
+    public static Endpoints? Read(string path)
+    {
+        Content? content;
+        DateTime writtenAt;
+        try
+        {
+            writtenAt = File.GetLastWriteTimeUtc(path);
+            content = JsonSerializer.Deserialize<Content>(File.ReadAllText(path), CliJson.Line);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            throw new CommandException($"{path} is not a platform's list of addresses: {exception.Message}", exception);
+        }
+
+        return content is { Pid: { } pid } && IsWriter(pid, writtenAt)
+            ? new Endpoints(content.Search, content.Embed, content.Rerank)
+            : null;
+    }
+
+    private static bool IsWriter(int pid, DateTime writtenAt)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            // A process that began after the file was written only got the number of the one that wrote it.
+            return !process.HasExited && process.StartTime.ToUniversalTime() <= writtenAt.AddSeconds(2);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private sealed record Content(Uri? Search, Uri? Embed, Uri? Rerank, int? Pid);
+}

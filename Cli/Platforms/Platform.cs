@@ -1,0 +1,52 @@
+using EmbedPlatform.Cli.CommandLine;
+using EmbedPlatform.Client.Embedding;
+using EmbedPlatform.Client.Reranking;
+using EmbedPlatform.Client.Search;
+
+namespace EmbedPlatform.Cli.Platforms;
+
+/// <summary>A platform that answers, found or started.</summary>
+/// <param name="endpoints">Where it listens.</param>
+/// <param name="started">What ends it, where this command started it.</param>
+internal sealed class Platform(Endpoints endpoints, StartedPlatform? started = null) : IAsyncDisposable
+{
+    private readonly PlatformClients _clients = new(endpoints);
+
+    /// <summary>Where it listens.</summary>
+    public Endpoints Endpoints => endpoints;
+
+    /// <summary>Whether it ends with this command.</summary>
+    public bool IsOurs => started is not null;
+
+    /// <summary>A client of SearchApi.</summary>
+    /// <exception cref="CommandException">Its address is not known.</exception>
+    public ISearchClient Search => Require("search", _clients.Search);
+
+    /// <summary>A client of EmbedService.</summary>
+    /// <exception cref="CommandException">Its address is not known.</exception>
+    public IEmbedClient Embed => Require("embed", _clients.Embed);
+
+    /// <summary>A client of RerankService.</summary>
+    /// <exception cref="CommandException">Its address is not known.</exception>
+    public IRerankClient Rerank => Require("rerank", _clients.Rerank);
+
+    /// <summary>Waits until the command is interrupted or the platform ends although nobody asked it to.</summary>
+    /// <exception cref="CommandException">The platform ended.</exception>
+    public Task StayAsync(CancellationToken cancellationToken) =>
+        started?.WatchAsync(cancellationToken) ?? Task.Delay(Timeout.Infinite, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _clients.Dispose();
+        if (started is not null)
+        {
+            await started.DisposeAsync();
+        }
+    }
+
+    private static T Require<T>(string service, T? client)
+        where T : class =>
+        client ?? throw new CommandException(
+            $"the address of the {service} service is not known: pass --{service}-url or set {PlatformFinder.VariableOf(service)}");
+}
