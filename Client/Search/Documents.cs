@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace EmbedPlatform.Client.Search;
+
+/// <summary>A document to store. A document with the same id is replaced; one with the same content changes nothing.</summary>
+public sealed record Document
+{
+    /// <summary>The caller's own id, unique in the collection, at most 512 characters.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>An optional title; searched together with the text.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The text.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>An optional JSON object that comes back with every result.</summary>
+    public JsonElement? Metadata { get; init; }
+}
+
+/// <summary>Documents to store in one request.</summary>
+/// <param name="Documents">The documents.</param>
+public sealed record UpsertRequest(IReadOnlyList<Document>? Documents);
+
+/// <summary>What a bulk upsert did. What it counts as written or unchanged is committed.</summary>
+/// <param name="Received">How many documents the body held.</param>
+/// <param name="Written">How many were new or changed.</param>
+/// <param name="Unchanged">How many were there already with the same content.</param>
+/// <param name="Errors">Documents that were not stored, the first 100.</param>
+/// <param name="ErrorCount">How many documents were not stored.</param>
+public sealed record UpsertResult(long Received, long Written, long Unchanged, IReadOnlyList<DocumentError> Errors, long ErrorCount);
+
+/// <summary>Why a document was not stored.</summary>
+/// <param name="Index">Its position in the body, from 0.</param>
+/// <param name="Id">Its id where it could be read.</param>
+/// <param name="Field">The field that is wrong.</param>
+/// <param name="Reason">What is wrong with it.</param>
+public sealed record DocumentError(long Index, string? Id, string? Field, string Reason);
+
+/// <summary>A stored document.</summary>
+/// <param name="Id">The caller's id.</param>
+/// <param name="Title">The title.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Metadata">The metadata object.</param>
+/// <param name="UpdatedAt">When it was last written.</param>
+/// <param name="State"><c>embedded</c>, <c>pending</c> or <c>failed</c>.</param>
+public sealed record StoredDocument(
+    string Id, string? Title, string Text, JsonElement? Metadata, DateTimeOffset UpdatedAt, string State);

@@ -1,0 +1,44 @@
+namespace EmbedPlatform.Inference.Execution;
+
+/// <summary>A loaded model that turns texts into embeddings. Thread-safe; queues, batches and runs the work of all callers together.</summary>
+public interface IEmbeddingModel : IAsyncDisposable
+{
+    /// <summary>What is loaded.</summary>
+    LoadedModel Model { get; }
+
+    /// <summary>The state of the queue and the workers at this moment.</summary>
+    EngineStatus Status { get; }
+
+    /// <summary>Embeds texts; the request is admitted whole or not at all and may be of any size.</summary>
+    /// <param name="texts">The texts; blank ones have no embedding and are refused by the caller.</param>
+    /// <param name="options">Role, lane, deadline and truncation.</param>
+    /// <param name="cancellationToken">Drops the work that has not started.</param>
+    /// <returns>One result per text, in the order of <paramref name="texts"/>.</returns>
+    /// <exception cref="QueueFullException">The queue of this lane holds as many tokens as it may.</exception>
+    /// <exception cref="DeadlineExceededException">The deadline passed before all texts were embedded.</exception>
+    /// <exception cref="TextTooLongException">A text is longer than the model takes and <see cref="TruncationPolicy.Error"/> is asked for.</exception>
+    Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, EmbedOptions options, CancellationToken cancellationToken);
+}
+
+/// <summary>How texts are embedded.</summary>
+public sealed record EmbedOptions : WorkOptions
+{
+    /// <summary>What the texts are; models trained with prompts (e5's "query: " and "passage: ") need to know.</summary>
+    public TextRole Role { get; init; } = TextRole.Document;
+}
+
+/// <summary>What a text is to a search.</summary>
+public enum TextRole
+{
+    /// <summary>A text that is looked for.</summary>
+    Document,
+
+    /// <summary>A text that asks.</summary>
+    Query,
+}
+
+/// <summary>The embedding of one text.</summary>
+/// <param name="Vector">The embedding, of the model's dimension, of length 1 where the model normalises.</param>
+/// <param name="Tokens">How many tokens were embedded, special tokens included.</param>
+/// <param name="Truncated">Whether the text had more tokens than were embedded.</param>
+public sealed record TextEmbedding(float[] Vector, int Tokens, bool Truncated);

@@ -1,0 +1,40 @@
+namespace EmbedPlatform.Inference.Execution;
+
+/// <summary>What every request to the engine may say.</summary>
+public record WorkOptions
+{
+    /// <summary>The queue that the work waits in.</summary>
+    public Lane Lane { get; init; } = Lane.Interactive;
+
+    /// <summary>When the caller stops waiting; work that has not started by then is dropped before it costs CPU.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>What happens to a text with more tokens than the model takes.</summary>
+    public TruncationPolicy Truncation { get; init; } = TruncationPolicy.Right;
+
+    /// <summary>A limit of tokens per text below the model's own, special tokens included.</summary>
+    public int? MaxTokens { get; init; }
+}
+
+/// <summary>The queues of the engine.</summary>
+public enum Lane
+{
+    /// <summary>Somebody waits: goes first.</summary>
+    Interactive,
+
+    /// <summary>Indexing: goes when nobody waits, and is never starved.</summary>
+    Bulk,
+}
+
+/// <summary>What happens to a text with more tokens than the model takes.</summary>
+public enum TruncationPolicy
+{
+    /// <summary>The end is cut off; the result says so.</summary>
+    Right,
+
+    /// <summary>The beginning is cut off; the result says so.</summary>
+    Left,
+
+    /// <summary>The request is refused.</summary>
+    Error,
+}
