@@ -23,24 +23,3 @@ internal sealed class StripNormalizer(bool left, bool right) : Normalizer
         workspace.Text.Slice(start, end);
     }
 }
-
-/// <summary>Removes every combining mark.</summary>
-internal sealed class StripAccentsNormalizer : Normalizer
-{
-    public override void Apply(Workspace workspace)
-    {
-        var source = workspace.Text;
-        var text = source.Span;
-        var target = workspace.SpareText;
-        target.ResetAligned(text.Length);
-        for (int i = 0, length; i < text.Length; i += length)
-        {
-            if (!CharacterClasses.IsMark(CharacterClasses.CodePointAt(text, i, out length)))
-            {
-                target.AppendFrom(source, i, i + length);
-            }
-        }
-
-        workspace.SwapText();
-    }
-}
