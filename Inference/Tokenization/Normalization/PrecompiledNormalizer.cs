@@ -1,20 +1,17 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 using EmbedPlatform.Inference.Tokenization.Unicode;
 
 namespace EmbedPlatform.Inference.Tokenization.Normalization;
 
 /// <summary>
-/// SentencePiece's compiled character map: a double-array trie (github.com/s-yata/darts-clone) from UTF-8 prefixes to replacements. As in Hugging Face, a user-perceived character of
-/// fewer than six bytes is looked up as a whole first, by its shortest prefix in the map, then code point by code point.
+/// SentencePiece's compiled character map: a double-array trie (github.com/s-yata/darts-clone) from UTF-8 prefixes to replacements. The longest prefix counts, as in SentencePiece
+/// itself; Hugging Face looks at whole user-perceived characters first, which differs where three or more marks are stacked on a letter.
 /// </summary>
 internal sealed class PrecompiledNormalizer : Normalizer
 {
-    private const int Simple = 0x300;
     private readonly uint[] _trie;
     private readonly byte[] _replacements;
-    private readonly string?[] _simple = new string?[Simple];
 
     /// <param name="map">The map as the file holds it: the trie's size in bytes, the trie, the replacements ended by zeros.</param>
     /// <exception cref="TokenizerFormatException">It is not such a map.</exception>
@@ -33,11 +30,6 @@ internal sealed class PrecompiledNormalizer : Normalizer
         }
 
         _replacements = map[(4 + size)..].ToArray();
-        Span<byte> bytes = stackalloc byte[4];
-        for (var value = 1; value < Simple; value++)
-        {
-            _simple[value] = Find(bytes[..new Rune(value).EncodeToUtf8(bytes)]);
-        }
     }
 
     public override void Apply(Workspace workspace)
@@ -45,7 +37,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
         var source = workspace.Text;
         var text = source.Span;
         var at = 0;
-        while (at < text.Length && IsSimple(text, at) && _simple[text[at]] is null)
+        while (at < text.Length && Find(text[at..], out _) < 0)
         {
             at++;
         }
@@ -58,18 +50,17 @@ internal sealed class PrecompiledNormalizer : Normalizer
         var target = workspace.SpareText;
         target.ResetAligned(text.Length + 16);
         target.AppendFrom(source, 0, at);
-        Span<byte> bytes = stackalloc byte[8];
         while (at < text.Length)
         {
-            var length = 1;
-            if (IsSimple(text, at))
+            var replacement = Find(text[at..], out var length);
+            if (replacement < 0)
             {
-                Append(source, target, at, 1, _simple[text[at]]);
+                target.AppendFrom(source, at, at + 1);
+                length = 1;
             }
             else
             {
-                length = StringInfo.GetNextTextElementLength(text[at..]);
-                Rewrite(source, target, at, length, bytes);
+                Append(target, replacement, source.StartOf(at), source.EndOf(at + length - 1));
             }
 
             at += length;
@@ -78,64 +69,59 @@ internal sealed class PrecompiledNormalizer : Normalizer
         workspace.SwapText();
     }
 
-    private void Rewrite(TextBuffer source, TextBuffer target, int start, int length, Span<byte> bytes)
+    private void Append(TextBuffer target, int replacement, int start, int end)
     {
-        var element = source.Span.Slice(start, length);
-        if (element.Length <= 5 && System.Text.Encoding.UTF8.GetByteCount(element) is < 6 and var count)
+        var rest = _replacements.AsSpan(replacement);
+        var length = rest.IndexOf((byte)0);
+        Span<char> characters = stackalloc char[64];
+        for (rest = length < 0 ? rest : rest[..length]; rest.Length > 0;)
         {
-            System.Text.Encoding.UTF8.GetBytes(element, bytes);
-            if (Find(bytes[..count]) is { } whole)
-            {
-                Append(source, target, start, length, whole);
-                return;
-            }
-        }
-
-        for (int i = 0, size; i < length; i += size)
-        {
-            var codePoint = CharacterClasses.CodePointAt(element, i, out size);
-            Append(source, target, start + i, size, Find(bytes[..new Rune(codePoint).EncodeToUtf8(bytes)]));
+            System.Text.Unicode.Utf8.ToUtf16(rest, characters, out var read, out var written);
+            target.Append(characters[..written], start, end);
+            rest = rest[read..];
         }
     }
 
-    private static void Append(TextBuffer source, TextBuffer target, int start, int length, string? replacement)
+    /// <summary>Where the replacement of the longest prefix begins; -1 where the map leaves the text as it is.</summary>
+    private int Find(ReadOnlySpan<char> text, out int length)
     {
-        if (replacement is null)
+        var (node, found) = (Offset(_trie[0]), -1);
+        Span<byte> bytes = stackalloc byte[4];
+        length = 0;
+        if (char.IsLowSurrogate(text[0]))
         {
-            target.AppendFrom(source, start, start + length);
+            return -1;
         }
-        else
-        {
-            target.Append(replacement, source.StartOf(start), source.EndOf(start + length - 1));
-        }
-    }
 
-    // No character below U+0300 continues the one before it, except a line feed after a carriage return.
-    private static bool IsSimple(ReadOnlySpan<char> text, int index) =>
-        text[index] < Simple && text[index] != '\r' && text[index] != 0 && (index + 1 == text.Length || text[index + 1] < Simple);
-
-    private string? Find(ReadOnlySpan<byte> key)
-    {
-        var node = Offset(_trie[0]);
-        foreach (var value in key)
+        for (int at = 0, size; at < text.Length; at += size)
         {
-            node ^= value;
-            if (value == 0 || node >= _trie.Length || (_trie[node] & 0x800000FF) != value)
+            var codePoint = CharacterClasses.CodePointAt(text, at, out size);
+            var count = 1;
+            bytes[0] = (byte)codePoint;
+            if (codePoint >= 0x80)
             {
-                return null;
+                count = new Rune(codePoint).EncodeToUtf8(bytes);
             }
 
-            var unit = _trie[node];
-            node ^= Offset(unit);
-            if ((unit & 0x100) != 0)
+            for (var i = 0; i < count; i++)
             {
-                var rest = _replacements.AsSpan((int)(_trie[node] & 0x7FFFFFFF));
-                var end = rest.IndexOf((byte)0);
-                return System.Text.Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]);
+                node ^= bytes[i];
+                if (bytes[i] == 0 || node >= _trie.Length || (_trie[node] & 0x800000FF) != bytes[i])
+                {
+                    return found;
+                }
+
+                var unit = _trie[node];
+                node ^= Offset(unit);
+                if ((unit & 0x100) != 0)
+                {
+                    found = (int)(_trie[node] & 0x7FFFFFFF);
+                    length = at + size;
+                }
             }
         }
 
-        return null;
+        return found;
     }
 
     private static uint Offset(uint unit) => (unit >> 10) << (int)((unit & 0x200) >> 6);

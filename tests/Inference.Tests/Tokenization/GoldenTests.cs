@@ -35,8 +35,8 @@ public sealed class GoldenTests
         foreach (var item in items.EnumerateArray())
         {
             var ids = item.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
-            var query = item.GetProperty("query").GetString()!;
-            var passage = item.TryGetProperty("passage", out var found) ? found.GetString()! : item.GetProperty("document").GetString()!;
+            var query = item.GetProperty("q").GetString()!;
+            var passage = item.GetProperty("p").GetString()!;
             wrong += tokenizer.EncodePair(query, passage).Ids.SequenceEqual(ids) ? 0 : 1;
         }
 
