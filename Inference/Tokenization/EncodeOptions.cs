@@ -1,0 +1,33 @@
+namespace EmbedPlatform.Inference.Tokenization;
+
+/// <summary>Which end of a text is cut when it has too many tokens.</summary>
+public enum TruncationSide
+{
+    /// <summary>The end of the text is cut; its beginning stays.</summary>
+    Right,
+
+    /// <summary>The beginning of the text is cut; its end stays.</summary>
+    Left,
+}
+
+/// <summary>How a text becomes ids.</summary>
+public sealed record EncodeOptions
+{
+    /// <summary>The options used where none are given: special tokens added and matched, no limit.</summary>
+    public static EncodeOptions Default { get; } = new();
+
+    /// <summary>Whether the post-processor's special tokens (<c>[CLS]</c>, <c>&lt;s&gt;</c> and so on) are put around the text.</summary>
+    public bool AddSpecialTokens { get; init; } = true;
+
+    /// <summary>
+    /// Whether the name of a special token inside the text stands for that token, as in Hugging Face. With false the name is plain text and can never yield the special token's id
+    /// (only the model's unknown id still stands for unknown characters): services pass false for what users send.
+    /// </summary>
+    public bool MatchSpecialTokens { get; init; } = true;
+
+    /// <summary>The most ids to return, special tokens included; null for no limit. Pairs are cut longest first.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>The end that is cut when <see cref="MaxTokens"/> is exceeded.</summary>
+    public TruncationSide Side { get; init; } = TruncationSide.Right;
+}

@@ -1,0 +1,32 @@
+namespace EmbedPlatform.Inference.Tokenization;
+
+/// <summary>A text, or a pair of texts, as a model reads it. All arrays have one entry per token, in order.</summary>
+public sealed class Encoding
+{
+    internal Encoding(int[] ids, int[] typeIds, TokenOffset[] offsets, bool[] specialMask, int totalTokens)
+    {
+        Ids = ids;
+        TypeIds = typeIds;
+        Offsets = offsets;
+        SpecialMask = specialMask;
+        TotalTokens = totalTokens;
+    }
+
+    /// <summary>The token ids, special tokens included.</summary>
+    public int[] Ids { get; }
+
+    /// <summary>The segment of each token (<c>token_type_ids</c>).</summary>
+    public int[] TypeIds { get; }
+
+    /// <summary>Where each token lies in its own text, (0, 0) for the special tokens that the post-processor added. In a pair both texts count from 0.</summary>
+    public TokenOffset[] Offsets { get; }
+
+    /// <summary>True where the post-processor put the token, false where the text did.</summary>
+    public bool[] SpecialMask { get; }
+
+    /// <summary>How many tokens there were before truncation, special tokens included.</summary>
+    public int TotalTokens { get; }
+
+    /// <summary>Whether tokens were cut off.</summary>
+    public bool Truncated => TotalTokens > Ids.Length;
+}

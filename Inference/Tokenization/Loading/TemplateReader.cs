@@ -1,0 +1,67 @@
+using System.Text.Json;
+using EmbedPlatform.Inference.Tokenization.PostProcessing;
+
+namespace EmbedPlatform.Inference.Tokenization.Loading;
+
+internal static class TemplateReader
+{
+    /// <exception cref="TokenizerFormatException">The type is not supported.</exception>
+    public static Template Read(JsonElement json) => JsonParts.TypeOf(json) switch
+    {
+        "TemplateProcessing" => Named(json),
+        "BertProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 1, secondType: 1),
+        "RobertaProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 2, secondType: 0),
+        "ByteLevel" => Template.Plain,
+        "Sequence" => Sequence(json),
+        var type => throw TokenizerFormatException.Unsupported("post_processor", type),
+    };
+
+    // ByteLevel only trims positions, so at most one of a sequence puts tokens around.
+    private static Template Sequence(JsonElement json)
+    {
+        var templates = JsonParts.Required(json, "post_processor Sequence", "processors").EnumerateArray()
+            .Where(processor => JsonParts.TypeOf(processor) != "ByteLevel").Select(Read).ToArray();
+        return templates.Length switch
+        {
+            0 => Template.Plain,
+            1 => templates[0],
+            _ => throw new TokenizerFormatException("post_processor Sequence: more than one processor that adds tokens is not supported."),
+        };
+    }
+
+    private static Template Around(int first, int separator, int pairSeparators, int secondType) => new(
+        [Template.Special(first, 0), Template.Text(0, 0), Template.Special(separator, 0)],
+        [
+            Template.Special(first, 0),
+            Template.Text(0, 0),
+            .. Enumerable.Repeat(Template.Special(separator, 0), pairSeparators),
+            Template.Text(1, secondType),
+            Template.Special(separator, secondType),
+        ]);
+
+    private static int Special(JsonElement json, string name) => JsonParts.Required(json, $"post_processor {JsonParts.TypeOf(json)}", name)[1].GetInt32();
+
+    private static Template Named(JsonElement json)
+    {
+        const string Part = "post_processor TemplateProcessing";
+        var special = JsonParts.Required(json, Part, "special_tokens").EnumerateObject()
+            .ToDictionary(token => token.Name, token => token.Value.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray());
+        return new Template(Parts("single"), Parts("pair"));
+
+        List<TemplatePart> Parts(string name) => [.. JsonParts.Required(json, Part, name).EnumerateArray().Select(ReadPart)];
+
+        TemplatePart ReadPart(JsonElement part)
+        {
+            if (part.TryGetProperty("Sequence", out var sequence))
+            {
+                return Template.Text(JsonParts.Text(sequence, "id") == "B" ? 1 : 0, JsonParts.Number(sequence, "type_id") ?? 0);
+            }
+
+            var token = JsonParts.Required(part, Part, "SpecialToken");
+            var name = JsonParts.Text(token, "id") ?? "";
+            return special.TryGetValue(name, out var ids)
+                ? new TemplatePart(-1, ids, JsonParts.Number(token, "type_id") ?? 0)
+                : throw new TokenizerFormatException($"{Part}: the template names {name}, which special_tokens lacks.");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using EmbedPlatform.Inference.Tokenization.AddedTokens;
+using EmbedPlatform.Inference.Tokenization.PostProcessing;
+
+namespace EmbedPlatform.Inference.Tokenization.Loading;
+
+/// <summary>Reads a whole tokenizer.json; what it asks for and is not supported is refused by name, never left out.</summary>
+internal static class TokenizerFile
+{
+    private static readonly string[] PadNames = ["[PAD]", "<pad>", "<|endoftext|>", "<|padding|>"];
+
+    /// <exception cref="TokenizerFormatException">It is damaged, or asks for something unsupported.</exception>
+    public static TokenizerParts Read(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            var model = ModelReader.Read(JsonParts.Required(root, "file", "model"));
+            var added = JsonParts.IsNull(root, "added_tokens") ? [] : root.GetProperty("added_tokens").EnumerateArray().Select(Added).ToArray();
+            return new TokenizerParts(
+                model,
+                JsonParts.IsNull(root, "normalizer") ? null : NormalizerReader.Read(root.GetProperty("normalizer")),
+                JsonParts.IsNull(root, "pre_tokenizer") ? null : PreTokenizerReader.Read(root.GetProperty("pre_tokenizer")),
+                JsonParts.IsNull(root, "post_processor") ? Template.Plain : TemplateReader.Read(root.GetProperty("post_processor")),
+                JsonParts.IsNull(root, "decoder") ? null : DecoderReader.Read(root.GetProperty("decoder")),
+                added,
+                PadOf(root, model, added));
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            throw new TokenizerFormatException($"the file is not a tokenizer: {exception.Message}", exception);
+        }
+    }
+
+    private static AddedToken Added(JsonElement json)
+    {
+        var special = JsonParts.Flag(json, "special", false);
+        return new AddedToken(
+            JsonParts.Number(json, "id") ?? throw new TokenizerFormatException("added_tokens: id is missing."),
+            JsonParts.Text(json, "content") ?? throw new TokenizerFormatException("added_tokens: content is missing."),
+            JsonParts.Flag(json, "single_word", false),
+            JsonParts.Flag(json, "lstrip", false),
+            JsonParts.Flag(json, "rstrip", false),
+            JsonParts.Flag(json, "normalized", !special),
+            special);
+    }
+
+    private static int? PadOf(JsonElement root, Models.TokenizerModel model, AddedToken[] added)
+    {
+        if (!JsonParts.IsNull(root, "padding") && JsonParts.Number(root.GetProperty("padding"), "pad_id") is { } id)
+        {
+            return id;
+        }
+
+        return PadNames
+            .Select(name => added.FirstOrDefault(token => token.Content == name)?.Id ?? model.IdOf(name))
+            .FirstOrDefault(found => found is not null);
+    }
+}

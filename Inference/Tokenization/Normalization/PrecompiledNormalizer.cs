@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Text;
+using EmbedPlatform.Inference.Tokenization.Unicode;
+
+namespace EmbedPlatform.Inference.Tokenization.Normalization;
+
+/// <summary>
+/// SentencePiece's compiled character map: a double-array trie (github.com/s-yata/darts-clone) from UTF-8 prefixes to replacements. The longest prefix counts, as in SentencePiece
+/// itself; Hugging Face looks at whole user-perceived characters first, which differs where three or more marks are stacked on a letter.
+/// </summary>
+internal sealed class PrecompiledNormalizer : Normalizer
+{
+    private readonly uint[] _trie;
+    private readonly byte[] _replacements;
+
+    /// <param name="map">The map as the file holds it: the trie's size in bytes, the trie, the replacements ended by zeros.</param>
+    /// <exception cref="TokenizerFormatException">It is not such a map.</exception>
+    public PrecompiledNormalizer(ReadOnlySpan<byte> map)
+    {
+        var size = map.Length < 4 ? -1 : BinaryPrimitives.ReadInt32LittleEndian(map);
+        if (size < 4 || size % 4 != 0 || size > map.Length - 4)
+        {
+            throw new TokenizerFormatException("normalizer Precompiled: precompiled_charsmap is not a SentencePiece character map.");
+        }
+
+        _trie = new uint[size / 4];
+        for (var i = 0; i < _trie.Length; i++)
+        {
+            _trie[i] = BinaryPrimitives.ReadUInt32LittleEndian(map[(4 + (4 * i))..]);
+        }
+
+        _replacements = map[(4 + size)..].ToArray();
+    }
+
+    public override void Apply(Workspace workspace)
+    {
+        var source = workspace.Text;
+        var text = source.Span;
+        var at = 0;
+        while (at < text.Length && Find(text[at..], out _) < 0)
+        {
+            at++;
+        }
+
+        if (at == text.Length)
+        {
+            return;
+        }
+
+        var target = workspace.SpareText;
+        target.ResetAligned(text.Length + 16);
+        target.AppendFrom(source, 0, at);
+        while (at < text.Length)
+        {
+            var replacement = Find(text[at..], out var length);
+            if (replacement < 0)
+            {
+                target.AppendFrom(source, at, at + 1);
+                length = 1;
+            }
+            else
+            {
+                Append(target, replacement, source.StartOf(at), source.EndOf(at + length - 1));
+            }
+
+            at += length;
+        }
+
+        workspace.SwapText();
+    }
+
+    private void Append(TextBuffer target, int replacement, int start, int end)
+    {
+        var rest = _replacements.AsSpan(replacement);
+        var length = rest.IndexOf((byte)0);
+        Span<char> characters = stackalloc char[64];
+        for (rest = length < 0 ? rest : rest[..length]; rest.Length > 0;)
+        {
+            System.Text.Unicode.Utf8.ToUtf16(rest, characters, out var read, out var written);
+            target.Append(characters[..written], start, end);
+            rest = rest[read..];
+        }
+    }
+
+    /// <summary>Where the replacement of the longest prefix begins; -1 where the map leaves the text as it is.</summary>
+    private int Find(ReadOnlySpan<char> text, out int length)
+    {
+        var (node, found) = (Offset(_trie[0]), -1);
+        Span<byte> bytes = stackalloc byte[4];
+        length = 0;
+        if (char.IsLowSurrogate(text[0]))
+        {
+            return -1;
+        }
+
+        for (int at = 0, size; at < text.Length; at += size)
+        {
+            var codePoint = CharacterClasses.CodePointAt(text, at, out size);
+            var count = 1;
+            bytes[0] = (byte)codePoint;
+            if (codePoint >= 0x80)
+            {
+                count = new Rune(codePoint).EncodeToUtf8(bytes);
+            }
+
+            for (var i = 0; i < count; i++)
+            {
+                node ^= bytes[i];
+                if (bytes[i] == 0 || node >= _trie.Length || (_trie[node] & 0x800000FF) != bytes[i])
+                {
+                    return found;
+                }
+
+                var unit = _trie[node];
+                node ^= Offset(unit);
+                if ((unit & 0x100) != 0)
+                {
+                    found = (int)(_trie[node] & 0x7FFFFFFF);
+                    length = at + size;
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static uint Offset(uint unit) => (unit >> 10) << (int)((unit & 0x200) >> 6);
+}

@@ -1,0 +1,20 @@
+namespace EmbedPlatform.Inference.Tokenization.Normalization;
+
+/// <summary>Puts a text in front; an empty text stays empty.</summary>
+internal sealed class PrependNormalizer(string prefix) : Normalizer
+{
+    public override void Apply(Workspace workspace)
+    {
+        var source = workspace.Text;
+        if (source.Length == 0)
+        {
+            return;
+        }
+
+        var target = workspace.SpareText;
+        target.ResetAligned(source.Length + prefix.Length);
+        target.Append(prefix, source.StartOf(0), source.StartOf(0));
+        target.AppendFrom(source, 0, source.Length);
+        workspace.SwapText();
+    }
+}

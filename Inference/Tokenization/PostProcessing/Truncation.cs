@@ -1,0 +1,31 @@
+namespace EmbedPlatform.Inference.Tokenization.PostProcessing;
+
+internal static class Truncation
+{
+    /// <summary>How many tokens of each text of a pair stay: the longer one is cut first, as in Hugging Face's <c>longest_first</c>.</summary>
+    public static (int First, int Second) LongestFirst(int first, int second, int room)
+    {
+        if (first + second <= room)
+        {
+            return (first, second);
+        }
+
+        var (shorter, longer) = (Math.Min(first, second), Math.Max(first, second));
+        if (shorter > room)
+        {
+            longer = shorter;
+        }
+        else
+        {
+            longer = Math.Max(shorter, room - shorter);
+        }
+
+        if (shorter + longer > room)
+        {
+            shorter = room / 2;
+            longer = shorter + (room % 2);
+        }
+
+        return first > second ? (longer, shorter) : (shorter, longer);
+    }
+}

@@ -1,0 +1,22 @@
+namespace EmbedPlatform.Inference.Tokenization.PreTokenization;
+
+/// <summary>GPT-2's visible character for each byte: itself where it is a visible Latin-1 character, else one from U+0100 on.</summary>
+internal static class ByteCharacters
+{
+    private static readonly char[] OfByte = new char[256];
+    private static readonly Dictionary<char, byte> ByteOf = [];
+
+    static ByteCharacters()
+    {
+        var next = (char)256;
+        for (var value = 0; value < 256; value++)
+        {
+            OfByte[value] = value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF) ? (char)value : next++;
+            ByteOf[OfByte[value]] = (byte)value;
+        }
+    }
+
+    public static char Of(byte value) => OfByte[value];
+
+    public static bool TryByte(char character, out byte value) => ByteOf.TryGetValue(character, out value);
+}

@@ -1,0 +1,127 @@
+using System.Text.RegularExpressions;
+using EmbedPlatform.Inference.Tokenization.Unicode;
+
+namespace EmbedPlatform.Inference.Tokenization.PreTokenization;
+
+/// <summary>
+/// What a Replace normalizer or a Split pre-tokenizer looks for: a fixed text or a regular expression. .NET matches UTF-16 units and knows no category of a surrogate, so a text with
+/// characters beyond U+FFFF is matched with each of them stood in for by one character of the same category.
+/// </summary>
+internal sealed class TextPattern
+{
+    private readonly string? _literal;
+    private readonly Regex? _regex;
+    private readonly bool _isWhiteSpaceRun;
+
+    private TextPattern(string? literal, Regex? regex, bool isWhiteSpaceRun)
+    {
+        _literal = literal;
+        _regex = regex;
+        _isWhiteSpaceRun = isWhiteSpaceRun;
+    }
+
+    /// <summary>The character this pattern consists of, if it is just one.</summary>
+    public char? SingleCharacter => _literal is { Length: 1 } ? _literal[0] : null;
+
+    public static TextPattern Literal(string text) => new(text, null, false);
+
+    /// <summary>Compiles an expression; in linear time where the expression has no look-around or back-reference.</summary>
+    /// <exception cref="ArgumentException">The expression cannot be read.</exception>
+    public static TextPattern Expression(string pattern)
+    {
+        if (pattern == @"\s+")
+        {
+            return new(null, null, true);
+        }
+
+        const RegexOptions Common = RegexOptions.CultureInvariant;
+        try
+        {
+            return new(null, new Regex(pattern, Common | RegexOptions.NonBacktracking), false);
+        }
+        catch (NotSupportedException)
+        {
+            return new(null, new Regex(pattern, Common | RegexOptions.Compiled), false);
+        }
+    }
+
+    /// <summary>Adds the ranges of all matches, left to right; empty ones are left out.</summary>
+    public void Find(ReadOnlySpan<char> text, SplitList matches)
+    {
+        if (_isWhiteSpaceRun)
+        {
+            FindWhiteSpace(text, matches);
+        }
+        else if (_regex is not null)
+        {
+            FindExpression(text, matches);
+        }
+        else if (_literal is { Length: > 0 })
+        {
+            FindLiteral(text, matches);
+        }
+    }
+
+    private static void FindWhiteSpace(ReadOnlySpan<char> text, SplitList matches)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!CharacterClasses.IsWhiteSpace(text[i]))
+            {
+                continue;
+            }
+
+            var start = i;
+            while (i < text.Length && CharacterClasses.IsWhiteSpace(text[i]))
+            {
+                i++;
+            }
+
+            matches.Add(start, i);
+        }
+    }
+
+    private void FindLiteral(ReadOnlySpan<char> text, SplitList matches)
+    {
+        for (var at = 0; ;)
+        {
+            var found = text[at..].IndexOf(_literal.AsSpan(), StringComparison.Ordinal);
+            if (found < 0)
+            {
+                return;
+            }
+
+            matches.Add(at + found, at + found + _literal!.Length);
+            at += found + _literal.Length;
+        }
+    }
+
+    private void FindExpression(ReadOnlySpan<char> text, SplitList matches)
+    {
+        if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+        {
+            foreach (var match in _regex!.EnumerateMatches(text))
+            {
+                matches.Add(match.Index, match.Index + match.Length);
+            }
+
+            return;
+        }
+
+        var shortened = new char[text.Length];
+        var positions = new int[text.Length + 1];
+        var count = 0;
+        for (int i = 0, length; i < text.Length; i += length)
+        {
+            var codePoint = CharacterClasses.CodePointAt(text, i, out length);
+            positions[count] = i;
+            shortened[count++] = length == 1 ? text[i] : CategoryStandIns.Of(codePoint);
+        }
+
+        positions[count] = text.Length;
+        foreach (var match in _regex!.EnumerateMatches(shortened.AsSpan(0, count)))
+        {
+            matches.Add(positions[match.Index], positions[match.Index + match.Length]);
+        }
+    }
+}

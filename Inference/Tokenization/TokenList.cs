@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+
+namespace EmbedPlatform.Inference.Tokenization;
+
+/// <summary>Tokens as they are found: ids and positions.</summary>
+internal sealed class TokenList
+{
+    private int[] _ids = new int[256];
+    private int[] _starts = new int[256];
+    private int[] _ends = new int[256];
+
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
+
+    public ReadOnlySpan<int> Starts => _starts.AsSpan(0, Count);
+
+    public ReadOnlySpan<int> Ends => _ends.AsSpan(0, Count);
+
+    public void Clear() => Count = 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(int id, int start, int end)
+    {
+        var at = Count;
+        if (at == _ids.Length)
+        {
+            Grow();
+        }
+
+        _ids[at] = id;
+        _starts[at] = start;
+        _ends[at] = end;
+        Count = at + 1;
+    }
+
+    /// <summary>Drops the tokens from <paramref name="count"/> on.</summary>
+    public void CutTo(int count) => Count = count;
+
+    /// <summary>Turns the order of the tokens from <paramref name="from"/> on around.</summary>
+    public void Reverse(int from)
+    {
+        Array.Reverse(_ids, from, Count - from);
+        Array.Reverse(_starts, from, Count - from);
+        Array.Reverse(_ends, from, Count - from);
+    }
+
+    /// <summary>Turns positions in <paramref name="buffer"/> into positions in the original text, for the tokens from <paramref name="from"/> on.</summary>
+    public void MapToOriginal(int from, TextBuffer buffer)
+    {
+        if (buffer.OneToOne)
+        {
+            var origin = buffer.Origin;
+            for (var i = from; origin != 0 && i < Count; i++)
+            {
+                _starts[i] += origin;
+                _ends[i] += origin;
+            }
+
+            return;
+        }
+
+        for (var i = from; i < Count; i++)
+        {
+            var end = buffer.EndOf(_ends[i] - 1);
+            _starts[i] = Math.Min(buffer.StartOf(_starts[i]), end);
+            _ends[i] = end;
+        }
+    }
+
+    /// <summary>Moves the ends of each token inwards past white space of the text (<c>trim_offsets</c>).</summary>
+    public void TrimWhiteSpace(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            while (_starts[i] < _ends[i] && char.IsWhiteSpace(text[_starts[i]]))
+            {
+                _starts[i]++;
+            }
+
+            while (_ends[i] > _starts[i] && char.IsWhiteSpace(text[_ends[i] - 1]))
+            {
+                _ends[i]--;
+            }
+        }
+    }
+
+    private void Grow()
+    {
+        var size = _ids.Length * 2;
+        Array.Resize(ref _ids, size);
+        Array.Resize(ref _starts, size);
+        Array.Resize(ref _ends, size);
+    }
+}

@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using EmbedPlatform.Inference.Tokenization.AddedTokens;
+using EmbedPlatform.Inference.Tokenization.Decoding;
+using EmbedPlatform.Inference.Tokenization.Loading;
+using EmbedPlatform.Inference.Tokenization.Models;
+using EmbedPlatform.Inference.Tokenization.Normalization;
+using EmbedPlatform.Inference.Tokenization.PostProcessing;
+using EmbedPlatform.Inference.Tokenization.PreTokenization;
+
+namespace EmbedPlatform.Inference.Tokenization;
+
+/// <summary>A Hugging Face tokenizer.json: texts to the very ids that the model was trained on. Thread-safe.</summary>
+public sealed class Tokenizer
+{
+    private readonly TokenizerModel _model;
+    private readonly Normalizer? _normalizer;
+    private readonly PreTokenizer? _preTokenizer;
+    private readonly Template _template;
+    private readonly Template _bareTemplate;
+    private readonly Decoder? _decoder;
+    private readonly AddedTokenFinder _rawTokens;
+    private readonly AddedTokenFinder _normalizedTokens;
+    private readonly Dictionary<int, AddedToken> _added;
+    private readonly bool[] _special;
+    private readonly ConcurrentBag<Workspace> _workspaces = [];
+
+    internal Tokenizer(TokenizerParts parts)
+    {
+        _model = parts.Model;
+        _normalizer = parts.Normalizer;
+        _preTokenizer = parts.PreTokenizer;
+        _template = parts.Template;
+        _bareTemplate = parts.Template.WithoutSpecialTokens();
+        _decoder = parts.Decoder;
+        _added = parts.AddedTokens.ToDictionary(token => token.Id);
+        _rawTokens = new AddedTokenFinder(parts.AddedTokens.Where(token => !token.Normalized));
+        _normalizedTokens = new AddedTokenFinder(parts.AddedTokens.Where(token => token.Normalized).Select(token => token with { Content = Normalize(token.Content) }));
+        VocabularySize = Math.Max(_model.VocabularySize, parts.AddedTokens.Select(token => token.Id + 1).DefaultIfEmpty().Max());
+        PadId = parts.PadId;
+        _special = new bool[VocabularySize];
+        foreach (var token in parts.AddedTokens.Where(token => token.Special))
+        {
+            _special[token.Id] = true;
+        }
+    }
+
+    /// <summary>How many ids there are; every id is below it.</summary>
+    public int VocabularySize { get; }
+
+    /// <summary>The id that fills the end of shorter texts in a batch, where the file names one.</summary>
+    public int? PadId { get; }
+
+    /// <summary>Reads a tokenizer.json.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="TokenizerFormatException">It is damaged, or asks for something unsupported, which the message names.</exception>
+    public static Tokenizer Load(string path) => Parse(File.ReadAllBytes(path));
+
+    /// <summary>Reads a tokenizer.json.</summary>
+    /// <param name="json">Its bytes, UTF-8.</param>
+    /// <exception cref="TokenizerFormatException">It is damaged, or asks for something unsupported, which the message names.</exception>
+    public static Tokenizer Parse(ReadOnlyMemory<byte> json) => new(TokenizerFile.Read(json));
+
+    /// <summary>The ids of a text.</summary>
+    /// <param name="text">The text; a lone surrogate counts as U+FFFD.</param>
+    /// <param name="options">Special tokens and truncation.</param>
+    public Encoding Encode(ReadOnlySpan<char> text, EncodeOptions? options = null)
+    {
+        options ??= EncodeOptions.Default;
+        var workspace = Rent();
+        try
+        {
+            workspace.First.Clear();
+            AddTokens(workspace, text, options.MatchSpecialTokens, workspace.First);
+            return Assembly.Build(TemplateOf(options).Single, workspace.First, null, options);
+        }
+        finally
+        {
+            Return(workspace);
+        }
+    }
+
+    /// <summary>The ids of a pair of texts, such as a query and a document.</summary>
+    /// <param name="first">The first text.</param>
+    /// <param name="second">The second text.</param>
+    /// <param name="options">Special tokens and truncation; the longer text is cut first.</param>
+    public Encoding EncodePair(ReadOnlySpan<char> first, ReadOnlySpan<char> second, EncodeOptions? options = null)
+    {
+        options ??= EncodeOptions.Default;
+        var workspace = Rent();
+        try
+        {
+            workspace.First.Clear();
+            workspace.Second.Clear();
+            AddTokens(workspace, first, options.MatchSpecialTokens, workspace.First);
+            AddTokens(workspace, second, options.MatchSpecialTokens, workspace.Second);
+            return Assembly.Build(TemplateOf(options).Pair, workspace.First, workspace.Second, options);
+        }
+        finally
+        {
+            Return(workspace);
+        }
+    }
+
+    /// <summary>How many tokens a text has, before any truncation.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="options">Special tokens.</param>
+    public int CountTokens(ReadOnlySpan<char> text, EncodeOptions? options = null) => Encode(text, options).TotalTokens;
+
+    /// <summary>The text of ids, as far as tokenizing keeps it.</summary>
+    /// <param name="ids">The ids; unknown ones are left out.</param>
+    /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true)
+    {
+        var tokens = new List<string>(ids.Length);
+        foreach (var id in ids)
+        {
+            if ((!skipSpecialTokens || (uint)id >= (uint)_special.Length || !_special[id])
+                && (_added.TryGetValue(id, out var added) ? added.Content : _model.TokenOf(id)) is { } token)
+            {
+                tokens.Add(token);
+            }
+        }
+
+        return _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder.Apply(tokens));
+    }
+
+    private Template TemplateOf(EncodeOptions options) => options.AddSpecialTokens ? _template : _bareTemplate;
+
+    private void AddTokens(Workspace workspace, ReadOnlySpan<char> text, bool special, TokenList output)
+    {
+        workspace.Saw(text.Length);
+        var spans = workspace.RawSpans;
+        spans.Clear();
+        _rawTokens.Find(text, special, spans);
+        var done = 0;
+        foreach (var span in spans)
+        {
+            AddPlain(workspace, text, done, span.Start, special, output);
+            output.Add(span.Id, span.Start, span.End);
+            done = span.End;
+        }
+
+        AddPlain(workspace, text, done, text.Length, special, output);
+    }
+
+    // Between added tokens: normalize, then the added tokens that are looked for after that.
+    private void AddPlain(Workspace workspace, ReadOnlySpan<char> text, int start, int end, bool special, TokenList output)
+    {
+        if (start >= end)
+        {
+            return;
+        }
+
+        workspace.Text.Load(text[start..end], start);
+        _normalizer?.Apply(workspace);
+        var spans = workspace.NormalizedSpans;
+        spans.Clear();
+        _normalizedTokens.Find(workspace.Text.Span, special, spans);
+        if (spans.Count == 0)
+        {
+            AddWords(workspace, special, output);
+            return;
+        }
+
+        workspace.SetNormalizedAside();
+        var done = 0;
+        foreach (var span in spans)
+        {
+            AddPart(workspace, done, span.Start, special, output);
+            output.Add(span.Id, workspace.Normalized.StartOf(span.Start), workspace.Normalized.EndOf(span.End - 1));
+            done = span.End;
+        }
+
+        AddPart(workspace, done, workspace.Normalized.Length, special, output);
+    }
+
+    private void AddPart(Workspace workspace, int start, int end, bool special, TokenList output)
+    {
+        if (start < end)
+        {
+            workspace.Text.ResetAligned(end - start);
+            workspace.Text.AppendFrom(workspace.Normalized, start, end);
+            AddWords(workspace, special, output);
+        }
+    }
+
+    private void AddWords(Workspace workspace, bool special, TokenList output)
+    {
+        workspace.Splits.Clear();
+        workspace.Splits.Add(0, workspace.Text.Length);
+        _preTokenizer?.Apply(workspace);
+        var (text, splits, from) = (workspace.Text, workspace.Splits, output.Count);
+        var forbidden = special ? null : _special;
+        for (var i = 0; i < splits.Count; i++)
+        {
+            _model.Tokenize(workspace, text.Span, splits.StartOf(i), splits.EndOf(i), forbidden, output);
+        }
+
+        output.MapToOriginal(from, text);
+    }
+
+    private string Normalize(string text)
+    {
+        var workspace = new Workspace();
+        workspace.Text.Load(text, 0);
+        _normalizer?.Apply(workspace);
+        return workspace.Text.Span.ToString();
+    }
+
+    private Workspace Rent() => _workspaces.TryTake(out var workspace) ? workspace : new Workspace();
+
+    private void Return(Workspace workspace)
+    {
+        workspace.Trim();
+        _workspaces.Add(workspace);
+    }
+}
