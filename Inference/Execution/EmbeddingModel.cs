@@ -1,4 +1,7 @@
+using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Execution.Scheduling;
+using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Inference.Execution;
 
@@ -17,6 +20,29 @@ public sealed class EmbeddingModel : IEmbeddingModel
 
     /// <inheritdoc/>
     public EngineStatus Status => _engine.Status;
+
+    /// <summary>Loads an installed model and runs it once, so that the first caller finds it warm. Takes seconds with a large model.</summary>
+    /// <param name="installed">The model.</param>
+    /// <param name="options">Workers, batches and queue.</param>
+    /// <param name="time">Clock of deadlines and throughput.</param>
+    /// <exception cref="TokenizerFormatException">The tokenizer asks for something unsupported.</exception>
+    /// <exception cref="InvalidDataException">The graph is not the model that the catalogue describes.</exception>
+    public static EmbeddingModel Load(InstalledModel installed, InferenceOptions options, TimeProvider? time = null)
+    {
+        var entry = installed.Entry;
+        var encoder = new TokenizerEncoder(Tokenizer.Load(installed.TokenizerPath));
+        var runner = new EmbeddingRunner(installed.ModelPath, encoder.PadId, entry.Pooling, entry.Normalize);
+        try
+        {
+            var model = new LoadedModel(entry.Id, installed.Revision, installed.Variant, entry.Dimension, entry.MaxTokens);
+            return Over(model, runner, encoder, new Prompts(entry.QueryPrefix, entry.DocumentPrefix), options, time);
+        }
+        catch
+        {
+            runner.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, EmbedOptions options, CancellationToken cancellationToken)

@@ -1,4 +1,7 @@
+using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Execution.Scheduling;
+using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Inference.Execution;
 
@@ -15,6 +18,27 @@ public sealed class RerankModel : IRerankModel
 
     /// <inheritdoc/>
     public EngineStatus Status => _engine.Status;
+
+    /// <summary>Loads an installed model and runs it once, so that the first caller finds it warm. Takes seconds with a large model.</summary>
+    /// <param name="installed">The model.</param>
+    /// <param name="options">Workers, batches and queue.</param>
+    /// <param name="time">Clock of deadlines and throughput.</param>
+    /// <exception cref="TokenizerFormatException">The tokenizer asks for something unsupported.</exception>
+    /// <exception cref="InvalidDataException">The graph is no cross-encoder's.</exception>
+    public static RerankModel Load(InstalledModel installed, InferenceOptions options, TimeProvider? time = null)
+    {
+        var encoder = new TokenizerEncoder(Tokenizer.Load(installed.TokenizerPath));
+        var runner = new RerankRunner(installed.ModelPath, encoder.PadId);
+        try
+        {
+            return Over(new LoadedModel(installed.Entry.Id, installed.Revision, installed.Variant, 1, installed.Entry.MaxTokens), runner, encoder, options, time);
+        }
+        catch
+        {
+            runner.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RerankScore>> ScoreAsync(

@@ -1,3 +1,4 @@
+using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
 using Xunit;
@@ -13,19 +14,19 @@ public sealed class PoolingTests
     [Fact]
     public void The_mean_leaves_padding_out()
     {
-        Assert.Equal([[2f, 4f], [3f, 8f / 3]], Pooling.Pool(Tokens, [2, 3, 2], Batch, PoolingMode.Mean, normalize: false));
+        Assert.Equal([[2f, 4f], [3f, 8f / 3]], TokenPooling.Pool(Tokens, [2, 3, 2], Batch, Pooling.Mean, normalize: false));
     }
 
     [Fact]
     public void Cls_is_the_first_token()
     {
-        Assert.Equal([[1f, 2f], [1f, 0f]], Pooling.Pool(Tokens, [2, 3, 2], Batch, PoolingMode.Cls, normalize: false));
+        Assert.Equal([[1f, 2f], [1f, 0f]], TokenPooling.Pool(Tokens, [2, 3, 2], Batch, Pooling.Cls, normalize: false));
     }
 
     [Fact]
     public void A_pooled_output_is_normalised_to_length_1()
     {
-        Assert.Equal([[0.6f, 0.8f], [0f, -1f]], Pooling.Pool([3, 4, 0, -7], [2, 2], Batch, PoolingMode.None, normalize: true));
+        Assert.Equal([[0.6f, 0.8f], [0f, -1f]], TokenPooling.Pool([3, 4, 0, -7], [2, 2], Batch, Pooling.None, normalize: true));
     }
 
     [Theory]
@@ -33,14 +34,14 @@ public sealed class PoolingTests
     [InlineData(float.PositiveInfinity)]
     public void A_number_that_is_none_is_an_error_and_never_a_vector(float bad)
     {
-        var error = Assert.Throws<ModelOutputException>(() => Pooling.Pool([3, 4, 1, bad], [2, 2], Batch, PoolingMode.None, normalize: true));
+        var error = Assert.Throws<ModelOutputException>(() => TokenPooling.Pool([3, 4, 1, bad], [2, 2], Batch, Pooling.None, normalize: true));
         Assert.Contains("Row 1", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_zero_vector_cannot_be_normalised()
     {
-        Assert.Throws<ModelOutputException>(() => Pooling.Pool([0, 0, 1, 1], [2, 2], Batch, PoolingMode.None, normalize: true));
+        Assert.Throws<ModelOutputException>(() => TokenPooling.Pool([0, 0, 1, 1], [2, 2], Batch, Pooling.None, normalize: true));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Models.Import;
@@ -69,7 +70,7 @@ public sealed class UseLiteTests : IDisposable
         UseLiteImporter.Import(package, _folder.FullName);
         return EmbeddingModel.Over(
             new LoadedModel("use-lite", "test", "fp32", 512, 128),
-            new EmbeddingRunner(Path.Combine(_folder.FullName, "model.onnx"), 0, PoolingMode.None, normalize: false),
+            new EmbeddingRunner(Path.Combine(_folder.FullName, "model.onnx"), 0, Pooling.None, normalize: false),
             new GoldenEncoder(golden.ToDictionary(item => (item.Text, (string?)null), item => item.Ids), [341]),
             new Prompts(),
             new InferenceOptions { Workers = 2 });

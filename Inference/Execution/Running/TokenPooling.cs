@@ -1,28 +1,16 @@
+using EmbedPlatform.Inference.Models;
 using System.Numerics.Tensors;
 
 namespace EmbedPlatform.Inference.Execution.Running;
 
-/// <summary>How the vectors of the tokens become the vector of the text.</summary>
-internal enum PoolingMode
-{
-    /// <summary>The first token's.</summary>
-    Cls,
-
-    /// <summary>The mean of all tokens, padding left out.</summary>
-    Mean,
-
-    /// <summary>The graph pools itself.</summary>
-    None,
-}
-
 /// <summary>Model output to embeddings.</summary>
-internal static class Pooling
+internal static class TokenPooling
 {
     /// <summary>Pools [texts, tokens, dimension], or takes [texts, dimension] where the graph pools.</summary>
     /// <exception cref="ModelOutputException">A vector has NaN or infinity in it, or no direction.</exception>
-    public static float[][] Pool(ReadOnlySpan<float> output, ReadOnlySpan<long> shape, IReadOnlyList<EncodedText> batch, PoolingMode mode, bool normalize)
+    public static float[][] Pool(ReadOnlySpan<float> output, ReadOnlySpan<long> shape, IReadOnlyList<EncodedText> batch, Pooling mode, bool normalize)
     {
-        if (shape.Length != (mode == PoolingMode.None ? 2 : 3) || shape[0] != batch.Count)
+        if (shape.Length != (mode == Pooling.None ? 2 : 3) || shape[0] != batch.Count)
         {
             throw new InvalidOperationException($"The model's output is [{string.Join(", ", shape.ToArray())}] for {batch.Count} texts, pooling {mode}.");
         }
@@ -33,7 +21,7 @@ internal static class Pooling
         for (var row = 0; row < batch.Count; row++)
         {
             var tokens = output.Slice(row * rowLength, rowLength);
-            var vector = mode == PoolingMode.Mean ? Mean(tokens, Math.Min(batch[row].Length, rowLength / dimension), dimension) : tokens[..dimension].ToArray();
+            var vector = mode == Pooling.Mean ? Mean(tokens, Math.Min(batch[row].Length, rowLength / dimension), dimension) : tokens[..dimension].ToArray();
             Finish(vector, row, normalize);
             vectors[row] = vector;
         }

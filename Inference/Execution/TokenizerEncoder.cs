@@ -1,0 +1,26 @@
+using EmbedPlatform.Inference.Tokenization;
+
+namespace EmbedPlatform.Inference.Execution;
+
+/// <summary>Texts to ids by the model's tokenizer. What a user writes never yields a special token.</summary>
+internal sealed class TokenizerEncoder(Tokenizer tokenizer) : TextEncoder
+{
+    // The end of a row is masked: any id does where the vocabulary names none.
+    public override int PadId { get; } = tokenizer.PadId ?? 0;
+
+    public override EncodedText Encode(string text, int maxTokens, TruncationPolicy truncation) =>
+        Result(tokenizer.Encode(text, Options(maxTokens, truncation)));
+
+    public override EncodedText EncodePair(string query, string document, int maxTokens, TruncationPolicy truncation) =>
+        Result(tokenizer.EncodePair(query, document, Options(maxTokens, truncation)));
+
+    private static EncodeOptions Options(int maxTokens, TruncationPolicy truncation) => new()
+    {
+        MatchSpecialTokens = false,
+        MaxTokens = maxTokens,
+        Side = truncation == TruncationPolicy.Left ? TruncationSide.Left : TruncationSide.Right,
+    };
+
+    private static EncodedText Result(Encoding encoding) => new(
+        encoding.Ids, encoding.TypeIds.AsSpan().ContainsAnyExcept(0) ? encoding.TypeIds : null, encoding.TotalTokens, encoding.Truncated);
+}
