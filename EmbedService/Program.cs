@@ -1,1 +1,17 @@
-return;
+using EmbedPlatform.EmbedService.Embedding;
+using EmbedPlatform.EmbedService.Model;
+using EmbedPlatform.ServiceDefaults;
+using EmbedPlatform.ServiceDefaults.Startup;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.Services.AddOpenApi();
+builder.Services.AddEmbeddingModel();
+builder.Services.AddEmbedding();
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapOpenApi();
+app.MapEmbedding();
+app.MapInfo();
+return await app.RunServiceAsync();

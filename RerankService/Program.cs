@@ -1,1 +1,17 @@
-return;
+using EmbedPlatform.RerankService.Reranking;
+using EmbedPlatform.RerankService.Model;
+using EmbedPlatform.ServiceDefaults;
+using EmbedPlatform.ServiceDefaults.Startup;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.Services.AddOpenApi();
+builder.Services.AddRerankModel();
+builder.Services.AddReranking();
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapOpenApi();
+app.MapReranking();
+app.MapInfo();
+return await app.RunServiceAsync();

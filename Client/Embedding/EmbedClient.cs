@@ -23,7 +23,7 @@ public sealed class EmbedClient : IEmbedClient
     {
         ArgumentNullException.ThrowIfNull(request);
         var response = await _channel.SendAsync(
-            HttpMethod.Post, "embed", request, PlatformJson.Default.EmbedRequest, PlatformJson.Default.EmbedResponse, cancellationToken)
+            HttpMethod.Post, "embed", request, WireJson.Default.EmbedRequest, WireJson.Default.EmbedResponse, cancellationToken)
             .ConfigureAwait(false);
         if (response.Embeddings is not { } embeddings || embeddings.Count != request.Texts.Count)
         {
@@ -36,5 +36,5 @@ public sealed class EmbedClient : IEmbedClient
 
     /// <inheritdoc/>
     public Task<EmbedInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
-        _channel.GetAsync("info", PlatformJson.Default.EmbedInfo, cancellationToken);
+        _channel.GetAsync("info", WireJson.Default.EmbedInfo, cancellationToken);
 }

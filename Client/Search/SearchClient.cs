@@ -25,11 +25,11 @@ public sealed class SearchClient : ISearchClient
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Collection>> ListCollectionsAsync(CancellationToken cancellationToken = default) =>
-        (await _channel.GetAsync(Root, PlatformJson.Default.CollectionList, cancellationToken).ConfigureAwait(false)).Collections;
+        (await _channel.GetAsync(Root, WireJson.Default.CollectionList, cancellationToken).ConfigureAwait(false)).Collections;
 
     /// <inheritdoc/>
     public Task<Collection?> GetCollectionAsync(string name, CancellationToken cancellationToken = default) =>
-        _channel.FindAsync(Path(name), PlatformJson.Default.Collection, cancellationToken);
+        _channel.FindAsync(Path(name), WireJson.Default.Collection, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Collection> CreateCollectionAsync(
@@ -38,8 +38,8 @@ public sealed class SearchClient : ISearchClient
             HttpMethod.Put,
             Path(name),
             settings ?? new CollectionSettings(),
-            PlatformJson.Default.CollectionSettings,
-            PlatformJson.Default.Collection,
+            WireJson.Default.CollectionSettings,
+            WireJson.Default.Collection,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -52,8 +52,8 @@ public sealed class SearchClient : ISearchClient
             HttpMethod.Post,
             Path(collection) + "/documents",
             new UpsertRequest(documents),
-            PlatformJson.Default.UpsertRequest,
-            PlatformJson.Default.UpsertResult,
+            WireJson.Default.UpsertRequest,
+            WireJson.Default.UpsertResult,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -61,12 +61,12 @@ public sealed class SearchClient : ISearchClient
     {
         ArgumentNullException.ThrowIfNull(documents);
         return _channel.StreamAsync(
-            Path(collection) + "/documents", documents, PlatformJson.Default.Document, PlatformJson.Default.UpsertResult, cancellationToken);
+            Path(collection) + "/documents", documents, WireJson.Default.Document, WireJson.Default.UpsertResult, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<StoredDocument?> GetDocumentAsync(string collection, string id, CancellationToken cancellationToken = default) =>
-        _channel.FindAsync(Path(collection, id), PlatformJson.Default.StoredDocument, cancellationToken);
+        _channel.FindAsync(Path(collection, id), WireJson.Default.StoredDocument, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> DeleteDocumentAsync(string collection, string id, CancellationToken cancellationToken = default) =>
@@ -80,8 +80,8 @@ public sealed class SearchClient : ISearchClient
             HttpMethod.Post,
             Path(collection) + "/search",
             request,
-            PlatformJson.Default.SearchRequest,
-            PlatformJson.Default.SearchResponse,
+            WireJson.Default.SearchRequest,
+            WireJson.Default.SearchResponse,
             cancellationToken);
     }
 

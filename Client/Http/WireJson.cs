@@ -26,4 +26,4 @@ namespace EmbedPlatform.Client.Http;
 [JsonSerializable(typeof(StoredDocument))]
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchResponse))]
-public sealed partial class PlatformJson : JsonSerializerContext;
+internal sealed partial class WireJson : JsonSerializerContext;

@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace EmbedPlatform.EmbedService.Embedding;
+
+/// <summary>What a request may ask for; bound from the configuration section <c>Embed</c>.</summary>
+public sealed class EmbedServiceOptions
+{
+    /// <summary>The name of the configuration section.</summary>
+    public const string SectionName = "Embed";
+
+    /// <summary>The most texts of one request: short texts make an answer a thousand times as long as the request.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxTexts { get; set; } = 10_000;
+
+    /// <summary>How many seconds interactive work may take, waiting included, before it is dropped with 504; 0: as long as the caller waits. Bulk work has no limit.</summary>
+    [Range(0, 3600)]
+    public double InteractiveSeconds { get; set; } = 60;
+}
