@@ -10,6 +10,11 @@ internal static partial class JsonProblem
     {
         var path = exception.Path is null or "$" ? "" : exception.Path.TrimStart('$').TrimStart('.');
         var field = path.Length == 0 ? "body" : path;
+        if (exception.InnerException is { } inner && TokenType().Match(inner.Message) is { Success: true } token)
+        {
+            return new FieldErrors().Add(field, $"must be {token.Groups[1].Value switch { "boolean" => "true or false", var kind => $"a {kind}" }}");
+        }
+
         var match = TargetType().Match(exception.Message);
         if (!match.Success)
         {
@@ -31,6 +36,10 @@ internal static partial class JsonProblem
         _ when type.EndsWith("Mode", StringComparison.Ordinal) => "one of the values that the API documents",
         _ => "an object",
     };
+
+    // A field that a constructor takes is reported with the type around it; only the inner message tells what was asked for.
+    [GeneratedRegex(@"Cannot get the value of a token type '\w+' as a (string|number|boolean)\.")]
+    private static partial Regex TokenType();
 
     [GeneratedRegex(@"could not be converted to ([^\s]+?)\.(?: Path|$)")]
     private static partial Regex TargetType();
