@@ -20,9 +20,11 @@ internal static class Graph
     {
         var embed = builder.AddProject<Projects.EmbedService>("embed", launchProfileName: null)
             .WithHttpEndpoint(port: Ports.Choose(options.Ports.Embed, 7081, nameof(options.Ports.Embed), builder.Configuration))
+            .WithEnvironment("Inference__Model", options.Models.Embed)
             .WithEnvironment("Inference__Workers", Text(options.Limits.Embed.Cores));
         var rerank = builder.AddProject<Projects.RerankService>("rerank", launchProfileName: null)
             .WithHttpEndpoint(port: Ports.Choose(options.Ports.Rerank, 7082, nameof(options.Ports.Rerank), builder.Configuration))
+            .WithEnvironment("Inference__Model", options.Models.Rerank)
             .WithEnvironment("Inference__Workers", Text(options.Limits.Rerank.Cores));
         var search = builder.AddProject<Projects.SearchApi>("search", launchProfileName: null)
             .WithHttpEndpoint(port: Ports.Choose(options.Ports.Search, 7080, nameof(options.Ports.Search), builder.Configuration))

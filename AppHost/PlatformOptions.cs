@@ -34,6 +34,9 @@ internal sealed class PlatformOptions
     /// <summary>What each model service may use.</summary>
     public LimitOptions Limits { get; set; } = new();
 
+    /// <summary>Which models run.</summary>
+    public ModelOptions Models { get; set; } = new();
+
     /// <summary>Binds and validates.</summary>
     /// <exception cref="RefusedException">A value cannot be read or is out of range.</exception>
     public static PlatformOptions Read(IConfiguration configuration)
@@ -79,6 +82,18 @@ internal sealed class PortOptions
     public int? Rerank { get; set; }
 }
 
+/// <summary>The models by their id in the catalogue; <c>default</c> is the best default that is installed.</summary>
+internal sealed class ModelOptions
+{
+    /// <summary>EmbedService's model.</summary>
+    [Required]
+    public string Embed { get; set; } = "default";
+
+    /// <summary>RerankService's model.</summary>
+    [Required]
+    public string Rerank { get; set; } = "default";
+}
+
 /// <summary>Limits of the model services.</summary>
 internal sealed class LimitOptions
 {
@@ -92,7 +107,7 @@ internal sealed class LimitOptions
 /// <summary>Limits of one model service.</summary>
 internal sealed class ServiceLimits
 {
-    /// <summary>The cores that its model runs on; by default half of this machine's, at least one.</summary>
+    /// <summary>The cores that its model runs on; by default all of this machine's, which the system shares out fairly where both are busy.</summary>
     [Range(1, 1024)]
-    public int Cores { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
+    public int Cores { get; set; } = Environment.ProcessorCount;
 }

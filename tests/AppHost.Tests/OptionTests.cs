@@ -18,8 +18,8 @@ public class OptionTests
         var options = PlatformOptions.Read(Nothing);
 
         Assert.Equal(BackingKind.Auto, options.Backing);
-        Assert.Equal(Math.Max(1, Environment.ProcessorCount / 2), options.Limits.Embed.Cores);
-        Assert.Equal(Math.Max(1, Environment.ProcessorCount / 2), options.Limits.Rerank.Cores);
+        Assert.Equal(Environment.ProcessorCount, options.Limits.Embed.Cores);
+        Assert.Equal(Environment.ProcessorCount, options.Limits.Rerank.Cores);
         Assert.Null(options.Ports.Search);
     }
 
