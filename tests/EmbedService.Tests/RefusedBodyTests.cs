@@ -19,7 +19,7 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     [InlineData("""{"texts": "a"}""", "texts", "must be an array of strings")]
     [InlineData("""{"text": 5}""", "text", "must be a string")]
     [InlineData("""{"text": ["a"]}""", "text", "must be a string")]
-    [InlineData("""{"text": "\ud800"}""", "text", "must be a string")]
+    [InlineData("""{"text": "\ud800"}""", "text", "is not valid Unicode")]
     [InlineData("""{"text": "a", "texts": ["b"]}""", "texts", "give text or texts, not both")]
     [InlineData("""{}""", "texts", "text or texts is required")]
     [InlineData("""{"text": "a", "input_type": "passage"}""", "input_type", "must be document or query")]
