@@ -71,7 +71,7 @@ internal sealed class FakeHub : IAsyncDisposable
                 await AnswerAsync(client.GetStream());
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
         }
     }
