@@ -1,5 +1,5 @@
-using EmbedPlatform.RerankService.Reranking;
 using EmbedPlatform.RerankService.Model;
+using EmbedPlatform.RerankService.Reranking;
 using EmbedPlatform.ServiceDefaults;
 using EmbedPlatform.ServiceDefaults.Startup;
 

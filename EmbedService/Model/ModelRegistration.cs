@@ -18,10 +18,21 @@ internal static class ModelRegistration
         return services.AddLoadedAtStart<IEmbeddingModel>("model", LoadAsync, Describe);
     }
 
-    private static Task<IEmbeddingModel> LoadAsync(IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<IEmbeddingModel> LoadAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var options = services.GetRequiredService<IOptions<InferenceOptions>>().Value;
-        return Task.FromResult<IEmbeddingModel>(EmbeddingModel.Load(ModelStore.Open(options).Resolve(ModelTask.Embed, options.Model), options));
+        var model = EmbeddingModel.Load(ModelStore.Open(options).Resolve(ModelTask.Embed, options.Model), options);
+        try
+        {
+            // The first run allocates and plans; it is paid here rather than by the first caller.
+            await model.EmbedAsync(["warm"], new EmbedOptions(), cancellationToken);
+            return model;
+        }
+        catch
+        {
+            await model.DisposeAsync();
+            throw;
+        }
     }
 
     private static Dictionary<string, object> Describe(IServiceProvider services, IEmbeddingModel? model) => model is null

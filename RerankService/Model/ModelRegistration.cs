@@ -18,10 +18,21 @@ internal static class ModelRegistration
         return services.AddLoadedAtStart<IRerankModel>("model", LoadAsync, Describe);
     }
 
-    private static Task<IRerankModel> LoadAsync(IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<IRerankModel> LoadAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var options = services.GetRequiredService<IOptions<InferenceOptions>>().Value;
-        return Task.FromResult<IRerankModel>(RerankModel.Load(ModelStore.Open(options).Resolve(ModelTask.Rerank, options.Model), options));
+        var model = RerankModel.Load(ModelStore.Open(options).Resolve(ModelTask.Rerank, options.Model), options);
+        try
+        {
+            // The first run allocates and plans; it is paid here rather than by the first caller.
+            await model.ScoreAsync("warm", ["warm"], new WorkOptions(), cancellationToken);
+            return model;
+        }
+        catch
+        {
+            await model.DisposeAsync();
+            throw;
+        }
     }
 
     private static Dictionary<string, object> Describe(IServiceProvider services, IRerankModel? model) => model is null

@@ -15,6 +15,16 @@ internal static partial class JsonProblem
             return new FieldErrors().Add(field, $"must be {token.Groups[1].Value switch { "boolean" => "true or false", var kind => $"a {kind}" }}");
         }
 
+        if (exception.InnerException is FormatException number && number.Message.Contains("Int32", StringComparison.Ordinal))
+        {
+            return new FieldErrors().Add(field, $"must be a whole number from {int.MinValue} to {int.MaxValue}");
+        }
+
+        if (exception.InnerException is InvalidOperationException { InnerException: null } unreadable && unreadable.Message.Contains("UTF", StringComparison.Ordinal))
+        {
+            return new FieldErrors().Add(field, "is not valid Unicode");
+        }
+
         var match = TargetType().Match(exception.Message);
         if (!match.Success)
         {

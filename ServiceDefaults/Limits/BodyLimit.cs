@@ -15,7 +15,18 @@ internal static class BodyLimit
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>>(
-            (kestrel, limits) => kestrel.Limits.MaxRequestBodySize = limits.Value.MaxBodyBytes);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>>(Apply);
+    }
+
+    private static void Apply(KestrelServerOptions kestrel, IOptions<LimitsOptions> limits)
+    {
+        try
+        {
+            kestrel.Limits.MaxRequestBodySize = limits.Value.MaxBodyBytes;
+        }
+        catch (Exception wrong) when (wrong is OptionsValidationException or InvalidOperationException)
+        {
+            // The server is made while the service is built, too early to explain a wrong option; the validation at start stops it in one line.
+        }
     }
 }

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using EmbedPlatform.Client.Embedding;
+using EmbedPlatform.Client.Reranking;
+using EmbedPlatform.Client.Search;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace EmbedPlatform.Client.Tests;
+
+public sealed class WireTests
+{
+    private const string TwoEmbeddings =
+        """{"model":"m","revision":"r","dimension":2,"count":2,"latency_ms":1.5,"embeddings":[[1,0.5],[0,-1]],"inputs":[{"tokens":3,"truncated":false},{"tokens":4,"truncated":true}]}""";
+
+    private string _request = "";
+    private string _body = "";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Texts_go_out_in_snake_case_and_vectors_come_back()
+    {
+        await using var server = await RecordingAsync(TwoEmbeddings);
+
+        var response = await new EmbedClient(server.Address).EmbedAsync(new EmbedRequest(["a", "b"], "query", "bulk"), Token);
+
+        Assert.Equal(("POST /embed", """{"texts":["a","b"],"input_type":"query","priority":"bulk"}"""), (_request, _body));
+        Assert.Equal([[1f, 0.5f], [0f, -1f]], response.Embeddings);
+        Assert.Equal([new InputInfo(3, false), new InputInfo(4, true)], response.Inputs);
+    }
+
+    [Fact]
+    public async Task A_generator_of_Microsoft_Extensions_AI_embeds_with_the_role_it_is_told()
+    {
+        await using var server = await RecordingAsync(TwoEmbeddings);
+        using var generator = new EmbedClient(server.Address).AsEmbeddingGenerator();
+        var options = new EmbeddingGenerationOptions { AdditionalProperties = new() { [PlatformEmbeddingGenerator.InputTypeKey] = "query" } };
+
+        var embeddings = await generator.GenerateAsync(["a", "b"], options, Token);
+
+        Assert.Equal("query", JsonDocument.Parse(_body).RootElement.GetProperty("input_type").GetString());
+        Assert.Equal([1f, 0.5f], embeddings[0].Vector.ToArray());
+        Assert.Equal((7L, "m"), (embeddings.Usage?.InputTokenCount, embeddings[0].ModelId));
+        await Assert.ThrowsAsync<PlatformException>(() => generator.GenerateAsync(["a", "b"], new() { Dimensions = 3 }, Token));
+    }
+
+    [Fact]
+    public async Task A_rerank_request_leaves_out_what_is_not_given()
+    {
+        await using var server = await RecordingAsync("""{"results":[{"index":1,"score":0.9},{"index":0,"score":0.1}],"count":2,"latency_ms":2,"model":"m"}""");
+
+        var response = await new RerankClient(server.Address).RerankAsync(new RerankRequest("q", ["a", "b"], ReturnDocuments: false), Token);
+
+        Assert.Equal(("POST /rerank", """{"query":"q","documents":["a","b"],"return_documents":false,"raw_scores":false}"""), (_request, _body));
+        Assert.Equal([new RerankResult(1, 0.9, null), new RerankResult(0, 0.1, null)], response.Results);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_null_or_false()
+    {
+        await using var server = await WireServer.AnsweringAsync(404, """{"title":"Not Found"}""", "application/problem+json");
+        var client = new SearchClient(server.Address);
+
+        Assert.Null(await client.GetCollectionAsync("c", Token));
+        Assert.Null(await client.GetDocumentAsync("c", "d", Token));
+        Assert.False(await client.DeleteCollectionAsync("c", Token));
+        Assert.False(await client.DeleteDocumentAsync("c", "d", Token));
+        await Assert.ThrowsAsync<PlatformException>(() => client.SearchAsync("c", new SearchRequest { Query = "q" }, Token));
+        await Assert.ThrowsAsync<PlatformException>(() => client.UpsertAsync("c", [new Document { Id = "d" }], Token));
+    }
+
+    [Fact]
+    public async Task Names_and_ids_stay_one_segment_of_the_path_and_deleting_without_content_is_true()
+    {
+        await using var server = await RecordingAsync("", 204);
+
+        Assert.True(await new SearchClient(new Uri(server.Address, "/base")).DeleteDocumentAsync("a b", "x/y?z#ü", Token));
+
+        Assert.Equal("DELETE /base/api/v1/collections/a%20b/documents/x%2Fy%3Fz%23%C3%BC", _request);
+    }
+
+    [Fact]
+    public async Task Enums_are_words()
+    {
+        await using var server = await RecordingAsync(
+            """{"results":[],"metadata":{"count":0,"mode":"lexical","rerank":{"applied":false,"candidates":0},"degraded":[],"timings":{}}}""");
+
+        var response = await new SearchClient(server.Address).SearchAsync("c", new SearchRequest { Query = "q", Mode = SearchMode.Lexical }, Token);
+
+        Assert.Equal("""{"query":"q","mode":"lexical"}""", _body);
+        Assert.Equal(SearchMode.Lexical, response.Metadata.Mode);
+    }
+
+    [Fact]
+    public async Task A_registered_client_goes_to_its_address()
+    {
+        await using var server = await RecordingAsync(TwoEmbeddings);
+        var services = new ServiceCollection();
+        services.AddEmbedClient(server.Address);
+        services.AddRerankClient();
+        services.AddSearchClient();
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.Equal("m", (await provider.GetRequiredService<IEmbedClient>().EmbedAsync(new EmbedRequest(["a", "b"]), Token)).Model);
+        var factory = provider.GetRequiredService<IHttpClientFactory>();
+        Assert.Equal("https+http://rerank/", factory.CreateClient(nameof(IRerankClient)).BaseAddress?.ToString());
+        Assert.Equal("https+http://search/", factory.CreateClient(nameof(ISearchClient)).BaseAddress?.ToString());
+    }
+
+    private Task<WireServer> RecordingAsync(string answer, int status = 200) => WireServer.StartAsync(async context =>
+    {
+        var target = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
+        _request = $"{context.Request.Method} {target}";
+        using var reader = new StreamReader(context.Request.Body);
+        _body = await reader.ReadToEndAsync();
+        context.Response.StatusCode = status;
+        if (answer.Length > 0)
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(answer);
+        }
+    });
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using EmbedPlatform.ServiceDefaults;
+using EmbedPlatform.ServiceDefaults.Startup;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace EmbedPlatform.EmbedService.Tests;
+
+/// <summary>A service between its start and the end of loading, held there by the test.</summary>
+public sealed class LoadingTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Until_it_is_loaded_a_service_is_alive_but_not_ready_and_asks_to_come_back()
+    {
+        var load = new TaskCompletionSource<Thing>();
+        var thing = new Thing();
+        await using (var app = Build(load.Task))
+        {
+            await app.StartAsync(Token);
+            using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("alive", Token)).StatusCode);
+            using var health = await http.GetAsync("health", Token);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+            Assert.False((await health.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("model_loaded").GetBoolean());
+            using var early = await http.GetAsync("use", Token);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, early.StatusCode);
+            Assert.True(early.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+
+            load.SetResult(thing);
+            while ((await http.GetAsync("health", Token)).StatusCode != HttpStatusCode.OK)
+            {
+                await Task.Delay(10, Token);
+            }
+
+            Assert.Equal("used", await http.GetStringAsync("use", Token));
+            Assert.False(thing.Disposed);
+        }
+
+        Assert.True(thing.Disposed);
+    }
+
+    private static WebApplication Build(Task<Thing> load)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.AddServiceDefaults();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddLoadedAtStart<Thing>(
+            "thing", (_, _) => load, (_, thing) => new Dictionary<string, object> { ["model_loaded"] = thing is not null });
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapGet("/use", (Loaded<Thing> thing) => thing.Value.Use());
+        return app;
+    }
+
+    private sealed class Thing : IAsyncDisposable
+    {
+        public bool Disposed { get; private set; }
+
+        public string Use() => "used";
+
+        public ValueTask DisposeAsync()
+        {
+            Disposed = true;
+            return ValueTask.CompletedTask;
+        }
+    }
+}

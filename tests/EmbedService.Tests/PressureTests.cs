@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Xunit;
+
+namespace EmbedPlatform.EmbedService.Tests;
+
+public sealed class PressureTests
+{
+    private static readonly string[] Many = [.. Enumerable.Range(0, 400).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("word", 120))}")];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_full_queue_is_429_with_a_time_to_come_back_and_what_was_admitted_is_answered()
+    {
+        await using var service = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
+        await service.InitializeAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ =>
+            service.Http.PostAsJsonAsync("embed", new { texts = Many, priority = "bulk" }, Token)));
+
+        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, $"{answer.StatusCode}"));
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        var refused = answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        Assert.True(refused.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+        Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
+        await DrainedAsync(service);
+        Assert.Equal(1, (await service.EmbedAsync(new { text = "again" }, Token)).GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task Interactive_work_that_is_not_done_in_time_is_504_and_bulk_work_has_no_limit()
+    {
+        await using var service = new RunningService(("Embed:InteractiveSeconds", "0.001"), ("Inference:Workers", "1"));
+        await service.InitializeAsync();
+
+        using var late = await service.Http.PostAsJsonAsync("embed", new { texts = Many }, Token);
+        using var bulk = await service.Http.PostAsJsonAsync("embed", new { texts = Many, priority = "bulk" }, Token);
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, late.StatusCode);
+        Assert.Equal("application/problem+json", late.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(HttpStatusCode.OK, bulk.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_takes_the_waiting_work_along()
+    {
+        await using var service = new RunningService(("Inference:Workers", "1"), ("Inference:BatchTokens", "256"));
+        await service.InitializeAsync();
+        using var dropped = new DroppedTexts();
+        using var leave = new CancellationTokenSource();
+        string[] waiting = [.. Enumerable.Repeat(Many, 6).SelectMany(texts => texts)];
+        var call = service.Http.PostAsJsonAsync("embed", new { texts = waiting, priority = "bulk" }, leave.Token);
+        while (await QueuedAsync(service) == 0)
+        {
+            Assert.False(call.IsCompleted, "the request ended before it was seen waiting");
+            await Task.Delay(5, Token);
+        }
+
+        await leave.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await DrainedAsync(service);
+        Assert.InRange(dropped.Count, 1, waiting.Length);
+        Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("health", Token)).StatusCode);
+    }
+
+    private static async Task DrainedAsync(RunningService service)
+    {
+        while (await QueuedAsync(service) > 0)
+        {
+            await Task.Delay(20, Token);
+        }
+    }
+
+    private static async Task<long> QueuedAsync(RunningService service) =>
+        (await service.Http.GetFromJsonAsync<JsonElement>("info", Token)).GetProperty("queued_tokens").GetInt64();
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Xunit;
+
+namespace EmbedPlatform.RerankService.Tests;
+
+public sealed class RefusedBodyTests(RunningService service) : IClassFixture<RunningService>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("""{"query": " ", "documents": ["a"]}""", "query", "must not be blank")]
+    [InlineData("""{"documents": ["a"]}""", "query", "is required")]
+    [InlineData("""{"query": 5, "documents": ["a"]}""", "query", "must be a string")]
+    [InlineData("""{"query": "q"}""", "documents", "is required")]
+    [InlineData("""{"query": "q", "documents": []}""", "documents", "must not be empty")]
+    [InlineData("""{"query": "q", "documents": "a"}""", "documents", "must be an array of strings")]
+    [InlineData("""{"query": "q", "documents": ["a", "b", "c", "\n"]}""", "documents[3]", "must not be blank")]
+    [InlineData("""{"query": "q", "documents": ["a", {}]}""", "documents[1]", "must be a string")]
+    [InlineData("""{"query": "q", "documents": ["a", null]}""", "documents[1]", "must be a string")]
+    [InlineData("""{"query": "q", "documents": ["a"], "top_n": 0}""", "top_n", "must be 1 or more")]
+    [InlineData("""{"query": "q", "documents": ["a"], "top_n": "x"}""", "top_n", "must be a number")]
+    [InlineData("""{"query": "q", "documents": ["a"], "top_n": 1.5}""", "top_n", "must be a whole number from -2147483648 to 2147483647")]
+    [InlineData("""{"query": "q", "documents": ["a"], "raw_scores": "yes"}""", "raw_scores", "must be true or false")]
+    public async Task A_wrong_field_is_a_problem_that_names_it(string body, string field, string message)
+    {
+        using var response = await service.PostAsync(body, Token);
+
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
+        Assert.True(response.StatusCode == HttpStatusCode.BadRequest, problem.ToString());
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.True(problem.GetProperty("errors").TryGetProperty(field, out var messages), problem.ToString());
+        Assert.Equal([message], messages.EnumerateArray().Select(text => text.GetString()));
+    }
+
+    [Fact]
+    public async Task Three_megabytes_are_too_many()
+    {
+        using var response = await service.Http.PostAsJsonAsync("rerank", new { query = "q", documents = new[] { new string('a', 3 * 1024 * 1024) } }, Token);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Health_info_and_the_OpenAPI_document_tell_what_runs()
+    {
+        var health = await service.Http.GetFromJsonAsync<JsonElement>("health", Token);
+        var info = await service.Http.GetFromJsonAsync<JsonElement>("info", Token);
+        var document = await service.Http.GetFromJsonAsync<JsonElement>("openapi/v1.json", Token);
+
+        Assert.Equal(("healthy", "mini-rerank"), (health.GetProperty("status").GetString(), health.GetProperty("model").GetString()));
+        Assert.True(health.GetProperty("model_loaded").GetBoolean());
+        Assert.Equal(("mini-rerank", 512), (info.GetProperty("model").GetString(), info.GetProperty("max_tokens").GetInt32()));
+        Assert.Equal("rerank", document.GetProperty("paths").GetProperty("/rerank").GetProperty("post").GetProperty("operationId").GetString());
+    }
+}
