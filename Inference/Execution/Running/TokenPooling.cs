@@ -1,5 +1,5 @@
-using EmbedPlatform.Inference.Models;
 using System.Numerics.Tensors;
+using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.Execution.Running;
 
