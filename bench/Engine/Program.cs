@@ -4,7 +4,7 @@ using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
 
-// dotnet run --project bench/Engine -- [--task embed|rerank] [--model ID] [--texts FILE] [--count N] [--workers N] [--batch-tokens N] [--rounds N] [--profile]
+// The options are in bench/README.md.
 var settings = Settings.Parse(args);
 var options = new InferenceOptions { Model = settings.Model, ModelsRoot = settings.ModelsRoot, Workers = settings.Workers, BatchTokens = settings.BatchTokens ?? new InferenceOptions().BatchTokens };
 var installed = ModelStore.Open(options).Resolve(settings.Rerank ? ModelTask.Rerank : ModelTask.Embed, options.Model);
