@@ -24,6 +24,9 @@ public sealed partial class GraphBuilder
     /// <summary>x·W + b.</summary>
     public GraphValue Linear(GraphValue x, GraphValue weight, GraphValue bias) => Add(MatMul(x, weight), bias);
 
+    /// <summary>x·W + b of a matrix x, in one operation.</summary>
+    public GraphValue Gemm(GraphValue x, GraphValue weight, GraphValue bias) => Operation("Gemm", [x, weight, bias]);
+
     /// <summary>The matrix product of 8-bit numbers, in 32 bits; the zero point of <paramref name="a"/> is subtracted.</summary>
     public GraphValue MatMulInteger(GraphValue a, GraphValue b, GraphValue zeroPoint) => Operation("MatMulInteger", [a, b, zeroPoint]);
 
@@ -38,6 +41,9 @@ public sealed partial class GraphBuilder
 
     /// <summary>The square root.</summary>
     public GraphValue Sqrt(GraphValue x) => Operation("Sqrt", [x]);
+
+    /// <summary>1 / x.</summary>
+    public GraphValue Reciprocal(GraphValue x) => Operation("Reciprocal", [x]);
 
     /// <summary>To the nearest integer, halves to even.</summary>
     public GraphValue Round(GraphValue x) => Operation("Round", [x]);
@@ -57,6 +63,9 @@ public sealed partial class GraphBuilder
 
     /// <summary>Another shape; 0 keeps an axis, -1 takes what is left.</summary>
     public GraphValue Reshape(GraphValue x, params long[] shape) => Operation("Reshape", [x, Integers(shape)]);
+
+    /// <summary>Another shape, which is known only when the graph runs.</summary>
+    public GraphValue Reshape(GraphValue x, GraphValue shape) => Operation("Reshape", [x, shape]);
 
     /// <summary>The axes in another order.</summary>
     public GraphValue Transpose(GraphValue x, params long[] order) => Operation("Transpose", [x], ("perm", order));
@@ -78,6 +87,10 @@ public sealed partial class GraphBuilder
     /// <summary>The sum over axes.</summary>
     public GraphValue ReduceSum(GraphValue x, bool keep, params long[] axes) =>
         Operation("ReduceSum", [x, Integers(axes)], ("keepdims", keep ? 1L : 0L));
+
+    /// <summary>The mean over axes.</summary>
+    public GraphValue ReduceMean(GraphValue x, bool keep, params long[] axes) =>
+        Operation("ReduceMean", [x], ("axes", axes), ("keepdims", keep ? 1L : 0L));
 
     /// <summary>The greatest over axes.</summary>
     public GraphValue ReduceMax(GraphValue x, bool keep, params long[] axes) =>

@@ -21,6 +21,7 @@ internal sealed class UseLiteGraph
 
     private readonly TfjsWeights _weights;
     private readonly GraphBuilder _graph = new("use-lite");
+    private GraphValue _shape;
 
     private UseLiteGraph(TfjsWeights weights) => _weights = weights;
 
@@ -35,24 +36,48 @@ internal sealed class UseLiteGraph
 
         ids = g.Slice(ids, g.Integers(0), g.Integers(MaxTokens), 1);
         mask = g.Cast(g.Slice(mask, g.Integers(0), g.Integers(MaxTokens), 1), OnnxType.Float);
+        _shape = g.Shape(ids);
 
         var x = g.Add(g.Gather(EmbeddingTable(), ids), g.Slice(Timing(), g.Integers(0), g.SizeOf(ids, 1), 0));
         var bias = g.Mul(g.Sub(g.Constant(1f), g.Unsqueeze(mask, 1, 2)), g.Constant(-1e9f));
-        x = Layer(x, bias, 0, EmbeddingWidth);
-        x = Layer(x, bias, 1, Dimension);
+        x = g.Reshape(x, -1, EmbeddingWidth);
+        var residual = Linear("0.residual", x, Stored($"{Applied}{Layer(0)}/dense/", EmbeddingWidth, Dimension));
+        var h = g.Add(residual, Attention(x, bias, 0, EmbeddingWidth));
+        x = g.Add(Linear("0.ffn.out", Inside(h, 0), FeedForwardOut(0)), h);
+        h = g.Add(x, Attention(x, bias, 1, Dimension));
+        var sentence = Head(Mean(h, Inside(h, 1), mask));
 
-        var tokens = g.Mul(x, g.Unsqueeze(mask, 2));
-        var count = g.Max(g.ReduceSum(mask, keep: true, 1), g.Constant(1f));
-        var sum = g.Reshape(g.MatMul(g.Unsqueeze(mask, 1), x), 0, Dimension);
-        var mean = g.Div(sum, count);
-        var hidden = g.Tanh(Linear("head", mean, "module/Encoder_en/hidden_layers/tanh_layer_0/weights", [Dimension, Dimension], "module/Encoder_en/hidden_layers/tanh_layer_0/bias"));
+        return g.Output("sentence_embedding", sentence, OnnxType.Float, "batch", Dimension).Build();
+    }
+
+    private static string Layer(int number) => $"Layer_{number}/TransformerLayer";
+
+    /// <summary>
+    /// The mean of h + inner·W + b over the tokens. The mean goes through the last matrix instead of every token: the same in exact arithmetic,
+    /// and a sixth of all the work saved.
+    /// </summary>
+    private GraphValue Mean(GraphValue h, GraphValue inner, GraphValue mask)
+    {
+        var g = _graph;
+        var total = g.ReduceSum(mask, keep: true, 1);
+        var count = g.Max(total, g.Constant(1f));
+        var weights = g.Unsqueeze(g.Div(mask, count), 1);
+        GraphValue Average(GraphValue tokens, long width) =>
+            g.Reshape(g.MatMul(weights, g.Reshape(tokens, g.Concat(0, _shape, g.Integers(width)))), -1, width);
+
+        var (kernel, offset) = FeedForwardOut(1);
+        var ffn = g.MatMul(Average(inner, Inner), g.Weight("1.ffn.out.weight", kernel, Inner, Dimension));
+        var bias = g.Mul(g.Div(total, count), g.Weight("1.ffn.out.bias", offset, Dimension));
+        return g.Add(Average(h, Dimension), g.Add(ffn, bias));
+    }
+
+    private GraphValue Head(GraphValue mean)
+    {
+        var g = _graph;
+        var kernel = _weights.Floats("module/Encoder_en/hidden_layers/tanh_layer_0/weights", Dimension, Dimension);
+        var hidden = g.Tanh(Linear("head", mean, (kernel, _weights.Floats("module/Encoder_en/hidden_layers/tanh_layer_0/bias", Dimension))));
         var squares = g.ReduceSum(g.Mul(hidden, hidden), keep: true, -1);
-        var sentence = g.Div(hidden, g.Sqrt(g.Max(squares, g.Constant(1e-12f))));
-
-        return g
-            .Output("sentence_embedding", sentence, OnnxType.Float, "batch", Dimension)
-            .Output("token_embeddings", tokens, OnnxType.Float, "batch", "tokens", Dimension)
-            .Build();
+        return g.Div(hidden, g.Sqrt(g.Max(squares, g.Constant(1e-12f))));
     }
 
     /// <summary>The graph adds the embedding to (embedding + position), so the table holds twice the embedding; exact in floating point.</summary>
@@ -80,46 +105,33 @@ internal sealed class UseLiteGraph
         return _graph.Weight("timing", table, MaxTokens, EmbeddingWidth);
     }
 
-    private GraphValue Layer(GraphValue x, GraphValue bias, int number, int width)
-    {
-        var layer = $"Layer_{number}/TransformerLayer";
-        var attended = Attention(x, bias, layer, number, width);
-        var residual = number == 0
-            ? Linear($"{number}.residual", x, $"{Applied}{layer}/dense/kernel/ConcatPartitions/concat", [width, Dimension], $"{Applied}{layer}/dense/bias/ConcatPartitions/concat")
-            : x;
-        var h = _graph.Add(residual, attended);
-
-        var stack = $"{Applied}TransformerStack/{layer}/FFN/";
-        var normed = Normed($"{number}.ffn", h, $"{Applied}{layer}/FFN/layer_prepostprocess/layer_norm/", Dimension);
-        var inner = _graph.Relu(Linear($"{number}.ffn.in", normed, $"{stack}conv1/Tensordot/Reshape_1", [Dimension, Inner], $"{Applied}{layer}/FFN/conv1/bias/ConcatPartitions/concat"));
-        var outer = Linear($"{number}.ffn.out", inner, $"{stack}conv2/Tensordot/Reshape_1", [Inner, Dimension], $"{Applied}{layer}/FFN/conv2/bias/ConcatPartitions/concat");
-        return _graph.Add(h, outer);
-    }
-
-    private GraphValue Attention(GraphValue x, GraphValue bias, string layer, int number, int width)
+    private GraphValue Attention(GraphValue x, GraphValue bias, int number, int width)
     {
         var g = _graph;
-        var normed = Normed($"{number}.attention", x, $"{Applied}{layer}/layer_prepostprocess/layer_norm/", width);
-        var (kernel, offset) = QueryKeyValue(layer, width);
-        var qkv = g.Linear(normed, g.Weight($"{number}.qkv.weight", kernel, width, 3 * width), g.Weight($"{number}.qkv.bias", offset, 3 * width));
-        var parts = g.Split(qkv, 2, width, width, width);
+        var prefix = $"{Module}{Layer(number)}/MultiheadAttention/";
+        var applied = $"{Applied}{Layer(number)}/MultiheadAttention/";
+        var projections = new FoldedNorm(Norm($"{Layer(number)}/", width), QueryKeyValue(prefix, applied, number, width));
+        var scaled = Scaled(x);
+        var shape = g.Concat(0, _shape, g.Integers(Heads, width / Heads));
 
-        GraphValue Head(GraphValue part, params long[] order) => g.Transpose(g.Reshape(part, 0, 0, Heads, width / Heads), order);
-        var scores = g.Softmax(g.Add(g.MatMul(Head(parts[0], 0, 2, 1, 3), Head(parts[1], 0, 2, 3, 1)), bias));
-        var joined = g.Reshape(g.Transpose(g.MatMul(scores, Head(parts[2], 0, 2, 1, 3)), 0, 2, 1, 3), 0, 0, width);
-        var output = _weights.Floats($"{Module}{layer}/MultiheadAttention/output_transform_single/kernel/part_0", 1, 1, width, Dimension);
-        return g.Linear(
+        GraphValue Projected(string name, int part, params long[] order) =>
+            g.Transpose(g.Reshape(Linear($"{number}.{name}", scaled, projections.Columns(part * width, width)), shape), order);
+        var products = g.MatMul(Projected("query", 0, 0, 2, 1, 3), Projected("key", 1, 0, 2, 3, 1));
+        var attended = g.MatMul(g.Softmax(g.Add(products, bias)), Projected("value", 2, 0, 2, 1, 3));
+        var joined = g.Reshape(g.Transpose(attended, 0, 2, 1, 3), -1, width);
+        return Linear(
+            $"{number}.output",
             joined,
-            g.Weight($"{number}.output.weight", output, width, Dimension),
-            g.Weight($"{number}.output.bias", _weights.Floats($"{Applied}{layer}/MultiheadAttention/output_transform_single/bias/ConcatPartitions/concat", Dimension), Dimension));
+            (_weights.Floats($"{prefix}output_transform_single/kernel/part_0", 1, 1, width, Dimension),
+                _weights.Floats($"{applied}output_transform_single/bias/ConcatPartitions/concat", Dimension)));
     }
 
     /// <summary>The kernel [in, 3·width] and its bias, with the scale of the queries multiplied into the first third.</summary>
-    private (float[] Kernel, float[] Bias) QueryKeyValue(string layer, int width)
+    private (float[] Kernel, float[] Bias) QueryKeyValue(string prefix, string applied, int number, int width)
     {
-        var kernel = _weights.Floats($"{Module}{layer}/MultiheadAttention/qkv_transform_single/kernel/part_0", 1, 1, width, 3 * width);
-        var bias = _weights.Floats($"{Applied}{layer}/MultiheadAttention/qkv_transform_single/bias/ConcatPartitions/concat", 3 * width);
-        var scale = _weights.Floats($"{Applied}TransformerStack/{layer}/MultiheadAttention/mul/y")[0];
+        var kernel = _weights.Floats($"{prefix}qkv_transform_single/kernel/part_0", 1, 1, width, 3 * width);
+        var bias = _weights.Floats($"{applied}qkv_transform_single/bias/ConcatPartitions/concat", 3 * width);
+        var scale = _weights.Floats($"{Applied}TransformerStack/{Layer(number)}/MultiheadAttention/mul/y")[0];
         for (var column = 0; column < width; column++)
         {
             bias[column] *= scale;
@@ -132,16 +144,40 @@ internal sealed class UseLiteGraph
         return (kernel, bias);
     }
 
-    private GraphValue Normed(string name, GraphValue x, string prefix, int width)
+    /// <summary>relu(norm(h)·W + b): the wide half of the feed-forward network.</summary>
+    private GraphValue Inside(GraphValue h, int number)
     {
-        var scale = _weights.Floats($"{prefix}layer_norm_scale/ConcatPartitions/concat", width);
-        var bias = _weights.Floats($"{prefix}layer_norm_bias/ConcatPartitions/concat", width);
-        return _graph.LayerNormalization(x, _graph.Weight($"{name}.norm.scale", scale, width), _graph.Weight($"{name}.norm.bias", bias, width), Epsilon);
+        var kernel = _weights.Floats($"{Applied}TransformerStack/{Layer(number)}/FFN/conv1/Tensordot/Reshape_1", Dimension, Inner);
+        var bias = _weights.Floats($"{Applied}{Layer(number)}/FFN/conv1/bias/ConcatPartitions/concat", Inner);
+        var folded = new FoldedNorm(Norm($"{Layer(number)}/FFN/", Dimension), (kernel, bias));
+        return _graph.Relu(Linear($"{number}.ffn.in", Scaled(h), folded.Columns(0, Inner)));
     }
 
-    private GraphValue Linear(string name, GraphValue x, string kernel, long[] shape, string bias) =>
-        _graph.Linear(
-            x,
-            _graph.Weight($"{name}.weight", _weights.Floats(kernel, shape), shape),
-            _graph.Weight($"{name}.bias", _weights.Floats(bias, shape[1]), shape[1]));
+    private (float[] Kernel, float[] Bias) FeedForwardOut(int number) => (
+        _weights.Floats($"{Applied}TransformerStack/{Layer(number)}/FFN/conv2/Tensordot/Reshape_1", Inner, Dimension),
+        _weights.Floats($"{Applied}{Layer(number)}/FFN/conv2/bias/ConcatPartitions/concat", Dimension));
+
+    private (float[] Scale, float[] Bias) Norm(string place, int width)
+    {
+        var prefix = $"{Applied}{place}layer_prepostprocess/layer_norm/";
+        return (_weights.Floats($"{prefix}layer_norm_scale/ConcatPartitions/concat", width), _weights.Floats($"{prefix}layer_norm_bias/ConcatPartitions/concat", width));
+    }
+
+    private (float[] Kernel, float[] Bias) Stored(string prefix, int rows, int columns) =>
+        (_weights.Floats($"{prefix}kernel/ConcatPartitions/concat", rows, columns), _weights.Floats($"{prefix}bias/ConcatPartitions/concat", columns));
+
+    /// <summary>What is left of a layer normalisation besides <see cref="FoldedNorm"/>: rows divided by their deviation.</summary>
+    private GraphValue Scaled(GraphValue x)
+    {
+        var g = _graph;
+        var mean = g.ReduceMean(x, keep: true, -1);
+        var variance = g.Sub(g.ReduceMean(g.Mul(x, x), keep: true, -1), g.Mul(mean, mean));
+        return g.Mul(x, g.Reciprocal(g.Sqrt(g.Add(g.Max(variance, g.Constant(0f)), g.Constant(Epsilon)))));
+    }
+
+    private GraphValue Linear(string name, GraphValue x, (float[] Kernel, float[] Bias) weights)
+    {
+        var (rows, columns) = (weights.Kernel.Length / weights.Bias.Length, weights.Bias.Length);
+        return _graph.Gemm(x, _graph.Weight($"{name}.weight", weights.Kernel, rows, columns), _graph.Weight($"{name}.bias", weights.Bias, columns));
+    }
 }
