@@ -57,7 +57,7 @@ public sealed class ProcessTests(Platform platform)
         await RefusedAsync(api, Json("""{"documents":"""), HttpStatusCode.BadRequest, "\"body\"");
         await RefusedAsync(api, Json("[]"), HttpStatusCode.BadRequest, "\"documents\"");
         await RefusedAsync(api, Json($$"""{"documents":[{"id":"a","text":"{{new string('x', 3_000_000)}}"}]}"""), HttpStatusCode.RequestEntityTooLarge, "\"body\"");
-        await RefusedAsync(api, new StringContent("x", Encoding.UTF8, "text/plain"), HttpStatusCode.UnsupportedMediaType, "ndjson");
+        await RefusedAsync(api, new StringContent("x", Encoding.UTF8, "text/plain"), HttpStatusCode.UnsupportedMediaType, "415");
         var mixed = await Api.ReadAsync<UpsertResult>(await api.Http.PostAsync(Documents, Ndjson("{\"id\":\"a\",\"text\":\"b\"}\nnot json\n{\"id\":\"c\"}")));
         Assert.Equal([(1, null), (2, "text")], mixed.Errors.Select(error => (error.Index, error.Field)));
     }
