@@ -87,7 +87,10 @@ internal sealed partial class CollectionService(CollectionStore store, IEmbedCli
         if (errors.Count > 0)
         {
             throw new ApiException(StatusCodes.Status409Conflict, "The collection exists with other settings.",
-                $"\"{existing.Name}\" exists with other settings; delete it or leave them out.") { Errors = errors };
+                $"\"{existing.Name}\" exists with other settings; delete it or leave them out.")
+            {
+                Errors = errors,
+            };
         }
 
         void Compare<T>(string field, T? given, T has)

@@ -1,5 +1,6 @@
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Ingestion;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,7 @@ internal sealed class DocumentUpsert(DocumentWriter writer, WorkSignal signal, I
     private const int MostCharacters = 4_000_000;
 
     /// <summary>Stores documents; when it returns, what it counts as written or unchanged is committed.</summary>
+    /// <exception cref="UploadInterruptedException">The body or the database broke off; it says how much is committed.</exception>
     public async Task<UpsertResult> StoreAsync(
         CollectionRow collection, IAsyncEnumerable<ParsedDocument> documents, CancellationToken cancellationToken)
     {
@@ -41,16 +43,20 @@ internal sealed class DocumentUpsert(DocumentWriter writer, WorkSignal signal, I
             }
 
             await writing;
+            await WriteAsync(collection, batch, tally, cancellationToken);
+            return tally.ToResult();
         }
-        catch
+        catch (Exception failure)
         {
             // A batch on its way is finished or rolled back before the answer is given.
             await writing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            throw;
-        }
+            if (failure is ApiException || cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
 
-        await WriteAsync(collection, batch, tally, cancellationToken);
-        return tally.ToResult();
+            throw new UploadInterruptedException(tally.Received, tally.Committed, failure);
+        }
     }
 
     private async Task WriteAsync(CollectionRow collection, List<DocumentInput> batch, Tally tally, CancellationToken cancellationToken)
@@ -84,6 +90,8 @@ internal sealed class DocumentUpsert(DocumentWriter writer, WorkSignal signal, I
         private long _errorCount;
 
         public long Received { get; set; }
+
+        public long Committed => _written + _unchanged;
 
         public void Refuse(DocumentError error)
         {

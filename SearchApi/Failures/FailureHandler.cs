@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedPlatform.Client;
+using EmbedPlatform.SearchApi.Documents;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
@@ -47,6 +48,7 @@ internal sealed class FailureHandler(IProblemDetailsService problems, ILogger<Fa
     private static ApiException? Translate(Exception exception) => exception switch
     {
         ApiException api => api,
+        UploadInterruptedException { InnerException: { } cause } upload => Interrupted(upload, cause),
         PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UndefinedTable } =>
             ApiException.Unavailable("The collection was changed meanwhile.", DatabaseRetry),
         NpgsqlException npgsql when IsAbsence(npgsql) => ApiException.Unavailable("The database does not answer.", DatabaseRetry),
@@ -54,6 +56,17 @@ internal sealed class FailureHandler(IProblemDetailsService problems, ILogger<Fa
         PlatformException { IsTransient: true } platform => ApiException.Unavailable(platform.Message, platform.RetryAfter),
         _ => null,
     };
+
+    private static ApiException Interrupted(UploadInterruptedException upload, Exception cause)
+    {
+        var failure = Translate(cause);
+        var status = failure?.Status ?? (cause as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
+        var reason = failure?.Message ?? (cause is BadHttpRequestException ? cause.Message : null);
+        return new ApiException(status, failure?.Title ?? "The upload was interrupted.", reason is null ? upload.Account : $"{reason} {upload.Account}")
+        {
+            RetryAfter = failure?.RetryAfter,
+        };
+    }
 
     /// <summary>Whether the database is away or shutting down, rather than refusing a statement.</summary>
     private static bool IsAbsence(NpgsqlException failure) => failure switch

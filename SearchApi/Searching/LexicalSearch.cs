@@ -12,9 +12,13 @@ internal readonly record struct LegHit(long DocumentId, double Score);
 /// <summary>A query as BM25 reads it.</summary>
 /// <param name="Terms">The terms that occur in the collection.</param>
 /// <param name="Weights">Each term's idf, times how often the query has it.</param>
+/// <param name="Frequencies">In how many documents each term occurs.</param>
 /// <param name="AverageLength">The mean length of the collection's documents.</param>
-internal sealed record LexicalQuery(string[] Terms, double[] Weights, double AverageLength)
+internal sealed record LexicalQuery(string[] Terms, double[] Weights, long[] Frequencies, double AverageLength)
 {
+    /// <summary>The first terms only.</summary>
+    public LexicalQuery First(int count) => new(Terms[..count], Weights[..count], Frequencies[..count], AverageLength);
+
     /// <summary>The terms as a PostgreSQL tsquery that matches any of them; empty where there are none.</summary>
     public string ToTsQuery() => string.Join(" | ", Terms.Select(term =>
         $"'{term.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'"));
@@ -43,9 +47,10 @@ internal sealed class LexicalSearch(NpgsqlDataSource database)
                    (SELECT count(*) FROM posting p WHERE p.collection_id = $1 AND p.term = l.lexeme)::float8 AS df
             FROM unnest(to_tsvector($2::text::regconfig, $3)) AS l
         )
-        SELECT q.term, q.repeats * ln(1 + (t.documents - q.df + 0.5) / (q.df + 0.5)), t.tokens / t.documents
+        SELECT q.term, q.repeats * ln(1 + (t.documents - q.df + 0.5) / (q.df + 0.5)), q.df::bigint, t.tokens / t.documents
         FROM query q, total t
         WHERE q.df > 0 AND t.documents > 0
+        ORDER BY 2 DESC, 1
         """;
 
     private const string Score = """
@@ -57,7 +62,22 @@ internal sealed class LexicalSearch(NpgsqlDataSource database)
 
     private const string Top = Score + "GROUP BY p.document_id ORDER BY score DESC, p.document_id LIMIT $7";
 
-    private const string Among = Score + "WHERE p.document_id = ANY($7) GROUP BY p.document_id";
+    private const string Leading = "WITH partial AS MATERIALIZED (" + Score + """
+        GROUP BY p.document_id), bar AS (SELECT score FROM partial ORDER BY score DESC OFFSET $7 - 1 LIMIT 1)
+        SELECT partial.document_id, partial.score FROM partial, bar WHERE bar.score > $8 AND partial.score >= bar.score - $8
+        """;
+
+    // One look into the index for each document and term: a filter over the terms' whole lists compares every posting with every document.
+    private const string Among = """
+        SELECT wanted.id, sum(q.weight * p.tf * ($4 + 1) / (p.tf + $4 * (1 - $5 + $5 * p.length / $6))) AS score
+        FROM unnest($7::bigint[]) AS wanted(id)
+        CROSS JOIN unnest($2::text[], $3::float8[]) AS q(term, weight)
+        CROSS JOIN LATERAL (
+            SELECT tf, length FROM posting
+            WHERE posting.collection_id = $1 AND posting.term = q.term AND posting.document_id = wanted.id LIMIT 1
+        ) p
+        GROUP BY wanted.id
+        """;
 
     /// <summary>Reads a query in the collection's language.</summary>
     public async Task<LexicalQuery> PrepareAsync(CollectionRow collection, string query, CancellationToken cancellationToken)
@@ -69,28 +89,62 @@ internal sealed class LexicalSearch(NpgsqlDataSource database)
         await reader.NextResultAsync(cancellationToken);
         var terms = new List<string>();
         var weights = new List<double>();
+        var frequencies = new List<long>();
         var average = 1.0;
         while (await reader.ReadAsync(cancellationToken))
         {
             terms.Add(reader.GetString(0));
             weights.Add(reader.GetDouble(1));
-            average = reader.GetDouble(2);
+            frequencies.Add(reader.GetInt64(2));
+            average = reader.GetDouble(3);
         }
 
-        return new LexicalQuery([.. terms], [.. weights], average);
+        return new LexicalQuery([.. terms], [.. weights], [.. frequencies], average);
     }
 
     /// <summary>The best documents, best first.</summary>
-    public Task<IReadOnlyList<LegHit>> TopAsync(CollectionRow collection, LexicalQuery query, int limit, CancellationToken cancellationToken) =>
-        RunAsync(Top, collection, query, limit, cancellationToken);
+    /// <remarks>
+    /// What the lightest terms can add to a score is bounded, since tf (k1 + 1) / (tf + ...) stays below k1 + 1. Where that is less than
+    /// what the best documents have from the other terms alone, the long posting lists of the light terms are not read
+    /// (MaxScore, Turtle and Flood 1995). The scores are those of the full sum.
+    /// </remarks>
+    public async Task<IReadOnlyList<LegHit>> TopAsync(CollectionRow collection, LexicalQuery query, int limit, CancellationToken cancellationToken)
+    {
+        var heavy = HeavyTerms(query, limit);
+        if (heavy < query.Terms.Length)
+        {
+            // A little more than the bound: a sum of floating-point numbers depends on its order in the last digits.
+            var bound = (query.Weights.Skip(heavy).Sum() * (K1 + 1) * (1 + 1e-9)) + 1e-9;
+            var near = await RunAsync(Leading, collection, query.First(heavy), cancellationToken, limit, bound);
+            if (near.Count > 0 && near.Count * (long)query.Terms.Length < query.Frequencies.Sum() / 4)
+            {
+                var full = await ScoreAsync(collection, query, [.. near.Select(hit => hit.DocumentId)], cancellationToken);
+                return [.. full.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.DocumentId).Take(limit)];
+            }
+        }
+
+        return await RunAsync(Top, collection, query, cancellationToken, limit);
+    }
 
     /// <summary>The scores of given documents; one without any of the terms is absent.</summary>
     public Task<IReadOnlyList<LegHit>> ScoreAsync(
         CollectionRow collection, LexicalQuery query, long[] documents, CancellationToken cancellationToken) =>
-        RunAsync(Among, collection, query, documents, cancellationToken);
+        RunAsync(Among, collection, query, cancellationToken, documents);
+
+    // The heaviest terms that occur often enough to fill an answer; what follows must be worth skipping.
+    private static int HeavyTerms(LexicalQuery query, int limit)
+    {
+        var (count, documents) = (0, 0L);
+        while (count < query.Terms.Length && documents < 2L * limit)
+        {
+            documents += query.Frequencies[count++];
+        }
+
+        return query.Frequencies.Skip(count).Sum() > documents ? count : query.Terms.Length;
+    }
 
     private async Task<IReadOnlyList<LegHit>> RunAsync(
-        string sql, CollectionRow collection, LexicalQuery query, object last, CancellationToken cancellationToken)
+        string sql, CollectionRow collection, LexicalQuery query, CancellationToken cancellationToken, params object[] last)
     {
         if (query.Terms.Length == 0)
         {
@@ -99,7 +153,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database)
 
         await using var batch = database.CreateBatch();
         batch.Add(NoJit);
-        batch.Add(sql, collection.Id, query.Terms, query.Weights, K1, B, query.AverageLength, last);
+        batch.Add(sql, [collection.Id, query.Terms, query.Weights, K1, B, query.AverageLength, .. last]);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var hits = new List<LegHit>();

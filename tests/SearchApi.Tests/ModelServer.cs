@@ -31,6 +31,8 @@ public sealed class ModelServer : IAsyncDisposable
 
     public TaskCompletionSource? Hold { get; set; }
 
+    public int HoldAfter { get; set; }
+
     public static async Task<ModelServer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -70,8 +72,8 @@ public sealed class ModelServer : IAsyncDisposable
 
     private async Task<IResult> EmbedAsync(EmbedRequest request)
     {
-        Interlocked.Increment(ref EmbedCalls);
-        if (Hold is { } hold && request.Priority == "bulk")
+        var call = Interlocked.Increment(ref EmbedCalls);
+        if (Hold is { } hold && call > HoldAfter && request.Priority == "bulk")
         {
             await hold.Task;
         }

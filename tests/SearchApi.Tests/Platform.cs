@@ -1,12 +1,10 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using EmbedPlatform.Client;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.TestSupport;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.AspNetCore.TestHost;
 using Npgsql;
 using Xunit;
 
@@ -66,11 +64,8 @@ public sealed class Api : IAsyncDisposable
         {
             builder.UseSetting("ConnectionStrings:vectors", database);
             builder.UseSetting("ConnectionStrings:cache", redis);
-            builder.ConfigureTestServices(services =>
-            {
-                services.AddEmbedClient(new Uri(models.Address));
-                services.AddRerankClient(new Uri(models.Address));
-            });
+            builder.UseSetting("services:embed:http:0", models.Address);
+            builder.UseSetting("services:rerank:http:0", models.Address);
             builder.UseSetting("Ingestion:PollInterval", "00:00:00.1");
             foreach (var (key, value) in settings)
             {

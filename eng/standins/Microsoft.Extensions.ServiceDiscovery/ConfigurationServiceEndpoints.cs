@@ -30,12 +30,13 @@ internal sealed class ConfigurationServiceEndpoints(IConfiguration configuration
 
     private Uri? Pick(IConfigurationSection section)
     {
-        if (section.Value is { } single)
+        // A section above others may hold an empty value, as command-line arguments of a test host give it.
+        if (section.Value is { Length: > 0 } single)
         {
             return Parse(section.Key, single);
         }
 
-        var values = section.GetChildren().Select(child => child.Value).OfType<string>().ToArray();
+        var values = section.GetChildren().Select(child => child.Value).Where(value => !string.IsNullOrEmpty(value)).OfType<string>().ToArray();
         return values.Length == 0 ? null : Parse(section.Key, values[Interlocked.Increment(ref _turn) % (uint)values.Length]);
     }
 
