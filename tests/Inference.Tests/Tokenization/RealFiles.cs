@@ -7,12 +7,16 @@ namespace EmbedPlatform.Inference.Tests.Tokenization;
 /// <summary>The tokenizer files of the assets, and USE-lite's where it is installed.</summary>
 internal static class RealFiles
 {
+    private const string Lite = "use-lite";
     private static readonly string[] Shared =
         ["tokenizers/bert-uncased/tokenizer.json", "tokenizers/xlm-roberta/tokenizer.json", "models/mini-rerank/tokenizer.json"];
 
-    public static TheoryData<string> All => [.. Shared];
+    public static TheoryData<string> All => [.. Shared, Lite];
 
-    public static Tokenizer Load(string file) => Tokenizer.Load(SharedAssets.Require(file));
+    /// <summary>Those that have special tokens.</summary>
+    public static TheoryData<string> WithSpecialTokens => [.. Shared];
+
+    public static Tokenizer Load(string file) => file == Lite ? UseLite() : Tokenizer.Load(SharedAssets.Require(file));
 
     /// <summary>USE-lite's tokenizer as `embedctl models pull default` leaves it in the repository, or a skipped test.</summary>
     public static Tokenizer UseLite()
