@@ -1,6 +1,6 @@
-using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
+using EmbedPlatform.Inference.Models;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Execution;

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
+using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.TestSupport;
 using Xunit;
