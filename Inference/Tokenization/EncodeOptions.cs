@@ -26,7 +26,16 @@ public sealed record EncodeOptions
     public bool MatchSpecialTokens { get; init; } = true;
 
     /// <summary>The most ids to return, special tokens included; null for no limit. Pairs are cut longest first.</summary>
-    public int? MaxTokens { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int? MaxTokens
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(MaxTokens));
+            field = value;
+        }
+    }
 
     /// <summary>The end that is cut when <see cref="MaxTokens"/> is exceeded.</summary>
     public TruncationSide Side { get; init; } = TruncationSide.Right;

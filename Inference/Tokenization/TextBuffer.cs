@@ -89,10 +89,6 @@ internal sealed class TextBuffer
         Length = at + 1;
     }
 
-    /// <summary>Adds a character to a one-to-one buffer.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AppendNext(char value) => _chars[Length++] = value;
-
     public void Append(ReadOnlySpan<char> values, int start, int end)
     {
         foreach (var value in values)

@@ -60,11 +60,13 @@ internal sealed class TokenList
             return;
         }
 
+        // Canonical ordering swaps marks; positions are promised in order all the same.
+        var (lastStart, lastEnd) = (0, 0);
         for (var i = from; i < Count; i++)
         {
-            var end = buffer.EndOf(_ends[i] - 1);
-            _starts[i] = Math.Min(buffer.StartOf(_starts[i]), end);
-            _ends[i] = end;
+            lastEnd = Math.Max(lastEnd, buffer.EndOf(_ends[i] - 1));
+            lastStart = Math.Max(lastStart, Math.Min(buffer.StartOf(_starts[i]), lastEnd));
+            (_starts[i], _ends[i]) = (lastStart, lastEnd);
         }
     }
 

@@ -141,6 +141,10 @@ public sealed class Tokenizer
         }
 
         AddPlain(workspace, text, done, text.Length, special, output);
+        if (_template.TrimOffsets)
+        {
+            output.TrimWhiteSpace(text);
+        }
     }
 
     // Between added tokens: normalize, then the added tokens that are looked for after that.

@@ -29,7 +29,7 @@ internal sealed class AddedTokenFinder
             }
 
             at += next;
-            if (TokenAt(text[at..]) is not { } token)
+            if (TokenAt(text[at..], special) is not { } token)
             {
                 at++;
                 continue;
@@ -37,7 +37,7 @@ internal sealed class AddedTokenFinder
 
             var (start, end) = (at, at + token.Content.Length);
             at = end;
-            if ((token.Special && !special) || (token.SingleWord && IsInsideWord(text, start, end)))
+            if (token.SingleWord && IsInsideWord(text, start, end))
             {
                 continue;
             }
@@ -58,11 +58,11 @@ internal sealed class AddedTokenFinder
         }
     }
 
-    private AddedToken? TokenAt(ReadOnlySpan<char> text)
+    private AddedToken? TokenAt(ReadOnlySpan<char> text, bool special)
     {
         foreach (var token in _byFirst[text[0]])
         {
-            if (text.StartsWith(token.Content, StringComparison.Ordinal))
+            if ((special || !token.Special) && text.StartsWith(token.Content, StringComparison.Ordinal))
             {
                 return token;
             }
@@ -72,6 +72,6 @@ internal sealed class AddedTokenFinder
     }
 
     private static bool IsInsideWord(ReadOnlySpan<char> text, int start, int end) =>
-        (start > 0 && CharacterClasses.IsWordCharacter(CharacterClasses.CodePointAt(text, start > 1 && char.IsLowSurrogate(text[start - 1]) ? start - 2 : start - 1, out _)))
+        (start > 0 && CharacterClasses.IsWordCharacter(CharacterClasses.CodePointAt(text, start > 1 && char.IsSurrogatePair(text[start - 2], text[start - 1]) ? start - 2 : start - 1, out _)))
         || (end < text.Length && CharacterClasses.IsWordCharacter(CharacterClasses.CodePointAt(text, end, out _)));
 }

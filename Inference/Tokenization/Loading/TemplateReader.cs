@@ -10,8 +10,8 @@ internal static class TemplateReader
     {
         "TemplateProcessing" => Named(json),
         "BertProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 1, secondType: 1),
-        "RobertaProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 2, secondType: 0),
-        "ByteLevel" => Template.Plain,
+        "RobertaProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 2, secondType: 0) with { TrimOffsets = Trims(json) },
+        "ByteLevel" => Template.Plain with { TrimOffsets = Trims(json) },
         "Sequence" => Sequence(json),
         var type => throw TokenizerFormatException.Unsupported("post_processor", type),
     };
@@ -19,15 +19,18 @@ internal static class TemplateReader
     // ByteLevel only trims positions, so at most one of a sequence puts tokens around.
     private static Template Sequence(JsonElement json)
     {
-        var templates = JsonParts.Required(json, "post_processor Sequence", "processors").EnumerateArray()
-            .Where(processor => JsonParts.TypeOf(processor) != "ByteLevel").Select(Read).ToArray();
+        var processors = JsonParts.Required(json, "post_processor Sequence", "processors").EnumerateArray().ToArray();
+        var trims = processors.Any(processor => JsonParts.TypeOf(processor) == "ByteLevel" && Trims(processor));
+        var templates = processors.Where(processor => JsonParts.TypeOf(processor) != "ByteLevel").Select(Read).ToArray();
         return templates.Length switch
         {
-            0 => Template.Plain,
-            1 => templates[0],
+            0 => Template.Plain with { TrimOffsets = trims },
+            1 => templates[0] with { TrimOffsets = trims || templates[0].TrimOffsets },
             _ => throw new TokenizerFormatException("post_processor Sequence: more than one processor that adds tokens is not supported."),
         };
     }
+
+    private static bool Trims(JsonElement json) => JsonParts.Flag(json, "trim_offsets", true);
 
     private static Template Around(int first, int separator, int pairSeparators, int secondType) => new(
         [Template.Special(first, 0), Template.Text(0, 0), Template.Special(separator, 0)],
@@ -46,7 +49,10 @@ internal static class TemplateReader
         const string Part = "post_processor TemplateProcessing";
         var special = JsonParts.Required(json, Part, "special_tokens").EnumerateObject()
             .ToDictionary(token => token.Name, token => token.Value.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray());
-        return new Template(Parts("single"), Parts("pair"));
+        var template = new Template(Parts("single"), Parts("pair"));
+        return template.Single.All(part => part.Sequence != 1)
+            ? template
+            : throw new TokenizerFormatException($"{Part}: single names the second text of a pair.");
 
         List<TemplatePart> Parts(string name) => [.. JsonParts.Required(json, Part, name).EnumerateArray().Select(ReadPart)];
 

@@ -18,6 +18,7 @@ internal static class TokenizerFile
             var root = document.RootElement;
             var model = ModelReader.Read(JsonParts.Required(root, "file", "model"));
             var added = JsonParts.IsNull(root, "added_tokens") ? [] : root.GetProperty("added_tokens").EnumerateArray().Select(Added).ToArray();
+            Check(added);
             return new TokenizerParts(
                 model,
                 JsonParts.IsNull(root, "normalizer") ? null : NormalizerReader.Read(root.GetProperty("normalizer")),
@@ -27,9 +28,22 @@ internal static class TokenizerFile
                 added,
                 PadOf(root, model, added));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException or ArgumentException)
         {
             throw new TokenizerFormatException($"the file is not a tokenizer: {exception.Message}", exception);
+        }
+    }
+
+    private static void Check(AddedToken[] added)
+    {
+        if (added.FirstOrDefault(token => token.Id is < 0 or > Models.Vocabulary.LargestId) is { } outside)
+        {
+            throw new TokenizerFormatException($"added_tokens: the id {outside.Id} of {outside.Content} is out of range.");
+        }
+
+        if (added.GroupBy(token => token.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new TokenizerFormatException($"added_tokens: the id {twice.Key} stands for more than one token.");
         }
     }
 

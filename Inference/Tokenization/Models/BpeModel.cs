@@ -21,14 +21,15 @@ internal sealed class BpeModel : TokenizerModel
     private readonly BpeSettings _settings;
     private readonly int? _unknown;
 
-    /// <exception cref="TokenizerFormatException">A merge names a token that the vocabulary lacks.</exception>
+    /// <exception cref="TokenizerFormatException">A merge or the settings name a token that the vocabulary lacks.</exception>
     public BpeModel(Dictionary<string, int> vocabulary, IReadOnlyList<(string Left, string Right)> merges, BpeSettings settings)
     {
         _ids = vocabulary;
         _bySpan = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
         _tokens = Vocabulary.ById(vocabulary);
         _settings = settings;
-        _unknown = settings.Unknown is null ? null : vocabulary.TryGetValue(settings.Unknown, out var id) ? id : null;
+        _unknown = settings.Unknown is null ? null : vocabulary.TryGetValue(settings.Unknown, out var id) ? id
+            : throw new TokenizerFormatException($"model BPE: the vocabulary lacks unk_token {settings.Unknown}.");
         for (var rank = 0; rank < merges.Count; rank++)
         {
             var (left, right) = merges[rank];
@@ -42,7 +43,7 @@ internal sealed class BpeModel : TokenizerModel
         }
     }
 
-    public override int VocabularySize => _ids.Count;
+    public override int VocabularySize => _tokens.Length;
 
     public override int? IdOf(string token) => _ids.TryGetValue(token, out var id) ? id : null;
 
@@ -58,31 +59,31 @@ internal sealed class BpeModel : TokenizerModel
 
         var word = workspace.Word;
         word.Clear();
-        AddSymbols(word, text, start, end);
+        AddSymbols(word, text, start, end, forbidden);
         for (var symbol = 0; symbol + 1 < word.Count; symbol++)
         {
-            Offer(word, symbol);
+            Offer(word, symbol, forbidden);
         }
 
-        MergeAll(word);
+        MergeAll(word, forbidden);
         for (var symbol = word.Count > 0 ? 0 : -1; symbol >= 0; symbol = word.Next(symbol))
         {
             output.Add(word.IdOf(symbol), word.StartOf(symbol), word.EndOf(symbol));
         }
     }
 
-    private void AddSymbols(BpeWord word, ReadOnlySpan<char> text, int start, int end)
+    private void AddSymbols(BpeWord word, ReadOnlySpan<char> text, int start, int end, bool[]? forbidden)
     {
         var unknownAt = -1;
         for (int at = start, size; at < end; at += size)
         {
             size = char.IsHighSurrogate(text[at]) && at + 1 < end ? 2 : 1;
-            if (Find(text, start, at, size, end) is { } id)
+            if (Find(text, start, at, size, end) is { } id && forbidden?[id] != true)
             {
                 Flush(word, ref unknownAt, at);
                 word.Add(id, at, at + size);
             }
-            else if (!AddBytes(word, text.Slice(at, size), at))
+            else if (!AddBytes(word, text.Slice(at, size), at, ref unknownAt))
             {
                 if (unknownAt >= 0 && !_settings.FuseUnknown)
                 {
@@ -118,7 +119,7 @@ internal sealed class BpeModel : TokenizerModel
         return _ids.TryGetValue(full, out var found) ? found : null;
     }
 
-    private bool AddBytes(BpeWord word, ReadOnlySpan<char> symbol, int at)
+    private bool AddBytes(BpeWord word, ReadOnlySpan<char> symbol, int at, ref int unknownAt)
     {
         if (!_settings.ByteFallback)
         {
@@ -135,6 +136,7 @@ internal sealed class BpeModel : TokenizerModel
             }
         }
 
+        Flush(word, ref unknownAt, at);
         foreach (var id in ids)
         {
             word.Add(id, at, at + symbol.Length);
@@ -143,16 +145,16 @@ internal sealed class BpeModel : TokenizerModel
         return true;
     }
 
-    private void Offer(BpeWord word, int left)
+    private void Offer(BpeWord word, int left, bool[]? forbidden)
     {
         var right = left < 0 ? -1 : word.Next(left);
-        if (right >= 0 && _merges.TryGetValue((word.IdOf(left), word.IdOf(right)), out var merge))
+        if (right >= 0 && _merges.TryGetValue((word.IdOf(left), word.IdOf(right)), out var merge) && forbidden?[merge.Merged] != true)
         {
             word.Merges.Enqueue((left, word.IdOf(left), word.IdOf(right), merge.Merged), (merge.Rank, left));
         }
     }
 
-    private void MergeAll(BpeWord word)
+    private void MergeAll(BpeWord word, bool[]? forbidden)
     {
         while (word.Merges.TryDequeue(out var merge, out _))
         {
@@ -164,8 +166,8 @@ internal sealed class BpeModel : TokenizerModel
             }
 
             word.Merge(merge.Left, merge.Merged);
-            Offer(word, word.Previous(merge.Left));
-            Offer(word, merge.Left);
+            Offer(word, word.Previous(merge.Left), forbidden);
+            Offer(word, merge.Left, forbidden);
         }
     }
 }

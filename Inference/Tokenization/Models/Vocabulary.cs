@@ -2,9 +2,21 @@ namespace EmbedPlatform.Inference.Tokenization.Models;
 
 internal static class Vocabulary
 {
+    /// <summary>The largest id that is believed: ids index tables, and a damaged file must not ask for gigabytes.</summary>
+    public const int LargestId = 1 << 24;
+
     /// <summary>The tokens in the order of their ids; null where an id has none.</summary>
+    /// <exception cref="TokenizerFormatException">An id is negative or absurdly large.</exception>
     public static string?[] ById(IReadOnlyDictionary<string, int> ids)
     {
+        foreach (var (token, id) in ids)
+        {
+            if (id is < 0 or > LargestId)
+            {
+                throw new TokenizerFormatException($"model: the id {id} of {token} is out of range.");
+            }
+        }
+
         var tokens = new string?[ids.Count == 0 ? 0 : ids.Values.Max() + 1];
         foreach (var (token, id) in ids)
         {

@@ -23,7 +23,7 @@ internal sealed class WordPieceModel : TokenizerModel
             .Select(token => KeyValuePair.Create(token.Key[continuingPrefix.Length..], token.Value)));
     }
 
-    public override int VocabularySize => _ids.Count;
+    public override int VocabularySize => _tokens.Length;
 
     public override int? IdOf(string token) => _ids.TryGetValue(token, out var id) ? id : null;
 

@@ -25,11 +25,11 @@ internal static class CharacterClasses
     /// <summary>The kind of every UTF-16 unit; a surrogate counts as <see cref="CharKind.Word"/>.</summary>
     public static ReadOnlySpan<CharKind> KindOfUnit => Kinds;
 
-    /// <summary>The code point at <paramref name="index"/> of text without lone surrogates, and its length in UTF-16 units.</summary>
+    /// <summary>The code point at <paramref name="index"/> and its length in UTF-16 units; a lone surrogate counts as itself.</summary>
     public static int CodePointAt(ReadOnlySpan<char> text, int index, out int length)
     {
         var value = text[index];
-        if (char.IsHighSurrogate(value) && index + 1 < text.Length)
+        if (char.IsHighSurrogate(value) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
         {
             length = 2;
             return char.ConvertToUtf32(value, text[index + 1]);

@@ -1,0 +1,49 @@
+using EmbedPlatform.Inference.Tokenization;
+using Xunit;
+
+namespace EmbedPlatform.Inference.Tests.Tokenization;
+
+public sealed class TruncationTests
+{
+    private static readonly Tokenizer Words = new TokenizerJson()
+        .With("model", """{"type":"WordPiece","unk_token":"?","vocab":{"?":0,"[C]":1,"[S]":2,"a":3,"b":4,"c":5,"d":6,"x":7,"y":8,"z":9}}""")
+        .With("pre_tokenizer", """{"type":"WhitespaceSplit"}""")
+        .With("post_processor", """{"type":"BertProcessing","cls":["[C]",1],"sep":["[S]",2]}""").Build();
+
+    [Theory]
+    [InlineData(TruncationSide.Right, new[] { 1, 3, 4, 2 })]
+    [InlineData(TruncationSide.Left, new[] { 1, 5, 6, 2 })]
+    public void A_long_text_loses_the_end_on_the_side_asked_for(TruncationSide side, int[] expected)
+    {
+        var encoding = Words.Encode("a b c d", new EncodeOptions { MaxTokens = 4, Side = side });
+
+        Assert.Equal(expected, encoding.Ids);
+        Assert.Equal(6, encoding.TotalTokens);
+        Assert.True(encoding.Truncated);
+    }
+
+    [Theory]
+    [InlineData("a b c d", "x", 6, new[] { 1, 3, 4, 2, 7, 2 })]
+    [InlineData("a", "x y z", 6, new[] { 1, 3, 2, 7, 8, 2 })]
+    [InlineData("a b c d", "x y z", 7, new[] { 1, 3, 4, 2, 7, 8, 2 })]
+    public void The_longer_text_of_a_pair_is_cut_first(string first, string second, int limit, int[] expected) =>
+        Assert.Equal(expected, Words.EncodePair(first, second, new EncodeOptions { MaxTokens = limit }).Ids);
+
+    [Fact]
+    public void Every_limit_holds_for_texts_and_pairs_on_both_sides()
+    {
+        foreach (var limit in Enumerable.Range(0, 12))
+        {
+            foreach (var side in Enum.GetValues<TruncationSide>())
+            {
+                var options = new EncodeOptions { MaxTokens = limit, Side = side };
+                Assert.Equal(Math.Min(limit, 6), Words.Encode("a b c d", options).Ids.Length);
+                Assert.Equal(Math.Min(limit, 10), Words.EncodePair("a b c d", "x y z", options).Ids.Length);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_negative_limit_is_refused_by_name() =>
+        Assert.Equal("MaxTokens", Assert.Throws<ArgumentOutOfRangeException>(() => new EncodeOptions { MaxTokens = -1 }).ParamName);
+}
