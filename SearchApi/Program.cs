@@ -6,8 +6,9 @@ using EmbedPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddNpgsqlDataSource("vectors");
-builder.AddRedisClient("cache", configureOptions: redis => redis.AbortOnConnectFail = false);
+// Readiness is StorageHealthCheck's business: without Redis the service works, only slower.
+builder.AddNpgsqlDataSource("vectors", settings => settings.DisableHealthChecks = true);
+builder.AddRedisClient("cache", settings => settings.DisableHealthChecks = true, redis => redis.AbortOnConnectFail = false);
 builder.Services.AddOpenApi();
 builder.AddSearch();
 

@@ -46,7 +46,7 @@ internal static class EvalCommand
             await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
             var run = new EvalRun(platform.Search, terminal, dataset, parse.GetValue(collection) ?? dataset.Name);
             var report = await run.MeasureAsync(
-                parse.GetRequiredValue(split), parse.GetRequiredValue(modes), parse.GetValue(limit), parse.GetValue(concurrency), cancellationToken);
+                parse.GetRequiredValue(split), parse.GetValue(modes) ?? EvalMode.ParseList(AllModes)!, parse.GetValue(limit), parse.GetValue(concurrency), cancellationToken);
             if (parse.GetValue(json))
             {
                 await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(report, CliJson.Report));
@@ -65,7 +65,6 @@ internal static class EvalCommand
     {
         Description = $"Which modes, separated by commas: lexical, dense or hybrid, each also with +rerank (else: {AllModes})",
         HelpName = "MODES",
-        DefaultValueFactory = _ => EvalMode.ParseList(AllModes)!,
         CustomParser = result =>
         {
             if (EvalMode.ParseList(result.Tokens[0].Value) is { } parsed)

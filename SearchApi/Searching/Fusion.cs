@@ -66,7 +66,7 @@ internal static class Fusion
     }
 
     /// <summary>
-    /// Adds the reranker's scores to a fused pool. What it did not see stays behind what it saw, in the fused order: its depth was a
+    /// Adds the reranker's scores to a fused pool, all legs normalised over what it saw, so that the weights mean the same for each. What it did not see stays behind what it saw, in the fused order: its depth was a
     /// decision about cost, and a candidate below it must not win because its rivals were looked at more closely.
     /// </summary>
     /// <param name="fused">The pool, best first; the first ones have a rerank score.</param>
@@ -75,8 +75,8 @@ internal static class Fusion
     {
         var seen = fused.Where(candidate => candidate.Rerank.Score is not null).ToList();
         var rest = fused.Where(candidate => candidate.Rerank.Score is null).ToList();
-        Normalise(fused, candidate => candidate.Lexical, weights.Lexical);
-        Normalise(fused, candidate => candidate.Dense, weights.Dense);
+        Normalise(seen, candidate => candidate.Lexical, weights.Lexical);
+        Normalise(seen, candidate => candidate.Dense, weights.Dense);
         Normalise(seen, candidate => candidate.Rerank, weights.Rerank);
         foreach (var candidate in seen)
         {

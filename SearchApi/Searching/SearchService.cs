@@ -29,7 +29,7 @@ internal sealed class SearchService(
         var outcome = await RerankAsync(plan, shown, contents, cancellationToken);
         if (outcome.Applied)
         {
-            // Normalised over the whole pool, not only over what is shown.
+            // What is not shown is still a part of the order.
             var rest = ordered.Where(candidate => contents.ContainsKey(candidate.DocumentId) || !shown.Contains(candidate));
             shown = Fusion.AddRerank([.. rest], options.Value.Reranked);
         }

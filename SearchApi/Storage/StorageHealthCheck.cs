@@ -20,13 +20,35 @@ internal sealed class StorageHealthCheck(NpgsqlDataSource database, SchemaState 
         patience.CancelAfter(Patience);
         try
         {
-            await using var command = database.CreateCommand("SELECT 1");
-            await command.ExecuteScalarAsync(patience.Token);
+            await PingAsync(patience.Token);
+            return HealthCheckResult.Healthy();
+        }
+        catch (NpgsqlException)
+        {
+            // A connection of before a restart of the server says nothing of the server now.
+            database.Clear();
+        }
+        catch (OperationCanceledException failure)
+        {
+            return Unanswered(failure);
+        }
+
+        try
+        {
+            await PingAsync(patience.Token);
             return HealthCheckResult.Healthy();
         }
         catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or TimeoutException)
         {
-            return HealthCheckResult.Unhealthy("PostgreSQL does not answer", failure);
+            return Unanswered(failure);
         }
+    }
+
+    private static HealthCheckResult Unanswered(Exception failure) => HealthCheckResult.Unhealthy("PostgreSQL does not answer", failure);
+
+    private async Task PingAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT 1");
+        await command.ExecuteScalarAsync(cancellationToken);
     }
 }

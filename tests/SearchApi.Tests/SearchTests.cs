@@ -108,6 +108,7 @@ public sealed class SearchTests(Platform platform)
         await redis.StopAsync();
         var dead = await api.SearchAsync("animals", new { query = "cold water", mode = "dense" });
 
+        Assert.Equal(HttpStatusCode.OK, (await api.Http.GetAsync("/health")).StatusCode);
         Assert.False(lied.Metadata.Timings.EmbedCached);
         Assert.Equal(honest.Results.Select(r => (r.Id, r.Score)), lied.Results.Select(r => (r.Id, r.Score)));
         Assert.Equal(honest.Results.Select(r => (r.Id, r.Score)), dead.Results.Select(r => (r.Id, r.Score)));
