@@ -16,7 +16,8 @@ public readonly record struct GraphValue(string Name)
 /// <param name="opset">The version of ONNX's own operators.</param>
 public sealed partial class GraphBuilder(string name, long opset = 17)
 {
-    private const string Microsoft = "com.microsoft";
+    /// <summary>The domain of ONNX Runtime's own operators.</summary>
+    public const string Microsoft = "com.microsoft";
 
     private readonly OnnxModel _model = new() { Name = name, Opsets = { [""] = opset } };
     private readonly Dictionary<string, GraphValue> _constants = [];

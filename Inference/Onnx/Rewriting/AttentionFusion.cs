@@ -1,0 +1,214 @@
+namespace EmbedPlatform.Inference.Onnx.Rewriting;
+
+/// <summary>
+/// softmax(q·kᵀ·scale + mask)·v over heads, as exports write it out with its reshapes and transposes, becomes ONNX Runtime's MultiHeadAttention.
+/// What is not recognised stays as it is.
+/// </summary>
+internal static class AttentionFusion
+{
+    private const string MaskInput = "attention_mask";
+    private const string Mask = "attention.mask";
+    private const string Sizes = "attention.sizes";
+    private const string Rest = "attention.rest";
+    private const string Tokens = "attention.shape";
+
+    /// <summary>What may lie between the graph's mask and the numbers that are added to the products.</summary>
+    private static readonly HashSet<string> MaskSteps =
+    [
+        "Unsqueeze", "Cast", "Sub", "Mul", "Add", "Expand", "Where", "Reshape", "Equal", "Not", "And", "Or", "Greater", "Less", "Neg", "Identity", "Min", "Max",
+    ];
+
+    /// <returns>How many were found.</returns>
+    public static int Apply(OnnxModel model)
+    {
+        if (model.Inputs.All(input => input.Name != MaskInput))
+        {
+            return 0;
+        }
+
+        var view = new GraphView(model);
+        var nodes = new List<OnnxNode>(model.Nodes.Count);
+        var count = 0;
+        foreach (var node in model.Nodes)
+        {
+            if (Match(view, node) is { } found)
+            {
+                nodes.AddRange(Fused(found, node, count++));
+            }
+            else
+            {
+                nodes.Add(node);
+            }
+        }
+
+        if (count > 0)
+        {
+            model.Opsets.TryAdd(GraphBuilder.Microsoft, 1);
+            GraphCleaning.Replace(model, [.. Shared(model), .. nodes]);
+        }
+
+        return count;
+    }
+
+    /// <summary>Whatever the shape in which the graph keeps tokens, the operator takes and gives [batch, tokens, width].</summary>
+    private static IEnumerable<OnnxNode> Fused(Attention found, OnnxNode last, int number)
+    {
+        var name = $"attention_{number}";
+        string[] parts = [$"{name}.query", $"{name}.key", $"{name}.value"];
+        foreach (var (source, part) in new[] { found.Query, found.Key, found.Value }.Zip(parts))
+        {
+            yield return new OnnxNode("Reshape", [source, Tokens], [part], part);
+        }
+
+        var attributes = new Dictionary<string, object> { ["num_heads"] = found.Heads, ["scale"] = found.Scale, ["mask_filter_value"] = float.MinValue };
+        yield return new OnnxNode("MultiHeadAttention", [.. parts, "", Mask], [name], name, GraphBuilder.Microsoft) { Attributes = attributes };
+        yield return new OnnxNode("Reshape", [name, last.Inputs[1]], last.Outputs, $"{name}.joined");
+    }
+
+    /// <summary>The mask as the operator wants it, and the shape [batch, tokens, whatever is left].</summary>
+    private static IEnumerable<OnnxNode> Shared(OnnxModel model)
+    {
+        model.Initializers.Add(new OnnxTensor(Rest, OnnxType.Int64, [1], BitConverter.GetBytes(-1L)));
+        yield return new OnnxNode("Cast", [MaskInput], [Mask], Mask) { Attributes = new Dictionary<string, object> { ["to"] = (long)OnnxType.Int32 } };
+        yield return new OnnxNode("Shape", [MaskInput], [Sizes], Sizes);
+        yield return new OnnxNode("Concat", [Sizes, Rest], [Tokens], Tokens) { Attributes = new Dictionary<string, object> { ["axis"] = 0L } };
+    }
+
+    /// <summary>last = Reshape(Transpose(MatMul(Softmax(products + mask), value)))</summary>
+    private static Attention? Match(GraphView view, OnnxNode last)
+    {
+        if (last.Operator != "Reshape"
+            || view.Producer(last.Inputs[0], "Transpose") is not { } joined || !Order(joined, 0, 2, 1, 3)
+            || view.Producer(joined.Inputs[0], "MatMul") is not { } weighted
+            || view.Producer(weighted.Inputs[0], "Softmax") is not { } softmax
+            || view.Producer(softmax.Inputs[0], "Add") is not { } masked
+            || Heads(view, weighted.Inputs[1], [0, 2, 1, 3]) is not { } value)
+        {
+            return null;
+        }
+
+        foreach (var input in masked.Inputs)
+        {
+            if (IsMask(view, input) && Products(view, GraphView.Other(masked, input)) is { } products)
+            {
+                return products with { Value = value.Source };
+            }
+        }
+
+        return null;
+    }
+
+    private static Attention? Products(GraphView view, string value)
+    {
+        var scale = 1f;
+        value = Unscaled(view, value, ref scale);
+        if (view.Producer(value, "MatMul") is not { } product)
+        {
+            return null;
+        }
+
+        var query = Heads(view, Unscaled(view, product.Inputs[0], ref scale), [0, 2, 1, 3]);
+        var key = Heads(view, Unscaled(view, product.Inputs[1], ref scale), [0, 2, 3, 1]);
+        return query is { } q && key is { } k && q.Count == k.Count ? new Attention(q.Source, k.Source, "", q.Count, scale) : null;
+    }
+
+    /// <summary>Steps over products and quotients with a constant.</summary>
+    private static string Unscaled(GraphView view, string value, ref float scale)
+    {
+        while (view.Producer(value, "Mul", "Div") is { } node)
+        {
+            if (view.Scalar(node.Inputs[1]) is { } second)
+            {
+                scale = node.Operator == "Mul" ? scale * second : scale / second;
+                value = node.Inputs[0];
+            }
+            else if (node.Operator == "Mul" && view.Scalar(node.Inputs[0]) is { } first)
+            {
+                scale *= first;
+                value = node.Inputs[1];
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return value;
+    }
+
+    /// <summary>The [batch, tokens, width] value that is split into heads and brought into an order; transposes one after the other count as one.</summary>
+    private static (string Source, long Count)? Heads(GraphView view, string value, long[] order)
+    {
+        long[] composed = [0, 1, 2, 3];
+        while (view.Producer(value, "Transpose") is { } transpose && transpose.Attributes.GetValueOrDefault("perm") is long[] { Length: 4 } step)
+        {
+            composed = [.. composed.Select(axis => step[axis])];
+            value = transpose.Inputs[0];
+        }
+
+        return composed.AsSpan().SequenceEqual(order) && view.Producer(value, "Reshape") is { } reshape && HeadCount(view, reshape.Inputs[1]) is { } count
+            ? (reshape.Inputs[0], count)
+            : null;
+    }
+
+    /// <summary>The third number of a shape [batch, tokens, heads, size], whether the shape is stored or put together in the graph.</summary>
+    private static long? HeadCount(GraphView view, string shape)
+    {
+        if (view.Integers(shape) is { Length: 4 } stored)
+        {
+            return stored[2] > 0 ? stored[2] : null;
+        }
+
+        if (view.Producer(shape, "Concat") is not { } concat)
+        {
+            return null;
+        }
+
+        List<long?> sizes = [];
+        foreach (var input in concat.Inputs)
+        {
+            var known = view.Integers(input);
+            sizes.AddRange(known?.Select(size => (long?)size) ?? (view.Producer(input, "Shape") is null ? [null] : [null, null]));
+        }
+
+        return sizes is [_, _, > 0, _] ? sizes[2] : null;
+    }
+
+    private static bool Order(OnnxNode transpose, params long[] order) =>
+        transpose.Attributes.GetValueOrDefault("perm") is long[] actual && actual.AsSpan().SequenceEqual(order);
+
+    /// <summary>Whether a value is made of the graph's attention mask and of sizes and constants alone.</summary>
+    private static bool IsMask(GraphView view, string value)
+    {
+        var reached = false;
+        var seen = new HashSet<string>();
+        var open = new Stack<string>([value]);
+        while (open.TryPop(out var name))
+        {
+            if (name.Length == 0 || !seen.Add(name) || view.Constant(name) is not null)
+            {
+                continue;
+            }
+
+            if (name == MaskInput)
+            {
+                reached = true;
+            }
+            else if (view.Producer(name) is { } node && MaskSteps.Contains(node.Operator))
+            {
+                foreach (var input in node.Inputs)
+                {
+                    open.Push(input);
+                }
+            }
+            else if (view.Producer(name, "Shape", "Gather", "Concat", "ConstantOfShape", "Range", "Squeeze") is null)
+            {
+                return false;
+            }
+        }
+
+        return reached;
+    }
+
+    private sealed record Attention(string Query, string Key, string Value, long Heads, float Scale);
+}
