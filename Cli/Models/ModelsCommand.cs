@@ -14,6 +14,8 @@ internal static class ModelsCommand
         CreateList(terminal),
         CreatePull(terminal),
         CreateImport(terminal),
+        QuantizeCommand.Create(terminal, RootsOption(), Open),
+        SynthesizeCommand.Create(terminal),
     };
 
     private static Command CreateList(Terminal terminal)

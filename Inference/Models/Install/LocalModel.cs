@@ -24,6 +24,9 @@ internal sealed class LocalModel
 
     public string Id => Entry.Id;
 
+    /// <summary>The ONNX file and the tokenizer; null for a package that has to be converted.</summary>
+    public (string Model, string Tokenizer)? Files => _modelPath is null ? null : (_modelPath, _tokenizerPath!);
+
     public string? Revision { get; private init; }
 
     public string? Variant { get; private init; }

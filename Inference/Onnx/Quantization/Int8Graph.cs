@@ -14,7 +14,7 @@ internal sealed class Int8Graph
 
     public string Add(string kind, string[] inputs, string output, string domain = "", params (string Name, object Value)[] attributes)
     {
-        Nodes.Add(new OnnxNode(kind, inputs, [output], output, domain) { Attributes = attributes.ToDictionary(a => a.Name, a => a.Value) });
+        Nodes.Add(new OnnxNode(kind, inputs, [output], $"int8/{output}", domain) { Attributes = attributes.ToDictionary(a => a.Name, a => a.Value) });
         return output;
     }
 

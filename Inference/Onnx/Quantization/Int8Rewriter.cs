@@ -97,7 +97,7 @@ internal sealed class Int8Rewriter
         var matrix = _data.Matrix(weight, transposed);
         if (columns == 1)
         {
-            _linear.Single(x, weight.Name, matrix, product);
+            _linear.Single(x, weight.Name, matrix.ToArray(), product);
         }
         else
         {
@@ -135,7 +135,7 @@ internal sealed class Int8Rewriter
         var (rows, width) = (table.Shape[0], table.Shape[1]);
         var weights = Int8Weights.PerRow(_data.Matrix(table, transposed: false), (int)width);
         var output = node.Outputs[0];
-        var values = _graph.Store($"{table.Name}.int8", OnnxType.Int8, weights.Bytes, rows, width);
+        var values = _graph.Store($"{table.Name}.int8", OnnxType.Int8, weights.Values, rows, width);
         var scales = _graph.Floats($"{table.Name}.scales", weights.Scales, rows, 1);
         _graph.Add("Gather", [values, node.Inputs[1]], $"{output}.int8");
         _graph.Add("Cast", [$"{output}.int8"], $"{output}.float", "", ("to", (long)OnnxType.Float));

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace EmbedPlatform.Inference.Onnx.Quantization;
 
 /// <summary>Symmetric 8-bit numbers with a scale each for the columns or the rows of a matrix: value ≈ number · scale.</summary>
-/// <param name="Values">The numbers, row major.</param>
+/// <param name="Values">The numbers as the bytes of a tensor, row major.</param>
 /// <param name="Scales">One a column or a row.</param>
-internal sealed record Int8Weights(sbyte[] Values, float[] Scales)
+internal sealed record Int8Weights(byte[] Values, float[] Scales)
 {
     /// <summary>A scale for every column, as a matrix product wants it: outputs do not share one.</summary>
     /// <param name="matrix">[rows, columns].</param>
@@ -27,12 +27,12 @@ internal sealed record Int8Weights(sbyte[] Values, float[] Scales)
             inverse[column] = 1 / scales[column];
         }
 
-        var values = new sbyte[matrix.Length];
+        var values = new byte[matrix.Length];
         var row = new float[columns];
         for (var start = 0; start < matrix.Length; start += columns)
         {
             TensorPrimitives.Multiply(matrix.Slice(start, columns), inverse, row);
-            Round(row, values.AsSpan(start, columns), largest);
+            Round(row, MemoryMarshal.Cast<byte, sbyte>(values.AsSpan(start, columns)), largest);
         }
 
         return new Int8Weights(values, scales);
@@ -43,21 +43,18 @@ internal sealed record Int8Weights(sbyte[] Values, float[] Scales)
     {
         const int Largest = 127;
         var scales = new float[matrix.Length / columns];
-        var values = new sbyte[matrix.Length];
+        var values = new byte[matrix.Length];
         var scaled = new float[columns];
         for (var row = 0; row < scales.Length; row++)
         {
             var source = matrix.Slice(row * columns, columns);
             scales[row] = Scale(TensorPrimitives.MaxMagnitude(source), Largest);
             TensorPrimitives.Multiply(source, 1 / scales[row], scaled);
-            Round(scaled, values.AsSpan(row * columns, columns), Largest);
+            Round(scaled, MemoryMarshal.Cast<byte, sbyte>(values.AsSpan(row * columns, columns)), Largest);
         }
 
         return new Int8Weights(values, scales);
     }
-
-    /// <summary>The numbers as the bytes of a tensor.</summary>
-    public ReadOnlyMemory<byte> Bytes => MemoryMarshal.AsBytes<sbyte>(Values).ToArray();
 
     private static float Scale(float greatest, int largest) => MathF.Abs(greatest) is var size && size > 0 ? size / largest : 1;
 

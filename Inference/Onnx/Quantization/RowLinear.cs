@@ -13,7 +13,7 @@ internal sealed class RowLinear(Int8Graph graph)
     {
         var scale = graph.Once($"{x.Name}.scale", key => Scale(x.Name, key));
         var quantised = graph.Once($"{x.Name}.int8", key => Quantise(x, scale, key));
-        var values = graph.Store($"{weight}.int8", OnnxType.Int8, weights.Bytes, inner, columns);
+        var values = graph.Store($"{weight}.int8", OnnxType.Int8, weights.Values, inner, columns);
         var scales = graph.Floats($"{weight}.scales", weights.Scales, columns);
         graph.Add(
             "MatMulIntegerToFloat", [quantised, values, graph.Float("one", 1), scales, graph.Byte("middle", Middle)], $"{output}.unscaled", GraphBuilder.Microsoft);

@@ -22,12 +22,12 @@ internal sealed class TensorData(string folder)
     }
 
     /// <summary>The floats of a matrix [rows, columns], transposed where asked for.</summary>
-    public float[] Matrix(OnnxTensor tensor, bool transposed)
+    public ReadOnlySpan<float> Matrix(OnnxTensor tensor, bool transposed)
     {
         var source = MemoryMarshal.Cast<byte, float>(Bytes(tensor).Span);
         if (!transposed)
         {
-            return source.ToArray();
+            return source;
         }
 
         var (rows, columns) = ((int)tensor.Shape[0], (int)tensor.Shape[1]);

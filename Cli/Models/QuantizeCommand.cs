@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using EmbedPlatform.Cli.CommandLine;
+using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Models.Quantization;
+
+namespace EmbedPlatform.Cli.Models;
+
+/// <summary><c>embedctl models quantize</c>.</summary>
+internal static class QuantizeCommand
+{
+    public static Command Create(Terminal terminal, Option<string?> roots, Func<string?, ModelStore> open)
+    {
+        var command = new Command(
+            "quantize",
+            "Makes an int8 model of one of 32-bit floats: weights with a scale for each output, activations with one for each token, so that\n" +
+            "a text's vector stays the same to the last bit whatever it is batched with. The folder OUT can be imported.");
+        var source = command.Has(new Argument<string>("IN") { Description = "A folder with a model, or the id of an installed one" });
+        var target = command.Has(new Argument<DirectoryInfo>("OUT") { Description = "The folder to write; must not exist or be empty" });
+        var lowest = command.Has(new Option<double>("--min-cosine") { Description = "Nothing is written below this mean cosine to the original", DefaultValueFactory = _ => 0.99 });
+        var texts = command.Has(new Option<FileInfo?>("--texts") { Description = "Texts to compare on, one a line (else: built-in ones in several languages)" });
+        var reduce = command.Has(new Option<bool>("--reduce-range") { Description = "7-bit weights, for processors without VNNI" });
+        var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
+        command.Has(roots);
+        return command.Does(terminal, async (parse, cancellationToken) =>
+        {
+            var store = open(parse.GetValue(roots));
+            var given = parse.GetRequiredValue(source);
+            var folder = Directory.Exists(given) ? given : store.Find(given)?.Folder ?? throw new CommandException($"'{given}' is neither a folder nor an installed model");
+            var options = new QuantizationOptions
+            {
+                MinCosine = parse.GetValue(lowest),
+                ReduceRange = parse.GetValue(reduce),
+                Texts = parse.GetValue(texts) is { } file ? await ReadAsync(file, cancellationToken) : null,
+            };
+            var report = await ModelQuantizer.RunAsync(folder, parse.GetRequiredValue(target).FullName, store.Catalog, options, cancellationToken);
+            await terminal.Output.WriteLineAsync(parse.GetValue(json) ? JsonSerializer.Serialize(report, CliJson.Report) : Describe(report));
+            return 0;
+        });
+    }
+
+    private static async Task<IReadOnlyList<string>> ReadAsync(FileInfo file, CancellationToken cancellationToken)
+    {
+        if (!file.Exists)
+        {
+            throw new CommandException($"{file.FullName} does not exist");
+        }
+
+        string[] lines = [.. (await File.ReadAllLinesAsync(file.FullName, cancellationToken)).Where(line => !string.IsNullOrWhiteSpace(line))];
+        return lines.Length > 0 ? lines : throw new CommandException($"{file.FullName} holds no text");
+    }
+
+    private static string Describe(QuantizationReport report) => string.Create(CultureInfo.InvariantCulture, $"""
+        {report.Id}
+          graph    {report.Graph.Products} products and {report.Graph.Tables} tables in int8, {report.Graph.Attentions} attentions, {report.Graph.Norms} norms and {report.Graph.Activations} GELUs fused
+          size     {report.SourceBytes / 1e6:F1} MB -> {report.Bytes / 1e6:F1} MB ({(double)report.SourceBytes / report.Bytes:F2} times smaller)
+          speed    {report.SourceTokensPerSecond:F0} -> {report.TokensPerSecond:F0} tokens/s on one thread ({report.TokensPerSecond / report.SourceTokensPerSecond:F2} times faster)
+          cosine   {report.MeanCosine:F6} mean, {report.LowestCosine:F6} lowest, over {report.Samples} texts
+        """);
+}

@@ -1,0 +1,43 @@
+using EmbedPlatform.Inference.Onnx.Quantization;
+
+namespace EmbedPlatform.Inference.Models.Quantization;
+
+/// <summary>How a quantised model compares with the one it comes from.</summary>
+/// <param name="Id">The id under which it can be imported.</param>
+/// <param name="Graph">What was rewritten.</param>
+/// <param name="SourceBytes">The size of the weights before.</param>
+/// <param name="Bytes">The size of the weights after.</param>
+/// <param name="Samples">On how many texts (pairs for a reranker) the two were compared.</param>
+/// <param name="MeanCosine">The mean cosine of a text's two vectors; for a reranker the correlation of the scores of all pairs.</param>
+/// <param name="LowestCosine">The lowest cosine of a text's two vectors; for a reranker the same as the mean.</param>
+/// <param name="SourceTokensPerSecond">Tokens a second of one thread before.</param>
+/// <param name="TokensPerSecond">Tokens a second of one thread after.</param>
+public sealed record QuantizationReport(
+    string Id,
+    QuantizedGraph Graph,
+    long SourceBytes,
+    long Bytes,
+    int Samples,
+    double MeanCosine,
+    double LowestCosine,
+    double SourceTokensPerSecond,
+    double TokensPerSecond);
+
+/// <summary>How a model is quantised.</summary>
+public sealed record QuantizationOptions
+{
+    /// <summary>Below this mean cosine to the model it comes from, the result is thrown away.</summary>
+    public double MinCosine { get; init; } = 0.99;
+
+    /// <summary>Weights of 7 bits, for processors without VNNI, where pairs of 8-bit products overflow 16 bits.</summary>
+    public bool ReduceRange { get; init; }
+
+    /// <summary>The texts on which the two models are compared; null: built-in ones in several languages.</summary>
+    public IReadOnlyList<string>? Texts { get; init; }
+}
+
+/// <summary>The quantised model is too far from the one it comes from.</summary>
+/// <param name="cosine">What was measured.</param>
+/// <param name="wanted">What was asked for.</param>
+public sealed class QuantizationRefusedException(double cosine, double wanted)
+    : ModelException($"The int8 model was not written: its mean cosine to the original is {cosine:F4}, below {wanted:F4}.");
