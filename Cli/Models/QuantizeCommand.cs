@@ -53,7 +53,7 @@ internal static class QuantizeCommand
 
     private static string Describe(QuantizationReport report) => string.Create(CultureInfo.InvariantCulture, $"""
         {report.Id}
-          graph    {report.Graph.Products} products and {report.Graph.Tables} tables in int8, {report.Graph.Attentions} attentions, {report.Graph.Norms} norms and {report.Graph.Activations} GELUs fused
+          graph    {report.Graph.Products} products and {report.Graph.Tables} tables in int8, {report.Graph.Attentions} attentions, {report.Graph.Norms} norms and {report.Graph.Activations} GELUs fused, {report.Graph.Equalized} inputs equalized
           size     {report.SourceBytes / 1e6:F1} MB -> {report.Bytes / 1e6:F1} MB ({(double)report.SourceBytes / report.Bytes:F2} times smaller)
           speed    {report.SourceTokensPerSecond:F0} -> {report.TokensPerSecond:F0} tokens/s on one thread ({report.TokensPerSecond / report.SourceTokensPerSecond:F2} times faster)
           cosine   {report.MeanCosine:F6} mean, {report.LowestCosine:F6} lowest, over {report.Samples} texts

@@ -14,8 +14,23 @@ internal static class SessionFactory
     /// <exception cref="OnnxRuntimeException">The model cannot be loaded.</exception>
     public static InferenceSession Open(string modelPath)
     {
+        using var options = Options();
+        return new InferenceSession(modelPath, options);
+    }
+
+    /// <summary>Opens a model in memory whose weights lie in files of a folder.</summary>
+    /// <exception cref="OnnxRuntimeException">The model cannot be loaded.</exception>
+    public static InferenceSession Open(byte[] model, string folder)
+    {
+        using var options = Options();
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+        return new InferenceSession(model, options);
+    }
+
+    private static SessionOptions Options()
+    {
         EnsureEnvironment();
-        using var options = new SessionOptions
+        var options = new SessionOptions
         {
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
@@ -27,7 +42,7 @@ internal static class SessionFactory
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
-        return new InferenceSession(modelPath, options);
+        return options;
     }
 
     private static void EnsureEnvironment()

@@ -74,7 +74,7 @@ public enum OnnxType
 /// <summary>A named input or output.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Type">The type of its elements.</param>
-/// <param name="Shape">One entry per axis: a number, a name for a size that varies, or null where nothing is said.</param>
+/// <param name="Shape">One entry per axis: a number, a name for a size that varies, or null where nothing is said; empty where nothing is said about any.</param>
 public sealed record OnnxValue(string Name, OnnxType Type, IReadOnlyList<OnnxDimension> Shape);
 
 /// <summary>The size of one axis.</summary>

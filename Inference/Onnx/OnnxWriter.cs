@@ -146,6 +146,11 @@ public static class OnnxWriter
         writer.Message(2, type => type.Message(1, tensor =>
         {
             tensor.Integer(1, (long)value.Type);
+            if (value.Shape.Count == 0)
+            {
+                return;
+            }
+
             tensor.Message(2, shape =>
             {
                 foreach (var dimension in value.Shape)

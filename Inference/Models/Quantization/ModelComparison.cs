@@ -27,6 +27,9 @@ internal sealed class ModelComparison
 
     public int Samples { get; }
 
+    /// <summary>The texts as token ids.</summary>
+    public IReadOnlyList<int[]> TokenIds => [.. _batches.SelectMany(batch => batch).Select(text => text.Ids)];
+
     public (double Mean, double Lowest, double SourceRate, double Rate) Run(string source, string quantised, CancellationToken cancellationToken)
     {
         using var before = Open(source);

@@ -56,9 +56,9 @@ public static class ModelQuantizer
     {
         var output = Path.Combine(folder, "model.onnx");
         File.Copy(tokenizer, Path.Combine(folder, "tokenizer.json"), overwrite: true);
-        var graph = Int8Quantizer.Quantize(input, output, options.ReduceRange);
-        cancellationToken.ThrowIfCancellationRequested();
         var comparison = new ModelComparison(entry, tokenizer, options.Texts ?? SampleTexts.BuiltIn());
+        var graph = Int8Quantizer.Quantize(input, output, comparison.TokenIds, options.ReduceRange);
+        cancellationToken.ThrowIfCancellationRequested();
         var (mean, lowest, sourceRate, rate) = comparison.Run(input, output, cancellationToken);
         return mean >= options.MinCosine
             ? new QuantizationReport($"{entry.Id}-int8", graph, Size(input), Size(output), comparison.Samples, mean, lowest, sourceRate, rate)

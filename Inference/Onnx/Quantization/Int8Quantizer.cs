@@ -8,37 +8,58 @@ public static class Int8Quantizer
     /// <summary>Rewrites a model file.</summary>
     /// <param name="input">The model.onnx of floats; weights in files beside it are read from there.</param>
     /// <param name="output">Where the int8 model is written, as one file.</param>
+    /// <param name="texts">Token ids of sample texts, on which activations are looked at; none: every channel is taken as it is.</param>
     /// <param name="reduceRange">Weights of 7 bits: for processors without VNNI, where pairs of 8-bit products overflow 16 bits.</param>
     /// <returns>What was found in the graph.</returns>
     /// <exception cref="InvalidDataException">The file is not an ONNX model of floats with products that can be quantised.</exception>
-    public static QuantizedGraph Quantize(string input, string output, bool reduceRange = false)
+    public static QuantizedGraph Quantize(string input, string output, IReadOnlyList<int[]> texts, bool reduceRange = false)
     {
         var model = OnnxReader.Read(input);
-        var found = Rewrite(model, new TensorData(Path.GetDirectoryName(Path.GetFullPath(input))!), reduceRange);
-        OnnxWriter.Write(model, output);
-        return found;
-    }
-
-    private static QuantizedGraph Rewrite(OnnxModel model, TensorData data, bool reduceRange)
-    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(input))!;
         GraphCleaning.Simplify(model);
         var norms = LayerNormFusion.Apply(model);
         var activations = GeluFusion.Apply(model);
         var attentions = AttentionFusion.Apply(model);
         GraphCleaning.RemoveUnused(model);
-        var rewritten = Int8Rewriter.Apply(model, data, reduceRange ? 64 : 127);
+
+        var data = new TensorData(folder);
+        var factors = texts.Count > 0 ? Factors(model, data, folder, $"{output}.calibration", texts) : [];
+        var rewritten = Int8Rewriter.Apply(model, data, factors, reduceRange ? 64 : 127);
         if (rewritten.Products == 0)
         {
             throw new InvalidDataException("The graph has no product with stored 32-bit weights: it is quantised already, or in another form.");
         }
 
+        Finish(model, data);
+        OnnxWriter.Write(model, output);
+        return new QuantizedGraph(rewritten.Products, rewritten.Tables, attentions, norms, activations, factors.Count);
+    }
+
+    /// <summary>The channel factors of those values for which they pay.</summary>
+    private static Dictionary<string, float[]> Factors(OnnxModel model, TensorData data, string folder, string scratch, IReadOnlyList<int[]> texts)
+    {
+        var products = ProductInputs.Find(model);
+        var factors = new Dictionary<string, float[]>();
+        foreach (var (value, sample) in CalibrationRun.Collect(model, folder, scratch, products, texts))
+        {
+            float[][] matrices = [.. products[value].Select(product => data.Matrix(product.Weight, product.Transposed).ToArray())];
+            if (Equalization.Find(sample.Rows, matrices) is { } found)
+            {
+                factors[value] = found;
+            }
+        }
+
+        return factors;
+    }
+
+    private static void Finish(OnnxModel model, TensorData data)
+    {
         for (var i = 0; i < model.Initializers.Count; i++)
         {
             model.Initializers[i] = data.Inline(model.Initializers[i]);
         }
 
         model.Metadata["quantization"] = "int8 weights per output, int8 activations per row, int8 tables per row";
-        return new QuantizedGraph(rewritten.Products, rewritten.Tables, attentions, norms, activations);
     }
 }
 
@@ -48,4 +69,5 @@ public static class Int8Quantizer
 /// <param name="Attentions">Attentions in one operator.</param>
 /// <param name="Norms">Layer normalisations that were put together from parts.</param>
 /// <param name="Activations">GELUs that were put together from parts.</param>
-public sealed record QuantizedGraph(int Products, int Tables, int Attentions, int Norms, int Activations);
+/// <param name="Equalized">Inputs of products whose channels are brought to similar sizes before they are rounded.</param>
+public sealed record QuantizedGraph(int Products, int Tables, int Attentions, int Norms, int Activations, int Equalized);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using EmbedPlatform.Inference.Onnx.Rewriting;
 
 namespace EmbedPlatform.Inference.Onnx.Quantization;
@@ -20,6 +21,7 @@ internal sealed class Int8Rewriter
 
     private readonly OnnxModel _model;
     private readonly TensorData _data;
+    private readonly IReadOnlyDictionary<string, float[]> _factors;
     private readonly int _largestWeight;
     private readonly GraphView _view;
     private readonly Int8Graph _graph = new();
@@ -27,9 +29,9 @@ internal sealed class Int8Rewriter
     private readonly HashSet<string> _written = [];
     private readonly RowLinear _linear;
 
-    private Int8Rewriter(OnnxModel model, TensorData data, int largestWeight)
+    private Int8Rewriter(OnnxModel model, TensorData data, IReadOnlyDictionary<string, float[]> factors, int largestWeight)
     {
-        (_model, _data, _largestWeight, _view) = (model, data, largestWeight, new GraphView(model));
+        (_model, _data, _factors, _largestWeight, _view) = (model, data, factors, largestWeight, new GraphView(model));
         _linear = new RowLinear(_graph);
     }
 
@@ -41,10 +43,11 @@ internal sealed class Int8Rewriter
 
     /// <param name="model">The graph; replaced in place.</param>
     /// <param name="data">Reads its weights.</param>
+    /// <param name="factors">For values that go into products: what each channel is multiplied with before it is rounded.</param>
     /// <param name="largestWeight">127, or 64 where the processor adds up pairs of products in 16 bits.</param>
-    public static Int8Rewriter Apply(OnnxModel model, TensorData data, int largestWeight)
+    public static Int8Rewriter Apply(OnnxModel model, TensorData data, IReadOnlyDictionary<string, float[]> factors, int largestWeight)
     {
-        var rewriter = new Int8Rewriter(model, data, largestWeight);
+        var rewriter = new Int8Rewriter(model, data, factors, largestWeight);
         rewriter.Run();
         return rewriter;
     }
@@ -75,49 +78,53 @@ internal sealed class Int8Rewriter
     /// <summary>x·W or x·W + b with stored weights.</summary>
     private bool Product(OnnxNode node)
     {
-        var isGemm = node.Operator == "Gemm";
-        if ((!isGemm && node.Operator != "MatMul")
-            || _view.Constant(node.Inputs[0]) is not null
-            || _view.Constant(node.Inputs[1]) is not { Type: OnnxType.Float, Shape.Count: 2 } weight
-            || (isGemm && !IsPlain(node)))
+        if (StoredProduct.Of(node, _view) is not { } product || product.Columns is < FewestColumns and > 1)
         {
             return false;
         }
 
-        var transposed = isGemm && node.Attributes.GetValueOrDefault("transB") is 1L;
-        var (inner, columns) = transposed ? (weight.Shape[1], weight.Shape[0]) : (weight.Shape[0], weight.Shape[1]);
-        if (columns is < FewestColumns and > 1)
-        {
-            return false;
-        }
-
-        var x = Rows(node.Inputs[0], inner);
+        var x = Rows(node.Inputs[0], product.Inner);
         var name = RowName(node.Outputs[0]);
-        var product = isGemm && node.Inputs.Count > 2 ? $"{name}.product" : name;
-        var matrix = _data.Matrix(weight, transposed);
-        if (columns == 1)
+        var output = product.Bias is null ? name : $"{name}.product";
+        var weight = product.Weight.Name;
+        if (product.Columns == 1)
         {
-            _linear.Single(x, weight.Name, matrix.ToArray(), product);
+            _linear.Single(x, weight, _data.Matrix(product.Weight, product.Transposed).ToArray(), output);
         }
         else
         {
-            _linear.Int8(x, weight.Name, Int8Weights.PerColumn(matrix, (int)columns, _largestWeight), inner, columns, product);
+            var factors = _factors.GetValueOrDefault(node.Inputs[0]);
+            var matrix = Equalized(_data.Matrix(product.Weight, product.Transposed), factors);
+            var equalized = factors is null ? x : _linear.Equalized(x, factors);
+            _linear.Int8(equalized, weight, Int8Weights.PerColumn(matrix, product.Columns, _largestWeight), product.Inner, product.Columns, output);
             Products++;
         }
 
-        if (product != name)
+        if (product.Bias is { } bias)
         {
-            _graph.Add("Add", [product, node.Inputs[2]], name);
+            _graph.Add("Add", [output, bias], name);
         }
 
         _rows[node.Outputs[0]] = new RowsOf(name, x.Origin);
         return true;
     }
 
-    private static bool IsPlain(OnnxNode gemm) =>
-        gemm.Attributes.GetValueOrDefault("transA") is null or 0L
-        && gemm.Attributes.GetValueOrDefault("alpha") is null or 1f
-        && gemm.Attributes.GetValueOrDefault("beta") is null or 1f;
+    private static ReadOnlySpan<float> Equalized(ReadOnlySpan<float> matrix, float[]? factors)
+    {
+        if (factors is null)
+        {
+            return matrix;
+        }
+
+        var (columns, result) = (matrix.Length / factors.Length, matrix.ToArray());
+        for (var k = 0; k < factors.Length; k++)
+        {
+            var row = result.AsSpan(k * columns, columns);
+            TensorPrimitives.Multiply(row, 1 / factors[k], row);
+        }
+
+        return result;
+    }
 
     /// <summary>Rows of a large stored table, looked up by number.</summary>
     private bool Table(OnnxNode node)
@@ -157,7 +164,7 @@ internal sealed class Int8Rewriter
 
         var name = RowName(node.Outputs[0]);
         _graph.Nodes.Add(node with { Inputs = [.. node.Inputs.Select(input => _rows.TryGetValue(input, out var rows) ? rows.Name : input)], Outputs = [name] });
-        _rows[node.Outputs[0]] = new RowsOf(name, node.Inputs.Where(_rows.ContainsKey).Select(input => _rows[input].Origin).Last());
+        _rows[node.Outputs[0]] = new RowsOf(name, node.Inputs.Where(_rows.ContainsKey).Select(input => _rows[input].Origin).Last(), node.Operator == "Relu");
         return true;
     }
 
