@@ -24,6 +24,9 @@ public sealed record CatalogEntry
     /// <summary>The most tokens of a text (of a pair for a reranker), special tokens included.</summary>
     public required int MaxTokens { get; init; }
 
+    /// <summary>The shorter lengths, ascending, to which the model was trained to be cut (Matryoshka); empty where it was not.</summary>
+    public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [];
+
     /// <summary>How token vectors become a text's vector.</summary>
     public Pooling Pooling { get; init; }
 
