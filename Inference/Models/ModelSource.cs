@@ -13,7 +13,12 @@ public abstract record ModelSource;
 /// <param name="Repository">The repository, such as <c>BAAI/bge-m3</c>.</param>
 /// <param name="Revision">A commit, or a branch that is resolved to a commit when pulled.</param>
 /// <param name="Files">The files; weights that the graph keeps in files of their own are found in the graph.</param>
-public sealed record HuggingFaceSource(string Repository, string Revision, IReadOnlyList<HubFile> Files) : ModelSource;
+public sealed record HuggingFaceSource(string Repository, string Revision, IReadOnlyList<HubFile> Files) : ModelSource
+{
+    /// <summary>Whether the revision is a commit, whose files never change.</summary>
+    [JsonIgnore]
+    public bool IsPinned => Revision.Length == 40 && Revision.All(char.IsAsciiHexDigitLower);
+}
 
 /// <summary>A file of a repository.</summary>
 /// <param name="Path">Its path in the repository.</param>

@@ -109,7 +109,7 @@ public sealed partial class ModelStore
     {
         if (ModelManifest.TryLoad(folder) is not { } manifest
             || manifest.Incomplete(folder) is not null
-            || (Catalog.Find(manifest.Id) ?? manifest.Entry) is not { } entry)
+            || (Described(manifest) ?? manifest.Entry) is not { } entry)
         {
             return null;
         }
@@ -123,6 +123,9 @@ public sealed partial class ModelStore
             manifest.Variant);
         return new Located(model, manifest);
     }
+
+    /// <summary>What the catalogue says of an installed model; of a variant it does not know (quantised here, say) what it says of the model.</summary>
+    private CatalogEntry? Described(ModelManifest manifest) => Catalog.Find(manifest.Id) is { } entry ? entry.Of(manifest.Variant) ?? entry : null;
 
     private string Broken(string id)
     {
