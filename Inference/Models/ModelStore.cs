@@ -65,7 +65,7 @@ public sealed partial class ModelStore
 
         var located = Locate(idOrDefault);
         var entry = located?.Model.Entry ?? Catalog.Find(idOrDefault)
-            ?? throw new UnknownModelException($"There is no model '{idOrDefault}'; embedctl models list shows those there are.");
+            ?? throw Unknown(idOrDefault);
         return entry.Task != task
             ? throw new UnknownModelException($"'{entry.Id}' is a model for {ModelId.Word(entry.Task)}, not for {ModelId.Word(task)}.")
             : located is null

@@ -21,6 +21,20 @@ internal sealed record EncoderGraph(IReadOnlyList<EncoderInput> Inputs, string P
     public static EncoderGraph Of(OnnxSignature graph, CatalogEntry entry) =>
         entry.Task == ModelTask.Rerank ? OfReranker(graph, entry.Id) : OfEmbedder(graph, entry);
 
+    /// <summary>Why a graph does not fit an entry; null where it does.</summary>
+    public static string? Misfit(OnnxSignature graph, CatalogEntry entry)
+    {
+        try
+        {
+            Of(graph, entry);
+            return null;
+        }
+        catch (InvalidDataException problem)
+        {
+            return problem.Message;
+        }
+    }
+
     /// <summary>A value as messages show it: <c>last_hidden_state float [batch, sequence, 384]</c>.</summary>
     public static string Describe(OnnxValue value) => $"{value.Name} {value.Type.ToString().ToLowerInvariant()} {Shape(value)}";
 

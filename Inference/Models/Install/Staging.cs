@@ -99,6 +99,17 @@ internal sealed class Staging : IDisposable
         return Final;
     }
 
+    /// <summary>Takes the model out of its place in one step and deletes it with what was left of attempts to get it.</summary>
+    public void Discard()
+    {
+        var old = Path.Combine(Work, $"{Guid.NewGuid():N}.old");
+        Directory.Move(Final, old);
+        foreach (var leftover in Directory.EnumerateDirectories(Work, $"{ModelId.Folder(_id)}@*").Append(old))
+        {
+            Directory.Delete(leftover, recursive: true);
+        }
+    }
+
     public void Dispose() => _lock.Dispose();
 
     private static void ThrowIfNoJson(string path)
