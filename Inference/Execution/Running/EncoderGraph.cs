@@ -21,6 +21,17 @@ internal sealed record EncoderGraph(IReadOnlyList<EncoderInput> Inputs, string P
     public static EncoderGraph Of(OnnxSignature graph, CatalogEntry entry) =>
         entry.Task == ModelTask.Rerank ? OfReranker(graph, entry.Id) : OfEmbedder(graph, entry);
 
+    /// <summary>The forms of an embedding that a graph gives, in the catalogue's words, by the names that public exports use.</summary>
+    public static IReadOnlyList<string> Offered(OnnxSignature graph) =>
+    [
+        "dense",
+        .. Find(graph, SparseNames, IsWeights, anyName: false) is null ? [] : (string[])["sparse"],
+        .. Find(graph, ColbertNames, value => Fits(value, 3, null), anyName: false) is null ? [] : (string[])["colbert"],
+    ];
+
+    /// <summary>Whether a graph pools the tokens itself.</summary>
+    public static bool Pools(OnnxSignature graph) => Find(graph, PooledNames, value => Fits(value, 2, null), anyName: false) is not null;
+
     /// <summary>Why a graph does not fit an entry; null where it does.</summary>
     public static string? Misfit(OnnxSignature graph, CatalogEntry entry)
     {
@@ -52,7 +63,7 @@ internal sealed record EncoderGraph(IReadOnlyList<EncoderInput> Inputs, string P
         return new EncoderGraph(
             MatchInputs(graph, entry.Id),
             primary,
-            Extra("sparse", SparseNames, "[texts, tokens]", value => Fits(value, 2, null) || Fits(value, 3, 1)),
+            Extra("sparse", SparseNames, "[texts, tokens]", IsWeights),
             Extra("colbert", ColbertNames, "[texts, tokens, width]", value => Fits(value, 3, null)));
 
         string? Extra(string output, string[] known, string wanted, Func<OnnxValue, bool> fits) =>
@@ -98,6 +109,8 @@ internal sealed record EncoderGraph(IReadOnlyList<EncoderInput> Inputs, string P
     private static string? Find(OnnxSignature graph, string[] names, Func<OnnxValue, bool> fits, bool anyName) =>
         names.FirstOrDefault(name => graph.Outputs.Any(value => value.Name == name && fits(value)))
         ?? (anyName && graph.Outputs.Where(fits).ToArray() is [var only] && !IsExtra(only.Name) ? only.Name : null);
+
+    private static bool IsWeights(OnnxValue value) => Fits(value, 2, null) || Fits(value, 3, 1);
 
     private static bool IsExtra(string name) => SparseNames.Contains(name) || ColbertNames.Contains(name);
 

@@ -36,8 +36,7 @@ internal sealed class EncoderSession : IDisposable
     public static EncoderSession Open(string modelPath, CatalogEntry entry, int padId)
     {
         var graph = EncoderGraph.Of(OnnxReader.ReadSignature(modelPath), entry);
-        var mixesTexts = OnnxReader.Read(modelPath).Nodes.Any(node => node.Operator.StartsWith("DynamicQuantize", StringComparison.Ordinal));
-        return new EncoderSession(SessionFactory.Open(modelPath), graph, padId, FirstPosition(entry.Family, padId), mixesTexts);
+        return new EncoderSession(SessionFactory.Open(modelPath), graph, padId, FirstPosition(entry.Family, padId), QuantizesTogether(modelPath));
     }
 
     /// <summary>Runs a batch on this thread and hands the outputs, in the order of their names, to <paramref name="read"/>; they are gone afterwards.</summary>
@@ -69,6 +68,13 @@ internal sealed class EncoderSession : IDisposable
     {
         _run.Dispose();
         _session.Dispose();
+    }
+
+    /// <summary>Looks at the operators only: the weights of a large model are not read.</summary>
+    private static bool QuantizesTogether(string modelPath)
+    {
+        using var file = new MappedFile(modelPath);
+        return OnnxReader.Read(file.Memory).Nodes.Any(node => node.Operator.StartsWith("DynamicQuantize", StringComparison.Ordinal));
     }
 
     /// <summary>RoBERTa and its kin count positions from behind the padding id, BERT from 0.</summary>

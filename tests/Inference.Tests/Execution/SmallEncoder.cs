@@ -30,8 +30,9 @@ internal sealed class SmallEncoder : IDisposable
     /// <param name="sparse">The name of the output with token weights; null: none.</param>
     /// <param name="colbert">The name of the output with token vectors; null: none.</param>
     /// <param name="startToken">Whether the token vectors have one for the start token.</param>
+    /// <param name="hidden">Whether the graph also gives the token vectors that the others are made from.</param>
     /// <param name="positions">Whether the graph wants position_ids, of which it has a table.</param>
-    public SmallEncoder(string? sparse = "sparse_vecs", string? colbert = "colbert_vecs", bool startToken = false, bool positions = false)
+    public SmallEncoder(string? sparse = "sparse_vecs", string? colbert = "colbert_vecs", bool startToken = false, bool positions = false, bool hidden = true)
     {
         var random = new Random(7);
         var graph = new GraphBuilder("small");
@@ -45,16 +46,16 @@ internal sealed class SmallEncoder : IDisposable
 
         var kept = graph.Unsqueeze(graph.Cast(mask, OnnxType.Float), 2);
         var mean = graph.Div(graph.ReduceSum(graph.Mul(tokens, kept), keep: true, 1), graph.ReduceSum(kept, keep: true, 1));
-        var hidden = graph.Tanh(graph.Add(graph.MatMul(tokens, Weight("w", Width, Width)), mean));
-        graph.Output("dense_vecs", graph.Reshape(graph.Slice(hidden, graph.Integers(0), graph.Integers(1), 1), 0, Width), OnnxType.Float, "batch", Width);
+        var states = graph.Tanh(graph.Add(graph.MatMul(tokens, Weight("w", Width, Width)), mean));
+        graph.Output("dense_vecs", graph.Reshape(graph.Slice(states, graph.Integers(0), graph.Integers(1), 1), 0, Width), OnnxType.Float, "batch", Width);
         if (sparse is not null)
         {
-            graph.Output(sparse, graph.Relu(graph.MatMul(hidden, Weight("sparse", Width, 1))), OnnxType.Float, "batch", "sequence", 1);
+            graph.Output(sparse, graph.Relu(graph.MatMul(states, Weight("sparse", Width, 1))), OnnxType.Float, "batch", "sequence", 1);
         }
 
         if (colbert is not null)
         {
-            var late = graph.MatMul(hidden, Weight("late", Width, Width));
+            var late = graph.MatMul(states, Weight("late", Width, Width));
             graph.Output(
                 colbert,
                 startToken ? late : graph.Slice(late, graph.Integers(1), graph.Integers(long.MaxValue), 1),
@@ -64,7 +65,11 @@ internal sealed class SmallEncoder : IDisposable
                 Width);
         }
 
-        graph.Output("last_hidden_state", hidden, OnnxType.Float, "batch", "sequence", Width);
+        if (hidden)
+        {
+            graph.Output("last_hidden_state", states, OnnxType.Float, "batch", "sequence", Width);
+        }
+
         using (var file = File.Create(_folder["model.onnx"]))
         {
             OnnxWriter.Write(graph.Build(), file);

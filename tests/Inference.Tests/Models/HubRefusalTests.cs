@@ -184,6 +184,24 @@ public sealed class HubRefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_whose_manifest_was_rewritten_does_not_verify_against_the_lock()
+    {
+        await using var hub = new FakeHub { Files = { [File] = Model } };
+        var store = Store(hub);
+        var model = await store.PullAsync(Id, null, Cancel);
+        Assert.True((await store.VerifyAsync(Id, Cancel)).Intact);
+
+        var other = TinyModel.Onnx(width: 256);
+        await System.IO.File.WriteAllBytesAsync(model.ModelPath, other, Cancel);
+        var manifest = Path.Combine(model.Folder, "model.json");
+        var text = await System.IO.File.ReadAllTextAsync(manifest, Cancel);
+        await System.IO.File.WriteAllTextAsync(
+            manifest, text.Replace(Hash(Model), Hash(other), StringComparison.Ordinal).Replace($"{Model.Length}", $"{other.Length}", StringComparison.Ordinal), Cancel);
+        var check = await store.VerifyAsync(Id, Cancel);
+        Assert.Contains("was published with", Assert.Single(check.Files, file => file.Problem is not null).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_variant_replaces_what_is_installed_when_it_is_all_there()
     {
         var small = TinyModel.Onnx(width: 16);
