@@ -1,6 +1,5 @@
 using System.CommandLine;
 using EmbedPlatform.Cli.CommandLine;
-using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Cli.Models;
@@ -9,12 +8,15 @@ namespace EmbedPlatform.Cli.Models;
 internal static class ModelsCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Create(Terminal terminal) => new("models", "Lists, fetches and imports models.")
+    public static Command Create(Terminal terminal) => new("models", "Lists, fetches, imports, checks, removes and quantises models.")
     {
         CreateList(terminal),
+        InfoCommand.Create(terminal),
         CreatePull(terminal),
         CreateImport(terminal),
-        QuantizeCommand.Create(terminal, RootsOption(), Open),
+        VerifyCommand.Create(terminal),
+        RemoveCommand.Create(terminal),
+        QuantizeCommand.Create(terminal),
         SynthesizeCommand.Create(terminal),
     };
 
@@ -22,10 +24,10 @@ internal static class ModelsCommand
     {
         var command = new Command("list", "Shows the models of the catalogue and the imported ones, and which are installed.");
         var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
-        var roots = command.Has(RootsOption());
+        var roots = command.Has(ModelRoots.Option());
         return command.Does(terminal, async (parse, cancellationToken) =>
         {
-            var models = Open(parse.GetValue(roots)).List();
+            var models = ModelRoots.Open(parse.GetValue(roots)).List();
             if (parse.GetValue(json))
             {
                 await terminal.Output.WriteLineAsync(ModelTable.Json(models));
@@ -50,17 +52,22 @@ internal static class ModelsCommand
             Description = "Ids of the catalogue, or default",
             Arity = ArgumentArity.OneOrMore,
         });
-        var roots = command.Has(RootsOption());
+        var variant = command.Has(new Option<string?>("--variant")
+        {
+            Description = "Another form of the model, such as int8 (models info shows those there are); replaces the one that is installed",
+            HelpName = "NAME",
+        });
+        var roots = command.Has(ModelRoots.Option());
         return command.Does(terminal, async (parse, cancellationToken) =>
         {
-            var store = Open(parse.GetValue(roots));
+            var store = ModelRoots.Open(parse.GetValue(roots));
             var progress = new PullReporter(terminal);
             foreach (var id in parse.GetRequiredValue(ids))
             {
-                var isDefault = string.Equals(id, ModelCatalog.Default, StringComparison.OrdinalIgnoreCase);
+                var isDefault = parse.GetValue(variant) is null && string.Equals(id, ModelCatalog.Default, StringComparison.OrdinalIgnoreCase);
                 foreach (var model in isDefault
                     ? await store.PullDefaultsAsync(progress, cancellationToken)
-                    : [await store.PullAsync(id, progress, cancellationToken)])
+                    : [await store.PullAsync(id, parse.GetValue(variant), progress, cancellationToken)])
                 {
                     await terminal.Output.WriteLineAsync(Describe(model));
                 }
@@ -78,7 +85,7 @@ internal static class ModelsCommand
             "or from the unpacked TensorFlow.js package of USE-lite. The folder is copied and not changed.");
         var folder = command.Has(new Argument<DirectoryInfo>("FOLDER") { Description = "The folder" });
         var id = command.Has(new Option<string?>("--id") { Description = "What to call the model (else: as its model.json or the folder says)" });
-        var roots = command.Has(RootsOption());
+        var roots = command.Has(ModelRoots.Option());
         return command.Does(terminal, async (parse, cancellationToken) =>
         {
             var source = parse.GetRequiredValue(folder);
@@ -87,19 +94,11 @@ internal static class ModelsCommand
                 throw new CommandException($"{source.FullName} does not exist");
             }
 
-            var model = await Open(parse.GetValue(roots)).ImportAsync(source.FullName, parse.GetValue(id), cancellationToken);
+            var model = await ModelRoots.Open(parse.GetValue(roots)).ImportAsync(source.FullName, parse.GetValue(id), cancellationToken);
             await terminal.Output.WriteLineAsync(Describe(model));
             return 0;
         });
     }
-
-    private static ModelStore Open(string? roots) => ModelStore.Open(new InferenceOptions { ModelsRoot = roots ?? "" });
-
-    private static Option<string?> RootsOption() => new("--models-root")
-    {
-        Description = "Folders of models, separated by ';' (else: the repository's models and .data/models); new ones go to the last",
-        HelpName = "DIRS",
-    };
 
     private static string Describe(InstalledModel model) =>
         $"{model.Entry.Id} ({ModelTable.Word(model.Entry.Task)}, {model.Variant}) is installed in {model.Folder}";

@@ -10,7 +10,7 @@ namespace EmbedPlatform.Cli.Models;
 /// <summary><c>embedctl models quantize</c>.</summary>
 internal static class QuantizeCommand
 {
-    public static Command Create(Terminal terminal, Option<string?> roots, Func<string?, ModelStore> open)
+    public static Command Create(Terminal terminal)
     {
         var command = new Command(
             "quantize",
@@ -22,10 +22,10 @@ internal static class QuantizeCommand
         var texts = command.Has(new Option<FileInfo?>("--texts") { Description = "Texts to compare on, one a line (else: built-in ones in several languages)" });
         var reduce = command.Has(new Option<bool>("--reduce-range") { Description = "7-bit weights, for processors without VNNI" });
         var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
-        command.Has(roots);
+        var roots = command.Has(ModelRoots.Option());
         return command.Does(terminal, async (parse, cancellationToken) =>
         {
-            var store = open(parse.GetValue(roots));
+            var store = ModelRoots.Open(parse.GetValue(roots));
             var given = parse.GetRequiredValue(source);
             var folder = Directory.Exists(given) ? given : store.Find(given)?.Folder ?? throw new CommandException($"'{given}' is neither a folder nor an installed model");
             var options = new QuantizationOptions

@@ -8,11 +8,11 @@ namespace EmbedPlatform.Inference.Execution;
 /// <summary>An embedding model in ONNX Runtime on the CPU.</summary>
 public sealed class EmbeddingModel : IEmbeddingModel
 {
-    private readonly ModelEngine<float[]> _engine;
+    private readonly ModelEngine<Vectors> _engine;
     private readonly TextEncoder _encoder;
     private readonly Prompts _prompts;
 
-    private EmbeddingModel(ModelEngine<float[]> engine, TextEncoder encoder, Prompts prompts) =>
+    private EmbeddingModel(ModelEngine<Vectors> engine, TextEncoder encoder, Prompts prompts) =>
         (_engine, _encoder, _prompts) = (engine, encoder, prompts);
 
     /// <inheritdoc/>
@@ -26,15 +26,20 @@ public sealed class EmbeddingModel : IEmbeddingModel
     /// <param name="options">Workers, batches and queue.</param>
     /// <param name="time">Clock of deadlines and throughput.</param>
     /// <exception cref="TokenizerFormatException">The tokenizer asks for something unsupported.</exception>
-    /// <exception cref="InvalidDataException">The graph is not the model that the catalogue describes.</exception>
+    /// <exception cref="InvalidDataException">The graph is not the model that the catalogue describes; the message says what was expected and what it is.</exception>
     public static EmbeddingModel Load(InstalledModel installed, InferenceOptions options, TimeProvider? time = null)
     {
         var entry = installed.Entry;
         var encoder = new TokenizerEncoder(Tokenizer.Load(installed.TokenizerPath));
-        var runner = new EmbeddingRunner(installed.ModelPath, encoder.PadId, entry.Pooling, entry.Normalize);
+        var runner = new EmbeddingRunner(installed.ModelPath, entry, encoder.PadId, encoder.IsSpecial);
         try
         {
-            var model = new LoadedModel(entry.Id, installed.Revision, installed.Variant, entry.Dimension, entry.MaxTokens);
+            var model = new LoadedModel(entry.Id, installed.Revision, installed.Variant, entry.Dimension, entry.MaxTokens)
+            {
+                Outputs = runner.Outputs,
+                Normalized = entry.Normalize,
+                MatryoshkaDimensions = entry.MatryoshkaDimensions,
+            };
             return Over(model, runner, encoder, new Prompts(entry.QueryPrefix, entry.DocumentPrefix), options, time);
         }
         catch
@@ -49,19 +54,30 @@ public sealed class EmbeddingModel : IEmbeddingModel
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(options);
+        Check(options);
         var prompt = options.Role == TextRole.Query ? _prompts.Query : _prompts.Document;
         var limit = _engine.Limit(options);
         var (encoded, vectors) = await _engine
-            .RunAsync(texts.Count, i => _encoder.Encode(prompt + texts[i], limit, options.Truncation), options, cancellationToken)
+            .RunAsync(texts.Count, Encode, options, cancellationToken)
             .ConfigureAwait(false);
 
         var results = new TextEmbedding[vectors.Length];
         for (var i = 0; i < results.Length; i++)
         {
-            results[i] = new TextEmbedding(vectors[i], encoded[i].Length, encoded[i].Truncated);
+            results[i] = new TextEmbedding(Dense(vectors[i].Dense, i, options), encoded[i].Length, encoded[i].Truncated)
+            {
+                Sparse = vectors[i].Sparse,
+                Colbert = vectors[i].Colbert,
+            };
         }
 
         return results;
+
+        EncodedText Encode(int i)
+        {
+            var text = _encoder.Encode(prompt + texts[i], limit, options.Truncation);
+            return options.Outputs == text.Outputs ? text : text with { Outputs = options.Outputs };
+        }
     }
 
     /// <inheritdoc/>
@@ -69,12 +85,41 @@ public sealed class EmbeddingModel : IEmbeddingModel
 
     /// <summary>Puts a model together over a runner that was opened already; the model owns it.</summary>
     internal static EmbeddingModel Over(
-        LoadedModel model, IBatchRunner<float[]> runner, TextEncoder encoder, Prompts prompts, InferenceOptions options, TimeProvider? time = null)
+        LoadedModel model, IBatchRunner<Vectors> runner, TextEncoder encoder, Prompts prompts, InferenceOptions options, TimeProvider? time = null)
     {
-        var probe = runner.Run([encoder.Encode(prompts.Document + "probe", model.MaxTokens, TruncationPolicy.Right)])[0];
+        var text = encoder.Encode(prompts.Document + "probe", model.MaxTokens, TruncationPolicy.Right);
+        var probe = runner.Run([text with { Outputs = model.Outputs }])[0].Dense!;
         return probe.Length == model.Dimension
-            ? new EmbeddingModel(new ModelEngine<float[]>(model, runner, options, time ?? TimeProvider.System), encoder, prompts)
+            ? new EmbeddingModel(new ModelEngine<Vectors>(model, runner, options, time ?? TimeProvider.System), encoder, prompts)
             : throw new InvalidDataException($"{model.Id} gives vectors of {probe.Length} numbers; its entry says {model.Dimension}.");
+    }
+
+    private void Check(EmbedOptions options)
+    {
+        if (options.Outputs == 0 || (options.Outputs & ~Model.Outputs) != 0)
+        {
+            throw options.Outputs == 0
+                ? new ArgumentException("No output is asked for.", nameof(options))
+                : new MissingOutputException(Model.Id, options.Outputs, Model.Outputs);
+        }
+
+        if (options.Dimensions is { } dimensions && (dimensions < 1 || dimensions > Model.Dimension))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), dimensions, $"The vectors of {Model.Id} can be cut to 1 to {Model.Dimension} dimensions.");
+        }
+    }
+
+    private float[] Dense(float[]? vector, int text, EmbedOptions options)
+    {
+        try
+        {
+            return vector is null ? [] : TokenPooling.Cut(vector, options.Dimensions ?? vector.Length, Model.Normalized, text);
+        }
+        catch (ModelOutputException problem)
+        {
+            throw new InferenceFailedException(problem);
+        }
     }
 }
 

@@ -8,4 +8,7 @@ namespace EmbedPlatform.Inference.Execution;
 internal sealed record EncodedText(int[] Ids, int[]? TypeIds, int TotalTokens, bool Truncated)
 {
     public int Length => Ids.Length;
+
+    /// <summary>Which outputs the caller wants of it.</summary>
+    public EmbeddingOutputs Outputs { get; init; } = EmbeddingOutputs.Dense;
 }

@@ -6,7 +6,17 @@ namespace EmbedPlatform.Inference.Execution;
 /// <param name="Variant">The numeric form of the weights: <c>fp32</c> or <c>int8</c>.</param>
 /// <param name="Dimension">The length of an embedding; 1 for a reranker.</param>
 /// <param name="MaxTokens">The most tokens of a text (of a pair for a reranker), special tokens included.</param>
-public sealed record LoadedModel(string Id, string Revision, string Variant, int Dimension, int MaxTokens);
+public sealed record LoadedModel(string Id, string Revision, string Variant, int Dimension, int MaxTokens)
+{
+    /// <summary>The forms of an embedding that the model gives; meaningless for a reranker.</summary>
+    public EmbeddingOutputs Outputs { get; init; } = EmbeddingOutputs.Dense;
+
+    /// <summary>Whether dense vectors have length 1.</summary>
+    public bool Normalized { get; init; }
+
+    /// <summary>The shorter lengths that the model was trained to be cut to, ascending; empty where it was not.</summary>
+    public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [];
+}
 
 /// <summary>The state of the engine at one moment.</summary>
 /// <param name="Workers">How many single-threaded runs go side by side.</param>

@@ -17,6 +17,8 @@ public interface IEmbeddingModel : IAsyncDisposable
     /// <exception cref="QueueFullException">The queue of this lane holds as many tokens as it may.</exception>
     /// <exception cref="DeadlineExceededException">The deadline passed before all texts were embedded.</exception>
     /// <exception cref="TextTooLongException">A text is longer than the model takes and <see cref="TruncationPolicy.Error"/> is asked for.</exception>
+    /// <exception cref="MissingOutputException">The model lacks an output that is asked for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="EmbedOptions.Dimensions"/> is below 1 or above the model's dimension.</exception>
     Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, EmbedOptions options, CancellationToken cancellationToken);
 }
 
@@ -25,6 +27,16 @@ public sealed record EmbedOptions : WorkOptions
 {
     /// <summary>What the texts are; models trained with prompts (e5's "query: " and "passage: ") need to know.</summary>
     public TextRole Role { get; init; } = TextRole.Document;
+
+    /// <summary>Which forms of the embedding are wanted; all come from one pass through the model. At least one.</summary>
+    public EmbeddingOutputs Outputs { get; init; } = EmbeddingOutputs.Dense;
+
+    /// <summary>
+    /// The length to which the dense vector is cut, from 1 to the model's dimension; null: the whole. Where the model normalises, what is left is
+    /// brought to length 1 again. Models trained for it (Matryoshka representation learning, arXiv:2205.13147) lose little, others more:
+    /// <see cref="LoadedModel.MatryoshkaDimensions"/>.
+    /// </summary>
+    public int? Dimensions { get; init; }
 }
 
 /// <summary>What a text is to a search.</summary>
@@ -38,7 +50,14 @@ public enum TextRole
 }
 
 /// <summary>The embedding of one text.</summary>
-/// <param name="Vector">The embedding, of the model's dimension, of length 1 where the model normalises.</param>
+/// <param name="Vector">The dense embedding, of the dimension that was asked for, of length 1 where the model normalises; empty where it was not asked for.</param>
 /// <param name="Tokens">How many tokens were embedded, special tokens included.</param>
 /// <param name="Truncated">Whether the text had more tokens than were embedded.</param>
-public sealed record TextEmbedding(float[] Vector, int Tokens, bool Truncated);
+public sealed record TextEmbedding(float[] Vector, int Tokens, bool Truncated)
+{
+    /// <summary>The weights of the text's tokens; null where they were not asked for.</summary>
+    public SparseEmbedding? Sparse { get; init; }
+
+    /// <summary>One vector of length 1 per token, the first (the start token) left out, in the text's order; null where they were not asked for.</summary>
+    public IReadOnlyList<float[]>? Colbert { get; init; }
+}

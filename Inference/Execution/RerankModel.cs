@@ -24,11 +24,11 @@ public sealed class RerankModel : IRerankModel
     /// <param name="options">Workers, batches and queue.</param>
     /// <param name="time">Clock of deadlines and throughput.</param>
     /// <exception cref="TokenizerFormatException">The tokenizer asks for something unsupported.</exception>
-    /// <exception cref="InvalidDataException">The graph is no cross-encoder's.</exception>
+    /// <exception cref="InvalidDataException">The graph is no cross-encoder's; the message says what was expected and what it is.</exception>
     public static RerankModel Load(InstalledModel installed, InferenceOptions options, TimeProvider? time = null)
     {
         var encoder = new TokenizerEncoder(Tokenizer.Load(installed.TokenizerPath));
-        var runner = new RerankRunner(installed.ModelPath, encoder.PadId);
+        var runner = new RerankRunner(installed.ModelPath, installed.Entry, encoder.PadId);
         try
         {
             return Over(new LoadedModel(installed.Entry.Id, installed.Revision, installed.Variant, 1, installed.Entry.MaxTokens), runner, encoder, options, time);

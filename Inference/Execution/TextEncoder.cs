@@ -6,6 +6,9 @@ internal abstract class TextEncoder
     /// <summary>The id that fills a row up to the longest of its batch.</summary>
     public abstract int PadId { get; }
 
+    /// <summary>Whether an id is a token that stands for no text: start, end, padding, unknown.</summary>
+    public virtual bool IsSpecial(int id) => false;
+
     /// <summary>Encodes a text. Under <see cref="TruncationPolicy.Error"/> the end is cut too and the caller looks at the total.</summary>
     public abstract EncodedText Encode(string text, int maxTokens, TruncationPolicy truncation);
 

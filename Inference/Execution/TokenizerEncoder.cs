@@ -8,6 +8,8 @@ internal sealed class TokenizerEncoder(Tokenizer tokenizer) : TextEncoder
     // The end of a row is masked: any id does where the vocabulary names none.
     public override int PadId { get; } = tokenizer.PadId ?? 0;
 
+    public override bool IsSpecial(int id) => tokenizer.IsSpecial(id);
+
     public override EncodedText Encode(string text, int maxTokens, TruncationPolicy truncation) =>
         Result(tokenizer.Encode(text, Options(maxTokens, truncation)));
 

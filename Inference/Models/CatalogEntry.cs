@@ -24,6 +24,9 @@ public sealed record CatalogEntry
     /// <summary>The most tokens of a text (of a pair for a reranker), special tokens included.</summary>
     public required int MaxTokens { get; init; }
 
+    /// <summary>The shorter lengths, ascending, to which the model was trained to be cut (Matryoshka); empty where it was not.</summary>
+    public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [];
+
     /// <summary>How token vectors become a text's vector.</summary>
     public Pooling Pooling { get; init; }
 
@@ -42,12 +45,40 @@ public sealed record CatalogEntry
     /// <summary>Where the model comes from, the preferred source first; empty for one imported from a local folder.</summary>
     public IReadOnlyList<ModelSource> Sources { get; init; } = [];
 
+    /// <summary>Other forms of the same model that can be pulled instead.</summary>
+    public IReadOnlyList<ModelVariant> Variants { get; init; } = [];
+
+    /// <summary>What should be known about the entry's facts: where one is not verified, or where a published figure differs.</summary>
+    public string? Note { get; init; }
+
     /// <summary>The licence of the weights, as its publisher states it.</summary>
     public string Licence { get; init; } = "";
 
     /// <summary>The weights with which this model's scores enter a hybrid search, unless a caller gives others.</summary>
     public FusionWeights? FusionWeights { get; init; }
+
+    /// <summary>The entry as it is of a variant; null where there is no such variant.</summary>
+    public CatalogEntry? Of(string variant)
+    {
+        if (string.Equals(variant, Variant, StringComparison.OrdinalIgnoreCase))
+        {
+            return this;
+        }
+
+        return Variants.FirstOrDefault(other => string.Equals(other.Name, variant, StringComparison.OrdinalIgnoreCase)) is { } found
+            ? this with { Variant = found.Name, Sources = found.Sources, Pooling = found.Pooling ?? Pooling, Outputs = found.Outputs ?? Outputs }
+            : null;
+    }
 }
+
+/// <summary>Another form of a model: other weights or another graph, the same tokenizer and the same use.</summary>
+/// <param name="Name">What it is called, such as <c>int8</c>.</param>
+/// <param name="Sources">Where it comes from, the preferred source first.</param>
+/// <param name="Pooling">How its token vectors become a text's vector, where that differs from the entry's.</param>
+/// <param name="Outputs">What it gives, where that differs from the entry's.</param>
+/// <param name="Note">What should be known before it is chosen.</param>
+public sealed record ModelVariant(
+    string Name, IReadOnlyList<ModelSource> Sources, Pooling? Pooling = null, IReadOnlyList<string>? Outputs = null, string? Note = null);
 
 /// <summary>The weights of the normalised scores in a fused ranking.</summary>
 /// <param name="Lexical">The weight of the lexical (BM25) score.</param>

@@ -13,13 +13,19 @@ public abstract record ModelSource;
 /// <param name="Repository">The repository, such as <c>BAAI/bge-m3</c>.</param>
 /// <param name="Revision">A commit, or a branch that is resolved to a commit when pulled.</param>
 /// <param name="Files">The files; weights that the graph keeps in files of their own are found in the graph.</param>
-public sealed record HuggingFaceSource(string Repository, string Revision, IReadOnlyList<HubFile> Files) : ModelSource;
+public sealed record HuggingFaceSource(string Repository, string Revision, IReadOnlyList<HubFile> Files) : ModelSource
+{
+    /// <summary>Whether the revision is a commit, whose files never change.</summary>
+    [JsonIgnore]
+    public bool IsPinned => Revision.Length == 40 && Revision.All(char.IsAsciiHexDigitLower);
+}
 
 /// <summary>A file of a repository.</summary>
 /// <param name="Path">Its path in the repository.</param>
 /// <param name="As">Its name in the model's folder.</param>
 /// <param name="Sha256">Its hash in lower-case hexadecimal, where it is known beforehand.</param>
-public sealed record HubFile(string Path, string As, string? Sha256 = null);
+/// <param name="Size">Its bytes, where they are known beforehand.</param>
+public sealed record HubFile(string Path, string As, string? Sha256 = null, long? Size = null);
 
 /// <summary>An npm package that is imported after it was fetched by the npm client.</summary>
 /// <param name="Package">The package's name.</param>

@@ -13,22 +13,42 @@ public sealed partial class ModelStore
     /// <exception cref="UnknownModelException">The catalogue has no such model.</exception>
     /// <exception cref="ModelPullException">No source gave it.</exception>
     /// <exception cref="ModelIntegrityException">A file has another hash than it should.</exception>
-    public async Task<InstalledModel> PullAsync(string idOrDefault, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+    public Task<InstalledModel> PullAsync(string idOrDefault, IProgress<PullProgress>? progress, CancellationToken cancellationToken) =>
+        PullAsync(idOrDefault, null, progress, cancellationToken);
+
+    /// <summary>Installs a variant of a model; another variant that is installed is replaced when all files are there.</summary>
+    /// <param name="idOrDefault">An id, or <c>default</c>.</param>
+    /// <param name="variant">The variant's name; null: whichever is installed, else the entry's own.</param>
+    /// <param name="progress">Is told what happens.</param>
+    /// <param name="cancellationToken">Stops; what was fetched is kept for the next attempt.</param>
+    /// <exception cref="UnknownModelException">The catalogue has no such model or variant.</exception>
+    /// <exception cref="ModelPullException">No source gave it.</exception>
+    /// <exception cref="ModelIntegrityException">A file has another hash than it should.</exception>
+    public async Task<InstalledModel> PullAsync(
+        string idOrDefault, string? variant, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
         if (IsDefault(idOrDefault))
         {
+            if (variant is not null)
+            {
+                throw new UnknownModelException("A variant belongs to one model; name it instead of 'default'.");
+            }
+
             var pulled = await PullDefaultsAsync(progress, cancellationToken);
             return pulled.FirstOrDefault(model => model.Entry.Task == ModelTask.Embed) ?? pulled[0];
         }
 
-        if (Intact(idOrDefault) is { } installed)
+        if (Intact(idOrDefault) is { } installed && (variant is null || string.Equals(variant, installed.Variant, StringComparison.OrdinalIgnoreCase)))
         {
             return installed;
         }
 
         var entry = Catalog.Find(idOrDefault)
             ?? throw new UnknownModelException($"The catalogue has no model '{idOrDefault}'; embedctl models list shows those it has.");
-        return await InstallAsync(entry, progress, cancellationToken);
+        var chosen = variant is null ? entry : entry.Of(variant)
+            ?? throw new UnknownModelException(
+                $"'{entry.Id}' has no variant '{variant}'; it has {string.Join(", ", entry.Variants.Select(other => other.Name).Prepend(entry.Variant))}.");
+        return await InstallAsync(chosen, progress, cancellationToken);
     }
 
     /// <summary>

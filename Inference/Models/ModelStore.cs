@@ -65,7 +65,7 @@ public sealed partial class ModelStore
 
         var located = Locate(idOrDefault);
         var entry = located?.Model.Entry ?? Catalog.Find(idOrDefault)
-            ?? throw new UnknownModelException($"There is no model '{idOrDefault}'; embedctl models list shows those there are.");
+            ?? throw Unknown(idOrDefault);
         return entry.Task != task
             ? throw new UnknownModelException($"'{entry.Id}' is a model for {ModelId.Word(entry.Task)}, not for {ModelId.Word(task)}.")
             : located is null
@@ -109,7 +109,7 @@ public sealed partial class ModelStore
     {
         if (ModelManifest.TryLoad(folder) is not { } manifest
             || manifest.Incomplete(folder) is not null
-            || (Catalog.Find(manifest.Id) ?? manifest.Entry) is not { } entry)
+            || (Described(manifest) ?? manifest.Entry) is not { } entry)
         {
             return null;
         }
@@ -123,6 +123,9 @@ public sealed partial class ModelStore
             manifest.Variant);
         return new Located(model, manifest);
     }
+
+    /// <summary>What the catalogue says of an installed model; of a variant it does not know (quantised here, say) what it says of the model.</summary>
+    private CatalogEntry? Described(ModelManifest manifest) => Catalog.Find(manifest.Id) is { } entry ? entry.Of(manifest.Variant) ?? entry : null;
 
     private string Broken(string id)
     {

@@ -21,4 +21,7 @@ public enum Pooling
 
     /// <summary>The mean over the tokens, padding left out.</summary>
     Mean,
+
+    /// <summary>The vector of the last token that is no padding, as decoders need it.</summary>
+    Last,
 }

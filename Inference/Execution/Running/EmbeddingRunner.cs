@@ -5,31 +5,75 @@ using Microsoft.ML.OnnxRuntime;
 namespace EmbedPlatform.Inference.Execution.Running;
 
 /// <summary>Batches to embeddings.</summary>
-internal sealed class EmbeddingRunner : IBatchRunner<float[]>, IDisposable
+internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
 {
-    private static readonly string[] PooledNames = ["sentence_embedding", "dense_vecs", "embeddings"];
-    private static readonly string[] TokenNames = ["last_hidden_state", "token_embeddings"];
-
     private readonly EncoderSession _session;
     private readonly Pooling _pooling;
     private readonly bool _normalize;
+    private readonly Func<int, bool> _isSpecial;
+    private readonly string[] _denseOnly;
 
+    /// <param name="modelPath">The model.onnx.</param>
+    /// <param name="entry">What the model is said to be.</param>
+    /// <param name="padId">What fills the rows of <c>input_ids</c>.</param>
+    /// <param name="isSpecial">Which ids stand for no text; they have no weight in a sparse embedding.</param>
     /// <inheritdoc cref="EncoderSession.Open"/>
-    public EmbeddingRunner(string modelPath, int padId, Pooling pooling, bool normalize)
+    public EmbeddingRunner(string modelPath, CatalogEntry entry, int padId, Func<int, bool>? isSpecial = null)
     {
-        (_pooling, _normalize) = (pooling, normalize);
-        _session = EncoderSession.Open(modelPath, padId, ChooseOutput);
+        (_pooling, _normalize, _isSpecial) = (entry.Pooling, entry.Normalize, isSpecial ?? (_ => false));
+        _session = EncoderSession.Open(modelPath, entry, padId);
+        _denseOnly = [_session.Graph.Primary];
     }
 
-    public float[][] Run(IReadOnlyList<EncodedText> batch) =>
-        _session.RunEach(batch, texts => _session.Run(texts, (output, shape) => TokenPooling.Pool(output, shape, texts, _pooling, _normalize)));
+    /// <summary>What the graph gives.</summary>
+    public EmbeddingOutputs Outputs =>
+        EmbeddingOutputs.Dense
+        | (_session.Graph.Sparse is null ? 0 : EmbeddingOutputs.Sparse)
+        | (_session.Graph.Colbert is null ? 0 : EmbeddingOutputs.Colbert);
+
+    public Vectors[] Run(IReadOnlyList<EncodedText> batch) => _session.RunEach(batch, RunTogether);
 
     public void Dispose() => _session.Dispose();
 
-    private string? ChooseOutput(IReadOnlyDictionary<string, NodeMetadata> outputs)
+    private Vectors[] RunTogether(IReadOnlyList<EncodedText> batch)
     {
-        var (names, rank) = _pooling == Pooling.None ? (PooledNames, 2) : (TokenNames, 3);
-        return names.FirstOrDefault(name => outputs.TryGetValue(name, out var o) && o.Dimensions.Length == rank)
-            ?? outputs.FirstOrDefault(o => o.Value.Dimensions.Length == rank).Key;
+        var wanted = batch.Aggregate((EmbeddingOutputs)0, (all, text) => all | text.Outputs);
+        return _session.Run(batch, Names(wanted), (values, columns) => Read(batch, wanted, values, columns));
     }
+
+    private string[] Names(EmbeddingOutputs wanted) => wanted == EmbeddingOutputs.Dense
+        ? _denseOnly
+        :
+        [
+            .. wanted.HasFlag(EmbeddingOutputs.Dense) ? _denseOnly : [],
+            .. wanted.HasFlag(EmbeddingOutputs.Sparse) ? [_session.Graph.Sparse!] : Array.Empty<string>(),
+            .. wanted.HasFlag(EmbeddingOutputs.Colbert) ? [_session.Graph.Colbert!] : Array.Empty<string>(),
+        ];
+
+    private Vectors[] Read(IReadOnlyList<EncodedText> batch, EmbeddingOutputs wanted, IReadOnlyList<OrtValue> values, int columns)
+    {
+        var next = 0;
+        var dense = wanted.HasFlag(EmbeddingOutputs.Dense) ? Dense(values[next++], batch) : null;
+        var weights = wanted.HasFlag(EmbeddingOutputs.Sparse) ? values[next++] : null;
+        var tokens = wanted.HasFlag(EmbeddingOutputs.Colbert) ? values[next] : null;
+
+        var results = new Vectors[batch.Count];
+        for (var row = 0; row < results.Length; row++)
+        {
+            var asked = batch[row].Outputs;
+            results[row] = new Vectors(
+                asked.HasFlag(EmbeddingOutputs.Dense) ? dense![row] : null,
+                asked.HasFlag(EmbeddingOutputs.Sparse)
+                    ? TokenWeights.Read(weights!.GetTensorDataAsSpan<float>(), ShapeOf(weights), batch, row, columns, _isSpecial)
+                    : null,
+                asked.HasFlag(EmbeddingOutputs.Colbert) ? TokenVectors.Read(tokens!.GetTensorDataAsSpan<float>(), ShapeOf(tokens), batch, row, columns) : null);
+        }
+
+        return results;
+    }
+
+    private float[][] Dense(OrtValue value, IReadOnlyList<EncodedText> batch) =>
+        TokenPooling.Pool(value.GetTensorDataAsSpan<float>(), ShapeOf(value), batch, _pooling, _normalize);
+
+    private static long[] ShapeOf(OrtValue value) => value.GetTensorTypeAndShape().Shape;
 }

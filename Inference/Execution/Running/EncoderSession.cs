@@ -1,26 +1,26 @@
+using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Onnx;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace EmbedPlatform.Inference.Execution.Running;
 
-/// <summary>A transformer encoder in ONNX Runtime: ids in, one float output out. Thread-safe.</summary>
+/// <summary>A transformer encoder in ONNX Runtime: ids in, float outputs out. Thread-safe.</summary>
 internal sealed class EncoderSession : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
-    private readonly (InputKind Kind, bool Wide)[] _inputs;
     private readonly string[] _inputNames;
-    private readonly string[] _outputNames;
     private readonly int _padId;
+    private readonly int _firstPosition;
 
-    private EncoderSession(InferenceSession session, int padId, string output, bool mixesTexts)
+    private EncoderSession(InferenceSession session, EncoderGraph graph, int padId, int firstPosition, bool mixesTexts)
     {
-        (_session, _padId, MixesTexts) = (session, padId, mixesTexts);
-        _inputNames = [.. session.InputMetadata.Keys];
-        _inputs = [.. session.InputMetadata.Select(input => Describe(input.Key, input.Value))];
-        _outputNames = [output];
+        (_session, Graph, _padId, _firstPosition, MixesTexts) = (session, graph, padId, firstPosition, mixesTexts);
+        _inputNames = [.. graph.Inputs.Select(input => input.Name)];
     }
+
+    /// <summary>What the graph takes and gives.</summary>
+    public EncoderGraph Graph { get; }
 
     /// <summary>
     /// Whether a text's result depends on the others in its batch: int8 graphs with one activation scale per tensor. Their texts run one by one, which
@@ -29,42 +29,30 @@ internal sealed class EncoderSession : IDisposable
     public bool MixesTexts { get; }
 
     /// <param name="modelPath">The model.onnx.</param>
+    /// <param name="entry">What the model is said to be.</param>
     /// <param name="padId">What fills the rows of <c>input_ids</c>.</param>
-    /// <param name="chooseOutput">Picks the output by name and shape (-1: variable); null where none fits.</param>
-    /// <exception cref="InvalidDataException">The graph has inputs or outputs that this engine does not know.</exception>
+    /// <exception cref="InvalidDataException">The graph does not fit the entry; no session was opened.</exception>
     /// <exception cref="OnnxRuntimeException">The file cannot be loaded.</exception>
-    public static EncoderSession Open(string modelPath, int padId, Func<IReadOnlyDictionary<string, NodeMetadata>, string?> chooseOutput)
+    public static EncoderSession Open(string modelPath, CatalogEntry entry, int padId)
     {
-        var session = SessionFactory.Open(modelPath);
-        try
-        {
-            var floats = session.OutputMetadata.Where(o => o.Value.IsTensor && o.Value.ElementDataType == TensorElementType.Float).ToDictionary();
-            var output = chooseOutput(floats)
-                ?? throw new InvalidDataException($"No float output fits; the model has {string.Join(", ", session.OutputMetadata.Keys)}.");
-            var mixesTexts = OnnxReader.Read(modelPath).Nodes.Any(node => node.Operator.StartsWith("DynamicQuantize", StringComparison.Ordinal));
-            return new EncoderSession(session, padId, output, mixesTexts);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        var graph = EncoderGraph.Of(OnnxReader.ReadSignature(modelPath), entry);
+        return new EncoderSession(SessionFactory.Open(modelPath), graph, padId, FirstPosition(entry.Family, padId), QuantizesTogether(modelPath));
     }
 
-    /// <summary>Runs a batch on this thread and hands the output's data and shape to <paramref name="read"/>; the data is gone afterwards.</summary>
-    public TResult Run<TResult>(IReadOnlyList<EncodedText> batch, Func<ReadOnlySpan<float>, long[], TResult> read)
+    /// <summary>Runs a batch on this thread and hands the outputs, in the order of their names, to <paramref name="read"/>; they are gone afterwards.</summary>
+    public TResult Run<TResult>(IReadOnlyList<EncodedText> batch, string[] outputs, Func<IReadOnlyList<OrtValue>, int, TResult> read)
     {
         var columns = batch.Max(text => text.Length);
-        var inputs = new List<PaddedInput>(_inputs.Length);
+        var inputs = new List<PaddedInput>(_inputNames.Length);
         try
         {
-            foreach (var (kind, wide) in _inputs)
+            foreach (var (_, kind, wide) in Graph.Inputs)
             {
-                inputs.Add(PaddedInput.Create(kind, wide, batch, columns, _padId));
+                inputs.Add(PaddedInput.Create(kind, wide, batch, columns, _padId, _firstPosition));
             }
 
-            using var outputs = _session.Run(_run, _inputNames, inputs.ConvertAll(input => input.Value), _outputNames);
-            return read(outputs[0].GetTensorDataAsSpan<float>(), outputs[0].GetTensorTypeAndShape().Shape);
+            using var values = _session.Run(_run, _inputNames, inputs.ConvertAll(input => input.Value), outputs);
+            return read(values, columns);
         }
         finally
         {
@@ -82,20 +70,13 @@ internal sealed class EncoderSession : IDisposable
         _session.Dispose();
     }
 
-    private static (InputKind Kind, bool Wide) Describe(string name, NodeMetadata metadata)
+    /// <summary>Looks at the operators only: the weights of a large model are not read.</summary>
+    private static bool QuantizesTogether(string modelPath)
     {
-        InputKind kind = name switch
-        {
-            "input_ids" => InputKind.Ids,
-            "attention_mask" => InputKind.Mask,
-            "token_type_ids" => InputKind.Types,
-            _ => throw new InvalidDataException($"The model wants an input '{name}'; known are input_ids, attention_mask and token_type_ids."),
-        };
-        return metadata.ElementDataType switch
-        {
-            TensorElementType.Int64 => (kind, true),
-            TensorElementType.Int32 => (kind, false),
-            var other => throw new InvalidDataException($"The model's input '{name}' is {other}; int64 or int32 is needed."),
-        };
+        using var file = new MappedFile(modelPath);
+        return OnnxReader.Read(file.Memory).Nodes.Any(node => node.Operator.StartsWith("DynamicQuantize", StringComparison.Ordinal));
     }
+
+    /// <summary>RoBERTa and its kin count positions from behind the padding id, BERT from 0.</summary>
+    private static int FirstPosition(string family, int padId) => family is "roberta" or "xlm-roberta" or "camembert" or "mpnet" ? padId + 1 : 0;
 }

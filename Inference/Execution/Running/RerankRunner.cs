@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution.Scheduling;
+using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.Execution.Running;
 
@@ -7,12 +8,17 @@ internal sealed class RerankRunner : IBatchRunner<float>, IDisposable
 {
     private readonly EncoderSession _session;
 
-    /// <inheritdoc cref="EncoderSession.Open"/>
-    public RerankRunner(string modelPath, int padId) => _session = EncoderSession.Open(
-        modelPath, padId, outputs => outputs.ContainsKey("logits") ? "logits" : outputs.FirstOrDefault(o => o.Value.Dimensions.Length is 1 or 2).Key);
+    private readonly string[] _output;
 
-    public float[] Run(IReadOnlyList<EncodedText> batch) =>
-        _session.RunEach(batch, pairs => _session.Run(pairs, (output, shape) => Logits(output, shape, pairs.Count)));
+    /// <inheritdoc cref="EncoderSession.Open"/>
+    public RerankRunner(string modelPath, CatalogEntry entry, int padId)
+    {
+        _session = EncoderSession.Open(modelPath, entry, padId);
+        _output = [_session.Graph.Primary];
+    }
+
+    public float[] Run(IReadOnlyList<EncodedText> batch) => _session.RunEach(batch, pairs => _session.Run(
+        pairs, _output, (values, _) => Logits(values[0].GetTensorDataAsSpan<float>(), values[0].GetTensorTypeAndShape().Shape, pairs.Count)));
 
     public void Dispose() => _session.Dispose();
 

@@ -21,12 +21,32 @@ internal static class TokenPooling
         for (var row = 0; row < batch.Count; row++)
         {
             var tokens = output.Slice(row * rowLength, rowLength);
-            var vector = mode == Pooling.Mean ? Mean(tokens, Math.Min(batch[row].Length, rowLength / dimension), dimension) : tokens[..dimension].ToArray();
+            var count = Math.Min(batch[row].Length, rowLength / dimension);
+            var vector = mode switch
+            {
+                Pooling.Mean => Mean(tokens, count, dimension),
+                Pooling.Last => tokens.Slice((count - 1) * dimension, dimension).ToArray(),
+                _ => tokens[..dimension].ToArray(),
+            };
             Finish(vector, row, normalize);
             vectors[row] = vector;
         }
 
         return vectors;
+    }
+
+    /// <summary>The first numbers of a vector, brought to length 1 where the model normalises (Matryoshka representation learning, arXiv:2205.13147).</summary>
+    /// <exception cref="ModelOutputException">They are all 0 and have no direction.</exception>
+    public static float[] Cut(float[] vector, int dimensions, bool normalize, int row)
+    {
+        if (dimensions == vector.Length)
+        {
+            return vector;
+        }
+
+        var cut = vector[..dimensions];
+        Finish(cut, row, normalize);
+        return cut;
     }
 
     private static float[] Mean(ReadOnlySpan<float> tokens, int count, int dimension)

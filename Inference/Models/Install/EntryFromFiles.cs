@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Onnx;
 
 namespace EmbedPlatform.Inference.Models.Install;
@@ -19,7 +20,7 @@ internal static class EntryFromFiles
         var rerank = logits is not null;
         var dimension = rerank ? 1 : signature.Outputs.Select(output => output.Shape is [.., { Size: { } size }] ? (int?)size : null).FirstOrDefault(size => size > 1)
             ?? Number(config, "hidden_size") ?? throw Missing(folder, "dimension", "hidden_size in config.json");
-        var pooled = signature.Outputs.Any(output => output.Name == "sentence_embedding");
+        var pooled = EncoderGraph.Pools(signature);
         var prompts = Json(folder, "config_sentence_transformers.json") is { } sentence && sentence.TryGetProperty("prompts", out var given) ? given : (JsonElement?)null;
         return new CatalogEntry
         {
@@ -33,7 +34,7 @@ internal static class EntryFromFiles
             Normalize = !rerank,
             QueryPrefix = Text(prompts, "query") ?? "",
             DocumentPrefix = Text(prompts, "document") ?? Text(prompts, "passage") ?? "",
-            Outputs = [rerank ? "score" : "dense"],
+            Outputs = rerank ? ["score"] : EncoderGraph.Offered(signature),
             Licence = "as its publisher states",
         };
     }
@@ -43,7 +44,7 @@ internal static class EntryFromFiles
         var positions = Number(config, "max_position_embeddings");
 
         // RoBERTa counts positions from the padding id on: two of them are never used.
-        positions -= Text(config, "model_type") is "roberta" or "xlm-roberta" or "camembert" ? 2 : 0;
+        positions -= Text(config, "model_type") is "roberta" or "xlm-roberta" or "camembert" or "mpnet" ? 2 : 0;
         var stated = new[] { Number(Json(folder, "sentence_bert_config.json"), "max_seq_length"), Number(Json(folder, "tokenizer_config.json"), "model_max_length"), positions }
             .Where(number => number > 0)
             .ToArray();
@@ -58,7 +59,8 @@ internal static class EntryFromFiles
             ?? throw Missing(folder, "pooling", "pooling_mode_cls_token or pooling_mode_mean_tokens in 1_Pooling/config.json");
         return True(pooling, "pooling_mode_cls_token") ? Pooling.Cls
             : True(pooling, "pooling_mode_mean_tokens") ? Pooling.Mean
-            : throw new ModelImportException($"{folder} uses a pooling other than the first token or the mean.");
+            : True(pooling, "pooling_mode_lasttoken") ? Pooling.Last
+            : throw new ModelImportException($"{folder} uses a pooling other than the first token, the last or the mean.");
     }
 
     private static JsonElement? Json(string folder, string file)

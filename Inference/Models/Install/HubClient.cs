@@ -25,14 +25,16 @@ internal sealed class HubClient : IDisposable
         new($"{_options.HubEndpoint.AbsoluteUri.TrimEnd('/')}/{source.Repository}/resolve/{Uri.EscapeDataString(revision)}/{path}");
 
     /// <summary>The commit that a revision stands for, or the revision itself where the host does not say.</summary>
-    /// <exception cref="HttpRequestException">The host does not answer, or not with the file.</exception>
+    /// <exception cref="HttpRequestException">The host does not answer.</exception>
+    /// <exception cref="HubBusyException">It asks to come back.</exception>
+    /// <exception cref="ModelPullException">It refuses the file.</exception>
     public async Task<string> CommitAsync(HuggingFaceSource source, CancellationToken cancellationToken)
     {
         using var request = Request(HttpMethod.Head, Address(source, source.Revision, source.Files[0].Path));
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!IsRedirect(response.StatusCode))
         {
-            response.EnsureSuccessStatusCode();
+            Refuse(request.RequestUri!, response, _options.Time);
         }
 
         return Header(response, "X-Repo-Commit") ?? source.Revision;
@@ -42,6 +44,7 @@ internal sealed class HubClient : IDisposable
     public async Task<HubAnswer> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken)
     {
         string? sha256 = null;
+        long? size = null;
         for (var redirects = 0; redirects <= MostRedirects; redirects++)
         {
             using var request = Request(HttpMethod.Get, address);
@@ -53,9 +56,10 @@ internal sealed class HubClient : IDisposable
 
             var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             sha256 ??= Hash(Header(response, "X-Linked-ETag"));
+            size ??= long.TryParse(Header(response, "X-Linked-Size"), out var stated) ? stated : null;
             if (!IsRedirect(response.StatusCode))
             {
-                return new HubAnswer(response, sha256);
+                return new HubAnswer(response, sha256, size);
             }
 
             var next = response.Headers.Location is { } location ? new Uri(address, location) : null;
@@ -72,6 +76,30 @@ internal sealed class HubClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Tells the answers that give no file apart.</summary>
+    /// <exception cref="HubBusyException">The host asks to come back.</exception>
+    /// <exception cref="ModelPullException">The host refuses.</exception>
+    public static void Refuse(Uri address, HttpResponseMessage response, TimeProvider time)
+    {
+        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)response.StatusCode >= 500)
+        {
+            var header = response.Headers.RetryAfter;
+            throw new HubBusyException($"The host answers {(int)response.StatusCode}.", header?.Delta ?? header?.Date - time.GetUtcNow());
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            // The hub answers 401 also where a repository does not exist, and 404 where a token lacks the right to see it.
+            var hint = response.StatusCode switch
+            {
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => " The repository needs an account that may read it (set HF_TOKEN), or does not exist.",
+                HttpStatusCode.NotFound => " There is no such file, or it needs an account that may read it (set HF_TOKEN).",
+                _ => "",
+            };
+            throw new ModelPullException($"{address} answers {(int)response.StatusCode}.{hint}");
+        }
+    }
 
     private static bool IsRedirect(HttpStatusCode status) =>
         status is HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther
@@ -97,8 +125,8 @@ internal sealed class HubClient : IDisposable
     }
 }
 
-/// <summary>An answer to a download and the hash that the hub states for the file.</summary>
-internal sealed record HubAnswer(HttpResponseMessage Response, string? Sha256) : IDisposable
+/// <summary>An answer to a download and the hash and size that the hub states for the file.</summary>
+internal sealed record HubAnswer(HttpResponseMessage Response, string? Sha256, long? Size) : IDisposable
 {
     public void Dispose() => Response.Dispose();
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace EmbedPlatform.Inference.Models.Install;
 
@@ -9,9 +8,9 @@ namespace EmbedPlatform.Inference.Models.Install;
 /// </summary>
 internal sealed class HubDownload(HubClient hub, PullOptions options)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
-
-    /// <param name="address">The file.</param>
+    /// <param name="source">The repository.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="path">The file's path in the repository.</param>
     /// <param name="target">Where it is put.</param>
     /// <param name="known">Its hash, where the catalogue or an earlier pull knows it.</param>
     /// <param name="progress">Is told the bytes that are there and, where known, the bytes there will be.</param>
@@ -19,8 +18,10 @@ internal sealed class HubDownload(HubClient hub, PullOptions options)
     /// <returns>The file's hash.</returns>
     /// <exception cref="ModelPullException">The host refuses, or the download makes no headway.</exception>
     /// <exception cref="ModelIntegrityException">The file has another hash than it should; it is deleted.</exception>
-    public async Task<string> GetAsync(Uri address, string target, string? known, Action<long, long?> progress, CancellationToken cancellationToken)
+    public async Task<string> GetAsync(
+        HuggingFaceSource source, string commit, string path, string target, string? known, Action<long, long?> progress, CancellationToken cancellationToken)
     {
+        var address = hub.Address(source, commit, path);
         var part = new PartFile(target);
         var resumed = part.Length > 0;
         while (true)
@@ -46,32 +47,16 @@ internal sealed class HubDownload(HubClient hub, PullOptions options)
         }
     }
 
-    private async Task FetchAsync(Uri address, PartFile part, string? known, Action<long, long?> progress, CancellationToken cancellationToken)
-    {
-        var farthest = part.Length;
-        for (var failures = 0; ;)
-        {
-            try
+    private Task FetchAsync(Uri address, PartFile part, string? known, Action<long, long?> progress, CancellationToken cancellationToken) =>
+        new HubRetry(options).RunAsync(
+            problem => new ModelPullException($"{address} cannot be fetched: {problem.Message} {part.Length} bytes are kept for the next attempt.", problem),
+            () => part.Length,
+            async () =>
             {
                 await TransferAsync(address, part, known, progress, cancellationToken);
-                return;
-            }
-            catch (Exception problem) when (problem is HttpRequestException or IOException or TimeoutException)
-            {
-                failures = part.Length > farthest ? 1 : failures + 1;
-                farthest = Math.Max(farthest, part.Length);
-                if (failures >= options.Attempts || problem is IOException and not HttpIOException && IsDiskFull(problem))
-                {
-                    throw new ModelPullException(
-                        $"{address} cannot be fetched: {problem.Message} {part.Length} bytes are kept for the next attempt.", problem);
-                }
-
-                var pause = options.FirstPause * Math.Pow(2, failures - 1);
-                pause = problem is BusyException { RetryAfter: { } asked } && asked > pause ? asked : pause;
-                await Task.Delay(pause < LongestPause ? pause : LongestPause, cancellationToken);
-            }
-        }
-    }
+                return true;
+            },
+            cancellationToken);
 
     private async Task TransferAsync(Uri address, PartFile part, string? known, Action<long, long?> progress, CancellationToken cancellationToken)
     {
@@ -90,7 +75,7 @@ internal sealed class HubDownload(HubClient hub, PullOptions options)
                 throw new IOException("What an earlier attempt left is longer than the file.");
             }
 
-            Refuse(address, response);
+            HubClient.Refuse(address, response, options.Time);
             var range = response.Content.Headers.ContentRange;
             var continues = response.StatusCode == HttpStatusCode.PartialContent && range?.From == from;
             if (response.StatusCode == HttpStatusCode.PartialContent && !continues)
@@ -102,6 +87,12 @@ internal sealed class HubDownload(HubClient hub, PullOptions options)
             var position = continues ? from : 0;
             var total = continues ? range!.Length : response.Content.Headers.ContentLength;
             part.Describe(response.Headers.ETag is { IsWeak: false } tag ? tag : null, answer.Sha256 ?? (continues ? part.Sha256 : null));
+            if (answer.Size is { } stated && total is not null && stated != total)
+            {
+                throw new IOException($"The hub states {stated} bytes, its store gives {total}.");
+            }
+
+            ThrowIfTooLarge(part, total - position);
             await using var file = part.Open(position);
             await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
             var buffer = new byte[1 << 17];
@@ -124,26 +115,12 @@ internal sealed class HubDownload(HubClient hub, PullOptions options)
         }
     }
 
-    private static void Refuse(Uri address, HttpResponseMessage response)
+    private static void ThrowIfTooLarge(PartFile part, long? bytes)
     {
-        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)response.StatusCode >= 500)
+        var free = new DriveInfo(Path.GetDirectoryName(part.Path)!).AvailableFreeSpace;
+        if (bytes > free)
         {
-            throw new BusyException($"The host answers {(int)response.StatusCode}.", Wait(response.Headers.RetryAfter));
+            throw new ModelPullException($"{part.Path} needs {bytes} bytes more; {free} are free.");
         }
-
-        if (!response.IsSuccessStatusCode)
-        {
-            var hint = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? " Set HF_TOKEN if it needs an account." : "";
-            throw new ModelPullException($"{address} answers {(int)response.StatusCode}.{hint}");
-        }
-    }
-
-    private static TimeSpan? Wait(RetryConditionHeaderValue? header) => header?.Delta ?? header?.Date - DateTimeOffset.UtcNow;
-
-    private static bool IsDiskFull(Exception problem) => problem.HResult is unchecked((int)0x80070070) or 28;
-
-    private sealed class BusyException(string message, TimeSpan? retryAfter) : IOException(message)
-    {
-        public TimeSpan? RetryAfter { get; } = retryAfter;
     }
 }

@@ -2,30 +2,66 @@ using System.Text.Json;
 
 namespace EmbedPlatform.Inference.Models.Install;
 
-/// <summary>models.lock.json: the hash of every file that was ever pulled, by repository and commit, so that a later pull gets the same or nothing.</summary>
+/// <summary>
+/// models.lock.json: the commit that every pulled branch stood for and the hash of every file that was pulled, by repository and revision, so
+/// that a later pull, also on another machine that has the lock, gets the same bytes or nothing.
+/// </summary>
 internal sealed class HubLock(string root)
 {
     private const string FileName = "models.lock.json";
-    private static readonly Lock Gate = new();
+    private const string CommitKey = "@commit";
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private string FilePath => Path.Combine(root, FileName);
 
     public string? Find(string repository, string revision, string path) =>
         Load().GetValueOrDefault($"{repository}@{revision}")?.GetValueOrDefault(path);
 
-    public void Record(string repository, string revision, string path, string sha256)
+    /// <summary>The commit that a branch stood for when it was pulled first.</summary>
+    public string? Commit(string repository, string branch) => Find(repository, branch, CommitKey);
+
+    public void Record(HuggingFaceSource source, string commit, IReadOnlyDictionary<string, string> hashes)
     {
-        lock (Gate)
+        using var held = Hold();
+        var all = Load();
+        foreach (var (path, sha256) in hashes)
         {
-            var all = Load();
-            var key = $"{repository}@{revision}";
+            Set(commit, path, sha256);
+        }
+
+        if (commit != source.Revision)
+        {
+            Set(source.Revision, CommitKey, commit);
+        }
+
+        ModelJson.WriteAtomically(FilePath, all);
+
+        void Set(string revision, string path, string value)
+        {
+            var key = $"{source.Repository}@{revision}";
             if (!all.TryGetValue(key, out var files))
             {
                 all[key] = files = new(StringComparer.Ordinal);
             }
 
-            files[path] = sha256;
-            ModelJson.WriteAtomically(FilePath, all);
+            files[path] = value;
+        }
+    }
+
+    /// <summary>One process at a time reads, adds and writes.</summary>
+    private FileStream Hold()
+    {
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(root, Staging.FolderName)).FullName, $"{FileName}.held");
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                Thread.Sleep(Poll);
+            }
         }
     }
 

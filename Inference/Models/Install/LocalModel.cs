@@ -1,3 +1,4 @@
+using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.Inference.Onnx;
 
@@ -62,6 +63,7 @@ internal sealed class LocalModel
         var name = Checked(id ?? manifest?.Id ?? Path.GetFileName(source.TrimEnd(Path.DirectorySeparatorChar)));
         var entry = catalog.Find(name) ?? (manifest?.Entry ?? catalog.Find(manifest?.Id ?? ""))
             ?? EntryFromFiles.Describe(source, name, signature);
+        entry = manifest is null ? Fitting(entry, signature) : entry;
         return new LocalModel(source, entry with { Id = catalog.Find(name)?.Id ?? name }, model, tokenizer, signature.ExternalFiles)
         {
             Revision = manifest?.Revision,
@@ -86,6 +88,10 @@ internal sealed class LocalModel
             File.Copy(Path.Combine(Path.GetDirectoryName(_modelPath)!, external), Path.Combine(folder, external), overwrite: true);
         }
     }
+
+    /// <summary>The form of a model that the graph has: an export with more outputs than the publisher's, say.</summary>
+    private static CatalogEntry Fitting(CatalogEntry entry, OnnxSignature graph) =>
+        entry.Variants.Select(variant => entry.Of(variant.Name)!).Prepend(entry).FirstOrDefault(form => EncoderGraph.Misfit(graph, form) is null) ?? entry;
 
     private static string? UseLiteFolder(string source) =>
         new[] { source, Path.Combine(source, "dist"), Path.Combine(source, "package", "dist") }

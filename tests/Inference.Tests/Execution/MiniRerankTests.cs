@@ -1,6 +1,8 @@
 using System.Text.Json;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
+using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.TestSupport;
 using Xunit;
 
@@ -88,7 +90,7 @@ public sealed class MiniRerankTests
 
     private static RerankModel Load(TextEncoder encoder, int workers) => RerankModel.Over(
         new LoadedModel("mini-rerank", "test", "int8", 1, 512),
-        new RerankRunner(SharedAssets.Require("models/mini-rerank/model.int8.onnx"), 0),
+        new RerankRunner(SharedAssets.Require("models/mini-rerank/model.int8.onnx"), TinyModel.Entry("mini-rerank", ModelTask.Rerank), 0),
         encoder,
         new InferenceOptions { Workers = workers });
 

@@ -24,6 +24,19 @@ public sealed class PoolingTests
     }
 
     [Fact]
+    public void Last_is_the_last_token_that_is_no_padding()
+    {
+        Assert.Equal([[3f, 6f], [6f, 8f]], TokenPooling.Pool(Tokens, [2, 3, 2], Batch, Pooling.Last, normalize: false));
+    }
+
+    [Fact]
+    public void A_cut_vector_without_a_direction_is_an_error()
+    {
+        Assert.Equal([0f], TokenPooling.Cut([0f, 1f], 1, normalize: false, 0));
+        Assert.Throws<ModelOutputException>(() => TokenPooling.Cut([0f, 1f], 1, normalize: true, 0));
+    }
+
+    [Fact]
     public void A_pooled_output_is_normalised_to_length_1()
     {
         Assert.Equal([[0.6f, 0.8f], [0f, -1f]], TokenPooling.Pool([3, 4, 0, -7], [2, 2], Batch, Pooling.None, normalize: true));

@@ -3,6 +3,7 @@ using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Models.Import;
+using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.TestSupport;
 using Xunit;
 
@@ -70,7 +71,7 @@ public sealed class UseLiteTests : IDisposable
         UseLiteImporter.Import(package, _folder.FullName);
         return EmbeddingModel.Over(
             new LoadedModel("use-lite", "test", "fp32", 512, 128),
-            new EmbeddingRunner(Path.Combine(_folder.FullName, "model.onnx"), 0, Pooling.None, normalize: false),
+            new EmbeddingRunner(Path.Combine(_folder.FullName, "model.onnx"), TinyModel.Entry("use-lite") with { Dimension = 512 }, 0),
             new GoldenEncoder(golden.ToDictionary(item => (item.Text, (string?)null), item => item.Ids), [341]),
             new Prompts(),
             new InferenceOptions { Workers = 2 });

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using EmbedPlatform.Inference.Models.Install;
 
@@ -11,7 +13,7 @@ namespace EmbedPlatform.Inference.Tests.Models;
 /// </summary>
 internal sealed class FakeHub : IAsyncDisposable
 {
-    public const string Commit = "0123456789abcdef0123456789abcdef01234567";
+    public const string FirstCommit = "0123456789abcdef0123456789abcdef01234567";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -29,17 +31,41 @@ internal sealed class FakeHub : IAsyncDisposable
     /// <summary>The hash that is stated for a file, right or wrong.</summary>
     public Dictionary<string, string> Hashes { get; } = [];
 
+    /// <summary>The size that is stated for a file beside its hash, right or wrong.</summary>
+    public Dictionary<string, long> Sizes { get; } = [];
+
+    /// <summary>The Content-Length that is claimed for a file, right or wrong.</summary>
+    public Dictionary<string, long> ClaimedLengths { get; } = [];
+
     /// <summary>After how many bytes answers break off, one after the other; then they are whole.</summary>
     public Queue<int> BreakAfter { get; } = new();
+
+    /// <summary>After how many bytes answers say no more and stay open, one after the other.</summary>
+    public Queue<int> StallAfter { get; } = new();
 
     /// <summary>Statuses that are answered to downloads before anything is given.</summary>
     public Queue<int> Refusals { get; } = new();
 
+    /// <summary>Statuses that are answered to questions about a file.</summary>
+    public Queue<int> HeadRefusals { get; } = new();
+
+    /// <summary>When refused clients are asked to come back.</summary>
+    public string RetryAfter { get; init; } = "0";
+
     /// <summary>Whether downloads are redirected to another path, as large files are.</summary>
     public bool Redirects { get; init; }
 
+    /// <summary>The host that downloads are redirected to; null: this one.</summary>
+    public FakeHub? Store { get; init; }
+
     /// <summary>Whether the server ignores ranges.</summary>
     public bool IgnoresRanges { get; init; }
+
+    /// <summary>The commit that every branch stands for.</summary>
+    public string Commit { get; set; } = FirstCommit;
+
+    /// <summary>Ends when an answer has stalled.</summary>
+    public TaskCompletionSource Stalled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The request lines that came, with the range and whether a token was shown.</summary>
     public List<string> Requests { get; } = [];
@@ -66,13 +92,27 @@ internal sealed class FakeHub : IAsyncDisposable
         {
             while (true)
             {
-                using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                client.LingerState = new LingerOption(true, 1);
-                await AnswerAsync(client.GetStream());
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
             }
         }
         catch (Exception) when (_stop.IsCancellationRequested)
         {
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            client.LingerState = new LingerOption(true, 1);
+            try
+            {
+                await AnswerAsync(client.GetStream());
+            }
+            catch (Exception problem) when (problem is IOException or OperationCanceledException)
+            {
+                // The client went away, as cancelled ones do.
+            }
         }
     }
 
@@ -92,18 +132,24 @@ internal sealed class FakeHub : IAsyncDisposable
         }
 
         var range = headers.GetValueOrDefault("Range");
+        var ifRange = headers.GetValueOrDefault("If-Range");
         lock (Requests)
         {
-            Requests.Add($"{request[0]} {request[1]} {range}{(headers.ContainsKey("Authorization") ? " token" : "")}".TrimEnd());
+            Requests.Add($"{request[0]} {request[1]} {range} {ifRange}{(headers.ContainsKey("Authorization") ? " token" : "")}".TrimEnd());
         }
 
         var name = request[1][(request[1].IndexOf("/resolve/", StringComparison.Ordinal) + "/resolve/".Length)..];
         name = name[(name.IndexOf('/') + 1)..];
         var stored = request[1].StartsWith("/stored/", StringComparison.Ordinal);
         var hash = Hashes.GetValueOrDefault(name) is { } stated ? $"X-Linked-ETag: \"{stated}\"\r\n" : "";
+        hash += Sizes.TryGetValue(name, out var size) ? $"X-Linked-Size: {size}\r\n" : "";
         if (!Files.TryGetValue(name, out var file))
         {
             await SendAsync(stream, "404 Not Found", "", []);
+        }
+        else if (request[0] == "HEAD" && HeadRefusals.TryDequeue(out var refusal))
+        {
+            await SendAsync(stream, $"{refusal} No", $"Retry-After: {RetryAfter}\r\n", []);
         }
         else if (request[0] == "HEAD")
         {
@@ -111,21 +157,27 @@ internal sealed class FakeHub : IAsyncDisposable
         }
         else if (Refusals.TryDequeue(out var status))
         {
-            await SendAsync(stream, $"{status} No", "Retry-After: 0\r\n", []);
+            await SendAsync(stream, $"{status} No", $"Retry-After: {RetryAfter}\r\n", []);
         }
-        else if (Redirects && !stored)
+        else if ((Redirects || Store is not null) && !stored)
         {
-            await SendAsync(stream, "302 Found", $"{hash}Location: /stored{request[1]}\r\n", []);
+            await SendAsync(stream, "302 Found", $"{hash}Location: {Store?.Options.HubEndpoint.AbsoluteUri.TrimEnd('/')}/stored{request[1]}\r\n", []);
         }
         else
         {
-            await SendFileAsync(stream, file, hash, IgnoresRanges ? null : range);
+            var tag = $"\"{Convert.ToHexStringLower(MD5.HashData(file))}\"";
+            await SendFileAsync(
+                stream,
+                file,
+                $"{hash}ETag: {tag}\r\n",
+                IgnoresRanges || (ifRange is not null && ifRange != tag) ? null : range,
+                ClaimedLengths.TryGetValue(name, out var claimed) ? claimed : null);
         }
     }
 
-    private async Task SendFileAsync(NetworkStream stream, byte[] file, string hash, string? range)
+    private async Task SendFileAsync(NetworkStream stream, byte[] file, string headers, string? range, long? claimed)
     {
-        var from = range is null ? 0 : int.Parse(range["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture);
+        var from = range is null ? 0 : int.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture);
         if (from >= file.Length)
         {
             await SendAsync(stream, "416 Range Not Satisfiable", "", []);
@@ -133,13 +185,20 @@ internal sealed class FakeHub : IAsyncDisposable
         }
 
         var body = file[from..];
-        var headers = $"{hash}ETag: \"tag-{file.Length}\"\r\n" + (range is null ? "" : $"Content-Range: bytes {from}-{file.Length - 1}/{file.Length}\r\n");
-        await SendAsync(stream, range is null ? "200 OK" : "206 Partial Content", headers, body, BreakAfter.TryDequeue(out var count) ? count : body.Length);
+        headers += range is null ? "" : $"Content-Range: bytes {from}-{file.Length - 1}/{file.Length}\r\n";
+        var stalls = StallAfter.TryDequeue(out var count);
+        await SendAsync(
+            stream, range is null ? "200 OK" : "206 Partial Content", headers, body, stalls || BreakAfter.TryDequeue(out count) ? count : body.Length, claimed);
+        if (stalls)
+        {
+            Stalled.TrySetResult();
+            await Task.Delay(Timeout.Infinite, _stop.Token);
+        }
     }
 
-    private async Task SendAsync(NetworkStream stream, string status, string headers, byte[] body, int? bytes = null)
+    private async Task SendAsync(NetworkStream stream, string status, string headers, byte[] body, int? bytes = null, long? claimed = null)
     {
-        var head = $"HTTP/1.1 {status}\r\n{headers}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n";
+        var head = $"HTTP/1.1 {status}\r\n{headers}Content-Length: {claimed ?? body.Length}\r\nConnection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
         await stream.WriteAsync(body.AsMemory(0, Math.Min(bytes ?? body.Length, body.Length)), _stop.Token);
     }

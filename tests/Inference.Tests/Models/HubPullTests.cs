@@ -20,11 +20,11 @@ public sealed class HubPullTests : IDisposable
         await using var hub = new FakeHub { Files = { ["onnx/model.onnx"] = Model } };
         var store = Store(hub);
         var model = await store.PullAsync(Id, null, Cancel);
-        Assert.Equal(FakeHub.Commit, model.Revision);
+        Assert.Equal(FakeHub.FirstCommit, model.Revision);
         Assert.Equal(Model, await File.ReadAllBytesAsync(model.ModelPath, Cancel));
         Assert.Equal(model, store.Resolve(ModelTask.Embed, Id));
         Assert.Contains(Hash(Model), await File.ReadAllTextAsync(_root["models.lock.json"], Cancel), StringComparison.Ordinal);
-        Assert.All(hub.Requests.Skip(1), request => Assert.Contains($"/resolve/{FakeHub.Commit}/", request, StringComparison.Ordinal));
+        Assert.All(hub.Requests.Skip(1), request => Assert.Contains($"/resolve/{FakeHub.FirstCommit}/", request, StringComparison.Ordinal));
     }
 
     [Fact]

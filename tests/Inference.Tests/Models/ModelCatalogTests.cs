@@ -21,11 +21,53 @@ public sealed class ModelCatalogTests
         {
             Assert.NotEmpty(entry.Sources);
             Assert.NotEmpty(entry.Licence);
-            Assert.NotEmpty(entry.Outputs);
+            Assert.NotEmpty(entry.Languages);
             Assert.NotNull(entry.FusionWeights);
-            Assert.All(entry.Sources.OfType<HuggingFaceSource>(), source =>
-                Assert.Equal(["model.onnx", "tokenizer.json"], source.Files.Select(file => file.As).Order(StringComparer.Ordinal)));
+            Assert.True(entry.FusionWeights.Measured is not null || entry.FusionWeights.Note!.StartsWith("Not measured", StringComparison.Ordinal), entry.Id);
+            Assert.Contains(entry.Family, (string[])["bert", "xlm-roberta", "use-lite", "mini-rerank"]);
+            Assert.All(Forms(entry), form => Assert.All(
+                form.Outputs, output => Assert.Contains(output, entry.Task == ModelTask.Embed ? (string[])["dense", "sparse", "colbert"] : ["score"])));
+            Assert.All(entry.MatryoshkaDimensions, cut => Assert.InRange(cut, 1, entry.Dimension - 1));
         });
+
+    [Fact]
+    public void An_embedder_gives_dense_vectors_and_a_reranker_one_score() =>
+        Assert.All(Catalog.Entries, entry => Assert.All(Forms(entry), form =>
+        {
+            Assert.Contains(entry.Task == ModelTask.Embed ? "dense" : "score", form.Outputs);
+            Assert.True(entry.Task == ModelTask.Embed ? entry.Dimension > 1 : entry is { Dimension: 1, Normalize: false }, entry.Id);
+            Assert.Equal(entry.Task == ModelTask.Rerank, form.Pooling == Pooling.None && entry.Dimension == 1);
+        }));
+
+    [Fact]
+    public void Every_file_of_the_hub_is_pinned_to_a_commit_and_known_by_its_name() =>
+        Assert.All(Catalog.Entries.SelectMany(Forms).SelectMany(form => form.Sources).OfType<HuggingFaceSource>(), source =>
+        {
+            Assert.True(source.IsPinned, $"{source.Repository}@{source.Revision}");
+            var names = source.Files.Select(file => file.As).ToArray();
+            Assert.Contains("model.onnx", names);
+            Assert.Contains("tokenizer.json", names);
+            Assert.Equal(names.Length, names.Distinct().Count());
+            Assert.All(source.Files, file =>
+            {
+                Assert.True(file.Sha256 is null || file.Sha256 is { Length: 64 } hash && hash.All(char.IsAsciiHexDigitLower), file.Path);
+                Assert.DoesNotContain("..", file.As, StringComparison.Ordinal);
+                Assert.True(file.As.EndsWith(".json", StringComparison.Ordinal) || file.As == "model.onnx" || file.As == Path.GetFileName(file.Path), file.Path);
+            });
+        });
+
+    [Fact]
+    public void Variants_have_names_of_their_own() => Assert.All(Catalog.Entries, entry =>
+    {
+        var names = entry.Variants.Select(variant => variant.Name).Prepend(entry.Variant).ToArray();
+        Assert.Equal(names.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.All(names, name => Assert.Equal(name, entry.Of(name)!.Variant));
+        Assert.Null(entry.Of("int1"));
+    });
+
+    [Fact]
+    public void Only_the_e5_family_needs_both_prefixes() => Assert.All(Catalog.Entries, entry => Assert.Equal(
+        entry.Id.Contains("e5", StringComparison.Ordinal), entry is { QueryPrefix: "query: ", DocumentPrefix: "passage: " }));
 
     [Theory]
     [InlineData("intfloat/multilingual-e5-large", "query: ", "passage: ", Pooling.Mean)]
@@ -35,6 +77,14 @@ public sealed class ModelCatalogTests
     {
         var entry = Catalog.Find(id)!;
         Assert.Equal((query, document, pooling), (entry.QueryPrefix, entry.DocumentPrefix, entry.Pooling));
+    }
+
+    [Fact]
+    public void Bge_m3_has_a_form_with_all_its_outputs()
+    {
+        var all = Catalog.Find("BAAI/bge-m3")!.Of("fp32-all")!;
+        Assert.Equal(["dense", "sparse", "colbert"], all.Outputs);
+        Assert.Equal((Pooling.None, "aapot/bge-m3-onnx"), (all.Pooling, Assert.IsType<HuggingFaceSource>(all.Sources[0]).Repository));
     }
 
     [Theory]
@@ -51,4 +101,6 @@ public sealed class ModelCatalogTests
         Assert.Contains(named, problem.Message, StringComparison.Ordinal);
         Assert.Contains("catalog.json", problem.Message, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<CatalogEntry> Forms(CatalogEntry entry) => entry.Variants.Select(variant => entry.Of(variant.Name)!).Prepend(entry);
 }

@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Tests.Execution;
 using EmbedPlatform.TestSupport;
 using Xunit;
 
@@ -40,6 +41,18 @@ public sealed class ModelStoreTests : IDisposable
         Assert.Equal(new FileInfo(model.ModelPath).Length + new FileInfo(model.TokenizerPath).Length, listed.SizeBytes);
     }
 
+    [Theory]
+    [InlineData(true, "fp32", 1)]
+    [InlineData(false, "all", 3)]
+    public async Task An_imported_graph_is_taken_for_the_form_of_the_model_that_it_fits(bool hidden, string variant, int outputs)
+    {
+        using var small = new SmallEncoder(hidden: hidden);
+        var all = new ModelVariant("all", [], Pooling.None, ["dense", "sparse", "colbert"]);
+        var store = Store(small.Entry with { Pooling = Pooling.Cls, Outputs = ["dense"], Variants = [all] });
+        var model = await store.ImportAsync(small.Installed.Folder, small.Entry.Id, Cancel);
+        Assert.Equal((variant, outputs), (model.Variant, model.Entry.Outputs.Count));
+    }
+
     [Fact]
     public async Task A_model_the_catalogue_does_not_know_is_described_by_the_files_beside_it()
     {
@@ -53,6 +66,18 @@ public sealed class ModelStoreTests : IDisposable
         Assert.Equal((ModelTask.Embed, 4, 512, Pooling.Mean, "query: "), (entry.Task, entry.Dimension, entry.MaxTokens, entry.Pooling, entry.QueryPrefix));
         Assert.Contains(store.List(), listing => listing.Entry.Id == "us/own" && listing.Installed);
         Assert.Equal("us/own", store.Resolve(ModelTask.Embed, "us/own").Entry.Id);
+    }
+
+    [Fact]
+    public async Task A_graph_with_all_outputs_of_bge_m3_is_imported_with_them_even_where_no_catalogue_knows_it()
+    {
+        using var small = new SmallEncoder();
+        File.WriteAllText(Path.Combine(small.Installed.Folder, "config.json"), """{"model_type":"xlm-roberta","hidden_size":8,"max_position_embeddings":514}""");
+        var store = Store(TinyModel.Entry("other"));
+        var model = await store.ImportAsync(small.Installed.Folder, "us/m3", Cancel);
+        Assert.Equal((8, 512, Pooling.None), (model.Entry.Dimension, model.Entry.MaxTokens, model.Entry.Pooling));
+        Assert.Equal(["dense", "sparse", "colbert"], model.Entry.Outputs);
+        Assert.Null(store.Describe("us/m3").Misfit);
     }
 
     [Fact]

@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using EmbedPlatform.Cli.CommandLine;
+using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Onnx;
+
+namespace EmbedPlatform.Cli.Models;
+
+/// <summary><c>embedctl models info</c>.</summary>
+internal static class InfoCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command(
+            "info", "Shows what is known about a model: its facts, where it comes from, and, where it is installed, its files and what its graph takes and gives.");
+        var id = command.Has(new Argument<string>("ID") { Description = "An id of the catalogue or of an imported model" });
+        var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
+        var roots = command.Has(ModelRoots.Option());
+        return command.Does(terminal, async (parse, cancellationToken) =>
+        {
+            var model = ModelRoots.Open(parse.GetValue(roots)).Describe(parse.GetRequiredValue(id));
+            if (parse.GetValue(json))
+            {
+                await terminal.Output.WriteLineAsync(Json(model));
+                return 0;
+            }
+
+            foreach (var (label, value) in Lines(model).Where(line => line.Value.Length > 0))
+            {
+                await terminal.Output.WriteLineAsync($"{label,-14}{value}".TrimEnd());
+            }
+
+            return 0;
+        });
+    }
+
+    private static IEnumerable<(string Label, string Value)> Lines(ModelDetails model)
+    {
+        var entry = model.Entry;
+        yield return ("model", entry.Id + (model.IsDefault ? " *" : ""));
+        yield return ("task", ModelTable.Word(entry.Task));
+        yield return ("family", entry.Family);
+        yield return ("languages", string.Join(", ", entry.Languages));
+        yield return ("dimension", Number(entry.Dimension) + (entry.MatryoshkaDimensions.Count > 0 ? $" (trained to be cut to {string.Join(", ", entry.MatryoshkaDimensions)})" : ""));
+        yield return ("max tokens", Number(entry.MaxTokens));
+        yield return ("pooling", entry.Task == ModelTask.Embed ? $"{Word(entry.Pooling)}{(entry.Normalize ? ", normalised" : "")}" : "");
+        yield return ("prefixes", entry.QueryPrefix.Length + entry.DocumentPrefix.Length > 0 ? $"query \"{entry.QueryPrefix}\", document \"{entry.DocumentPrefix}\"" : "");
+        yield return ("outputs", string.Join(", ", entry.Outputs));
+        yield return ("licence", entry.Licence);
+        yield return ("note", entry.Note ?? "");
+        yield return ("weights", entry.FusionWeights is { } w
+            ? string.Create(CultureInfo.InvariantCulture, $"lexical {w.Lexical}, dense {w.Dense}, rerank {w.Rerank}. {w.Measured ?? w.Note}")
+            : "");
+        foreach (var source in entry.Sources)
+        {
+            yield return ("source", ModelFacts.Describe(source));
+        }
+
+        foreach (var variant in entry.Variants)
+        {
+            yield return ("variant", $"{variant.Name}: {string.Join("; ", variant.Sources.Select(ModelFacts.Describe))}. {variant.Note}".TrimEnd());
+        }
+
+        yield return ("installed", model.Model is { } installed ? $"{installed.Folder} ({installed.Variant}, {installed.Revision})" : "no");
+        foreach (var file in model.Files)
+        {
+            yield return ("file", $"{file.Path}  {ModelTable.Megabytes(file.Size)}  sha256 {file.Sha256}");
+        }
+
+        foreach (var input in model.Graph?.Inputs ?? [])
+        {
+            yield return ("input", ModelFacts.Describe(input));
+        }
+
+        foreach (var output in model.Graph?.Outputs ?? [])
+        {
+            yield return ("output", ModelFacts.Describe(output));
+        }
+
+        yield return ("refused", model.Misfit ?? "");
+    }
+
+    private static string Json(ModelDetails model) => JsonSerializer.Serialize(
+        new
+        {
+            model.Entry.Id,
+            Task = ModelTable.Word(model.Entry.Task),
+            model.Entry.Family,
+            model.Entry.Languages,
+            model.Entry.Dimension,
+            model.Entry.MatryoshkaDimensions,
+            model.Entry.MaxTokens,
+            Pooling = Word(model.Entry.Pooling),
+            model.Entry.Normalize,
+            model.Entry.QueryPrefix,
+            model.Entry.DocumentPrefix,
+            model.Entry.Outputs,
+            model.Entry.Licence,
+            model.Entry.Note,
+            model.Entry.FusionWeights,
+            Default = model.IsDefault,
+            Sources = model.Entry.Sources.Select(ModelFacts.Describe),
+            Variants = model.Entry.Variants.Select(variant => variant.Name),
+            Installed = model.Model is not null,
+            model.Model?.Folder,
+            model.Model?.Variant,
+            model.Model?.Revision,
+            SizeBytes = model.Files.Sum(file => file.Size),
+            Files = model.Files.Select(file => new { file.Path, SizeBytes = file.Size, file.Sha256 }),
+            Inputs = model.Graph?.Inputs.Select(Value),
+            GraphOutputs = model.Graph?.Outputs.Select(Value),
+            Refused = model.Misfit,
+        },
+        CliJson.Report);
+
+    private static object Value(OnnxValue value) => new
+    {
+        value.Name,
+        Type = value.Type.ToString().ToLowerInvariant(),
+        Shape = value.Shape.Select(axis => axis.Size is { } size ? (object)size : axis.Symbol ?? "?"),
+    };
+
+    private static string Word(Pooling pooling) => pooling.ToString().ToLowerInvariant();
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

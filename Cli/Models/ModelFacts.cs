@@ -1,0 +1,23 @@
+using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Onnx;
+
+namespace EmbedPlatform.Cli.Models;
+
+/// <summary>Sources and graphs in a line each.</summary>
+internal static class ModelFacts
+{
+    /// <summary>Where a model comes from, with the bytes to fetch where all are known.</summary>
+    public static string Describe(ModelSource source) => source switch
+    {
+        HuggingFaceSource hub => $"huggingface {hub.Repository}@{hub.Revision}: {string.Join(", ", hub.Files.Select(file => file.Path))}{Size(hub)}",
+        NpmSource npm => $"npm {npm.Package}@{npm.Version}",
+        _ => "comes with the platform",
+    };
+
+    /// <summary>An input or output: its name, type and shape.</summary>
+    public static string Describe(OnnxValue value) =>
+        $"{value.Name}  {value.Type.ToString().ToLowerInvariant()} [{string.Join(", ", value.Shape.Select(axis => axis.Size is { } size ? $"{size}" : axis.Symbol ?? "?"))}]";
+
+    private static string Size(HuggingFaceSource hub) =>
+        hub.Files.All(file => file.Size is not null) ? $" ({ModelTable.Megabytes(hub.Files.Sum(file => file.Size!.Value))})" : "";
+}

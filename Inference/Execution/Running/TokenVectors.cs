@@ -1,0 +1,46 @@
+using System.Numerics.Tensors;
+
+namespace EmbedPlatform.Inference.Execution.Running;
+
+/// <summary>
+/// Vectors per token for late interaction. The start token has none (FlagEmbedding, M3Embedder): exports either leave it out of the graph's
+/// output or give a vector that is dropped here. Each is brought to length 1, which is a repetition where the graph does it.
+/// </summary>
+internal static class TokenVectors
+{
+    /// <param name="output">The model's output.</param>
+    /// <param name="shape">[texts, tokens - 1, width], or [texts, tokens, width] with the start token.</param>
+    /// <param name="batch">The texts.</param>
+    /// <param name="row">The text that is read.</param>
+    /// <param name="columns">The tokens of a row, padding included.</param>
+    /// <exception cref="ModelOutputException">A vector holds NaN or infinity.</exception>
+    public static float[][] Read(ReadOnlySpan<float> output, ReadOnlySpan<long> shape, IReadOnlyList<EncodedText> batch, int row, int columns)
+    {
+        if (shape.Length != 3 || shape[0] != batch.Count || (shape[1] != columns && shape[1] != columns - 1))
+        {
+            throw new InvalidOperationException($"The model's token vectors are [{string.Join(", ", shape.ToArray())}] for {batch.Count} texts of {columns} tokens.");
+        }
+
+        var (rows, width) = ((int)shape[1], (int)shape[2]);
+        var first = rows == columns ? 1 : 0;
+        var vectors = new float[Math.Max(0, batch[row].Length - 1)][];
+        for (var token = 0; token < vectors.Length; token++)
+        {
+            var vector = output.Slice(((row * rows) + token + first) * width, width).ToArray();
+            var norm = TensorPrimitives.Norm<float>(vector);
+            if (!float.IsFinite(norm))
+            {
+                throw new ModelOutputException(row, "holds NaN or infinity");
+            }
+
+            if (norm > 0)
+            {
+                TensorPrimitives.Divide(vector, norm, vector);
+            }
+
+            vectors[token] = vector;
+        }
+
+        return vectors;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using EmbedPlatform.Inference.Tests.Models;
+
+namespace EmbedPlatform.Cli.Tests.Models;
+
+/// <summary>Real processes that pull from a hub of the test's own, as HF_ENDPOINT and HF_TOKEN say.</summary>
+public sealed class PullProcessTests
+{
+    private static readonly byte[] Model = TinyModel.Onnx(width: 4096);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Two_processes_that_pull_the_same_model_download_it_once()
+    {
+        using var tiny = new TinyRoot();
+        await using var hub = new FakeHub { Files = { ["onnx/model.onnx"] = Model } };
+        using var first = Start(hub, tiny);
+        using var second = Start(hub, tiny);
+        await Task.WhenAll(EndAsync(first), EndAsync(second));
+
+        Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
+        Assert.Equal(Model, await File.ReadAllBytesAsync(Path.Combine(tiny.Folder, "model.onnx"), Cancelled));
+        Assert.Single(hub.Requests, request => request.StartsWith("GET", StringComparison.Ordinal) && request.Contains("model.onnx", StringComparison.Ordinal));
+        Assert.All(hub.Requests, request => Assert.EndsWith("token", request, StringComparison.Ordinal));
+        Assert.Equal(0, (await tiny.RunAsync("verify")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_killed_pull_leaves_no_model_and_the_next_process_goes_on_where_it_ended()
+    {
+        using var tiny = new TinyRoot();
+        await using var hub = new FakeHub { Files = { ["onnx/model.onnx"] = Model } };
+        hub.StallAfter.Enqueue(5000);
+        using (var killed = Start(hub, tiny))
+        {
+            await hub.Stalled.Task.WaitAsync(Cancelled);
+            await UntilWrittenAsync(tiny, 5000);
+            killed.Kill();
+            await killed.WaitForExitAsync(Cancelled);
+        }
+
+        Assert.False(Directory.Exists(tiny.Folder));
+        using var next = Start(hub, tiny);
+        await EndAsync(next);
+        Assert.Equal(0, next.ExitCode);
+        Assert.Equal(Model, await File.ReadAllBytesAsync(Path.Combine(tiny.Folder, "model.onnx"), Cancelled));
+        Assert.Contains(hub.Requests, request => request.Contains("bytes=5000-", StringComparison.Ordinal));
+    }
+
+    private static async Task UntilWrittenAsync(TinyRoot tiny, long bytes)
+    {
+        while (!Directory.EnumerateFiles(tiny.Root, "*.part", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length >= bytes))
+        {
+            await Task.Delay(20, Cancelled);
+        }
+    }
+
+    private static async Task EndAsync(Process process)
+    {
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(Cancelled);
+        var error = process.StandardError.ReadToEndAsync(Cancelled);
+        await process.WaitForExitAsync(Cancelled);
+        TestContext.Current.TestOutputHelper!.WriteLine(await output + await error);
+    }
+
+    private static Process Start(FakeHub hub, TinyRoot tiny) => Process.Start(new ProcessStartInfo(
+        "dotnet", [Path.Combine(AppContext.BaseDirectory, "embedctl.dll"), "models", "pull", TinyRoot.Id, "--models-root", tiny.Root])
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment = { ["HF_ENDPOINT"] = hub.Options.HubEndpoint.AbsoluteUri, ["HF_TOKEN"] = "secret-token" },
+    })!;
+}
