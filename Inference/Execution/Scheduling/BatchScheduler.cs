@@ -6,8 +6,11 @@ namespace EmbedPlatform.Inference.Execution.Scheduling;
 /// </summary>
 internal sealed class BatchScheduler<TResult> : IAsyncDisposable
 {
-    /// <summary>Below this a batch is not split among idle workers: a small matrix runs at a lower rate.</summary>
-    private const int SmallestShare = 256;
+    /// <summary>Below so many tokens a matrix runs at a lower rate: neither idle workers nor the time of a batch make it smaller.</summary>
+    private const int SmallestBatch = 64;
+
+    /// <summary>What a batch should take at most, so that nobody waits long behind one; a large model reaches its rate with small batches too.</summary>
+    private static readonly TimeSpan LongestBatch = TimeSpan.FromMilliseconds(50);
 
     private readonly object _gate = new();
     private readonly IBatchRunner<TResult> _runner;
@@ -153,7 +156,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
             while (true)
             {
                 var now = _time.GetUtcNow();
-                foreach (var late in _interactive.Expired(now).Concat(_bulk.Expired(now)))
+                while ((_interactive.Expired(now) ?? _bulk.Expired(now)) is { } late)
                 {
                     Abandon(late, () => late.Fail(new DeadlineExceededException()), "deadline");
                 }
@@ -177,8 +180,9 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
     {
         var queue = Queue(_picker.Pick(!_interactive.IsEmpty, !_bulk.IsEmpty));
         var idle = _options.Workers - _running;
-        var share = idle > 1 ? Math.Max(SmallestShare, (queue.PendingTokens + idle - 1) / idle) : long.MaxValue;
-        var batch = queue.TakeBatch(Math.Min(_options.BatchTokens, share));
+        var share = idle > 1 ? (queue.PendingTokens + idle - 1) / idle : long.MaxValue;
+        var inTime = _throughput.TokensPerSecond is > 0 and var rate ? (long)(rate * LongestBatch.TotalSeconds) : long.MaxValue;
+        var batch = queue.TakeBatch(Math.Min(_options.BatchTokens, Math.Max(SmallestBatch, Math.Min(share, inTime))));
         _running++;
         foreach (var (request, _) in batch)
         {

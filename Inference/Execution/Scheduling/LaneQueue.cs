@@ -41,15 +41,13 @@ internal sealed class LaneQueue<TResult>
     public void Release(long tokens) => Tokens -= tokens;
 
     /// <summary>
-    /// The longest waiting text of the oldest request, filled up with texts of similar length, of that request and the ones behind it. Padding costs as
-    /// much as text, so a much shorter one waits for a batch of its own kind.
+    /// The longest waiting text of the oldest request, with others of exactly its length, of that request and the ones behind it. Padding would cost
+    /// as much as text, and it changes bits: a padded row's softmax sums in another order. Without it a text's result never depends on its batch.
     /// </summary>
     public List<WorkItem<TResult>> TakeBatch(long tokenLimit)
     {
-        var oldest = _requests.First!.Value;
-        var longest = oldest.LongestPending;
-        var shortest = (longest * 3 / 4) - 4;
-        var most = (int)Math.Max(1, tokenLimit / Math.Max(1, longest));
+        var length = _requests.First!.Value.LongestPending;
+        var most = (int)Math.Clamp(tokenLimit / Math.Max(1, length), 1, int.MaxValue);
         var batch = new List<WorkItem<TResult>>(Math.Min(most, 64));
 
         var looked = 0;
@@ -57,7 +55,7 @@ internal sealed class LaneQueue<TResult>
         {
             var (request, next) = (node.Value, node.Next);
             var before = request.PendingTokens;
-            request.Take(shortest, longest, most - batch.Count, batch);
+            request.Take(length, most - batch.Count, batch);
             PendingTokens -= before - request.PendingTokens;
             if (request.PendingCount == 0)
             {
@@ -70,7 +68,20 @@ internal sealed class LaneQueue<TResult>
         return batch;
     }
 
-    public IEnumerable<WorkRequest<TResult>> Expired(DateTimeOffset now) => _requests.Take(LookAhead).Where(request => request.IsExpired(now)).ToList();
+    /// <summary>The next waiting request whose deadline has passed, among those a batch would look at.</summary>
+    public WorkRequest<TResult>? Expired(DateTimeOffset now)
+    {
+        var looked = 0;
+        for (var node = _requests.First; node is not null && looked++ < LookAhead; node = node.Next)
+        {
+            if (node.Value.IsExpired(now))
+            {
+                return node.Value;
+            }
+        }
+
+        return null;
+    }
 
     private void Unlink(WorkRequest<TResult> request)
     {

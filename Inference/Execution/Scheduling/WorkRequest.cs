@@ -55,12 +55,12 @@ internal sealed class WorkRequest<TResult>
 
     public bool IsExpired(DateTimeOffset now) => Deadline is { } deadline && deadline <= now;
 
-    /// <summary>Takes up to <paramref name="most"/> waiting texts whose length lies within the bounds, longest first.</summary>
-    public void Take(int shortest, int longest, int most, List<WorkItem<TResult>> batch)
+    /// <summary>Takes up to <paramref name="most"/> waiting texts of one length, in the caller's order.</summary>
+    public void Take(int length, int most, List<WorkItem<TResult>> batch)
     {
-        var end = CountUpTo(longest);
+        var end = CountUpTo(length);
         var start = end;
-        while (start > 0 && end - start < most && Texts[_pending[start - 1]].Length >= shortest)
+        while (start > 0 && end - start < most && Texts[_pending[start - 1]].Length == length)
         {
             start--;
             batch.Add(new WorkItem<TResult>(this, _pending[start]));

@@ -19,7 +19,7 @@ public sealed class BatchingTests
     }
 
     [Fact]
-    public async Task A_batch_stays_below_the_budget_of_padded_tokens_and_a_longer_text_runs_alone()
+    public async Task A_batch_stays_below_the_budget_of_tokens_and_a_longer_text_runs_alone()
     {
         await using var fixture = new SchedulerFixture(batchTokens: 100);
 
@@ -29,17 +29,42 @@ public sealed class BatchingTests
     }
 
     [Fact]
-    public async Task Texts_of_very_different_length_do_not_share_a_batch()
+    public async Task Only_texts_of_equal_length_share_a_batch_so_that_nothing_is_padded()
     {
         await using var fixture = new SchedulerFixture(batchTokens: 1000);
 
-        await fixture.Submit(Lane.Bulk, Text(1, 5), Text(2, 100), Text(3, 90), Text(4, 6));
+        await fixture.Submit(Lane.Bulk, Text(1, 5), Text(2, 100), Text(3, 99), Text(4, 5), Text(5, 100), Text(6, 6));
 
-        Assert.Equal([[2, 3], [4, 1]], fixture.Runner.Batches);
+        Assert.Equal([[2, 5], [3], [6], [1, 4]], fixture.Runner.Batches);
     }
 
     [Fact]
-    public async Task Callers_with_texts_of_similar_length_share_a_batch()
+    public async Task A_batch_of_a_slow_model_is_small_enough_not_to_block_the_others_for_long()
+    {
+        await using var fixture = new SchedulerFixture(batchTokens: 1000);
+        fixture.Runner.OnRun = () => fixture.Time.Advance(TimeSpan.FromMilliseconds(100));
+        await fixture.Submit(Lane.Bulk, Text(1, 200));
+
+        await fixture.Submit(Lane.Bulk, [.. Enumerable.Range(2, 25).Select(id => Text(id, 20))]);
+
+        // 2,000 tokens a second: 100 tokens in the 50 ms that a batch may take.
+        Assert.Equal([1, 5], fixture.Runner.Batches.Take(2).Select(batch => batch.Length));
+    }
+
+    [Fact]
+    public async Task A_batch_never_gets_so_small_that_the_model_runs_at_a_lower_rate()
+    {
+        await using var fixture = new SchedulerFixture(batchTokens: 1000);
+        fixture.Runner.OnRun = () => fixture.Time.Advance(TimeSpan.FromSeconds(10));
+        await fixture.Submit(Lane.Bulk, Text(1, 10));
+
+        await fixture.Submit(Lane.Bulk, [.. Enumerable.Range(2, 16).Select(id => Text(id, 8))]);
+
+        Assert.Equal([1, 8, 8], fixture.Runner.Batches.Select(batch => batch.Length));
+    }
+
+    [Fact]
+    public async Task Callers_with_texts_of_equal_length_share_a_batch()
     {
         await using var fixture = new SchedulerFixture();
         var first = await fixture.OccupyWorker();
