@@ -40,4 +40,4 @@ public sealed record QuantizationOptions
 /// <param name="cosine">What was measured.</param>
 /// <param name="wanted">What was asked for.</param>
 public sealed class QuantizationRefusedException(double cosine, double wanted)
-    : ModelException($"The int8 model was not written: its mean cosine to the original is {cosine:F4}, below {wanted:F4}.");
+    : ModelException($"The int8 model was not written: its mean cosine to the original is {cosine:F6}, below {wanted:F6}.");

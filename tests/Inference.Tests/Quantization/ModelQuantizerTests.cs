@@ -1,0 +1,78 @@
+using System.Text.Json;
+using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Models.Quantization;
+using EmbedPlatform.Inference.Models.Synthetic;
+using EmbedPlatform.Inference.Tests.Models;
+using Xunit;
+
+namespace EmbedPlatform.Inference.Tests.Quantization;
+
+public sealed class ModelQuantizerTests : IDisposable
+{
+    private static readonly TransformerShape Shape = new("small-bert", "bert", 20000, 64, 2, 4, 128, 80, 2, 1e-12f);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_new_folder_can_be_imported_and_its_vectors_are_near_the_old_ones()
+    {
+        var report = await Quantize(0.99);
+
+        Assert.Equal("synthetic/small-bert-int8", report.Id);
+        Assert.InRange(report.MeanCosine, 0.99, 1);
+        Assert.InRange(report.LowestCosine, 0.9, report.MeanCosine);
+        Assert.True(report.Bytes < report.SourceBytes / 3.5);
+        Assert.True(report.TokensPerSecond > 0 && report.SourceTokensPerSecond > 0);
+
+        var store = new ModelStore(TinyModel.Catalog(), [_folder["store"]]);
+        var installed = await store.ImportAsync(_folder["int8"], null, TestContext.Current.CancellationToken);
+        Assert.Equal("int8", installed.Variant);
+        await using var model = EmbeddingModel.Load(installed, new InferenceOptions { Workers = 1 });
+        var vectors = await model.EmbedAsync(["a cab", "bad face", "a cab"], new EmbedOptions(), TestContext.Current.CancellationToken);
+        Assert.Equal(vectors[0].Vector, vectors[2].Vector);
+        Assert.NotEqual(vectors[0].Vector, vectors[1].Vector);
+    }
+
+    [Fact]
+    public async Task A_result_below_the_limit_is_thrown_away()
+    {
+        var refused = await Assert.ThrowsAsync<QuantizationRefusedException>(() => Quantize(0.9999999));
+
+        Assert.Contains("0.99", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(["floats", "tokenizer.json"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task A_folder_with_something_in_it_is_not_written_over()
+    {
+        Directory.CreateDirectory(_folder["int8"]);
+        await File.WriteAllTextAsync(_folder["int8", "mine.txt"], "mine", TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<ModelImportException>(() => Quantize(0.99));
+
+        Assert.Equal(["mine.txt"], Directory.EnumerateFiles(_folder["int8"]).Select(Path.GetFileName));
+    }
+
+    private async Task<QuantizationReport> Quantize(double minCosine)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await File.WriteAllTextAsync(_folder["tokenizer.json"], Tokenizer(), cancellation);
+        await SyntheticModel.WriteAsync(Shape, _folder["tokenizer.json"], _folder["floats"], cancellation);
+        return await ModelQuantizer.RunAsync(_folder["floats"], _folder["int8"], TinyModel.Catalog(), new QuantizationOptions { MinCosine = minCosine }, cancellation);
+    }
+
+    /// <summary>Spells with the letters from a to z.</summary>
+    private static string Tokenizer()
+    {
+        var letters = Enumerable.Range('a', 26).Select(letter => ((char)letter).ToString()).ToList();
+        string[] vocabulary = ["[PAD]", "[UNK]", .. letters, .. letters.Select(letter => $"##{letter}")];
+        var numbered = vocabulary.Select((token, id) => KeyValuePair.Create(token, id)).ToDictionary();
+        return $$"""
+            {"normalizer":{"type":"Lowercase"},"pre_tokenizer":{"type":"BertPreTokenizer"},
+             "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{{JsonSerializer.Serialize(numbered)}}} }
+            """;
+    }
+}
