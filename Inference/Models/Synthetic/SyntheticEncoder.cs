@@ -90,9 +90,19 @@ internal sealed class SyntheticEncoder
         }
 
         var query = Heads("query", 0, 2, 1, 3);
-        var products = g.Div(g.MatMul(query, Heads("key", 0, 2, 3, 1)), g.Constant(MathF.Sqrt(size)));
+        var products = _shape.ScaledDotProduct
+            ? ScaledProducts(query, Heads("key", 0, 2, 1, 3))
+            : g.Div(g.MatMul(query, Heads("key", 0, 2, 3, 1)), g.Constant(MathF.Sqrt(size)));
         var context = g.Transpose(g.MatMul(g.Softmax(g.Add(products, blocked)), Heads("value", 0, 2, 1, 3)), 0, 2, 1, 3);
         return g.Reshape(context, g.Concat(0, g.SizeOf(context, 0), g.SizeOf(context, 1), g.Integers(_shape.Hidden)));
+    }
+
+    /// <summary>Queries and keys each multiplied with sqrt(1 / sqrt(size)), the size read from the tensor, as scaled_dot_product_attention is exported.</summary>
+    private GraphValue ScaledProducts(GraphValue query, GraphValue key)
+    {
+        var g = _graph;
+        GraphValue Root() => g.Sqrt(g.Div(g.Constant(1f), g.Sqrt(g.Cast(g.SizeOf(query, 3), OnnxType.Float))));
+        return g.MatMul(g.Mul(query, Root()), g.Mul(g.Transpose(key, 0, 1, 3, 2), Root()));
     }
 
     private GraphValue Head(GraphValue x)

@@ -77,12 +77,14 @@ internal static class AttentionFusion
     /// <summary>last = Reshape(Transpose(MatMul(Softmax(products + mask), value)))</summary>
     private static Attention? Match(GraphView view, OnnxNode last)
     {
+        var unscaled = new Scaling();
         if (last.Operator != "Reshape"
             || view.Producer(last.Inputs[0], "Transpose") is not { } joined || !Order(joined, 0, 2, 1, 3)
             || view.Producer(joined.Inputs[0], "MatMul") is not { } weighted
             || view.Producer(weighted.Inputs[0], "Softmax") is not { } softmax
             || view.Producer(softmax.Inputs[0], "Add") is not { } masked
-            || Heads(view, weighted.Inputs[1], [0, 2, 1, 3]) is not { } value)
+            || Heads(view, weighted.Inputs[1], [0, 2, 1, 3], unscaled) is not { } value
+            || unscaled.Factor != 1 || unscaled.BySize)
         {
             return null;
         }
@@ -100,78 +102,101 @@ internal static class AttentionFusion
 
     private static Attention? Products(GraphView view, string value)
     {
-        var scale = 1f;
-        value = Unscaled(view, value, ref scale);
+        var scaling = new Scaling();
+        value = Unscaled(view, value, scaling);
         if (view.Producer(value, "MatMul") is not { } product)
         {
             return null;
         }
 
-        var query = Heads(view, Unscaled(view, product.Inputs[0], ref scale), [0, 2, 1, 3]);
-        var key = Heads(view, Unscaled(view, product.Inputs[1], ref scale), [0, 2, 3, 1]);
-        return query is { } q && key is { } k && q.Count == k.Count ? new Attention(q.Source, k.Source, "", q.Count, scale) : null;
+        var query = Heads(view, Unscaled(view, product.Inputs[0], scaling), [0, 2, 1, 3], scaling);
+        var key = Heads(view, Unscaled(view, product.Inputs[1], scaling), [0, 2, 3, 1], scaling);
+        return query is { } q && key is { } k && q.Count == k.Count && scaling.Total(q.Size) is { } scale
+            ? new Attention(q.Source, k.Source, "", q.Count, scale)
+            : null;
     }
 
-    /// <summary>Steps over products and quotients with a constant.</summary>
-    private static string Unscaled(GraphView view, string value, ref float scale)
+    /// <summary>Steps over products and quotients with a number that is stored, or computed from the size of a head.</summary>
+    private static string Unscaled(GraphView view, string value, Scaling scaling)
     {
         while (view.Producer(value, "Mul", "Div") is { } node)
         {
             if (view.Scalar(node.Inputs[1]) is { } second)
             {
-                scale = node.Operator == "Mul" ? scale * second : scale / second;
-                value = node.Inputs[0];
+                scaling.Factor = node.Operator == "Mul" ? scaling.Factor * second : scaling.Factor / second;
             }
-            else if (node.Operator == "Mul" && view.Scalar(node.Inputs[0]) is { } first)
+            else if (IsSize(view, node.Inputs[1]))
             {
-                scale *= first;
-                value = node.Inputs[1];
+                scaling.BySize = true;
             }
             else
             {
                 break;
             }
+
+            value = node.Inputs[0];
         }
 
         return value;
     }
 
-    /// <summary>The [batch, tokens, width] value that is split into heads and brought into an order; transposes one after the other count as one.</summary>
-    private static (string Source, long Count)? Heads(GraphView view, string value, long[] order)
+    /// <summary>Whether a number is computed from sizes alone, as exports of PyTorch's scaled_dot_product_attention do it: sqrt(1 / sqrt(size)).</summary>
+    private static bool IsSize(GraphView view, string value)
+    {
+        for (var steps = 0; steps < 12; steps++)
+        {
+            if (view.Producer(value, "Shape") is not null)
+            {
+                return true;
+            }
+
+            if (view.Producer(value, "Sqrt", "Cast", "Slice", "Gather", "Unsqueeze", "Squeeze", "Div", "Reciprocal", "Pow") is not { } node)
+            {
+                return false;
+            }
+
+            value = view.Constant(node.Inputs[0]) is null ? node.Inputs[0] : node.Inputs[1];
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// The [batch, tokens, width] value that is split into heads and brought into an order; transposes one after the other count as one, and scaling
+    /// may stand between them.
+    /// </summary>
+    private static (string Source, long Count, long? Size)? Heads(GraphView view, string value, long[] order, Scaling scaling)
     {
         long[] composed = [0, 1, 2, 3];
         while (view.Producer(value, "Transpose") is { } transpose && transpose.Attributes.GetValueOrDefault("perm") is long[] { Length: 4 } step)
         {
             composed = [.. composed.Select(axis => step[axis])];
-            value = transpose.Inputs[0];
+            value = Unscaled(view, transpose.Inputs[0], scaling);
         }
 
-        return composed.AsSpan().SequenceEqual(order) && view.Producer(value, "Reshape") is { } reshape && HeadCount(view, reshape.Inputs[1]) is { } count
-            ? (reshape.Inputs[0], count)
+        return composed.AsSpan().SequenceEqual(order) && view.Producer(value, "Reshape") is { } reshape && Split(view, reshape.Inputs[1]) is var (count, size)
+            ? (reshape.Inputs[0], count, size)
             : null;
     }
 
-    /// <summary>The third number of a shape [batch, tokens, heads, size], whether the shape is stored or put together in the graph.</summary>
-    private static long? HeadCount(GraphView view, string shape)
+    /// <summary>The last two numbers of a shape [batch, tokens, heads, size], whether it is stored or put together in the graph.</summary>
+    private static (long Count, long? Size)? Split(GraphView view, string shape)
     {
-        if (view.Integers(shape) is { Length: 4 } stored)
-        {
-            return stored[2] > 0 ? stored[2] : null;
-        }
-
-        if (view.Producer(shape, "Concat") is not { } concat)
-        {
-            return null;
-        }
-
         List<long?> sizes = [];
-        foreach (var input in concat.Inputs)
+        if (view.Integers(shape) is { } stored)
         {
-            var known = view.Integers(input);
-            sizes.AddRange(known?.Select(size => (long?)size) ?? (view.Producer(input, "Shape") is null ? [null] : [null, null]));
+            sizes.AddRange(stored.Select(size => (long?)size));
+        }
+        else if (view.Producer(shape, "Concat") is { } concat)
+        {
+            foreach (var input in concat.Inputs)
+            {
+                var known = view.Integers(input);
+                sizes.AddRange(known?.Select(size => (long?)size) ?? (view.Producer(input, "Shape") is null ? [null] : [null, null]));
+            }
         }
 
-        return sizes is [_, _, > 0, _] ? sizes[2] : null;
+        return sizes is [_, _, > 0, _] ? (sizes[2]!.Value, sizes[3] > 0 ? sizes[3] : null) : null;
     }
 
     private static bool Order(OnnxNode transpose, params long[] order) =>
@@ -208,6 +233,18 @@ internal static class AttentionFusion
         }
 
         return reached;
+    }
+
+    /// <summary>What the products are multiplied with, all factors on the way together.</summary>
+    private sealed class Scaling
+    {
+        public float Factor { get; set; } = 1;
+
+        /// <summary>Whether a factor was computed from the size of a head: then all those together are 1 / sqrt(size).</summary>
+        public bool BySize { get; set; }
+
+        /// <returns>Null where the size of a head is needed and not known.</returns>
+        public float? Total(long? size) => !BySize ? Factor : size is { } known ? Factor / MathF.Sqrt(known) : null;
     }
 
     private sealed record Attention(string Query, string Key, string Value, long Heads, float Scale);

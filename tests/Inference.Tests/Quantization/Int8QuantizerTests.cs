@@ -7,10 +7,12 @@ namespace EmbedPlatform.Inference.Tests.Quantization;
 
 public sealed class Int8QuantizerTests
 {
-    [Fact]
-    public void Every_part_of_an_exported_bert_is_found()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_part_of_an_exported_bert_is_found_whichever_attention_it_was_exported_with(bool scaledDotProduct)
     {
-        using var model = SmallTransformer.Bert();
+        using var model = SmallTransformer.Bert(scaledDotProduct);
 
         var found = Int8Quantizer.Quantize(model.Floats, model.Int8, []);
 
@@ -22,10 +24,12 @@ public sealed class Int8QuantizerTests
         Assert.True(new FileInfo(model.Int8).Length < new FileInfo(model.Floats).Length / 3.5);
     }
 
-    [Fact]
-    public void Tokens_keep_their_direction_alone_and_in_a_padded_batch()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Tokens_keep_their_direction_alone_and_in_a_padded_batch(bool scaledDotProduct)
     {
-        using var model = SmallTransformer.Bert();
+        using var model = SmallTransformer.Bert(scaledDotProduct);
         Int8Quantizer.Quantize(model.Floats, model.Int8, [model.Text(20)]);
         using var floats = new Session(model.Floats);
         using var int8 = new Session(model.Int8);

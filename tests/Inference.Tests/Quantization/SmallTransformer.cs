@@ -25,7 +25,8 @@ internal sealed class SmallTransformer : IDisposable
 
     public string Folder => _folder.Path;
 
-    public static SmallTransformer Bert() => new(new TransformerShape("small-bert", "bert", Words, 64, 2, 4, 128, 80, 2, 1e-12f));
+    public static SmallTransformer Bert(bool scaledDotProduct = false) =>
+        new(new TransformerShape("small-bert", "bert", Words, 64, 2, 4, 128, 80, 2, 1e-12f) { ScaledDotProduct = scaledDotProduct });
 
     public static SmallTransformer RobertaCrossEncoder() =>
         new(new TransformerShape("small-roberta", "xlm-roberta", Words, 64, 2, 4, 128, 80, 1, 1e-5f, CrossEncoder: true));
