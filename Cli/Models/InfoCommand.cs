@@ -50,7 +50,7 @@ internal static class InfoCommand
         yield return ("outputs", string.Join(", ", entry.Outputs));
         yield return ("licence", entry.Licence);
         yield return ("note", entry.Note ?? "");
-        yield return ("weights", entry.FusionWeights is { } w
+        yield return ("fusion", entry.FusionWeights is { } w
             ? string.Create(CultureInfo.InvariantCulture, $"lexical {w.Lexical}, dense {w.Dense}, rerank {w.Rerank}. {w.Measured ?? w.Note}")
             : "");
         foreach (var source in entry.Sources)

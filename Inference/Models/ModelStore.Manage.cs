@@ -52,7 +52,7 @@ public sealed partial class ModelStore
             throw new ModelException($"{folder} is a link to {target}, outside the models' folder; remove the link yourself.");
         }
 
-        using var staging = await Staging.EnterAsync(Path.GetDirectoryName(folder)!, Catalog.Find(id)?.Id ?? id, cancellationToken);
+        using var staging = await Staging.EnterAsync(Path.GetDirectoryName(folder)!, Catalog.Find(id)?.Id ?? id, null, cancellationToken);
         staging.Discard();
         return folder;
     }

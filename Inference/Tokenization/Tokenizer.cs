@@ -50,9 +50,6 @@ public sealed class Tokenizer
     /// <summary>The id that fills the end of shorter texts in a batch, where the file names one.</summary>
     public int? PadId { get; }
 
-    /// <summary>Whether the file marks an id as special: start, end, padding, unknown and the like.</summary>
-    public bool IsSpecial(int id) => (uint)id < (uint)_special.Length && _special[id];
-
     /// <summary>Reads a tokenizer.json.</summary>
     /// <param name="path">Its path.</param>
     /// <exception cref="TokenizerFormatException">It is damaged, or asks for something unsupported, which the message names.</exception>
@@ -108,6 +105,9 @@ public sealed class Tokenizer
     /// <param name="text">The text.</param>
     /// <param name="options">Special tokens.</param>
     public int CountTokens(ReadOnlySpan<char> text, EncodeOptions? options = null) => Encode(text, options).TotalTokens;
+
+    /// <summary>Whether the file marks an id as special: start, end, padding, unknown and the like.</summary>
+    public bool IsSpecial(int id) => (uint)id < (uint)_special.Length && _special[id];
 
     /// <summary>The text of ids, as far as tokenizing keeps it.</summary>
     /// <param name="ids">The ids; unknown ones are left out.</param>

@@ -32,7 +32,8 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
     /// <summary>Installs a model from the first source that gives it; returns its folder.</summary>
     public async Task<string> PullAsync(CatalogEntry entry, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
-        using var staging = await Staging.EnterAsync(root, entry.Id, cancellationToken);
+        using var staging = await Staging.EnterAsync(
+            root, entry.Id, () => ReportStep(progress, entry, "Waiting for another process that is at it"), cancellationToken);
         if (ModelManifest.TryLoad(staging.Final) is { } done && done.Variant == entry.Variant && done.Incomplete(staging.Final) is null && done.Damaged(staging.Final) is null)
         {
             return staging.Final;
@@ -69,7 +70,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
         try
         {
             var local = LocalModel.Read(source, id, catalog);
-            using var staging = await Staging.EnterAsync(root, local.Id, cancellationToken);
+            using var staging = await Staging.EnterAsync(root, local.Id, null, cancellationToken);
             var folder = staging.EmptyFolder("import");
             local.CopyTo(folder);
             var hash = await ModelManifest.HashAsync(Path.Combine(folder, "model.onnx"), cancellationToken);

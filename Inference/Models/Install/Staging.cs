@@ -29,8 +29,12 @@ internal sealed class Staging : IDisposable
 
     private string Work => Path.Combine(_root, FolderName);
 
+    /// <param name="root">The folder that holds models.</param>
+    /// <param name="id">The model.</param>
+    /// <param name="waiting">Called once where another process is at work on it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ModelPullException">The root cannot be written to.</exception>
-    public static async Task<Staging> EnterAsync(string root, string id, CancellationToken cancellationToken)
+    public static async Task<Staging> EnterAsync(string root, string id, Action? waiting, CancellationToken cancellationToken)
     {
         try
         {
@@ -50,6 +54,8 @@ internal sealed class Staging : IDisposable
             }
             catch (IOException) when (File.Exists(path))
             {
+                waiting?.Invoke();
+                waiting = null;
                 await Task.Delay(Poll, cancellationToken);
             }
         }

@@ -48,6 +48,30 @@ public sealed class PullProcessTests
         Assert.Contains(hub.Requests, request => request.Contains("bytes=5000-", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_disk_that_fills_up_ends_the_pull_with_one_line_and_no_model()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/unshare"), "file systems of one's own are mounted by unshare");
+        using var tiny = new TinyRoot();
+        await using var hub = new FakeHub { Files = { ["onnx/model.onnx"] = TinyModel.Onnx(width: 1 << 16) }, HidesLengths = true };
+        var program = Path.Combine(AppContext.BaseDirectory, "embedctl.dll");
+        using var run = Start(
+            hub,
+            "unshare",
+            "-rm",
+            "sh",
+            "-c",
+            $"mount -t tmpfs -o size=256k none {tiny.Source} || exit 77; cp {tiny.Root}/catalog.json {tiny.Source}; exec dotnet {program} models pull {TinyRoot.Id} --models-root {tiny.Source}");
+        var error = await EndAsync(run);
+        Assert.SkipWhen(run.ExitCode == 77 || error.Contains("unshare", StringComparison.Ordinal), "needs the right to mount a small file system of its own");
+
+        Assert.Equal(1, run.ExitCode);
+        var line = error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+        Assert.StartsWith("embedctl: ", line);
+        Assert.Contains("No space left on device", line);
+        Assert.Contains("model.onnx cannot be fetched", line);
+    }
+
     private static async Task UntilWrittenAsync(TinyRoot tiny, long bytes)
     {
         while (!Directory.EnumerateFiles(tiny.Root, "*.part", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length >= bytes))
@@ -56,17 +80,20 @@ public sealed class PullProcessTests
         }
     }
 
-    private static async Task EndAsync(Process process)
+    private static async Task<string> EndAsync(Process process)
     {
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(Cancelled);
         var error = process.StandardError.ReadToEndAsync(Cancelled);
         await process.WaitForExitAsync(Cancelled);
         TestContext.Current.TestOutputHelper!.WriteLine(await output + await error);
+        return await error;
     }
 
-    private static Process Start(FakeHub hub, TinyRoot tiny) => Process.Start(new ProcessStartInfo(
-        "dotnet", [Path.Combine(AppContext.BaseDirectory, "embedctl.dll"), "models", "pull", TinyRoot.Id, "--models-root", tiny.Root])
+    private static Process Start(FakeHub hub, TinyRoot tiny) => Start(
+        hub, "dotnet", Path.Combine(AppContext.BaseDirectory, "embedctl.dll"), "models", "pull", TinyRoot.Id, "--models-root", tiny.Root);
+
+    private static Process Start(FakeHub hub, string program, params string[] args) => Process.Start(new ProcessStartInfo(program, args)
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,

@@ -22,7 +22,7 @@ public sealed class OutputTests
         await using var model = Load(small);
         var results = await model.EmbedAsync(Texts, new EmbedOptions { Outputs = All }, Token);
 
-        var seen = 0;
+        var (seen, special) = (0, 0);
         for (var i = 0; i < Texts.Length; i++)
         {
             var weights = Raw(small, Ids[i], "sparse_vecs");
@@ -34,9 +34,11 @@ public sealed class OutputTests
             Assert.Equal(expected.Select(group => group.Key), results[i].Sparse!.TokenIds);
             AssertClose([.. expected.Select(group => group.Max())], results[i].Sparse!.Weights);
             seen += expected.Length;
+            special += Ids[i].Zip(weights).Count(pair => pair.First <= 3 && pair.Second > 0);
         }
 
         Assert.InRange(seen, 4, 100);
+        Assert.InRange(special, 1, 100);
     }
 
     [Theory]

@@ -29,6 +29,28 @@ public sealed class PoolingTests
         Assert.Equal([[3f, 6f], [6f, 8f]], TokenPooling.Pool(Tokens, [2, 3, 2], Batch, Pooling.Last, normalize: false));
     }
 
+    [Theory]
+    [InlineData(new long[] { 2, 3 })]
+    [InlineData(new long[] { 2, 3, 1 })]
+    public void Token_weights_come_with_and_without_an_axis_of_one(long[] shape)
+    {
+        EncodedText[] texts = [new([7, 9], null, 2, false), new([9, 8, 9], null, 3, false)];
+        var sparse = TokenWeights.Read([1f, 2f, 99f, 0.5f, -1f, 0.25f], shape, texts, 1, 3, id => id == 7);
+        Assert.Equal([9], sparse.TokenIds);
+        Assert.Equal([0.5f], sparse.Weights);
+        Assert.Equal([9], TokenWeights.Read([1f, 2f, 99f, 0.5f, -1f, 0.25f], shape, texts, 0, 3, id => id == 7).TokenIds);
+    }
+
+    [Fact]
+    public void Weights_and_vectors_that_are_no_numbers_or_of_another_shape_are_errors()
+    {
+        EncodedText[] texts = [new([7, 9], null, 2, false)];
+        Assert.Throws<ModelOutputException>(() => TokenWeights.Read([1f, float.NaN], [1, 2], texts, 0, 2, _ => false));
+        Assert.Throws<ModelOutputException>(() => TokenVectors.Read([1f, 1f, float.NaN, 1f], [1, 2, 2], texts, 0, 2));
+        Assert.Throws<InvalidOperationException>(() => TokenWeights.Read([1f, 2f, 3f, 4f], [1, 2, 2], texts, 0, 2, _ => false));
+        Assert.Throws<InvalidOperationException>(() => TokenVectors.Read([1f, 2f, 3f, 4f], [1, 4], texts, 0, 2));
+    }
+
     [Fact]
     public void A_cut_vector_without_a_direction_is_an_error()
     {

@@ -50,7 +50,7 @@ internal sealed class SmallEncoder : IDisposable
         graph.Output("dense_vecs", graph.Reshape(graph.Slice(states, graph.Integers(0), graph.Integers(1), 1), 0, Width), OnnxType.Float, "batch", Width);
         if (sparse is not null)
         {
-            graph.Output(sparse, graph.Relu(graph.MatMul(states, Weight("sparse", Width, 1))), OnnxType.Float, "batch", "sequence", 1);
+            graph.Output(sparse, graph.Relu(graph.Add(graph.MatMul(states, Weight("sparse", Width, 1)), graph.Constant(0.5f))), OnnxType.Float, "batch", "sequence", 1);
         }
 
         if (colbert is not null)

@@ -58,6 +58,12 @@ internal sealed class FakeHub : IAsyncDisposable
     /// <summary>The host that downloads are redirected to; null: this one.</summary>
     public FakeHub? Store { get; init; }
 
+    /// <summary>Whether answers carry a tag under which they can be continued.</summary>
+    public bool Tags { get; init; } = true;
+
+    /// <summary>Whether answers state no length and end where the connection ends.</summary>
+    public bool HidesLengths { get; init; }
+
     /// <summary>Whether the server ignores ranges.</summary>
     public bool IgnoresRanges { get; init; }
 
@@ -169,7 +175,7 @@ internal sealed class FakeHub : IAsyncDisposable
             await SendFileAsync(
                 stream,
                 file,
-                $"{hash}ETag: {tag}\r\n",
+                hash + (Tags ? $"ETag: {tag}\r\n" : ""),
                 IgnoresRanges || (ifRange is not null && ifRange != tag) ? null : range,
                 ClaimedLengths.TryGetValue(name, out var claimed) ? claimed : null);
         }
@@ -198,7 +204,7 @@ internal sealed class FakeHub : IAsyncDisposable
 
     private async Task SendAsync(NetworkStream stream, string status, string headers, byte[] body, int? bytes = null, long? claimed = null)
     {
-        var head = $"HTTP/1.1 {status}\r\n{headers}Content-Length: {claimed ?? body.Length}\r\nConnection: close\r\n\r\n";
+        var head = $"HTTP/1.1 {status}\r\n{headers}{(HidesLengths && body.Length > 0 ? "" : $"Content-Length: {claimed ?? body.Length}\r\n")}Connection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
         await stream.WriteAsync(body.AsMemory(0, Math.Min(bytes ?? body.Length, body.Length)), _stop.Token);
     }

@@ -40,6 +40,27 @@ public sealed class HubRefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_broken_download_that_nothing_tells_apart_begins_again()
+    {
+        await using var hub = new FakeHub { Files = { [File] = Model }, Tags = false };
+        hub.BreakAfter.Enqueue(1000);
+        var model = await Store(hub).PullAsync(Id, null, Cancel);
+        Assert.Equal(Model, await System.IO.File.ReadAllBytesAsync(model.ModelPath, Cancel));
+        Assert.DoesNotContain(hub.Requests, request => request.Contains("bytes=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_without_a_stated_length_that_ends_early_is_told_by_its_hash()
+    {
+        await using var hub = new FakeHub { Files = { [File] = Model }, Hashes = { [File] = Hash(Model) }, HidesLengths = true };
+        hub.BreakAfter.Enqueue(1000);
+        var store = Store(hub);
+        await Assert.ThrowsAsync<ModelIntegrityException>(() => store.PullAsync(Id, null, Cancel));
+        Assert.Null(store.Find(Id));
+        Assert.Equal(Model, await System.IO.File.ReadAllBytesAsync((await store.PullAsync(Id, null, Cancel)).ModelPath, Cancel));
+    }
+
+    [Fact]
     public async Task A_file_that_changes_between_two_attempts_is_the_new_one_and_no_mixture()
     {
         var changed = TinyModel.Onnx(width: 256);
@@ -164,6 +185,22 @@ public sealed class HubRefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_pull_says_that_it_waits_for_the_first()
+    {
+        await using var hub = new FakeHub { Files = { [File] = Model } };
+        hub.StallAfter.Enqueue(1000);
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var first = Store(hub).PullAsync(Id, null, cancelled.Token);
+        await hub.Stalled.Task.WaitAsync(Cancel);
+        var told = new Steps();
+        var second = Store(hub).PullAsync(Id, told, Cancel);
+        await told.Waiting.Task.WaitAsync(Cancel);
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Equal(Model, await System.IO.File.ReadAllBytesAsync((await second).ModelPath, Cancel));
+    }
+
+    [Fact]
     public async Task The_same_lock_on_another_machine_gives_the_same_bytes_or_an_error()
     {
         await using var hub = new FakeHub { Files = { [File] = Model } };
@@ -232,6 +269,20 @@ public sealed class HubRefusalTests : IDisposable
             if (value.Bytes >= bytes)
             {
                 cancelled.Cancel();
+            }
+        }
+    }
+
+    /// <summary>Hears that a pull waits for another.</summary>
+    private sealed class Steps : IProgress<PullProgress>
+    {
+        public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Report(PullProgress value)
+        {
+            if (value.Step.StartsWith("Waiting", StringComparison.Ordinal))
+            {
+                Waiting.TrySetResult();
             }
         }
     }
