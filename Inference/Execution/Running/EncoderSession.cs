@@ -8,7 +8,7 @@ namespace EmbedPlatform.Inference.Execution.Running;
 internal sealed class EncoderSession : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _run = new();
+    private readonly RunMemory _run = new();
     private readonly (InputKind Kind, bool Wide)[] _inputs;
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
@@ -63,7 +63,7 @@ internal sealed class EncoderSession : IDisposable
                 inputs.Add(PaddedInput.Create(kind, wide, batch, columns, _padId));
             }
 
-            using var outputs = _session.Run(_run, _inputNames, inputs.ConvertAll(input => input.Value), _outputNames);
+            using var outputs = _session.Run(_run.For((long)batch.Count * columns), _inputNames, inputs.ConvertAll(input => input.Value), _outputNames);
             return read(outputs[0].GetTensorDataAsSpan<float>(), outputs[0].GetTensorTypeAndShape().Shape);
         }
         finally
