@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using EmbedPlatform.Cli.Bench;
 using EmbedPlatform.Cli.Demo;
 using EmbedPlatform.Cli.Embedding;
 using EmbedPlatform.Cli.Evaluation;
@@ -54,6 +55,7 @@ internal static class CommandTree
         HealthCommand.Create(terminal),
         DemoCommand.Create(terminal),
         EvalCommand.Create(terminal),
+        BenchCommand.Create(terminal),
     };
 
     private static string PathOf(Command command)
