@@ -1,71 +1,126 @@
+using System.Runtime.ExceptionServices;
+
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>
-/// Tokenizes requests slice by slice, no more slices at a time than there are workers: a large request neither holds a thread for long nor takes the
-/// cores from the model, and stops where it is cancelled, late or refused.
+/// Tokenizes requests slice by slice, no more slices at a time than there are workers, and each lane with slots of its own: a large request uses every core,
+/// holds no thread for long, keeps nobody interactive waiting, and stops where it is cancelled, late or refused.
 /// </summary>
 internal sealed class EncodingStage(int parallelism, TimeProvider time)
 {
     private const int SliceTexts = 32;
 
-    private readonly SemaphoreSlim _slots = new(parallelism);
+    private readonly SemaphoreSlim _interactive = new(parallelism);
+    private readonly SemaphoreSlim _bulk = new(parallelism);
 
     /// <param name="count">How many texts there are.</param>
-    /// <param name="encode">Encodes the text at an index.</param>
-    /// <param name="options">Deadline, truncation.</param>
+    /// <param name="encode">Encodes the text at an index. Called by several threads at a time.</param>
+    /// <param name="options">Lane, deadline, truncation.</param>
     /// <param name="limit">The most tokens of a text, for the error.</param>
-    /// <param name="admit">Called with the tokens so far; throws where so many have no room.</param>
+    /// <param name="admit">Called with the tokens so far; throws where so many have no room. Called by several threads at a time.</param>
     /// <param name="cancellationToken">Stops before the next slice.</param>
     public async Task<EncodedText[]> EncodeAsync(
         int count, Func<int, EncodedText> encode, WorkOptions options, int limit, Action<long> admit, CancellationToken cancellationToken)
     {
-        var texts = new EncodedText[count];
-        var tokens = 0L;
         admit(0);
-        for (var start = 0; start < count; start += SliceTexts)
+        var job = new Job(new EncodedText[count], encode, options, limit, admit);
+        var lanes = Math.Min(parallelism, (count + SliceTexts - 1) / SliceTexts);
+        await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => WorkAsync(job, cancellationToken))).ConfigureAwait(false);
+        if (job.Failure is { } failure)
         {
-            if (options.Deadline is { } deadline && deadline <= time.GetUtcNow())
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return job.Texts;
+    }
+
+    private async Task WorkAsync(Job job, CancellationToken cancellationToken)
+    {
+        var slots = job.Options.Lane == Lane.Interactive ? _interactive : _bulk;
+        while (job.NextSlice(SliceTexts) is var (from, to))
+        {
+            if (job.Options.Deadline is { } deadline && deadline <= time.GetUtcNow())
             {
-                throw new DeadlineExceededException();
+                job.Fail(from, new DeadlineExceededException());
+                return;
             }
 
-            var (from, to) = (start, Math.Min(count, start + SliceTexts));
-            await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                tokens += await Task.Run(() => Encode(texts, from, to, encode, options.Truncation, limit), cancellationToken).ConfigureAwait(false);
+                await Task.Run(() => job.Encode(from, to), cancellationToken).ConfigureAwait(false);
             }
             finally
             {
-                _slots.Release();
+                slots.Release();
             }
-
-            admit(tokens);
         }
-
-        return texts;
     }
 
-    private static long Encode(EncodedText[] texts, int from, int to, Func<int, EncodedText> encode, TruncationPolicy truncation, int limit)
+    /// <summary>One request while it is tokenized.</summary>
+    private sealed class Job(EncodedText[] texts, Func<int, EncodedText> encode, WorkOptions options, int limit, Action<long> admit)
     {
-        var tokens = 0L;
-        for (var i = from; i < to; i++)
+        private readonly Lock _lock = new();
+        private int _next;
+        private long _tokens;
+        private int _failedAt = int.MaxValue;
+
+        public EncodedText[] Texts => texts;
+
+        public WorkOptions Options => options;
+
+        /// <summary>What failed at the first text of those that failed, whichever thread was faster.</summary>
+        public Exception? Failure { get; private set; }
+
+        /// <returns>The next slice; null where none is left or the request has failed.</returns>
+        public (int From, int To)? NextSlice(int size)
         {
-            var text = encode(i);
-            if (truncation == TruncationPolicy.Error && text.Truncated)
+            lock (_lock)
             {
-                throw new TextTooLongException(i, text.TotalTokens, limit);
-            }
+                if (Failure is not null || _next >= texts.Length)
+                {
+                    return null;
+                }
 
-            if (text.Length == 0)
-            {
-                throw new ArgumentException($"Text {i} has no tokens.");
+                var from = _next;
+                _next = Math.Min(texts.Length, from + size);
+                return (from, _next);
             }
-
-            texts[i] = text;
-            tokens += text.Length;
         }
 
-        return tokens;
+        public void Fail(int text, Exception failure)
+        {
+            lock (_lock)
+            {
+                if (text < _failedAt)
+                {
+                    (_failedAt, Failure) = (text, failure);
+                }
+            }
+        }
+
+        public void Encode(int from, int to)
+        {
+            var (i, tokens) = (from, 0L);
+            try
+            {
+                for (; i < to; i++)
+                {
+                    texts[i] = Checked(i, encode(i));
+                    tokens += texts[i].Length;
+                }
+
+                admit(Interlocked.Add(ref _tokens, tokens));
+            }
+            catch (Exception failure)
+            {
+                Fail(i, failure);
+            }
+        }
+
+        private EncodedText Checked(int index, EncodedText text) =>
+            options.Truncation == TruncationPolicy.Error && text.Truncated ? throw new TextTooLongException(index, text.TotalTokens, limit)
+            : text.Length == 0 ? throw new ArgumentException($"Text {index} has no tokens.")
+            : text;
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>
-/// Opens ONNX Runtime sessions for many single-threaded runs side by side: no thread pool, no spinning, no telemetry, and no arena, so that
-/// memory goes back after each run instead of staying at the largest shape ever seen.
+/// Opens ONNX Runtime sessions for many single-threaded runs side by side: no thread pool, no spinning, no telemetry. An arena keeps the memory of
+/// runs, since batches are small; <see cref="RunMemory"/> empties it after the rare large one. Weights stay out of it, as it grows by doubling.
 /// </summary>
 internal static class SessionFactory
 {
@@ -36,10 +36,11 @@ internal static class SessionFactory
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            EnableCpuMemArena = false,
+            EnableCpuMemArena = true,
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         return options;

@@ -1,40 +1,92 @@
-using System.Text;
+using System.Text.Json;
+using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Bench.Engine;
 
-/// <summary>Real texts: a file with one a line, or the descriptions of the Debian packages that this machine has.</summary>
-internal static class BenchTexts
+/// <summary>Real texts, cut to lengths in tokens of the model under measurement. The same seed gives the same texts.</summary>
+internal sealed class BenchTexts
 {
-    private const string PackageStatus = "/var/lib/dpkg/status";
+    private const string Variable = "EMBEDPLATFORM_ASSETS";
 
-    public static string[] Read(string? file, int count)
+    private readonly Tokenizer _tokenizer;
+    private readonly string[] _words;
+    private readonly int _special;
+    private int _position;
+
+    private BenchTexts(Tokenizer tokenizer, string[] words) =>
+        (_tokenizer, _words, _special) = (tokenizer, words, tokenizer.Encode("").Ids.Length);
+
+    /// <summary>The words of a file (plain lines, or JSON lines with title and text), or of SciFact's corpus in the shared assets.</summary>
+    /// <exception cref="UsageException">There is no such file, or too little in it.</exception>
+    public static BenchTexts Open(string? file, Tokenizer tokenizer)
     {
-        var texts = file is not null ? File.ReadLines(file)
-            : File.Exists(PackageStatus) ? Descriptions(File.ReadLines(PackageStatus))
-            : throw new FileNotFoundException($"There is no {PackageStatus} here: give --texts a file with one text a line.");
-        string[] read = [.. texts.Where(text => !string.IsNullOrWhiteSpace(text)).Take(count)];
-        return read.Length > 0 ? read : throw new InvalidDataException("The file holds no text.");
+        var path = file ?? Asset("eval/scifact/corpus.jsonl");
+        string[] words = File.Exists(path)
+            ? [.. File.ReadLines(path).SelectMany(line => Plain(line).Split(' ', StringSplitOptions.RemoveEmptyEntries))]
+            : throw new UsageException($"there is no {path}");
+        return words.Length >= 1000 ? new BenchTexts(tokenizer, words) : throw new UsageException($"{path} holds {words.Length} words; 1000 are needed");
     }
 
-    /// <summary>The Description fields of a control file (deb822: continuation lines begin with a blank, a lone dot is an empty line).</summary>
-    private static IEnumerable<string> Descriptions(IEnumerable<string> lines)
+    /// <summary>SciFact's questions; without the shared assets, pieces of the texts.</summary>
+    public string[] Questions(int count)
     {
-        StringBuilder? text = null;
-        foreach (var line in lines)
+        var path = FindAsset("eval/scifact/queries.jsonl");
+        return path is not null ? [.. File.ReadLines(path).Take(count).Select(Plain)] : OfLengths(Enumerable.Repeat(20, count));
+    }
+
+    /// <summary>Texts of mixed length, special tokens included, at most as long as the model takes.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="longest">The most tokens.</param>
+    /// <param name="uniform">Every length equally often; otherwise every order of magnitude.</param>
+    public string[] Mixed(int count, int longest, bool uniform)
+    {
+        const int Shortest = 5;
+        var random = new Random(20260101);
+        return OfLengths(Enumerable.Range(0, count).Select(_ => uniform
+            ? random.Next(Shortest, longest + 1)
+            : (int)Math.Round(Shortest * Math.Pow((double)longest / Shortest, random.NextDouble()))));
+    }
+
+    /// <summary>A text of each length in tokens, special tokens included; where a word has several tokens, a few less.</summary>
+    public string[] OfLengths(IEnumerable<int> lengths) => [.. lengths.Select(Cut)];
+
+    private string Cut(int length)
+    {
+        var wanted = Math.Max(1, length - _special);
+        var start = _position + wanted <= _words.Length ? _position : 0;
+        var taken = Math.Min(wanted, _words.Length - start);
+        _position = start + Math.Max(1, taken / 2);
+        var text = string.Join(' ', _words, start, taken);
+        var encoding = _tokenizer.Encode(text, new EncodeOptions { AddSpecialTokens = false, MatchSpecialTokens = false, MaxTokens = wanted });
+        return encoding.Truncated ? text[..encoding.Offsets[^1].End] : text;
+    }
+
+    private static string Plain(string line)
+    {
+        if (!line.StartsWith('{'))
         {
-            if (line.StartsWith("Description:", StringComparison.Ordinal))
-            {
-                text = new StringBuilder(line["Description:".Length..].Trim());
-            }
-            else if (text is not null && line.StartsWith(' '))
-            {
-                text.Append(line.Trim() == "." ? "" : line);
-            }
-            else if (text is not null)
-            {
-                yield return text.ToString();
-                text = null;
-            }
+            return line;
+        }
+
+        using var json = JsonDocument.Parse(line);
+        string Part(string name) => json.RootElement.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+        return $"{Part("title")} {Part("text")}".Trim();
+    }
+
+    private static string Asset(string path) => FindAsset(path)
+        ?? throw new UsageException($"the shared assets are not here: give --texts a file with one text a line, or {Variable} their folder");
+
+    private static string? FindAsset(string path)
+    {
+        IEnumerable<string> folders = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } configured ? [configured] : Parents();
+        return folders.Select(folder => Path.Combine(folder, path)).FirstOrDefault(File.Exists);
+    }
+
+    private static IEnumerable<string> Parents()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            yield return Path.Combine(folder.FullName, "shared", "assets");
         }
     }
 }

@@ -5,7 +5,17 @@ namespace EmbedPlatform.Bench.Engine;
 /// <summary>ONNX Runtime's profile, summed by operator and by node.</summary>
 internal static class OperatorTimes
 {
-    public static void Print(string profile)
+    /// <summary>Profiles batches of 32 mixed texts with ONNX Runtime's defaults.</summary>
+    public static void Measure(Subject subject)
+    {
+        using var runtime = new DefaultRuntime(subject.Model, Path.Combine(Path.GetTempPath(), "engine-bench"));
+        runtime.Seconds(subject.Texts.Mixed(subject.Settings.Count ?? 256, Math.Min(500, subject.Model.Entry.MaxTokens), subject.Settings.UniformLengths));
+        var profile = runtime.EndProfiling();
+        Print(profile);
+        File.Delete(profile);
+    }
+
+    private static void Print(string profile)
     {
         using var file = JsonDocument.Parse(File.ReadAllBytes(profile));
         var events = file.RootElement.EnumerateArray()

@@ -2,43 +2,59 @@ using System.Globalization;
 
 namespace EmbedPlatform.Bench.Engine;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>What the command line asks for; bench/README.md describes it.</summary>
 internal sealed record Settings
 {
-    public bool Rerank { get; private init; }
-    public string Model { get; private init; } = "default";
-    public string ModelsRoot { get; private init; } = "";
-    public string? Texts { get; private init; }
-    public int Count { get; private init; } = 256;
-    public int Workers { get; private init; } = 1;
-    public int? BatchTokens { get; private init; }
-    public int RawBatch { get; private init; } = 32;
-    public int Rounds { get; private init; } = 5;
-    public bool Profile { get; private init; }
+    public const string Scenarios = "mixed, chunks500, rerank, latency, profile";
 
+    public string Scenario { get; private init; } = "mixed";
+    public string? Model { get; private init; }
+    public string ModelsRoot { get; private init; } = "";
+    public int? MaxTokens { get; private init; }
+    public string? Texts { get; private init; }
+    public bool UniformLengths { get; private init; }
+    public int? Count { get; private init; }
+    public int Workers { get; private init; } = Environment.ProcessorCount;
+    public int? BatchTokens { get; private init; }
+    public int Rounds { get; private init; } = 3;
+    public int PeerEvery { get; private init; } = 10;
+    public bool Node { get; private init; } = true;
+    public int Soak { get; private init; }
+    public bool Json { get; private init; }
+
+    /// <exception cref="UsageException">An option is unknown or its value is out of range.</exception>
     public static Settings Parse(string[] args)
     {
         var settings = new Settings();
         for (var i = 0; i < args.Length; i++)
         {
-            string Value() => ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} wants a value.");
-            int Number() => int.Parse(Value(), NumberStyles.None, CultureInfo.InvariantCulture);
+            string Value() => ++i < args.Length ? args[i] : throw new UsageException($"{args[i - 1]} wants a value");
+            int Number() => Value() is var word && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+                ? number
+                : throw new UsageException($"{args[i - 1]} wants a number above 0, not '{word}'");
             settings = args[i] switch
             {
-                "--task" => settings with { Rerank = Value() == "rerank" },
+                "--scenario" => settings with { Scenario = Value() },
                 "--model" => settings with { Model = Value() },
                 "--models-root" => settings with { ModelsRoot = Value() },
+                "--max-tokens" => settings with { MaxTokens = Number() },
                 "--texts" => settings with { Texts = Value() },
+                "--lengths" => settings with { UniformLengths = Value() switch { "uniform" => true, "log" => false, var word => throw new UsageException($"--lengths is log or uniform, not '{word}'") } },
                 "--count" => settings with { Count = Number() },
                 "--workers" => settings with { Workers = Number() },
                 "--batch-tokens" => settings with { BatchTokens = Number() },
-                "--raw-batch" => settings with { RawBatch = Number() },
                 "--rounds" => settings with { Rounds = Number() },
-                "--profile" => settings with { Profile = true },
-                var unknown => throw new ArgumentException($"Unknown option {unknown}."),
+                "--peer-every" => settings with { PeerEvery = Number() },
+                "--no-node" => settings with { Node = false },
+                "--soak" => settings with { Soak = Number() },
+                "--json" => settings with { Json = true },
+                var unknown => throw new UsageException($"unknown option {unknown}"),
             };
         }
 
-        return settings;
+        return Scenarios.Split(", ").Contains(settings.Scenario) ? settings : throw new UsageException($"--scenario is one of {Scenarios}, not '{settings.Scenario}'");
     }
 }
+
+/// <summary>The command line is wrong, or what it names is not there.</summary>
+internal sealed class UsageException(string message) : Exception(message);

@@ -1,25 +1,102 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Bench.Engine;
 
-/// <summary>The engine under measurement, whichever its task.</summary>
-internal sealed class Subject(IAsyncDisposable model, Func<IReadOnlyList<string>, Task> run) : IAsyncDisposable
+/// <summary>What every scenario measures on: the model, its tokenizer, the texts and the engine's options.</summary>
+internal sealed class Subject
 {
-    public static Subject Embed(InstalledModel installed, InferenceOptions options)
+    public Subject(Settings settings)
     {
-        var model = EmbeddingModel.Load(installed, options);
-        return new Subject(model, texts => model.EmbedAsync(texts, new EmbedOptions(), CancellationToken.None));
+        Settings = settings;
+        Model = BenchModel.Find(settings);
+        Options = new InferenceOptions { Workers = settings.Workers, QueueTokens = 1_000_000_000, BatchTokens = settings.BatchTokens ?? new InferenceOptions().BatchTokens };
+        Tokenizer = Tokenizer.Load(Model.TokenizerPath);
+        Texts = BenchTexts.Open(settings.Texts, Tokenizer);
     }
 
-    public static Subject Rerank(InstalledModel installed, InferenceOptions options, string query)
+    public Settings Settings { get; }
+
+    public InstalledModel Model { get; }
+
+    public InferenceOptions Options { get; }
+
+    public Tokenizer Tokenizer { get; }
+
+    public BenchTexts Texts { get; }
+
+    private EncodeOptions Encoding => new() { MaxTokens = Model.Entry.MaxTokens, MatchSpecialTokens = false };
+
+    public Row Tokenize(string text) => Row(Tokenizer.Encode(text, Encoding));
+
+    public Row Tokenize(string query, string passage) => Row(Tokenizer.EncodePair(query, passage, Encoding));
+
+    public void Describe(Report report)
     {
-        var model = RerankModel.Load(installed, options);
-        return new Subject(model, texts => model.ScoreAsync(query, texts, new WorkOptions(), CancellationToken.None));
+        report.Fact("model", $"{Model.Entry.Id} ({Model.Variant}, {new FileInfo(Model.ModelPath).Length >> 20} MB)");
+        report.Figure("workers", Options.Workers);
+        report.Figure("cores", Environment.ProcessorCount);
+        report.Fact("load before", File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown");
     }
 
-    public Task RunAsync(IReadOnlyList<string> texts) => run(texts);
+    public static async Task<double> Seconds(Func<Task> work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await work();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
 
-    public ValueTask DisposeAsync() => model.DisposeAsync();
+    private static Row Row(Encoding encoding) => new(encoding.Ids, encoding.TypeIds);
+}
+
+/// <summary>Listens to how long the engine's batches take.</summary>
+internal sealed class BatchTimes : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly Lock _lock = new();
+    private readonly List<double> _seconds = [];
+
+    public BatchTimes()
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == InferenceTelemetry.Name && instrument.Name.EndsWith("batch.duration", StringComparison.Ordinal))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<double>((_, seconds, _, _) =>
+        {
+            lock (_lock)
+            {
+                _seconds.Add(seconds);
+            }
+        });
+        _listener.Start();
+    }
+
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _seconds.Clear();
+        }
+    }
+
+    public double[] Seconds
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _seconds];
+            }
+        }
+    }
+
+    public void Dispose() => _listener.Dispose();
 }

@@ -8,7 +8,7 @@ namespace EmbedPlatform.Inference.Execution.Running;
 internal sealed class EncoderSession : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _run = new();
+    private readonly RunMemory _run = new();
     private readonly string[] _inputNames;
     private readonly int _padId;
     private readonly int _firstPosition;
@@ -51,7 +51,7 @@ internal sealed class EncoderSession : IDisposable
                 inputs.Add(PaddedInput.Create(kind, wide, batch, columns, _padId, _firstPosition));
             }
 
-            using var values = _session.Run(_run, _inputNames, inputs.ConvertAll(input => input.Value), outputs);
+            using var values = _session.Run(_run.For((long)batch.Count * columns), _inputNames, inputs.ConvertAll(input => input.Value), outputs);
             return read(values, columns);
         }
         finally

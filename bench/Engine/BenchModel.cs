@@ -1,0 +1,49 @@
+using EmbedPlatform.Inference;
+using EmbedPlatform.Inference.Models;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EmbedPlatform.Bench.Engine;
+
+/// <summary>The model under measurement: one of the store, or a plain folder with model.onnx and tokenizer.json.</summary>
+internal static class BenchModel
+{
+    /// <exception cref="UsageException">The folder holds no model.</exception>
+    /// <exception cref="ModelException">The store has no such model.</exception>
+    public static InstalledModel Find(Settings settings)
+    {
+        var task = settings.Scenario == "rerank" ? ModelTask.Rerank : ModelTask.Embed;
+        var model = settings.Model is { } path && Directory.Exists(path)
+            ? FromFolder(Path.GetFullPath(path))
+            : ModelStore.Open(new InferenceOptions { ModelsRoot = settings.ModelsRoot }).Resolve(task, settings.Model ?? ModelCatalog.Default);
+        if (model.Entry.Task != task)
+        {
+            throw new UsageException($"{model.Entry.Id} is a model to {model.Entry.Task.ToString().ToLowerInvariant()}; the scenario {settings.Scenario} wants one to {task.ToString().ToLowerInvariant()}");
+        }
+
+        return settings.MaxTokens is { } most ? model with { Entry = model.Entry with { MaxTokens = most } } : model;
+    }
+
+    private static InstalledModel FromFolder(string folder)
+    {
+        string File(string name) => Path.Combine(folder, name) is var path && System.IO.File.Exists(path)
+            ? path
+            : throw new UsageException($"{folder} holds no {name}");
+        var (model, tokenizer) = (File("model.onnx"), File("tokenizer.json"));
+        using var session = new InferenceSession(model);
+        var outputs = session.OutputMetadata;
+        var rerank = outputs.ContainsKey("logits");
+        var tokens = outputs.Values.FirstOrDefault(output => output.Dimensions.Length == 3);
+        var dimension = rerank ? 1 : (tokens ?? outputs.Values.First()).Dimensions[^1];
+        var entry = new CatalogEntry
+        {
+            Id = Path.GetFileName(folder),
+            Task = rerank ? ModelTask.Rerank : ModelTask.Embed,
+            Family = session.InputMetadata.ContainsKey("token_type_ids") ? "bert" : "xlm-roberta",
+            Dimension = dimension,
+            MaxTokens = 512,
+            Pooling = rerank || tokens is null ? Pooling.None : Pooling.Mean,
+            Normalize = !rerank,
+        };
+        return new InstalledModel(entry, folder, model, tokenizer, "folder", Path.GetFileName(folder).Contains("int8", StringComparison.Ordinal) ? "int8" : "fp32");
+    }
+}

