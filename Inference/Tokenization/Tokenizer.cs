@@ -115,7 +115,7 @@ public sealed class Tokenizer
         foreach (var id in ids)
         {
             if ((!skipSpecialTokens || (uint)id >= (uint)_special.Length || !_special[id])
-                && (_added.TryGetValue(id, out var added) ? added.Content : _model.TokenOf(id)) is { } token)
+                && NameOf(id) is { } token)
             {
                 tokens.Add(token);
             }
@@ -141,9 +141,9 @@ public sealed class Tokenizer
         }
 
         AddPlain(workspace, text, done, text.Length, special, output);
-        if (_template.TrimOffsets)
+        if (_template.Trimming is { } trimming)
         {
-            output.TrimWhiteSpace(text);
+            Trim(text, output, trimming);
         }
     }
 
@@ -202,6 +202,20 @@ public sealed class Tokenizer
 
         output.MapToOriginal(from, text);
     }
+
+    // An added token may have taken white space that its name does not show.
+    private void Trim(ReadOnlySpan<char> text, TokenList tokens, OffsetTrimming trimming)
+    {
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var (id, start, end) = (tokens.Ids[i], tokens.Starts[i], tokens.Ends[i]);
+            var name = _added.ContainsKey(id) ? text[start..end] : _model.TokenOf(id);
+            (start, end) = trimming.Trim(name, i == 0, start, end);
+            tokens.Move(i, start, end);
+        }
+    }
+
+    private string? NameOf(int id) => _added.TryGetValue(id, out var added) ? added.Content : _model.TokenOf(id);
 
     private string Normalize(string text)
     {
