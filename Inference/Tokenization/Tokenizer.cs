@@ -37,6 +37,7 @@ public sealed class Tokenizer
         _normalizedTokens = new AddedTokenFinder(parts.AddedTokens.Where(token => token.Normalized).Select(token => token with { Content = Normalize(token.Content) }));
         VocabularySize = Math.Max(_model.VocabularySize, parts.AddedTokens.Select(token => token.Id + 1).DefaultIfEmpty().Max());
         PadId = parts.PadId;
+        FileTruncation = parts.Truncation;
         _special = new bool[VocabularySize];
         foreach (var token in parts.AddedTokens.Where(token => token.Special))
         {
@@ -47,8 +48,11 @@ public sealed class Tokenizer
     /// <summary>How many ids there are; every id is below it.</summary>
     public int VocabularySize { get; }
 
-    /// <summary>The id that fills the end of shorter texts in a batch, where the file names one.</summary>
+    /// <summary>The id that fills the end of shorter texts in a batch, where the file names one. Texts themselves are never padded, whatever the file's padding section says.</summary>
     public int? PadId { get; }
+
+    /// <summary>What the file's truncation section asks for; null where it has none. It is not applied by itself: how long a text may be is the model's matter.</summary>
+    public EncodeOptions? FileTruncation { get; }
 
     /// <summary>Reads a tokenizer.json.</summary>
     /// <param name="path">Its path.</param>
@@ -82,7 +86,7 @@ public sealed class Tokenizer
     /// <summary>The ids of a pair of texts, such as a query and a document.</summary>
     /// <param name="first">The first text.</param>
     /// <param name="second">The second text.</param>
-    /// <param name="options">Special tokens and truncation; the longer text is cut first.</param>
+    /// <param name="options">Special tokens and truncation.</param>
     public Encoding EncodePair(ReadOnlySpan<char> first, ReadOnlySpan<char> second, EncodeOptions? options = null)
     {
         options ??= EncodeOptions.Default;

@@ -17,7 +17,7 @@ internal static class TokenizerFile
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             var model = ModelReader.Read(JsonParts.Required(root, "file", "model"));
-            var added = JsonParts.IsNull(root, "added_tokens") ? [] : root.GetProperty("added_tokens").EnumerateArray().Select(token => Added(token, model)).ToArray();
+            var added = JsonParts.IsNull(root, "added_tokens") ? [] : root.GetProperty("added_tokens").EnumerateArray().Select(token => Added(token, model)).GroupBy(token => token.Content).Select(same => same.Last()).ToArray();
             Check(added);
             return new TokenizerParts(
                 model,
@@ -26,7 +26,8 @@ internal static class TokenizerFile
                 JsonParts.IsNull(root, "post_processor") ? Template.Plain : TemplateReader.Read(root.GetProperty("post_processor")),
                 JsonParts.IsNull(root, "decoder") ? null : DecoderReader.Read(root.GetProperty("decoder")),
                 added,
-                PadOf(root, model, added));
+                PadOf(root, model, added),
+                LengthReader.ReadTruncation(root));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException or ArgumentException)
         {
@@ -65,7 +66,7 @@ internal static class TokenizerFile
 
     private static int? PadOf(JsonElement root, Models.TokenizerModel model, AddedToken[] added)
     {
-        if (!JsonParts.IsNull(root, "padding") && JsonParts.Number(root.GetProperty("padding"), "pad_id") is { } id)
+        if (LengthReader.ReadPadId(root) is { } id)
         {
             return id;
         }
