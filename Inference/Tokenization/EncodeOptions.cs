@@ -10,6 +10,19 @@ public enum TruncationSide
     Left,
 }
 
+/// <summary>Which text of a pair is cut when both together have too many tokens.</summary>
+public enum TruncationStrategy
+{
+    /// <summary>The longer one, until both are equally long, then both.</summary>
+    LongestFirst,
+
+    /// <summary>The first; the second only where it has too many tokens alone.</summary>
+    OnlyFirst,
+
+    /// <summary>The second; the first only where it has too many tokens alone.</summary>
+    OnlySecond,
+}
+
 /// <summary>How a text becomes ids.</summary>
 public sealed record EncodeOptions
 {
@@ -25,7 +38,7 @@ public sealed record EncodeOptions
     /// </summary>
     public bool MatchSpecialTokens { get; init; } = true;
 
-    /// <summary>The most ids to return, special tokens included; null for no limit. Pairs are cut longest first.</summary>
+    /// <summary>The most ids to return, special tokens included; null for no limit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int? MaxTokens
     {
@@ -36,6 +49,9 @@ public sealed record EncodeOptions
             field = value;
         }
     }
+
+    /// <summary>The text of a pair that is cut when <see cref="MaxTokens"/> is exceeded.</summary>
+    public TruncationStrategy Strategy { get; init; } = TruncationStrategy.LongestFirst;
 
     /// <summary>The end that is cut when <see cref="MaxTokens"/> is exceeded.</summary>
     public TruncationSide Side { get; init; } = TruncationSide.Right;

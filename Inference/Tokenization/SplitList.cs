@@ -16,11 +16,15 @@ internal sealed class SplitList
     /// <summary>Adds a range; an empty one is left out.</summary>
     public void Add(int start, int end)
     {
-        if (start >= end)
+        if (start < end)
         {
-            return;
+            AddEvenEmpty(start, end);
         }
+    }
 
+    /// <summary>Adds a range, which may be empty.</summary>
+    public void AddEvenEmpty(int start, int end)
+    {
         var at = 2 * Count;
         if (at + 2 > _bounds.Length)
         {

@@ -89,6 +89,13 @@ internal sealed class TextBuffer
         Length = at + 1;
     }
 
+    /// <summary>Adds text that stands before the character at <paramref name="index"/> of another buffer and counts as part of it.</summary>
+    public void AppendBefore(ReadOnlySpan<char> values, TextBuffer source, int index)
+    {
+        Unicode.CharacterClasses.CodePointAt(source.Span, index, out var length);
+        Append(values, source.StartOf(index), source.EndOf(index + length - 1));
+    }
+
     public void Append(ReadOnlySpan<char> values, int start, int end)
     {
         foreach (var value in values)

@@ -70,22 +70,8 @@ internal sealed class TokenList
         }
     }
 
-    /// <summary>Moves the ends of each token inwards past white space of the text (<c>trim_offsets</c>).</summary>
-    public void TrimWhiteSpace(ReadOnlySpan<char> text)
-    {
-        for (var i = 0; i < Count; i++)
-        {
-            while (_starts[i] < _ends[i] && char.IsWhiteSpace(text[_starts[i]]))
-            {
-                _starts[i]++;
-            }
-
-            while (_ends[i] > _starts[i] && char.IsWhiteSpace(text[_ends[i] - 1]))
-            {
-                _ends[i]--;
-            }
-        }
-    }
+    /// <summary>Gives a token another position.</summary>
+    public void Move(int index, int start, int end) => (_starts[index], _ends[index]) = (start, end);
 
     private void Grow()
     {

@@ -37,6 +37,7 @@ public sealed class Tokenizer
         _normalizedTokens = new AddedTokenFinder(parts.AddedTokens.Where(token => token.Normalized).Select(token => token with { Content = Normalize(token.Content) }));
         VocabularySize = Math.Max(_model.VocabularySize, parts.AddedTokens.Select(token => token.Id + 1).DefaultIfEmpty().Max());
         PadId = parts.PadId;
+        FileTruncation = parts.Truncation;
         _special = new bool[VocabularySize];
         foreach (var token in parts.AddedTokens.Where(token => token.Special))
         {
@@ -47,8 +48,11 @@ public sealed class Tokenizer
     /// <summary>How many ids there are; every id is below it.</summary>
     public int VocabularySize { get; }
 
-    /// <summary>The id that fills the end of shorter texts in a batch, where the file names one.</summary>
+    /// <summary>The id that fills the end of shorter texts in a batch, where the file names one. Texts themselves are never padded, whatever the file's padding section says.</summary>
     public int? PadId { get; }
+
+    /// <summary>What the file's truncation section asks for; null where it has none. It is not applied by itself: how long a text may be is the model's matter.</summary>
+    public EncodeOptions? FileTruncation { get; }
 
     /// <summary>Reads a tokenizer.json.</summary>
     /// <param name="path">Its path.</param>
@@ -82,7 +86,7 @@ public sealed class Tokenizer
     /// <summary>The ids of a pair of texts, such as a query and a document.</summary>
     /// <param name="first">The first text.</param>
     /// <param name="second">The second text.</param>
-    /// <param name="options">Special tokens and truncation; the longer text is cut first.</param>
+    /// <param name="options">Special tokens and truncation.</param>
     public Encoding EncodePair(ReadOnlySpan<char> first, ReadOnlySpan<char> second, EncodeOptions? options = null)
     {
         options ??= EncodeOptions.Default;
@@ -118,7 +122,7 @@ public sealed class Tokenizer
         foreach (var id in ids)
         {
             if ((!skipSpecialTokens || (uint)id >= (uint)_special.Length || !_special[id])
-                && (_added.TryGetValue(id, out var added) ? added.Content : _model.TokenOf(id)) is { } token)
+                && NameOf(id) is { } token)
             {
                 tokens.Add(token);
             }
@@ -144,9 +148,9 @@ public sealed class Tokenizer
         }
 
         AddPlain(workspace, text, done, text.Length, special, output);
-        if (_template.TrimOffsets)
+        if (_template.Trimming is { } trimming)
         {
-            output.TrimWhiteSpace(text);
+            Trim(text, output, trimming);
         }
     }
 
@@ -205,6 +209,20 @@ public sealed class Tokenizer
 
         output.MapToOriginal(from, text);
     }
+
+    // An added token may have taken white space that its name does not show.
+    private void Trim(ReadOnlySpan<char> text, TokenList tokens, OffsetTrimming trimming)
+    {
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var (id, start, end) = (tokens.Ids[i], tokens.Starts[i], tokens.Ends[i]);
+            var name = _added.ContainsKey(id) ? text[start..end] : _model.TokenOf(id);
+            (start, end) = trimming.Trim(name, i == 0, start, end);
+            tokens.Move(i, start, end);
+        }
+    }
+
+    private string? NameOf(int id) => _added.TryGetValue(id, out var added) ? added.Content : _model.TokenOf(id);
 
     private string Normalize(string text)
     {

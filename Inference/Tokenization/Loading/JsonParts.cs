@@ -49,7 +49,7 @@ internal static class JsonParts
         }
         catch (ArgumentException exception)
         {
-            throw new TokenizerFormatException($"{part}: the regular expression {expression} cannot be read.", exception);
+            throw new TokenizerFormatException($"{part}: the regular expression {expression} cannot be used: {exception.Message}", exception);
         }
     }
 

@@ -11,13 +11,15 @@ internal static class PreTokenizerReader
         "Sequence" => new SequencePreTokenizer([.. JsonParts.Required(json, "pre_tokenizer Sequence", "pretokenizers").EnumerateArray().Select(Read)]),
         "BertPreTokenizer" => new BertPreTokenizer(),
         "WhitespaceSplit" => new WhiteSpaceSplitPreTokenizer(),
-        "Whitespace" => new PatternPreTokenizer(TextPattern.Expression(@"\w+|[^\w\s]+"), SplitBehavior.Removed, invert: true),
+        "Whitespace" => new WhitespacePreTokenizer(),
         "Metaspace" => new MetaspacePreTokenizer(
             JsonParts.Character(json, "pre_tokenizer Metaspace", "replacement", '▁'), JsonParts.Prepend(json, "pre_tokenizer Metaspace"), JsonParts.Flag(json, "split", true)),
         "ByteLevel" => new ByteLevelPreTokenizer(JsonParts.Flag(json, "add_prefix_space", true), JsonParts.Flag(json, "use_regex", true)),
         "Split" => new PatternPreTokenizer(JsonParts.Pattern(json, "pre_tokenizer Split"), Behavior(json), JsonParts.Flag(json, "invert", false)),
         "Digits" => new PatternPreTokenizer(
             TextPattern.Expression(JsonParts.Flag(json, "individual_digits", false) ? @"\p{N}" : @"\p{N}+"), SplitBehavior.Isolated),
+        "CharDelimiterSplit" => new PatternPreTokenizer(
+            TextPattern.Literal(JsonParts.Required(json, "pre_tokenizer CharDelimiterSplit", "delimiter").GetString()!), SplitBehavior.Removed),
         "Punctuation" => new PatternPreTokenizer(TextPattern.Expression(@"[\p{P}$+<=>^`|~]"), Behavior(json)),
         var type => throw TokenizerFormatException.Unsupported("pre_tokenizer", type),
     };

@@ -10,8 +10,8 @@ internal static class TemplateReader
     {
         "TemplateProcessing" => Named(json),
         "BertProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 1, secondType: 1),
-        "RobertaProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 2, secondType: 0) with { TrimOffsets = Trims(json) },
-        "ByteLevel" => Template.Plain with { TrimOffsets = Trims(json) },
+        "RobertaProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 2, secondType: 0) with { Trimming = Trimming(json) },
+        "ByteLevel" => Template.Plain with { Trimming = Trimming(json) },
         "Sequence" => Sequence(json),
         var type => throw TokenizerFormatException.Unsupported("post_processor", type),
     };
@@ -20,17 +20,18 @@ internal static class TemplateReader
     private static Template Sequence(JsonElement json)
     {
         var processors = JsonParts.Required(json, "post_processor Sequence", "processors").EnumerateArray().ToArray();
-        var trims = processors.Any(processor => JsonParts.TypeOf(processor) == "ByteLevel" && Trims(processor));
+        var trimming = processors.Where(processor => JsonParts.TypeOf(processor) == "ByteLevel").Select(Trimming).FirstOrDefault(trimming => trimming is not null);
         var templates = processors.Where(processor => JsonParts.TypeOf(processor) != "ByteLevel").Select(Read).ToArray();
         return templates.Length switch
         {
-            0 => Template.Plain with { TrimOffsets = trims },
-            1 => templates[0] with { TrimOffsets = trims || templates[0].TrimOffsets },
+            0 => Template.Plain with { Trimming = trimming },
+            1 => templates[0] with { Trimming = trimming ?? templates[0].Trimming },
             _ => throw new TokenizerFormatException("post_processor Sequence: more than one processor that adds tokens is not supported."),
         };
     }
 
-    private static bool Trims(JsonElement json) => JsonParts.Flag(json, "trim_offsets", true);
+    private static OffsetTrimming? Trimming(JsonElement json) =>
+        JsonParts.Flag(json, "trim_offsets", true) ? new OffsetTrimming(JsonParts.Flag(json, "add_prefix_space", true)) : null;
 
     private static Template Around(int first, int separator, int pairSeparators, int secondType) => new(
         [Template.Special(first, 0), Template.Text(0, 0), Template.Special(separator, 0)],

@@ -17,7 +17,7 @@ internal static class TokenizerFile
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             var model = ModelReader.Read(JsonParts.Required(root, "file", "model"));
-            var added = JsonParts.IsNull(root, "added_tokens") ? [] : root.GetProperty("added_tokens").EnumerateArray().Select(Added).ToArray();
+            var added = JsonParts.IsNull(root, "added_tokens") ? [] : root.GetProperty("added_tokens").EnumerateArray().Select(token => Added(token, model)).GroupBy(token => token.Content).Select(same => same.Last()).ToArray();
             Check(added);
             return new TokenizerParts(
                 model,
@@ -26,7 +26,8 @@ internal static class TokenizerFile
                 JsonParts.IsNull(root, "post_processor") ? Template.Plain : TemplateReader.Read(root.GetProperty("post_processor")),
                 JsonParts.IsNull(root, "decoder") ? null : DecoderReader.Read(root.GetProperty("decoder")),
                 added,
-                PadOf(root, model, added));
+                PadOf(root, model, added),
+                LengthReader.ReadTruncation(root));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException or ArgumentException)
         {
@@ -47,12 +48,15 @@ internal static class TokenizerFile
         }
     }
 
-    private static AddedToken Added(JsonElement json)
+    // A token that the vocabulary has keeps the id it has there.
+    private static AddedToken Added(JsonElement json, Models.TokenizerModel model)
     {
         var special = JsonParts.Flag(json, "special", false);
+        var content = JsonParts.Text(json, "content") ?? throw new TokenizerFormatException("added_tokens: content is missing.");
+        var id = JsonParts.Number(json, "id") ?? throw new TokenizerFormatException("added_tokens: id is missing.");
         return new AddedToken(
-            JsonParts.Number(json, "id") ?? throw new TokenizerFormatException("added_tokens: id is missing."),
-            JsonParts.Text(json, "content") ?? throw new TokenizerFormatException("added_tokens: content is missing."),
+            model.IdOf(content) ?? id,
+            content,
             JsonParts.Flag(json, "single_word", false),
             JsonParts.Flag(json, "lstrip", false),
             JsonParts.Flag(json, "rstrip", false),
@@ -62,7 +66,7 @@ internal static class TokenizerFile
 
     private static int? PadOf(JsonElement root, Models.TokenizerModel model, AddedToken[] added)
     {
-        if (!JsonParts.IsNull(root, "padding") && JsonParts.Number(root.GetProperty("padding"), "pad_id") is { } id)
+        if (LengthReader.ReadPadId(root) is { } id)
         {
             return id;
         }

@@ -15,4 +15,5 @@ internal sealed record TokenizerParts(
     Template Template,
     Decoder? Decoder,
     IReadOnlyList<AddedToken> AddedTokens,
-    int? PadId);
+    int? PadId,
+    EncodeOptions? Truncation);

@@ -68,8 +68,9 @@ internal sealed class BertCleanNormalizer(bool cleanText, bool handleChineseChar
     private static bool IsBlank(int codePoint) => codePoint is '\t' or '\n' or '\r'
         || (CharacterClasses.IsWhiteSpace(codePoint) && CharacterClasses.CategoryOf(codePoint) != UnicodeCategory.Control);
 
-    private static bool IsRemoved(int codePoint) => codePoint is 0 or 0xFFFD || CharacterClasses.CategoryOf(codePoint) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+    // Unassigned characters stay: every Unicode version would take away others.
+    private static bool IsRemoved(int codePoint) => codePoint is 0 or 0xFFFD
+        || CharacterClasses.CategoryOf(codePoint) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
     // The CJK blocks that the original BERT code names; kana and hangul are words.
     private static bool IsChinese(int codePoint) => codePoint is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)

@@ -13,7 +13,7 @@ internal sealed class PrependNormalizer(string prefix) : Normalizer
 
         var target = workspace.SpareText;
         target.ResetAligned(source.Length + prefix.Length);
-        target.Append(prefix, source.StartOf(0), source.StartOf(0));
+        target.AppendBefore(prefix, source, 0);
         target.AppendFrom(source, 0, source.Length);
         workspace.SwapText();
     }

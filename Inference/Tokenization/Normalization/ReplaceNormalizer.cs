@@ -29,10 +29,18 @@ internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : N
         {
             target.AppendFrom(source, done, matches.StartOf(i));
             done = matches.EndOf(i);
-            target.Append(content, source.StartOf(matches.StartOf(i)), source.EndOf(done - 1));
+            var (start, end) = PositionOf(source, matches.StartOf(i), done);
+            target.Append(content, start, end);
         }
 
         target.AppendFrom(source, done, source.Length);
         workspace.SwapText();
     }
+
+    private static (int Start, int End) PositionOf(TextBuffer source, int start, int end) => (start < end, start) switch
+    {
+        (true, _) => (source.StartOf(start), source.EndOf(end - 1)),
+        (false, 0) => (source.StartOf(0), source.StartOf(0)),
+        _ => (source.EndOf(start - 1), source.EndOf(start - 1)),
+    };
 }

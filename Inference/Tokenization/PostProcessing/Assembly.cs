@@ -12,7 +12,7 @@ internal static class Assembly
         if (total > limit)
         {
             var room = Math.Max(0, limit - special);
-            (keepFirst, keepSecond) = second is null ? (Math.Min(keepFirst, room), 0) : Truncation.LongestFirst(keepFirst, keepSecond, room);
+            (keepFirst, keepSecond) = second is null ? (Math.Min(keepFirst, room), 0) : Truncation.Cut(keepFirst, keepSecond, room, options.Strategy);
         }
 
         // A limit below the number of special tokens cuts these too: the limit is the model's, and holds.

@@ -9,8 +9,8 @@ internal sealed record TemplatePart(int Sequence, int[] Ids, int TypeId);
 /// <summary>What stands around one text and around a pair.</summary>
 /// <param name="Single">Around one text.</param>
 /// <param name="Pair">Around a pair.</param>
-/// <param name="TrimOffsets">Whether positions leave out the white space at the ends of tokens.</param>
-internal sealed record Template(IReadOnlyList<TemplatePart> Single, IReadOnlyList<TemplatePart> Pair, bool TrimOffsets = false)
+/// <param name="Trimming">How positions leave out the blanks at the ends of tokens; null: they keep them.</param>
+internal sealed record Template(IReadOnlyList<TemplatePart> Single, IReadOnlyList<TemplatePart> Pair, OffsetTrimming? Trimming = null)
 {
     /// <summary>Nothing around the texts.</summary>
     public static Template Plain { get; } = new([Text(0, 0)], [Text(0, 0), Text(1, 1)]);

@@ -28,15 +28,19 @@ internal sealed class BertPreTokenizer : SplittingPreTokenizer
     }
 }
 
-/// <summary>Splits at white space, which goes.</summary>
+/// <summary>
+/// Splits at white space, which goes. U+0085 stays, as in SentencePiece, which trained the models that split so, and in the JavaScript library; Rust's splits there.
+/// </summary>
 internal sealed class WhiteSpaceSplitPreTokenizer : SplittingPreTokenizer
 {
+    private const char NextLine = '\u0085';
+
     protected override void Split(ReadOnlySpan<char> text, int start, int end, SplitList target)
     {
         var word = start;
         for (var i = start; i < end; i++)
         {
-            if (CharacterClasses.IsWhiteSpace(text[i]))
+            if (CharacterClasses.IsWhiteSpace(text[i]) && text[i] != NextLine)
             {
                 target.Add(word, i);
                 word = i + 1;

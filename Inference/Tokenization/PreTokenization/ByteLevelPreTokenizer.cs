@@ -31,7 +31,7 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) 
             var (start, at) = (splits.StartOf(i), target.Length);
             if (source.Span[start] != ' ')
             {
-                target.Append(' ', source.StartOf(start), source.StartOf(start));
+                target.AppendBefore(" ", source, start);
             }
 
             target.AppendFrom(source, start, splits.EndOf(i));

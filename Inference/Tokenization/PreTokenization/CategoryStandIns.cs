@@ -6,7 +6,9 @@ namespace EmbedPlatform.Inference.Tokenization.PreTokenization;
 /// <summary>For each general category a rare character of the Basic Multilingual Plane that has it.</summary>
 internal static class CategoryStandIns
 {
-    public static char Of(int codePoint) => CharacterClasses.CategoryOf(codePoint) switch
+    private const char CircledLetter = '\u24E8';
+
+    public static char Of(int codePoint) => CharacterClasses.IsLetterSymbol(codePoint) ? CircledLetter : CharacterClasses.CategoryOf(codePoint) switch
     {
         UnicodeCategory.UppercaseLetter => '\u2C2F',
         UnicodeCategory.LowercaseLetter => '\u2C5F',

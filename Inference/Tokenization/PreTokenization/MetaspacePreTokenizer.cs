@@ -28,7 +28,7 @@ internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme prep
             var at = target.Length;
             if (text[start] != replacement && (prepend == PrependScheme.Always || (prepend == PrependScheme.First && source.StartOf(start) == 0)))
             {
-                target.Append(replacement, source.StartOf(start), source.StartOf(start));
+                target.AppendBefore([replacement], source, start);
             }
 
             target.AppendFrom(source, start, end);

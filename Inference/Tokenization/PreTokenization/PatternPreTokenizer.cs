@@ -28,12 +28,12 @@ internal sealed class PatternPreTokenizer(TextPattern pattern, SplitBehavior beh
         var done = start;
         for (var i = 0; i < matches.Count; i++)
         {
-            pieces.Add(done, start + matches.StartOf(i), invert);
+            pieces.AddGap(done, start + matches.StartOf(i), invert);
             done = start + matches.EndOf(i);
             pieces.Add(start + matches.StartOf(i), done, !invert);
         }
 
-        pieces.Add(done, end, invert);
+        pieces.AddGap(done, end, invert);
         pieces.Finish();
     }
 
@@ -43,13 +43,16 @@ internal sealed class PatternPreTokenizer(TextPattern pattern, SplitBehavior beh
         private int _end = -1;
         private bool _lastWasMatch;
 
+        public void AddGap(int start, int end, bool isMatch)
+        {
+            if (start < end)
+            {
+                Add(start, end, isMatch);
+            }
+        }
+
         public void Add(int start, int end, bool isMatch)
         {
-            if (start >= end)
-            {
-                return;
-            }
-
             var joins = _start >= 0 && behavior switch
             {
                 SplitBehavior.MergedWithPrevious => isMatch && !_lastWasMatch,

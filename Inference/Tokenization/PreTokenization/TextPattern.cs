@@ -25,8 +25,8 @@ internal sealed class TextPattern
 
     public static TextPattern Literal(string text) => new(text, null, false);
 
-    /// <summary>Compiles an expression; in linear time where the expression has no look-around or back-reference.</summary>
-    /// <exception cref="ArgumentException">The expression cannot be read.</exception>
+    /// <summary>Compiles an expression in Oniguruma's dialect; in linear time where the expression has no look-around or back-reference.</summary>
+    /// <exception cref="ArgumentException">The expression cannot be read, or has something unsupported.</exception>
     public static TextPattern Expression(string pattern)
     {
         if (pattern == @"\s+")
@@ -34,7 +34,9 @@ internal sealed class TextPattern
             return new(null, null, true);
         }
 
-        const RegexOptions Common = RegexOptions.CultureInvariant;
+        // In Ruby's dialect ^ and $ stand for the ends of every line.
+        const RegexOptions Common = RegexOptions.CultureInvariant | RegexOptions.Multiline;
+        pattern = PatternTranslation.ToDotNet(pattern);
         try
         {
             return new(null, new Regex(pattern, Common | RegexOptions.NonBacktracking), false);
@@ -45,7 +47,7 @@ internal sealed class TextPattern
         }
     }
 
-    /// <summary>Adds the ranges of all matches, left to right; empty ones are left out.</summary>
+    /// <summary>Adds the ranges of all matches, left to right. One may be empty, as of <c>\b</c>, but not where another ends.</summary>
     public void Find(ReadOnlySpan<char> text, SplitList matches)
     {
         if (_isWhiteSpaceRun)
@@ -102,7 +104,7 @@ internal sealed class TextPattern
         {
             foreach (var match in _regex!.EnumerateMatches(text))
             {
-                matches.Add(match.Index, match.Index + match.Length);
+                AddMatch(matches, match.Index, match.Index + match.Length);
             }
 
             return;
@@ -121,7 +123,15 @@ internal sealed class TextPattern
         positions[count] = text.Length;
         foreach (var match in _regex!.EnumerateMatches(shortened.AsSpan(0, count)))
         {
-            matches.Add(positions[match.Index], positions[match.Index + match.Length]);
+            AddMatch(matches, positions[match.Index], positions[match.Index + match.Length]);
+        }
+    }
+
+    private static void AddMatch(SplitList matches, int start, int end)
+    {
+        if (start < end || matches.Count == 0 || matches.EndOf(matches.Count - 1) < start)
+        {
+            matches.AddEvenEmpty(start, end);
         }
     }
 }

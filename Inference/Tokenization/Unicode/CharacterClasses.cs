@@ -57,8 +57,12 @@ internal static class CharacterClasses
     public static bool IsNumber(int codePoint) =>
         CategoryOf(codePoint) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
-    /// <summary>\w of UTS #18: letters, marks, decimal digits, letter numbers, connectors and joiners.</summary>
-    public static bool IsWordCharacter(int codePoint) => IsLetter(codePoint) || IsMark(codePoint) || codePoint is 0x200C or 0x200D
+    /// <summary>Symbols that count as letters all the same (Other_Alphabetic): circled and squared ones.</summary>
+    public static bool IsLetterSymbol(int codePoint) =>
+        codePoint is (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
+
+    /// <summary>\w of UTS #18: letters, symbols that count as letters, marks, decimal digits, letter numbers, connectors and joiners.</summary>
+    public static bool IsWordCharacter(int codePoint) => IsLetter(codePoint) || IsMark(codePoint) || codePoint is 0x200C or 0x200D || IsLetterSymbol(codePoint)
         || CategoryOf(codePoint) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
 
     private static bool IsPunctuation(UnicodeCategory category) =>

@@ -19,6 +19,9 @@ public sealed class AddedTokenTests
     [Theory]
     [InlineData("a x a", true)]
     [InlineData("axa", false)]
+    [InlineData("x\u24B6", false)]
+    [InlineData("x\u200D", false)]
+    [InlineData("x\u00BD", true)]
     [InlineData("x\uD840\uDC00", false)]
     [InlineData("\uD840\uDC00x", false)]
     public void A_single_word_token_is_found_only_alone(string text, bool found) =>
@@ -28,6 +31,10 @@ public sealed class AddedTokenTests
     [Fact]
     public void Lone_surrogates_beside_a_single_word_token_are_no_part_of_a_word() =>
         Assert.Contains(9, new TokenizerJson().Adding(9, "x", "single_word").Build().Encode("\uD800x\uD800y").Ids);
+
+    [Fact]
+    public void A_token_of_the_vocabulary_keeps_the_id_it_has_there() =>
+        Assert.Equal([1], new TokenizerJson().Adding(9, "a").Build().Encode("a").Ids);
 
     [Fact]
     public void A_special_token_that_is_not_matched_does_not_hide_a_plain_one()

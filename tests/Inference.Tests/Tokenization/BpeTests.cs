@@ -59,6 +59,19 @@ public sealed class BpeTests
     }
 
     [Theory]
+    [InlineData(true, " b", 0, 2)]
+    [InlineData(false, " b", 1, 2)]
+    [InlineData(true, "a b", 2, 3)]
+    public void One_blank_at_the_start_stays_in_the_position_where_one_may_have_been_added(bool added, string text, int start, int end)
+    {
+        var tokenizer = TokenizerJson.Bpe(["a", "b", "Ġ", "Ġb", "Ġa"], ["Ġ b", "Ġ a"])
+            .With("pre_tokenizer", $$"""{"type":"ByteLevel","add_prefix_space":{{(added ? "true" : "false")}}}""")
+            .With("post_processor", $$"""{"type":"ByteLevel","trim_offsets":true,"add_prefix_space":{{(added ? "true" : "false")}}}""").Build();
+
+        Assert.Equal(new TokenOffset(start, end), tokenizer.Encode(text).Offsets[^1]);
+    }
+
+    [Theory]
     [InlineData("a b", "")]
     [InlineData("", "\"ignore_merges\":true,")]
     public void Merging_never_yields_a_special_token_that_is_not_matched(string merge, string settings)
