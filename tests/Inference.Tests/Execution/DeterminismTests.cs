@@ -1,7 +1,8 @@
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
-using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Models.Import;
+using EmbedPlatform.Inference.Onnx.Quantization;
+using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.TestSupport;
 using Xunit;
 
@@ -16,12 +17,14 @@ public sealed class DeterminismTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Five_thousand_texts_have_the_same_bits_in_every_batch_order_and_number_of_callers()
+    [Theory]
+    [InlineData("fp32")]
+    [InlineData("int8")]
+    public async Task Five_thousand_texts_have_the_same_bits_in_every_batch_order_and_number_of_callers(string variant)
     {
         var texts = Sentences();
-        await using var narrow = Load(new InferenceOptions { Workers = 1, BatchTokens = 16 });
-        await using var wide = Load(new InferenceOptions { Workers = 3, BatchTokens = 1024, QueueTokens = 1_000_000 });
+        await using var narrow = Load(variant, new InferenceOptions { Workers = 1, BatchTokens = 16 });
+        await using var wide = Load(variant, new InferenceOptions { Workers = 3, BatchTokens = 1024, QueueTokens = 1_000_000 });
 
         var expected = await narrow.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, Token);
         var actual = new TextEmbedding[texts.Length];
@@ -54,18 +57,28 @@ public sealed class DeterminismTests : IDisposable
         return [.. Enumerable.Range(0, Texts).Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.GetItems(words, 1)[0])))];
     }
 
-    private EmbeddingModel Load(InferenceOptions options)
+    private EmbeddingModel Load(string variant, InferenceOptions options)
     {
         var package = Repository.PathOf("eng", "npm", "node_modules", "@energetic-ai", "model-embeddings-en", "dist");
         Assert.SkipUnless(Directory.Exists(package), "needs the npm package of USE-lite; eng/setup.sh installs it");
-        var path = Path.Combine(_folder.FullName, "model.onnx");
-        if (!File.Exists(path))
+        var floats = Path.Combine(_folder.FullName, "model.onnx");
+        if (!File.Exists(floats))
         {
             UseLiteImporter.Import(package, _folder.FullName);
         }
 
+        var path = variant == "fp32" ? floats : Path.Combine(_folder.FullName, "model.int8.onnx");
+        if (!File.Exists(path))
+        {
+            Int8Quantizer.Quantize(floats, path, []);
+        }
+
         var encoder = new TokenizerEncoder(EmbedPlatform.Inference.Tokenization.Tokenizer.Load(Path.Combine(_folder.FullName, "tokenizer.json")));
         return EmbeddingModel.Over(
-            new LoadedModel("use-lite", "test", "fp32", 512, 128), new EmbeddingRunner(path, 0, Pooling.None, normalize: false), encoder, new Prompts(), options);
+            new LoadedModel("use-lite", "test", variant, 512, 128),
+            new EmbeddingRunner(path, TinyModel.Entry("use-lite") with { Dimension = 512 }, 0),
+            encoder,
+            new Prompts(),
+            options);
     }
 }
