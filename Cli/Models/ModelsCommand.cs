@@ -17,6 +17,7 @@ internal static class ModelsCommand
         VerifyCommand.Create(terminal),
         RemoveCommand.Create(terminal),
         QuantizeCommand.Create(terminal),
+        QuantizeCommand.CreateOptimize(terminal),
         SynthesizeCommand.Create(terminal),
     };
 

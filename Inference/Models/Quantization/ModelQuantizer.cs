@@ -1,13 +1,15 @@
 using EmbedPlatform.Inference.Models.Install;
+using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Onnx.Quantization;
+using EmbedPlatform.Inference.Onnx.Rewriting;
 
 namespace EmbedPlatform.Inference.Models.Quantization;
 
-/// <summary>Makes an int8 model of a folder with a float one, and shows what that costs and brings.</summary>
+/// <summary>Makes a smaller or faster model of a folder with one, and shows what that costs and brings.</summary>
 public static class ModelQuantizer
 {
     /// <summary>
-    /// Quantises a model and compares the result with it. The new folder can be imported; it appears only when everything in it is complete.
+    /// Quantises a model to int8 and compares the result with it. The new folder can be imported; it appears only when everything in it is complete.
     /// </summary>
     /// <param name="source">A folder as <see cref="ModelStore.ImportAsync"/> takes it, such as that of an installed model.</param>
     /// <param name="target">The new folder.</param>
@@ -17,8 +19,44 @@ public static class ModelQuantizer
     /// <exception cref="QuantizationRefusedException">The result is too far from the original; nothing was written.</exception>
     /// <exception cref="ModelImportException">The source is no model, or the target is not empty.</exception>
     /// <exception cref="InvalidDataException">The graph cannot be quantised.</exception>
-    public static async Task<QuantizationReport> RunAsync(
-        string source, string target, ModelCatalog catalog, QuantizationOptions options, CancellationToken cancellationToken)
+    public static Task<QuantizationReport> QuantizeAsync(
+        string source, string target, ModelCatalog catalog, QuantizationOptions options, CancellationToken cancellationToken) =>
+        RewriteAsync(
+            source,
+            target,
+            catalog,
+            options,
+            entry => entry with { Id = $"{entry.Id}-int8", Variant = "int8", Sources = [] },
+            (input, output, samples) => Int8Quantizer.Quantize(input, output, samples, options.ReduceRange),
+            cancellationToken);
+
+    /// <summary>
+    /// Writes a model with operators that run faster, its numbers the same up to rounding, and compares it as <see cref="QuantizeAsync"/> does. It keeps
+    /// its id.
+    /// </summary>
+    /// <exception cref="ModelImportException">The source is no model or has weights in files beside it, or the target is not empty.</exception>
+    /// <inheritdoc cref="QuantizeAsync"/>
+    public static Task<QuantizationReport> OptimizeAsync(
+        string source, string target, ModelCatalog catalog, QuantizationOptions options, CancellationToken cancellationToken) =>
+        RewriteAsync(
+            source,
+            target,
+            catalog,
+            options,
+            entry => entry,
+            (input, output, _) => OnnxReader.ReadSignature(input).ExternalFiles.Count == 0
+                ? GraphOptimizer.Optimize(input, output)
+                : throw new ModelImportException($"{source} has its weights in files of their own, which are not rewritten."),
+            cancellationToken);
+
+    private static async Task<QuantizationReport> RewriteAsync(
+        string source,
+        string target,
+        ModelCatalog catalog,
+        QuantizationOptions options,
+        Func<CatalogEntry, CatalogEntry> describe,
+        Func<string, string, IReadOnlyList<int[]>, QuantizedGraph> rewrite,
+        CancellationToken cancellationToken)
     {
         var model = LocalModel.Read(source, null, catalog);
         var (input, tokenizer) = model.Files ?? throw new ModelImportException($"{source} is a package to import, not an ONNX model: import it, then quantise what was installed.");
@@ -32,8 +70,20 @@ public static class ModelQuantizer
         Directory.CreateDirectory(work);
         try
         {
-            var report = Write(model.Entry, input, tokenizer, work, options, cancellationToken);
-            await DescribeAsync(model, report.Id, work, cancellationToken);
+            var output = Path.Combine(work, "model.onnx");
+            File.Copy(tokenizer, Path.Combine(work, "tokenizer.json"), overwrite: true);
+            var comparison = new ModelComparison(model.Entry, tokenizer, options.Texts ?? SampleTexts.BuiltIn());
+            var graph = rewrite(input, output, comparison.TokenIds);
+            cancellationToken.ThrowIfCancellationRequested();
+            var (mean, lowest, sourceRate, rate) = comparison.Run(input, output, cancellationToken);
+            if (!(mean >= options.MinCosine))
+            {
+                throw new QuantizationRefusedException(mean, options.MinCosine);
+            }
+
+            var entry = describe(model.Entry);
+            await DescribeAsync(entry, model.Revision, work, cancellationToken);
+            var report = new QuantizationReport(entry.Id, graph, Size(input), Size(output), comparison.Samples, mean, lowest, sourceRate, rate);
             if (Directory.Exists(target))
             {
                 Directory.Delete(target);
@@ -51,30 +101,15 @@ public static class ModelQuantizer
         }
     }
 
-    private static QuantizationReport Write(
-        CatalogEntry entry, string input, string tokenizer, string folder, QuantizationOptions options, CancellationToken cancellationToken)
-    {
-        var output = Path.Combine(folder, "model.onnx");
-        File.Copy(tokenizer, Path.Combine(folder, "tokenizer.json"), overwrite: true);
-        var comparison = new ModelComparison(entry, tokenizer, options.Texts ?? SampleTexts.BuiltIn());
-        var graph = Int8Quantizer.Quantize(input, output, comparison.TokenIds, options.ReduceRange);
-        cancellationToken.ThrowIfCancellationRequested();
-        var (mean, lowest, sourceRate, rate) = comparison.Run(input, output, cancellationToken);
-        return mean >= options.MinCosine
-            ? new QuantizationReport($"{entry.Id}-int8", graph, Size(input), Size(output), comparison.Samples, mean, lowest, sourceRate, rate)
-            : throw new QuantizationRefusedException(mean, options.MinCosine);
-    }
-
-    private static async Task DescribeAsync(LocalModel model, string id, string folder, CancellationToken cancellationToken)
+    private static async Task DescribeAsync(CatalogEntry entry, string? source, string folder, CancellationToken cancellationToken)
     {
         var hash = await ModelManifest.HashAsync(Path.Combine(folder, "model.onnx"), cancellationToken);
-        var revision = $"{model.Revision ?? "local"}+int8.{hash[..12]}";
-        var manifest = await ModelManifest.DescribeAsync(folder, id, revision, "int8", ["model.onnx", "tokenizer.json"], cancellationToken);
-        var entry = model.Entry with { Id = id, Variant = "int8", Sources = [] };
+        var revision = $"{source ?? "local"}+{hash[..12]}";
+        var manifest = await ModelManifest.DescribeAsync(folder, entry.Id, revision, entry.Variant, ["model.onnx", "tokenizer.json"], cancellationToken);
         ModelJson.WriteAtomically(Path.Combine(folder, ModelManifest.FileName), manifest with { Entry = entry });
     }
 
     private static long Size(string model) =>
         new FileInfo(model).Length
-        + Onnx.OnnxReader.ReadSignature(model).ExternalFiles.Sum(file => new FileInfo(Path.Combine(Path.GetDirectoryName(model)!, file)).Length);
+        + OnnxReader.ReadSignature(model).ExternalFiles.Sum(file => new FileInfo(Path.Combine(Path.GetDirectoryName(model)!, file)).Length);
 }

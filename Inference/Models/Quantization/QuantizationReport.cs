@@ -2,7 +2,7 @@ using EmbedPlatform.Inference.Onnx.Quantization;
 
 namespace EmbedPlatform.Inference.Models.Quantization;
 
-/// <summary>How a quantised model compares with the one it comes from.</summary>
+/// <summary>How a rewritten model compares with the one it comes from.</summary>
 /// <param name="Id">The id under which it can be imported.</param>
 /// <param name="Graph">What was rewritten.</param>
 /// <param name="SourceBytes">The size of the weights before.</param>
@@ -23,7 +23,7 @@ public sealed record QuantizationReport(
     double SourceTokensPerSecond,
     double TokensPerSecond);
 
-/// <summary>How a model is quantised.</summary>
+/// <summary>How a model is rewritten.</summary>
 public sealed record QuantizationOptions
 {
     /// <summary>Below this mean cosine to the model it comes from, the result is thrown away.</summary>
@@ -36,8 +36,8 @@ public sealed record QuantizationOptions
     public IReadOnlyList<string>? Texts { get; init; }
 }
 
-/// <summary>The quantised model is too far from the one it comes from.</summary>
+/// <summary>The new model is too far from the one it comes from.</summary>
 /// <param name="cosine">What was measured.</param>
 /// <param name="wanted">What was asked for.</param>
 public sealed class QuantizationRefusedException(double cosine, double wanted)
-    : ModelException($"The int8 model was not written: its mean cosine to the original is {cosine:F6}, below {wanted:F6}.");
+    : ModelException($"The new model was not written: its mean cosine to the original is {cosine:F6}, below {wanted:F6}.");

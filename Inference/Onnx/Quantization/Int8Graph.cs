@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace EmbedPlatform.Inference.Onnx.Quantization;
 
 /// <summary>The graph that is being written: nodes in order, stored tensors, and the pieces that every quantised product shares.</summary>
-internal sealed class Int8Graph
+/// <param name="opset">The version of ONNX's own operators that the graph uses.</param>
+internal sealed class Int8Graph(long opset)
 {
     private readonly Dictionary<string, string> _shared = [];
     private readonly HashSet<string> _stored = [];
@@ -17,6 +18,11 @@ internal sealed class Int8Graph
         Nodes.Add(new OnnxNode(kind, inputs, [output], $"int8/{output}", domain) { Attributes = attributes.ToDictionary(a => a.Name, a => a.Value) });
         return output;
     }
+
+    /// <summary>The greatest number of each row, as a column. From opset 18 on the axes are an input.</summary>
+    public string RowMaximum(string input, string output) => opset >= 18
+        ? Add("ReduceMax", [input, Integers("last", -1)], output, "", ("keepdims", 1L))
+        : Add("ReduceMax", [input], output, "", ("axes", new[] { -1L }), ("keepdims", 1L));
 
     /// <summary>Adds a value once, however often it is asked for.</summary>
     public string Once(string key, Func<string, string> create) =>

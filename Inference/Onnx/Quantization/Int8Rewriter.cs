@@ -24,7 +24,7 @@ internal sealed class Int8Rewriter
     private readonly IReadOnlyDictionary<string, float[]> _factors;
     private readonly int _largestWeight;
     private readonly GraphView _view;
-    private readonly Int8Graph _graph = new();
+    private readonly Int8Graph _graph;
     private readonly Dictionary<string, RowsOf> _rows = [];
     private readonly HashSet<string> _written = [];
     private readonly RowLinear _linear;
@@ -32,6 +32,7 @@ internal sealed class Int8Rewriter
     private Int8Rewriter(OnnxModel model, TensorData data, IReadOnlyDictionary<string, float[]> factors, int largestWeight)
     {
         (_model, _data, _factors, _largestWeight, _view) = (model, data, factors, largestWeight, new GraphView(model));
+        _graph = new Int8Graph(model.Opsets.GetValueOrDefault(""));
         _linear = new RowLinear(_graph);
     }
 
@@ -72,6 +73,7 @@ internal sealed class Int8Rewriter
         _model.Opsets.TryAdd(GraphBuilder.Microsoft, 1);
         GraphCleaning.RemoveUnused(_model);
         SkipNormFusion.Apply(_model, [.. _rows.Values.Select(rows => rows.Name)]);
+        NormSplit.Apply(_model);
         GraphCleaning.RemoveUnused(_model);
     }
 

@@ -32,7 +32,7 @@ internal sealed class RowLinear(Int8Graph graph)
     private string Scale(RowsOf x, string name)
     {
         var size = x.IsPositive ? x.Name : graph.Add("Abs", [x.Name], $"{name}.size");
-        graph.Add("ReduceMax", [size], $"{name}.greatest", "", ("axes", new[] { -1L }), ("keepdims", 1L));
+        graph.RowMaximum(size, $"{name}.greatest");
         graph.Add("Max", [$"{name}.greatest", graph.Float("tiny", 1e-12f)], $"{name}.above_zero");
         return graph.Add("Mul", [$"{name}.above_zero", x.IsPositive ? graph.Float("step.255", 1f / 255) : graph.Float("step.127", 1f / 127)], name);
     }

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Onnx.Quantization;
+using EmbedPlatform.Inference.Onnx.Rewriting;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Quantization;
@@ -123,6 +124,23 @@ public sealed class Int8QuantizerTests
         var weights = OnnxReader.Read(model.Int8).Initializers.Where(tensor => tensor.Type == OnnxType.Int8 && tensor.Name.Contains("encoder.layer", StringComparison.Ordinal)).ToList();
         Assert.Equal(12, weights.Count);
         Assert.All(weights, tensor => Assert.All(tensor.Data.ToArray(), value => Assert.InRange((sbyte)value, -64, 64)));
+    }
+
+    [Fact]
+    public void A_graph_of_a_newer_operator_set_is_written_as_that_set_has_it()
+    {
+        using var model = SmallTransformer.Bert();
+        var graph = OnnxReader.Read(model.Floats);
+        GraphCleaning.Simplify(graph);
+        LayerNormFusion.Apply(graph);
+        graph.Opsets[""] = 18;
+        OnnxWriter.Write(graph, model.Floats + ".18");
+        Int8Quantizer.Quantize(model.Floats + ".18", model.Int8, []);
+        using var floats = new Session(model.Floats);
+        using var int8 = new Session(model.Int8);
+        var text = model.Text(30);
+
+        AssertClose(floats.Run(text), int8.Run(text));
     }
 
     private static void AssertClose(float[][] expected, float[][] actual) =>

@@ -61,7 +61,7 @@ public sealed class ModelQuantizerTests : IDisposable
         var cancellation = TestContext.Current.CancellationToken;
         await File.WriteAllTextAsync(_folder["tokenizer.json"], Tokenizer(), cancellation);
         await SyntheticModel.WriteAsync(Shape, _folder["tokenizer.json"], _folder["floats"], cancellation);
-        return await ModelQuantizer.RunAsync(_folder["floats"], _folder["int8"], TinyModel.Catalog(), new QuantizationOptions { MinCosine = minCosine }, cancellation);
+        return await ModelQuantizer.QuantizeAsync(_folder["floats"], _folder["int8"], TinyModel.Catalog(), new QuantizationOptions { MinCosine = minCosine }, cancellation);
     }
 
     /// <summary>Spells with the letters from a to z.</summary>

@@ -1,0 +1,28 @@
+using EmbedPlatform.Inference.Onnx.Quantization;
+
+namespace EmbedPlatform.Inference.Onnx.Rewriting;
+
+/// <summary>Writes a model anew with operators that ONNX Runtime runs faster on a CPU, the numbers unchanged but for rounding.</summary>
+public static class GraphOptimizer
+{
+    /// <param name="input">The model.onnx; files with weights beside it stay where they are and are named by the new one.</param>
+    /// <param name="output">Where the new model is written.</param>
+    /// <returns>What was rewritten: layer normalisations and GELUs.</returns>
+    /// <exception cref="InvalidDataException">The file is not an ONNX model, or there is nothing to gain.</exception>
+    public static QuantizedGraph Optimize(string input, string output)
+    {
+        var model = OnnxReader.Read(input);
+        GraphCleaning.Simplify(model);
+        LayerNormFusion.Apply(model);
+        var activations = GeluFusion.Apply(model);
+        var norms = NormSplit.Apply(model);
+        GraphCleaning.RemoveUnused(model);
+        if (norms + activations == 0)
+        {
+            throw new InvalidDataException("The graph has no layer normalisation and no GELU that could be written in a faster way.");
+        }
+
+        OnnxWriter.Write(model, output);
+        return new QuantizedGraph(0, 0, 0, norms, activations, 0);
+    }
+}
