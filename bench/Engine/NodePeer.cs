@@ -27,6 +27,7 @@ internal sealed class NodePeer : IDisposable
         try
         {
             peer.Answer();
+            peer.Seconds(["one text", "and another one, to pad"]);
             return peer;
         }
         catch
@@ -74,8 +75,11 @@ internal sealed class NodePeer : IDisposable
     {
         var root = Directory.CreateTempSubdirectory("engine-bench-");
         var (folder, onnx) = (root.CreateSubdirectory("model").FullName, root.CreateSubdirectory("model/onnx").FullName);
-        File.WriteAllText(Path.Combine(folder, "config.json"), $$"""{"model_type":"{{(model.Entry.Family == "xlm-roberta" ? "xlm-roberta" : "bert")}}"}""");
-        File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), $$"""{"tokenizer_class":"PreTrainedTokenizerFast","model_max_length":{{model.Entry.MaxTokens}}}""");
+        var (type, tokenizer, pad) = model.Entry.Family == "xlm-roberta" ? ("xlm-roberta", "XLMRobertaTokenizer", "<pad>") : ("bert", "BertTokenizer", "[PAD]");
+        File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new { model_type = type }));
+        File.WriteAllText(
+            Path.Combine(folder, "tokenizer_config.json"),
+            JsonSerializer.Serialize(new { tokenizer_class = tokenizer, model_max_length = model.Entry.MaxTokens, pad_token = pad }));
         File.CreateSymbolicLink(Path.Combine(folder, "tokenizer.json"), model.TokenizerPath);
         File.CreateSymbolicLink(Path.Combine(onnx, model.Variant == "int8" ? "model_quantized.onnx" : "model.onnx"), model.ModelPath);
         if (model.ModelPath + "_data" is var data && File.Exists(data))
@@ -104,10 +108,12 @@ internal sealed class NodePeer : IDisposable
         {
             if (line.StartsWith('{'))
             {
-                return JsonDocument.Parse(line).RootElement;
+                return JsonElement.Parse(line) is var answer && answer.TryGetProperty("error", out var error)
+                    ? throw new UsageException($"the pipeline of transformers.js does not run this model: {error.GetString()}")
+                    : answer;
             }
         }
 
-        throw new UsageException("the pipeline of transformers.js does not run this model (its own words are above)");
+        throw new UsageException("Node ended; its own words are above");
     }
 }

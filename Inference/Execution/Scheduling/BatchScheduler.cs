@@ -10,7 +10,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
     private const int SmallestBatch = 64;
 
     /// <summary>What a batch should take at most, so that nobody waits long behind one; a large model reaches its rate with small batches too.</summary>
-    private static readonly TimeSpan LongestBatch = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestBatch = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new();
     private readonly IBatchRunner<TResult> _runner;

@@ -14,6 +14,8 @@ public sealed class UsageTests
     [InlineData("search", "-c", "docs", "--search-url", "ftp://somewhere", "words")]
     [InlineData("embed", "--input-type", "poem", "words")]
     [InlineData("demo", "--count", "none")]
+    [InlineData("bench", "engine", "--scenario", "magic")]
+    [InlineData("bench", "engine", "--count", "many")]
     public async Task Wrong_usage_is_exit_code_2_and_said_on_standard_error(params string[] args)
     {
         var run = await CommandRun.OfAsync(args);
@@ -38,6 +40,7 @@ public sealed class UsageTests
     [InlineData("--help", "tokenize")]
     [InlineData("demo --help", "--exit")]
     [InlineData("eval --help", "--modes")]
+    [InlineData("bench engine --help", "--scenario")]
     public async Task Help_is_exit_code_0_on_standard_output(string args, string mentioned)
     {
         var run = await CommandRun.OfAsync(args.Split(' '));

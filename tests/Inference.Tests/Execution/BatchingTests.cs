@@ -42,12 +42,12 @@ public sealed class BatchingTests
     public async Task A_batch_of_a_slow_model_is_small_enough_not_to_block_the_others_for_long()
     {
         await using var fixture = new SchedulerFixture(batchTokens: 1000);
-        fixture.Runner.OnRun = () => fixture.Time.Advance(TimeSpan.FromMilliseconds(100));
+        fixture.Runner.OnRun = () => fixture.Time.Advance(TimeSpan.FromMilliseconds(200));
         await fixture.Submit(Lane.Bulk, Text(1, 200));
 
         await fixture.Submit(Lane.Bulk, [.. Enumerable.Range(2, 25).Select(id => Text(id, 20))]);
 
-        // 2,000 tokens a second: 100 tokens in the 50 ms that a batch may take.
+        // 1,000 tokens a second: 100 tokens in the 100 ms that a batch may take.
         Assert.Equal([1, 5], fixture.Runner.Batches.Take(2).Select(batch => batch.Length));
     }
 
