@@ -7,14 +7,16 @@ namespace EmbedPlatform.Cli.Tokenizing;
 /// <param name="Pair">A pair's second text; null where there is none.</param>
 internal readonly record struct TokenizeInput(string? Text, string? Pair)
 {
-    /// <summary>Reads a line.</summary>
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads a line, past a byte order mark.</summary>
     /// <param name="line">The line, UTF-8.</param>
     /// <param name="problem">What is wrong with it; null where nothing is.</param>
     public static TokenizeInput Parse(ReadOnlySpan<byte> line, out string? problem)
     {
         try
         {
-            var json = new Utf8JsonReader(line);
+            var json = new Utf8JsonReader(line.StartsWith(ByteOrderMark) ? line[ByteOrderMark.Length..] : line);
             json.Read();
             var input = json.TokenType == JsonTokenType.StartObject ? ReadFields(ref json) : default;
             problem = json.TokenType != JsonTokenType.EndObject || json.Read() ? "not a JSON object" : null;
@@ -59,10 +61,22 @@ internal readonly record struct TokenizeInput(string? Text, string? Pair)
         json.Read();
         return json.TokenType switch
         {
-            JsonTokenType.String => json.GetString(),
+            JsonTokenType.String => Decode(ref json, field),
             JsonTokenType.Null => null,
             _ => throw new FieldException($"\"{field}\" is not a text"),
         };
+    }
+
+    private static string? Decode(ref Utf8JsonReader json, string field)
+    {
+        try
+        {
+            return json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new FieldException($"\"{field}\" is not Unicode text (half a surrogate pair, or bytes that are not UTF-8)");
+        }
     }
 
     private sealed class FieldException(string message) : Exception(message);

@@ -119,10 +119,31 @@ internal sealed class TextBuffer
     /// <summary>Copies a range of another buffer with its positions.</summary>
     public void AppendFrom(TextBuffer source, int start, int end)
     {
-        for (var i = start; i < end; i++)
+        var (at, count) = (Length, end - start);
+        while (at + count > _chars.Length || at + count > _starts.Length)
         {
-            Append(source._chars[i], source.StartOf(i), source.EndOf(i));
+            Grow();
         }
+
+        source._chars.AsSpan(start, count).CopyTo(_chars.AsSpan(at));
+        var starts = _starts.AsSpan(at, count);
+        var ends = _ends.AsSpan(at, count);
+        if (source.OneToOne)
+        {
+            var from = source.Origin + start;
+            for (var i = 0; i < starts.Length && i < ends.Length; i++)
+            {
+                starts[i] = from + i;
+                ends[i] = from + i + 1;
+            }
+        }
+        else
+        {
+            source._starts.AsSpan(start, count).CopyTo(starts);
+            source._ends.AsSpan(start, count).CopyTo(ends);
+        }
+
+        Length = at + count;
     }
 
     /// <summary>Keeps only a range of the text, in place.</summary>
@@ -185,11 +206,7 @@ internal sealed class TextBuffer
 
     private void Grow()
     {
-        if (Length >= _chars.Length)
-        {
-            Array.Resize(ref _chars, _chars.Length * 2);
-        }
-
+        Array.Resize(ref _chars, _chars.Length * 2);
         EnsurePositions();
     }
 }

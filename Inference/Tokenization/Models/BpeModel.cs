@@ -14,10 +14,11 @@ internal sealed record BpeSettings(string? Unknown, bool FuseUnknown, bool ByteF
 /// <summary>Byte pair encoding (arxiv.org/abs/1508.07909): merges neighbours, the earliest learned merge first.</summary>
 internal sealed class BpeModel : TokenizerModel
 {
+    private const int ShortWord = 32;
     private readonly Dictionary<string, int> _ids;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
     private readonly string?[] _tokens;
-    private readonly Dictionary<(int, int), (int Rank, int Merged)> _merges = [];
+    private readonly MergeTable _merges;
     private readonly BpeSettings _settings;
     private readonly int? _unknown;
 
@@ -30,6 +31,7 @@ internal sealed class BpeModel : TokenizerModel
         _settings = settings;
         _unknown = settings.Unknown is null ? null : vocabulary.TryGetValue(settings.Unknown, out var id) ? id
             : throw new TokenizerFormatException($"model BPE: the vocabulary lacks unk_token {settings.Unknown}.");
+        _merges = new MergeTable(merges.Count);
         for (var rank = 0; rank < merges.Count; rank++)
         {
             var (left, right) = merges[rank];
@@ -39,7 +41,7 @@ internal sealed class BpeModel : TokenizerModel
                 throw new TokenizerFormatException($"model BPE: merge {rank} ({left} {right}) names a token that the vocabulary lacks.");
             }
 
-            _merges[(leftId, rightId)] = (rank, merged);
+            _merges.Set(leftId, rightId, rank, merged);
         }
     }
 
@@ -60,12 +62,15 @@ internal sealed class BpeModel : TokenizerModel
         var word = workspace.Word;
         word.Clear();
         AddSymbols(word, text, start, end, forbidden);
-        for (var symbol = 0; symbol + 1 < word.Count; symbol++)
+        if (word.Count <= ShortWord)
         {
-            Offer(word, symbol, forbidden);
+            MergeShort(word, forbidden);
+        }
+        else
+        {
+            MergeLong(word, forbidden);
         }
 
-        MergeAll(word, forbidden);
         for (var symbol = word.Count > 0 ? 0 : -1; symbol >= 0; symbol = word.Next(symbol))
         {
             output.Add(word.IdOf(symbol), word.StartOf(symbol), word.EndOf(symbol));
@@ -145,17 +150,58 @@ internal sealed class BpeModel : TokenizerModel
         return true;
     }
 
-    private void Offer(BpeWord word, int left, bool[]? forbidden)
+    private int RankOf(BpeWord word, int left, bool[]? forbidden, out int merged)
     {
-        var right = left < 0 ? -1 : word.Next(left);
-        if (right >= 0 && _merges.TryGetValue((word.IdOf(left), word.IdOf(right)), out var merge) && forbidden?[merge.Merged] != true)
+        (var right, merged) = (left < 0 ? -1 : word.Next(left), 0);
+        if (right < 0)
         {
-            word.Merges.Enqueue((left, word.IdOf(left), word.IdOf(right), merge.Merged), (merge.Rank, left));
+            return MergeTable.None;
+        }
+
+        var rank = _merges.Find(word.IdOf(left), word.IdOf(right), out merged);
+        return rank != MergeTable.None && forbidden?[merged] == true ? MergeTable.None : rank;
+    }
+
+    // A few symbols are looked through for the best merge each time.
+    private void MergeShort(BpeWord word, bool[]? forbidden)
+    {
+        Span<int> ranks = stackalloc int[ShortWord];
+        Span<int> merged = stackalloc int[ShortWord];
+        for (var symbol = 0; symbol < word.Count; symbol++)
+        {
+            ranks[symbol] = RankOf(word, symbol, forbidden, out merged[symbol]);
+        }
+
+        while (word.Count > 1)
+        {
+            var best = 0;
+            for (var symbol = 0; symbol >= 0; symbol = word.Next(symbol))
+            {
+                best = ranks[symbol] < ranks[best] ? symbol : best;
+            }
+
+            if (ranks[best] == MergeTable.None)
+            {
+                return;
+            }
+
+            word.Merge(best, merged[best]);
+            ranks[best] = RankOf(word, best, forbidden, out merged[best]);
+            if (word.Previous(best) is >= 0 and var previous)
+            {
+                ranks[previous] = RankOf(word, previous, forbidden, out merged[previous]);
+            }
         }
     }
 
-    private void MergeAll(BpeWord word, bool[]? forbidden)
+    // Many are kept in a heap, so that the time does not grow with the square of their number.
+    private void MergeLong(BpeWord word, bool[]? forbidden)
     {
+        for (var symbol = 0; symbol + 1 < word.Count; symbol++)
+        {
+            Offer(word, symbol, forbidden);
+        }
+
         while (word.Merges.TryDequeue(out var merge, out _))
         {
             // A neighbour may have been merged away in the meantime.
@@ -168,6 +214,15 @@ internal sealed class BpeModel : TokenizerModel
             word.Merge(merge.Left, merge.Merged);
             Offer(word, word.Previous(merge.Left), forbidden);
             Offer(word, merge.Left, forbidden);
+        }
+    }
+
+    private void Offer(BpeWord word, int left, bool[]? forbidden)
+    {
+        var rank = RankOf(word, left, forbidden, out var merged);
+        if (rank != MergeTable.None)
+        {
+            word.Merges.Enqueue((left, word.IdOf(left), word.IdOf(word.Next(left)), merged), ((long)rank << 32) | (uint)left);
         }
     }
 }

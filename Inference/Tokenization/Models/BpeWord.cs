@@ -9,8 +9,8 @@ internal sealed class BpeWord
     private int[] _start = new int[64];
     private int[] _end = new int[64];
 
-    /// <summary>Possible merges by rank, then by position: the order in which Hugging Face does them.</summary>
-    public PriorityQueue<(int Left, int LeftId, int RightId, int Merged), (int Rank, int Position)> Merges { get; } = new();
+    /// <summary>Possible merges by rank (the upper half of the priority), then by position (the lower half): the order in which Hugging Face does them.</summary>
+    public PriorityQueue<(int Left, int LeftId, int RightId, int Merged), long> Merges { get; } = new();
 
     public int Count { get; private set; }
 

@@ -1,28 +1,35 @@
 namespace EmbedPlatform.Inference.Tokenization.Models;
 
+/// <summary>The best way to a position.</summary>
+internal struct UnigramStep
+{
+    /// <summary>The sum of its scores.</summary>
+    public double Score;
+
+    /// <summary>Where its last piece starts.</summary>
+    public int Start;
+
+    /// <summary>That piece's id; -1 for an unknown character.</summary>
+    public int Id;
+}
+
 /// <summary>For each position of a pre-token the best way to it.</summary>
 internal sealed class UnigramLattice
 {
-    private int[] _start = [];
-    private int[] _id = [];
-    private double[] _score = [];
+    private static readonly UnigramStep Unreached = new() { Score = double.NegativeInfinity, Start = -1 };
+    private UnigramStep[] _steps = [];
 
-    public Span<int> Start => _start;
+    public Span<UnigramStep> Steps => _steps;
 
-    public Span<int> Id => _id;
-
-    public Span<double> Score => _score;
-
-    /// <summary>Makes room for a pre-token and forgets the last one; a start of -1 means that no way leads there.</summary>
+    /// <summary>Makes room for a pre-token and forgets the last one.</summary>
     public void Reset(int length)
     {
-        if (_start.Length <= length)
+        if (_steps.Length <= length)
         {
-            var size = Math.Max(64, Math.Max(length + 1, 2 * _start.Length));
-            (_start, _id, _score) = (new int[size], new int[size], new double[size]);
+            _steps = new UnigramStep[Math.Max(64, Math.Max(length + 1, 2 * _steps.Length))];
         }
 
-        _start.AsSpan(0, length + 1).Fill(-1);
-        _score[0] = 0;
+        _steps.AsSpan(0, length + 1).Fill(Unreached);
+        _steps[0].Score = 0;
     }
 }

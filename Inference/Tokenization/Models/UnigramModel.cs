@@ -6,15 +6,15 @@ namespace EmbedPlatform.Inference.Tokenization.Models;
 internal sealed class UnigramModel : TokenizerModel
 {
     private const double UnknownPenalty = 10;
+    private const double LargestScore = 1e9;
     private readonly string[] _pieces;
-    private readonly double[] _scores;
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly VocabularyTrie _trie;
     private readonly int? _unknown;
     private readonly double _unknownScore;
     private readonly int[]? _bytes;
 
-    /// <exception cref="TokenizerFormatException">The vocabulary is empty, or the unknown id is none of it.</exception>
+    /// <exception cref="TokenizerFormatException">The vocabulary is empty, the unknown id is none of it, or a score is out of range.</exception>
     public UnigramModel(IReadOnlyList<(string Piece, double Score)> vocabulary, int? unknown, bool byteFallback)
     {
         if (vocabulary.Count == 0 || unknown >= vocabulary.Count || unknown < 0)
@@ -23,15 +23,20 @@ internal sealed class UnigramModel : TokenizerModel
         }
 
         _pieces = [.. vocabulary.Select(entry => entry.Piece)];
-        _scores = [.. vocabulary.Select(entry => entry.Score)];
+        double[] scores = [.. vocabulary.Select(entry => entry.Score)];
+        if (Array.FindIndex(scores, score => !(Math.Abs(score) <= LargestScore)) is >= 0 and var outside)
+        {
+            throw new TokenizerFormatException($"model Unigram: the score of piece {outside} is out of range.");
+        }
+
         _unknown = unknown;
-        _unknownScore = _scores.Min() - UnknownPenalty;
+        _unknownScore = scores.Min() - UnknownPenalty;
         for (var id = 0; id < _pieces.Length; id++)
         {
             _ids[_pieces[id]] = id;
         }
 
-        _trie = new VocabularyTrie(_ids);
+        _trie = new VocabularyTrie(_ids, scores);
         _bytes = byteFallback ? BytePieces() : null;
     }
 
@@ -52,59 +57,59 @@ internal sealed class UnigramModel : TokenizerModel
 
     private void FindBestWays(UnigramLattice lattice, ReadOnlySpan<char> word, bool[]? forbidden)
     {
-        var starts = lattice.Start;
-        var ids = lattice.Id;
-        var scores = lattice.Score;
+        var steps = lattice.Steps;
         for (int at = 0, size; at < word.Length; at += size)
         {
             size = char.IsHighSurrogate(word[at]) && at + 1 < word.Length ? 2 : 1;
-            var here = scores[at];
+            var here = steps[at].Score;
             var single = false;
             var node = _trie.Root(word[at]);
             for (var end = at + 1; node != 0; end++)
             {
-                var id = _trie.IdAt(node);
-                if (id >= 0 && forbidden?[id] != true)
+                ref readonly var prefix = ref _trie.At(node);
+                if (prefix.Id >= 0 && forbidden?[prefix.Id] != true)
                 {
-                    var score = here + _scores[id];
-                    if (starts[end] < 0 || score > scores[end])
-                    {
-                        (starts[end], ids[end], scores[end]) = (at, id, score);
-                    }
-
+                    Offer(ref steps[end], at, prefix.Id, here + prefix.Score);
                     single |= end - at == size;
                 }
 
                 node = end < word.Length ? _trie.Next(node, word[end]) : 0;
             }
 
-            if (!single && (starts[at + size] < 0 || here + _unknownScore > scores[at + size]))
+            if (!single)
             {
-                (starts[at + size], ids[at + size], scores[at + size]) = (at, -1, here + _unknownScore);
+                Offer(ref steps[at + size], at, -1, here + _unknownScore);
             }
+        }
+    }
+
+    private static void Offer(ref UnigramStep step, int start, int id, double score)
+    {
+        if (score > step.Score)
+        {
+            (step.Start, step.Id, step.Score) = (start, id, score);
         }
     }
 
     private void AddBestWay(UnigramLattice lattice, ReadOnlySpan<char> text, int origin, int length, TokenList output)
     {
-        var starts = lattice.Start;
-        var ids = lattice.Id;
+        var steps = lattice.Steps;
         var from = output.Count;
         for (var end = length; end > 0;)
         {
-            var start = starts[end];
-            if (IsUnknown(ids[end]))
+            var start = steps[end].Start;
+            if (IsUnknown(steps[end].Id))
             {
-                while (start > 0 && IsUnknown(ids[start]))
+                while (start > 0 && IsUnknown(steps[start].Id))
                 {
-                    start = starts[start];
+                    start = steps[start].Start;
                 }
 
                 AddUnknown(text, origin + start, origin + end, output);
             }
             else
             {
-                output.Add(ids[end], origin + start, origin + end);
+                output.Add(steps[end].Id, origin + start, origin + end);
             }
 
             end = start;

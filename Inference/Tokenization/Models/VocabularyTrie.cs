@@ -2,17 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace EmbedPlatform.Inference.Tokenization.Models;
 
-/// <summary>All tokens by their prefixes: nodes in one array, the children of a node side by side and sorted, the first character by table.</summary>
+/// <summary>
+/// All tokens by their prefixes: nodes in one array, the children of a node side by side and sorted; the first character by table, and every ASCII character
+/// where there are many.
+/// </summary>
 internal sealed class VocabularyTrie
 {
     private const int LinearSearch = 8;
+    private const int AsciiSize = 0x80;
     private readonly int[] _roots = new int[0x10000];
     private readonly char[] _label;
-    private readonly int[] _firstChild;
-    private readonly int[] _id;
+    private readonly Node[] _nodes;
+    private readonly int[] _ascii;
 
     /// <param name="tokens">Tokens and their ids; of equal tokens the last counts.</param>
-    public VocabularyTrie(IEnumerable<KeyValuePair<string, int>> tokens)
+    /// <param name="scores">The score of each id; null where there are none.</param>
+    public VocabularyTrie(IEnumerable<KeyValuePair<string, int>> tokens, double[]? scores = null)
     {
         var distinct = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (token, id) in tokens.Where(token => token.Key.Length > 0))
@@ -55,8 +60,22 @@ internal sealed class VocabularyTrie
         }
 
         first.Add(ranges.Count);
-        (_label, _firstChild, _id) = ([.. labels], [.. first], [.. ids]);
-        for (var child = _firstChild[0]; child < _firstChild[1]; child++)
+        _label = [.. labels];
+        _nodes = new Node[first.Count];
+        var ascii = new List<int>();
+        for (var node = 0; node < _nodes.Length; node++)
+        {
+            var id = node < ids.Count ? ids[node] : -1;
+            _nodes[node] = new Node { FirstChild = first[node], Id = id, Score = id >= 0 && scores is not null ? scores[id] : 0, Ascii = -1 };
+            if (node > 0 && node + 1 < first.Count && first[node + 1] - first[node] > LinearSearch)
+            {
+                _nodes[node].Ascii = ascii.Count;
+                AddAsciiChildren(ascii, first[node], first[node + 1]);
+            }
+        }
+
+        _ascii = [.. ascii];
+        for (var child = first[0]; child < first[1]; child++)
         {
             _roots[_label[child]] = child;
         }
@@ -66,21 +85,21 @@ internal sealed class VocabularyTrie
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Root(char value) => _roots[value];
 
-    /// <summary>The id of the token that ends at a node; -1 for none.</summary>
+    /// <summary>What is known of a node.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int IdAt(int node) => _id[node];
+    public ref readonly Node At(int node) => ref _nodes[node];
 
     /// <summary>The node after one more character; 0 for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Next(int node, char value)
     {
-        var (from, to) = (_firstChild[node], _firstChild[node + 1]);
-        if (to - from > LinearSearch)
+        ref readonly var here = ref _nodes[node];
+        if (here.Ascii >= 0)
         {
-            var at = _label.AsSpan(from, to - from).BinarySearch(value);
-            return at < 0 ? 0 : from + at;
+            return value < AsciiSize ? _ascii[here.Ascii + value] : Search(here.FirstChild, _nodes[node + 1].FirstChild, value);
         }
 
-        for (var child = from; child < to; child++)
+        for (int child = here.FirstChild, end = _nodes[node + 1].FirstChild; child < end; child++)
         {
             if (_label[child] == value)
             {
@@ -89,5 +108,37 @@ internal sealed class VocabularyTrie
         }
 
         return 0;
+    }
+
+    private int Search(int from, int to, char value)
+    {
+        var at = _label.AsSpan(from, to - from).BinarySearch(value);
+        return at < 0 ? 0 : from + at;
+    }
+
+    private void AddAsciiChildren(List<int> ascii, int from, int to)
+    {
+        var table = ascii.Count;
+        ascii.AddRange(Enumerable.Repeat(0, AsciiSize));
+        for (var child = from; child < to && _label[child] < AsciiSize; child++)
+        {
+            ascii[table + _label[child]] = child;
+        }
+    }
+
+    /// <summary>A prefix of tokens.</summary>
+    public struct Node
+    {
+        /// <summary>The first of its children, which end where those of the next node begin.</summary>
+        public int FirstChild;
+
+        /// <summary>The id of the token that ends here; -1 for none.</summary>
+        public int Id;
+
+        /// <summary>The score of that token.</summary>
+        public double Score;
+
+        /// <summary>Where the table of its children by ASCII character begins; -1 where it has few.</summary>
+        public int Ascii;
     }
 }

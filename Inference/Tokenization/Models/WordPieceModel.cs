@@ -54,7 +54,7 @@ internal sealed class WordPieceModel : TokenizerModel
         var node = trie.Root(text[0]);
         for (var i = 1; node != 0; i++)
         {
-            if (trie.IdAt(node) is >= 0 and var found && forbidden?[found] != true)
+            if (trie.At(node).Id is >= 0 and var found && forbidden?[found] != true)
             {
                 (id, length) = (found, i);
             }

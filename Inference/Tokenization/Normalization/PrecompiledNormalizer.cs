@@ -12,6 +12,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
 {
     private readonly uint[] _trie;
     private readonly byte[] _replacements;
+    private readonly bool[] _aloneOrBeforeAscii = new bool[0x80];
 
     /// <param name="map">The map as the file holds it: the trie's size in bytes, the trie, the replacements ended by zeros.</param>
     /// <exception cref="TokenizerFormatException">It is not such a map.</exception>
@@ -30,6 +31,15 @@ internal sealed class PrecompiledNormalizer : Normalizer
         }
 
         _replacements = map[(4 + size)..].ToArray();
+        Span<char> pair = stackalloc char[2];
+        for (var first = '\0'; first < 0x80; first++)
+        {
+            for (var second = '\0'; second < 0x80 && !_aloneOrBeforeAscii[first]; second++)
+            {
+                (pair[0], pair[1]) = (first, second);
+                _aloneOrBeforeAscii[first] = Walk(pair, out _, out var depth) >= 0 || depth > 1;
+            }
+        }
     }
 
     public override void Apply(Workspace workspace)
@@ -85,9 +95,21 @@ internal sealed class PrecompiledNormalizer : Normalizer
     /// <summary>Where the replacement of the longest prefix begins; -1 where the map leaves the text as it is.</summary>
     private int Find(ReadOnlySpan<char> text, out int length)
     {
+        // Most of ASCII has entries with a combining mark behind it only.
+        if (text[0] < 0x80 && !_aloneOrBeforeAscii[text[0]] && (text.Length == 1 || text[1] < 0x80))
+        {
+            length = 0;
+            return -1;
+        }
+
+        return Walk(text, out length, out _);
+    }
+
+    private int Walk(ReadOnlySpan<char> text, out int length, out int depth)
+    {
         var (node, found) = (Offset(_trie[0]), -1);
         Span<byte> bytes = stackalloc byte[4];
-        length = 0;
+        (length, depth) = (0, 0);
         if (char.IsLowSurrogate(text[0]))
         {
             return -1;
@@ -119,6 +141,8 @@ internal sealed class PrecompiledNormalizer : Normalizer
                     length = at + size;
                 }
             }
+
+            depth++;
         }
 
         return found;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using EmbedPlatform.Inference.Tokenization.Unicode;
 
@@ -110,8 +111,8 @@ internal sealed class TextPattern
             return;
         }
 
-        var shortened = new char[text.Length];
-        var positions = new int[text.Length + 1];
+        var shortened = ArrayPool<char>.Shared.Rent(text.Length);
+        var positions = ArrayPool<int>.Shared.Rent(text.Length + 1);
         var count = 0;
         for (int i = 0, length; i < text.Length; i += length)
         {
@@ -125,6 +126,9 @@ internal sealed class TextPattern
         {
             AddMatch(matches, positions[match.Index], positions[match.Index + match.Length]);
         }
+
+        ArrayPool<char>.Shared.Return(shortened);
+        ArrayPool<int>.Shared.Return(positions);
     }
 
     private static void AddMatch(SplitList matches, int start, int end)

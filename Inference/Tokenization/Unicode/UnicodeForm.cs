@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace EmbedPlatform.Inference.Tokenization.Unicode;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class UnicodeForm
     private readonly bool _compatibility;
     private readonly bool _compose;
     private readonly byte[] _units = new byte[0x10000];
+    private readonly ConcurrentDictionary<int, byte> _beyond = new();
 
     private UnicodeForm(bool compatibility, bool compose)
     {
@@ -124,7 +127,14 @@ internal sealed class UnicodeForm
 
     private byte TraitsAt(ReadOnlySpan<char> text, int index, out int length) => TraitsOf(CharacterClasses.CodePointAt(text, index, out length));
 
-    private byte TraitsOf(int codePoint) => codePoint < 0x10000 ? _units[codePoint] : Traits(codePoint);
+    private byte TraitsOf(int codePoint) => codePoint < 0x10000 ? _units[codePoint]
+        : IsPlain(codePoint) ? (byte)(BoundaryBefore | Stable)
+        : _beyond.TryGetValue(codePoint, out var traits) ? traits
+        : _beyond.GetOrAdd(codePoint, Traits(codePoint));
+
+    // Most of what lies beyond U+FFFF, such as emoji, has nothing to do with normalisation.
+    private bool IsPlain(int codePoint) =>
+        _data.Mapping(codePoint, _compatibility) is null && _data.ClassOf(codePoint) == 0 && !_data.ComposesWithPrevious(codePoint);
 
     private byte Traits(int codePoint)
     {

@@ -15,6 +15,19 @@ public sealed class BpeTests
     public void Of_equal_merges_the_leftmost_comes_first() =>
         Assert.Equal([1, 0], TokenizerJson.Bpe(["a", "aa"], ["a a"]).Build().Encode("aaa").Ids);
 
+    // Short and long words are merged in different ways, and the result is the same.
+    [Theory]
+    [InlineData(8)]
+    [InlineData(32)]
+    [InlineData(33)]
+    [InlineData(200)]
+    public void A_word_of_any_length_is_merged_by_rank_from_left_to_right(int pairs)
+    {
+        var tokenizer = TokenizerJson.Bpe([.. Letters, "abcabc"], ["b c", "a bc", "abc abc"]).Build();
+
+        Assert.Equal([.. Enumerable.Repeat(6, pairs / 2), 0, 1], tokenizer.Encode(string.Concat(Enumerable.Repeat("abcabc", pairs / 2)) + "ab").Ids);
+    }
+
     [Fact]
     public void Merges_build_on_merges() =>
         Assert.Equal([5], TokenizerJson.Bpe(Letters, ["a b", "ab c"]).Build().Encode("abc").Ids);

@@ -8,7 +8,7 @@ public sealed class PropertyTests
 {
     private const int BytesOfAToken = sizeof(int) + sizeof(int) + (2 * sizeof(int)) + sizeof(bool);
     private static readonly string[] Sentences =
-        ["The quick brown fox jumps over the lazy dog, 42 times.", "Zusammenarbeit der Rahmenwerke", "naïve café déjà vu", "東京タワー 한국어", "x <y> [z] e-mail@example.org"];
+        ["The quick brown fox jumps over the lazy dog, 42 times.", "Zusammenarbeit der Rahmenwerke", "naïve café déjà vu", "東京タワー 한국어 😀", "x <y> [z] e-mail@example.org"];
 
     public static TheoryData<string> Files => RealFiles.All;
 
