@@ -164,6 +164,7 @@ public sealed class Tokenizer
 
         workspace.Text.Load(text[start..end], start);
         _normalizer?.Apply(workspace);
+        workspace.IsFirstStretch = start == 0;
         var spans = workspace.NormalizedSpans;
         spans.Clear();
         _normalizedTokens.Find(workspace.Text.Span, special, spans);
@@ -173,6 +174,7 @@ public sealed class Tokenizer
             return;
         }
 
+        workspace.IsFirstStretch = false;
         workspace.SetNormalizedAside();
         var done = 0;
         foreach (var span in spans)

@@ -42,6 +42,9 @@ internal sealed class Workspace
     /// <summary>A stretch of normalized text that the added tokens were cut out of; null until the first.</summary>
     public TextBuffer Normalized { get; private set; } = new();
 
+    /// <summary>Whether <see cref="Text"/> is all of a stretch that begins where the original text begins, even if a normalizer took its first characters away.</summary>
+    public bool IsFirstStretch { get; set; }
+
     public void SwapText() => (_text, _spareText) = (_spareText, _text);
 
     public void SwapSplits() => (_splits, _spareSplits) = (_spareSplits, _splits);

@@ -26,7 +26,7 @@ internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme prep
         {
             var (start, end) = (splits.StartOf(i), splits.EndOf(i));
             var at = target.Length;
-            if (text[start] != replacement && (prepend == PrependScheme.Always || (prepend == PrependScheme.First && source.StartOf(start) == 0)))
+            if (text[start] != replacement && (prepend == PrependScheme.Always || (prepend == PrependScheme.First && IsFirst(workspace, start, end))))
             {
                 target.AppendBefore([replacement], source, start);
             }
@@ -38,6 +38,9 @@ internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme prep
         workspace.SwapText();
         workspace.SwapSplits();
     }
+
+    private static bool IsFirst(Workspace workspace, int start, int end) =>
+        workspace.Text.StartOf(start) == 0 || (workspace.IsFirstStretch && start == 0 && end == workspace.Text.Length);
 
     private void AddSplits(ReadOnlySpan<char> text, int start, SplitList bounds)
     {

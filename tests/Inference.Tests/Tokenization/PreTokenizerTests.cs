@@ -72,6 +72,12 @@ public sealed class PreTokenizerTests
         Assert.Equal(expected, string.Join('|', tokenizer.Encode(text).Ids.Select(id => id < 6 ? tokens[id] : "<x>")));
     }
 
+    [Fact]
+    public void Metaspace_takes_a_text_for_the_first_even_where_a_normalizer_took_its_beginning_away() => Assert.Equal(
+        [1],
+        TokenizerJson.Bpe(["a", "▁a", "▁"], ["▁ a"]).With("normalizer", """{"type":"Strip"}""")
+            .With("pre_tokenizer", """{"type":"Metaspace","replacement":"▁","prepend_scheme":"first","split":false}""").Build().Encode(" a").Ids);
+
     // A WordPiece that knows nothing gives one token a piece, whose position is the piece.
     private static string Pieces(string preTokenizer, string text)
     {
