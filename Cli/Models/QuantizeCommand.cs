@@ -31,8 +31,8 @@ internal static class QuantizeCommand
 
     private static Command Rewrites(Terminal terminal, Rewriting rewrite, double minCosine, Option<bool>? reduce, Command command)
     {
-        var source = command.Has(new Argument<string>("IN") { Description = "A folder with a model, or the id of an installed one" });
-        var target = command.Has(new Argument<DirectoryInfo>("OUT") { Description = "The folder to write; must not exist or be empty" });
+        var source = command.Has(new Argument<string>("IN") { Description = "A folder with a model, an ONNX file with a tokenizer.json beside it, or the id of an installed model" });
+        var target = command.Has(new Argument<string>("OUT") { Description = "The folder to write, which must not exist or be empty; or an .onnx file" });
         var lowest = command.Has(new Option<double>("--min-cosine") { Description = "Nothing is written below this mean cosine to the original", DefaultValueFactory = _ => minCosine });
         var texts = command.Has(new Option<FileInfo?>("--texts") { Description = "Texts to compare on, one a line (else: built-in ones in several languages)" });
         var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
@@ -41,14 +41,14 @@ internal static class QuantizeCommand
         {
             var store = ModelRoots.Open(parse.GetValue(roots));
             var given = parse.GetRequiredValue(source);
-            var folder = Directory.Exists(given) ? given : store.Find(given)?.Folder ?? throw new CommandException($"'{given}' is neither a folder nor an installed model");
+            var folder = Path.Exists(given) ? given : store.Find(given)?.Folder ?? throw new CommandException($"'{given}' is neither a folder nor an installed model");
             var options = new QuantizationOptions
             {
                 MinCosine = parse.GetValue(lowest),
                 ReduceRange = reduce is not null && parse.GetValue(reduce),
                 Texts = parse.GetValue(texts) is { } file ? await ReadAsync(file, cancellationToken) : null,
             };
-            var report = await rewrite(folder, parse.GetRequiredValue(target).FullName, store.Catalog, options, cancellationToken);
+            var report = await rewrite(folder, parse.GetRequiredValue(target), store.Catalog, options, cancellationToken);
             await terminal.Output.WriteLineAsync(parse.GetValue(json) ? JsonSerializer.Serialize(report, CliJson.Report) : Describe(report));
             return 0;
         });
@@ -71,5 +71,5 @@ internal static class QuantizeCommand
           size     {report.SourceBytes / 1e6:F1} MB -> {report.Bytes / 1e6:F1} MB ({(double)report.SourceBytes / report.Bytes:F2} times smaller)
           speed    {report.SourceTokensPerSecond:F0} -> {report.TokensPerSecond:F0} tokens/s on one thread ({report.TokensPerSecond / report.SourceTokensPerSecond:F2} times faster)
           cosine   {report.MeanCosine:F6} mean, {report.LowestCosine:F6} lowest, over {report.Samples} texts
-        """);
+        """) + (report.Importable ? "" : "\n  it cannot be imported as it is: a folder is needed whose files say the model's token limit and pooling (config.json, 1_Pooling/config.json)");
 }

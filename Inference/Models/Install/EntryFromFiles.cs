@@ -7,6 +7,49 @@ namespace EmbedPlatform.Inference.Models.Install;
 /// <summary>Describes a model the catalogue does not know from the files that Hugging Face and sentence-transformers keep beside the weights.</summary>
 internal static class EntryFromFiles
 {
+    // Without a position table to count, or with a very long one: as many tokens as any transformer takes, and as samples need.
+    private const long ShortestTable = 64;
+    private const long LongestSample = 514;
+
+    /// <summary>Whether the files say all that has to be known.</summary>
+    public static bool Describes(string folder, string id, OnnxSignature signature)
+    {
+        try
+        {
+            Describe(folder, id, signature);
+            return true;
+        }
+        catch (ModelImportException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// What is needed to run a model whose files do not say all of it, as when only the graph and the tokenizer are there: enough to compare two forms of
+    /// it, not to use it.
+    /// </summary>
+    /// <param name="id">What to call it.</param>
+    /// <param name="model">The graph.</param>
+    /// <exception cref="ModelImportException">The graph gives neither a logit nor vectors of a known width.</exception>
+    public static CatalogEntry Guess(string id, OnnxModel model)
+    {
+        var signature = new OnnxSignature([.. model.RequiredInputs], [.. model.Outputs], []);
+        var rerank = signature.Outputs.Any(output => output.Name is "logits" or "scores");
+        var positions = model.Initializers.FirstOrDefault(tensor => tensor.Name.Contains("position_embeddings", StringComparison.Ordinal))?.Shape[0] ?? ShortestTable;
+        return new CatalogEntry
+        {
+            Id = id,
+            Task = rerank ? ModelTask.Rerank : ModelTask.Embed,
+            Family = signature.Inputs.Any(input => input.Name == "token_type_ids") ? "bert" : "xlm-roberta",
+            Dimension = rerank ? 1 : Width(signature) ?? throw new ModelImportException($"The graph of {id} gives no vectors of a known width."),
+            MaxTokens = (int)Math.Min(positions, LongestSample) - 2,
+            Pooling = rerank || EncoderGraph.Pools(signature) ? Pooling.None : Pooling.Mean,
+            Normalize = !rerank,
+            Outputs = [rerank ? "score" : "dense"],
+        };
+    }
+
     /// <exception cref="ModelImportException">The files do not say what has to be known.</exception>
     public static CatalogEntry Describe(string folder, string id, OnnxSignature signature)
     {
@@ -18,7 +61,7 @@ internal static class EntryFromFiles
         }
 
         var rerank = logits is not null;
-        var dimension = rerank ? 1 : signature.Outputs.Select(output => output.Shape is [.., { Size: { } size }] ? (int?)size : null).FirstOrDefault(size => size > 1)
+        var dimension = rerank ? 1 : Width(signature)
             ?? Number(config, "hidden_size") ?? throw Missing(folder, "dimension", "hidden_size in config.json");
         var pooled = EncoderGraph.Pools(signature);
         var prompts = Json(folder, "config_sentence_transformers.json") is { } sentence && sentence.TryGetProperty("prompts", out var given) ? given : (JsonElement?)null;
@@ -38,6 +81,9 @@ internal static class EntryFromFiles
             Licence = "as its publisher states",
         };
     }
+
+    private static int? Width(OnnxSignature signature) =>
+        signature.Outputs.Select(output => output.Shape is [.., { Size: { } size }] ? (int?)size : null).FirstOrDefault(size => size > 1);
 
     private static int MaxTokens(string folder, JsonElement? config)
     {

@@ -32,6 +32,9 @@ internal sealed class LocalModel
 
     public string? Variant { get; private init; }
 
+    /// <summary>Whether the entry holds guesses, good to run the model and not to use it.</summary>
+    public bool IsGuessed { get; private init; }
+
     /// <exception cref="ModelImportException">There is no model, or something about it is missing.</exception>
     /// <exception cref="InvalidDataException">The ONNX file is none, points outside its folder, or is not what its model.json says.</exception>
     public static LocalModel Read(string source, string? id, ModelCatalog catalog)
@@ -49,25 +52,43 @@ internal sealed class LocalModel
             return new LocalModel(dist, known with { Id = Checked(id ?? known.Id) }, null, null, []);
         }
 
-        var manifest = ModelManifest.TryLoad(source);
+        return ReadFolder(source, null, id, catalog, guess: false);
+    }
+
+    /// <summary>
+    /// A model to make another form of: also a single ONNX file with a tokenizer.json beside it, and one whose files do not say what
+    /// it takes to use it (<see cref="IsGuessed"/>).
+    /// </summary>
+    /// <inheritdoc cref="Read"/>
+    public static LocalModel ReadToRewrite(string source, ModelCatalog catalog) => File.Exists(source)
+        ? ReadFolder(Path.GetDirectoryName(Path.GetFullPath(source))!, Path.GetFileName(source), null, catalog, guess: true)
+        : Directory.Exists(source) && UseLiteFolder(source) is null
+            ? ReadFolder(Path.GetFullPath(source), null, null, catalog, guess: true)
+            : Read(source, null, catalog);
+
+    private static LocalModel ReadFolder(string source, string? file, string? id, ModelCatalog catalog, bool guess)
+    {
+        var manifest = ModelManifest.TryLoad(source) is { } found && (file is null || found.Model == file) ? found : null;
         if (manifest is not null && (manifest.Incomplete(source) ?? manifest.Damaged(source)) is { } damage)
         {
             throw new InvalidDataException($"{damage}.");
         }
 
-        var model = Model(source, manifest);
+        var model = file is null ? Model(source, manifest) : Path.Combine(source, file);
         var tokenizer = new[] { Path.GetDirectoryName(model)!, source }
             .Select(folder => Path.Combine(folder, manifest?.Tokenizer ?? "tokenizer.json"))
             .FirstOrDefault(File.Exists) ?? throw new ModelImportException($"{source} has no tokenizer.json.");
         var signature = OnnxReader.ReadSignature(model);
         var name = Checked(id ?? manifest?.Id ?? Path.GetFileName(source.TrimEnd(Path.DirectorySeparatorChar)));
-        var entry = catalog.Find(name) ?? (manifest?.Entry ?? catalog.Find(manifest?.Id ?? ""))
-            ?? EntryFromFiles.Describe(source, name, signature);
+        var entry = catalog.Find(name) ?? (manifest?.Entry ?? catalog.Find(manifest?.Id ?? ""));
+        var guessed = entry is null && guess && !EntryFromFiles.Describes(source, name, signature);
+        entry = guessed ? EntryFromFiles.Guess(name, OnnxReader.Read(model)) : entry ?? EntryFromFiles.Describe(source, name, signature);
         entry = manifest is null ? Fitting(entry, signature) : entry;
         return new LocalModel(source, entry with { Id = catalog.Find(name)?.Id ?? name }, model, tokenizer, signature.ExternalFiles)
         {
             Revision = manifest?.Revision,
             Variant = manifest?.Variant,
+            IsGuessed = guessed,
         };
     }
 

@@ -52,8 +52,8 @@ internal sealed class ModelComparison
     {
         if (_entry.Task == ModelTask.Rerank)
         {
-            var correlation = Correlation([.. expected.Select(score => score[0])], [.. actual.Select(score => score[0])]);
-            return (correlation, correlation);
+            float[] before = [.. expected.Select(score => score[0])], after = [.. actual.Select(score => score[0])];
+            return (TensorPrimitives.CosineSimilarity<float>(before, after), Correlation(before, after));
         }
 
         var cosines = expected.Zip(actual, (a, b) => (double)TensorPrimitives.CosineSimilarity<float>(a, b)).ToArray();

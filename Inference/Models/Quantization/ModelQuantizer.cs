@@ -11,8 +11,10 @@ public static class ModelQuantizer
     /// <summary>
     /// Quantises a model to int8 and compares the result with it. The new folder can be imported; it appears only when everything in it is complete.
     /// </summary>
-    /// <param name="source">A folder as <see cref="ModelStore.ImportAsync"/> takes it, such as that of an installed model.</param>
-    /// <param name="target">The new folder.</param>
+    /// <param name="source">
+    /// A folder as <see cref="ModelStore.ImportAsync"/> takes it, such as that of an installed model; or an ONNX file with a tokenizer.json beside it.
+    /// </param>
+    /// <param name="target">The new folder; or, where it ends in <c>.onnx</c>, the new file alone.</param>
     /// <param name="catalog">What is known about models.</param>
     /// <param name="options">Limits and samples.</param>
     /// <param name="cancellationToken">Stops between steps; nothing is left then.</param>
@@ -58,12 +60,13 @@ public static class ModelQuantizer
         Func<string, string, IReadOnlyList<int[]>, QuantizedGraph> rewrite,
         CancellationToken cancellationToken)
     {
-        var model = LocalModel.Read(source, null, catalog);
+        var model = LocalModel.ReadToRewrite(source, catalog);
         var (input, tokenizer) = model.Files ?? throw new ModelImportException($"{source} is a package to import, not an ONNX model: import it, then quantise what was installed.");
         target = Path.GetFullPath(target);
-        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
+        var toFile = Path.GetExtension(target) == ".onnx";
+        if (toFile ? Path.Exists(target) : Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
         {
-            throw new ModelImportException($"{target} is not empty.");
+            throw new ModelImportException(toFile ? $"{target} exists already." : $"{target} is not empty.");
         }
 
         var work = $"{target}.part";
@@ -82,8 +85,18 @@ public static class ModelQuantizer
             }
 
             var entry = describe(model.Entry);
-            await DescribeAsync(entry, model.Revision, work, cancellationToken);
-            var report = new QuantizationReport(entry.Id, graph, Size(input), Size(output), comparison.Samples, mean, lowest, sourceRate, rate);
+            if (!model.IsGuessed)
+            {
+                await DescribeAsync(entry, model.Revision, work, cancellationToken);
+            }
+
+            var report = new QuantizationReport(entry.Id, graph, Size(input), Size(output), comparison.Samples, mean, lowest, sourceRate, rate, !model.IsGuessed);
+            if (toFile)
+            {
+                File.Move(output, target);
+                return report with { Importable = false };
+            }
+
             if (Directory.Exists(target))
             {
                 Directory.Delete(target);

@@ -8,10 +8,11 @@ namespace EmbedPlatform.Inference.Models.Quantization;
 /// <param name="SourceBytes">The size of the weights before.</param>
 /// <param name="Bytes">The size of the weights after.</param>
 /// <param name="Samples">On how many texts (pairs for a reranker) the two were compared.</param>
-/// <param name="MeanCosine">The mean cosine of a text's two vectors; for a reranker the correlation of the scores of all pairs.</param>
-/// <param name="LowestCosine">The lowest cosine of a text's two vectors; for a reranker the same as the mean.</param>
+/// <param name="MeanCosine">The mean cosine of a text's two vectors; for a reranker the cosine of the two lists of scores.</param>
+/// <param name="LowestCosine">The lowest cosine of a text's two vectors; for a reranker the correlation of the scores.</param>
 /// <param name="SourceTokensPerSecond">Tokens a second of one thread before.</param>
 /// <param name="TokensPerSecond">Tokens a second of one thread after.</param>
+/// <param name="Importable">Whether the files said all that is needed to use the model, so that the new folder can be imported as it is.</param>
 public sealed record QuantizationReport(
     string Id,
     QuantizedGraph Graph,
@@ -21,7 +22,8 @@ public sealed record QuantizationReport(
     double MeanCosine,
     double LowestCosine,
     double SourceTokensPerSecond,
-    double TokensPerSecond);
+    double TokensPerSecond,
+    bool Importable);
 
 /// <summary>How a model is rewritten.</summary>
 public sealed record QuantizationOptions

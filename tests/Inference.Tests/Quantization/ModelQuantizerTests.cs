@@ -4,6 +4,7 @@ using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Models.Quantization;
 using EmbedPlatform.Inference.Models.Synthetic;
 using EmbedPlatform.Inference.Tests.Models;
+using EmbedPlatform.TestSupport;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Quantization;
@@ -54,6 +55,44 @@ public sealed class ModelQuantizerTests : IDisposable
         await Assert.ThrowsAsync<ModelImportException>(() => Quantize(0.99));
 
         Assert.Equal(["mine.txt"], Directory.EnumerateFiles(_folder["int8"]).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_graph_and_a_tokenizer_alone_are_enough_to_quantise_and_not_to_import()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await File.WriteAllTextAsync(_folder["tokenizer.json"], Tokenizer(), cancellation);
+        SyntheticModel.WriteGraph(Shape, _folder["model.onnx"]);
+
+        var report = await ModelQuantizer.QuantizeAsync(_folder["model.onnx"], _folder["int8"], TinyModel.Catalog(), new QuantizationOptions(), cancellation);
+
+        Assert.False(report.Importable);
+        Assert.Equal(["model.onnx", "tokenizer.json"], Directory.EnumerateFiles(_folder["int8"]).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task An_onnx_file_is_written_alone_and_never_over_another()
+    {
+        await Quantize(0.99);
+        Task Again() => ModelQuantizer.QuantizeAsync(
+            _folder["floats", "model.onnx"], _folder["small.onnx"], TinyModel.Catalog(), new QuantizationOptions(), TestContext.Current.CancellationToken);
+
+        await Again();
+
+        Assert.Equal(["small.onnx"], Directory.EnumerateFileSystemEntries(_folder.Path, "small*").Select(Path.GetFileName));
+        Assert.Equal(File.ReadAllBytes(_folder["int8", "model.onnx"]), File.ReadAllBytes(_folder["small.onnx"]));
+        await Assert.ThrowsAsync<ModelImportException>(Again);
+    }
+
+    [Fact]
+    public async Task A_published_xlm_roberta_cross_encoder_is_understood()
+    {
+        var source = Path.Combine(SharedAssets.Require("models/tiny-xlmr-cross-encoder"), "model.onnx");
+
+        var report = await ModelQuantizer.QuantizeAsync(source, _folder["int8"], TinyModel.Catalog(), new QuantizationOptions(), TestContext.Current.CancellationToken);
+
+        Assert.True(report.Graph.Attentions > 0 && report.Graph.Activations > 0 && report.Graph.Products > 0);
+        Assert.InRange(report.MeanCosine, 0.99, 1);
     }
 
     private async Task<QuantizationReport> Quantize(double minCosine)
