@@ -4,7 +4,7 @@ namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>
 /// Opens ONNX Runtime sessions for many single-threaded runs side by side: no thread pool, no spinning, no telemetry. An arena keeps the memory of
-/// runs, since batches are small; <see cref="RunMemory"/> empties it after the rare large one. Weights stay out of it, as it grows by doubling.
+/// runs, since batches are small; <see cref="Running.RunMemory"/> empties it after the rare large one. Weights stay out of it, as it grows by doubling.
 /// </summary>
 internal static class SessionFactory
 {

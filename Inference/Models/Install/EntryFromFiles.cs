@@ -11,32 +11,19 @@ internal static class EntryFromFiles
     private const long ShortestTable = 64;
     private const long LongestSample = 514;
 
-    /// <summary>Whether the files say all that has to be known.</summary>
-    public static bool Describes(string folder, string id, OnnxSignature signature)
-    {
-        try
-        {
-            Describe(folder, id, signature);
-            return true;
-        }
-        catch (ModelImportException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>
     /// What is needed to run a model whose files do not say all of it, as when only the graph and the tokenizer are there: enough to compare two forms of
     /// it, not to use it.
     /// </summary>
     /// <param name="id">What to call it.</param>
-    /// <param name="model">The graph.</param>
+    /// <param name="signature">What the graph takes and gives.</param>
+    /// <param name="path">The ONNX file, of which the weights are not read.</param>
     /// <exception cref="ModelImportException">The graph gives neither a logit nor vectors of a known width.</exception>
-    public static CatalogEntry Guess(string id, OnnxModel model)
+    public static CatalogEntry Guess(string id, OnnxSignature signature, string path)
     {
-        var signature = new OnnxSignature([.. model.RequiredInputs], [.. model.Outputs], []);
+        using var file = new MappedFile(path);
         var rerank = signature.Outputs.Any(output => output.Name is "logits" or "scores");
-        var positions = model.Initializers.FirstOrDefault(tensor => tensor.Name.Contains("position_embeddings", StringComparison.Ordinal))?.Shape[0] ?? ShortestTable;
+        var positions = OnnxReader.Read(file.Memory).Initializers.FirstOrDefault(tensor => tensor.Name.Contains("position_embeddings", StringComparison.Ordinal))?.Shape[0] ?? ShortestTable;
         return new CatalogEntry
         {
             Id = id,

@@ -81,8 +81,16 @@ internal sealed class LocalModel
         var signature = OnnxReader.ReadSignature(model);
         var name = Checked(id ?? manifest?.Id ?? Path.GetFileName(source.TrimEnd(Path.DirectorySeparatorChar)));
         var entry = catalog.Find(name) ?? (manifest?.Entry ?? catalog.Find(manifest?.Id ?? ""));
-        var guessed = entry is null && guess && !EntryFromFiles.Describes(source, name, signature);
-        entry = guessed ? EntryFromFiles.Guess(name, OnnxReader.Read(model)) : entry ?? EntryFromFiles.Describe(source, name, signature);
+        var guessed = false;
+        try
+        {
+            entry ??= EntryFromFiles.Describe(source, name, signature);
+        }
+        catch (ModelImportException) when (guess)
+        {
+            (entry, guessed) = (EntryFromFiles.Guess(name, signature, model), true);
+        }
+
         entry = manifest is null ? Fitting(entry, signature) : entry;
         return new LocalModel(source, entry with { Id = catalog.Find(name)?.Id ?? name }, model, tokenizer, signature.ExternalFiles)
         {

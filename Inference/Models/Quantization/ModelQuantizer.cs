@@ -57,7 +57,7 @@ public static class ModelQuantizer
         ModelCatalog catalog,
         QuantizationOptions options,
         Func<CatalogEntry, CatalogEntry> describe,
-        Func<string, string, IReadOnlyList<int[]>, QuantizedGraph> rewrite,
+        Func<string, string, IReadOnlyList<int[]>, RewrittenGraph> rewrite,
         CancellationToken cancellationToken)
     {
         var model = LocalModel.ReadToRewrite(source, catalog);
@@ -116,10 +116,9 @@ public static class ModelQuantizer
 
     private static async Task DescribeAsync(CatalogEntry entry, string? source, string folder, CancellationToken cancellationToken)
     {
-        var hash = await ModelManifest.HashAsync(Path.Combine(folder, "model.onnx"), cancellationToken);
-        var revision = $"{source ?? "local"}+{hash[..12]}";
-        var manifest = await ModelManifest.DescribeAsync(folder, entry.Id, revision, entry.Variant, ["model.onnx", "tokenizer.json"], cancellationToken);
-        ModelJson.WriteAtomically(Path.Combine(folder, ModelManifest.FileName), manifest with { Entry = entry });
+        var manifest = await ModelManifest.DescribeAsync(folder, entry.Id, "", entry.Variant, ["model.onnx", "tokenizer.json"], cancellationToken);
+        var revision = $"{source ?? "local"}+{manifest.Files[0].Sha256[..12]}";
+        ModelJson.WriteAtomically(Path.Combine(folder, ModelManifest.FileName), manifest with { Revision = revision, Entry = entry });
     }
 
     private static long Size(string model) =>

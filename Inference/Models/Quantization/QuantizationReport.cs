@@ -1,4 +1,4 @@
-using EmbedPlatform.Inference.Onnx.Quantization;
+using EmbedPlatform.Inference.Onnx.Rewriting;
 
 namespace EmbedPlatform.Inference.Models.Quantization;
 
@@ -15,7 +15,7 @@ namespace EmbedPlatform.Inference.Models.Quantization;
 /// <param name="Importable">Whether the files said all that is needed to use the model, so that the new folder can be imported as it is.</param>
 public sealed record QuantizationReport(
     string Id,
-    QuantizedGraph Graph,
+    RewrittenGraph Graph,
     long SourceBytes,
     long Bytes,
     int Samples,

@@ -12,7 +12,7 @@ public static class Int8Quantizer
     /// <param name="reduceRange">Weights of 7 bits: for processors without VNNI, where pairs of 8-bit products overflow 16 bits.</param>
     /// <returns>What was found in the graph.</returns>
     /// <exception cref="InvalidDataException">The file is not an ONNX model of floats with products that can be quantised.</exception>
-    public static QuantizedGraph Quantize(string input, string output, IReadOnlyList<int[]> texts, bool reduceRange = false)
+    public static RewrittenGraph Quantize(string input, string output, IReadOnlyList<int[]> texts, bool reduceRange = false)
     {
         var model = OnnxReader.Read(input);
         var folder = Path.GetDirectoryName(Path.GetFullPath(input))!;
@@ -32,7 +32,7 @@ public static class Int8Quantizer
 
         Finish(model, data);
         OnnxWriter.Write(model, output);
-        return new QuantizedGraph(rewritten.Products, rewritten.Tables, attentions, norms, activations, factors.Count);
+        return new RewrittenGraph(rewritten.Products, rewritten.Tables, attentions, norms, activations, factors.Count);
     }
 
     /// <summary>The channel factors of those values for which they pay.</summary>
@@ -62,12 +62,3 @@ public static class Int8Quantizer
         model.Metadata["quantization"] = "int8 weights per output, int8 activations per row, int8 tables per row";
     }
 }
-
-/// <summary>What a quantiser found in a graph.</summary>
-/// <param name="Products">Matrix products on 8-bit numbers.</param>
-/// <param name="Tables">Tables of 8-bit numbers.</param>
-/// <param name="Attentions">Attentions in one operator.</param>
-/// <param name="Norms">Layer normalisations that were put together from parts.</param>
-/// <param name="Activations">GELUs that were put together from parts.</param>
-/// <param name="Equalized">Inputs of products whose channels are brought to similar sizes before they are rounded.</param>
-public sealed record QuantizedGraph(int Products, int Tables, int Attentions, int Norms, int Activations, int Equalized);

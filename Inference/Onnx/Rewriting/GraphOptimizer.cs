@@ -1,5 +1,3 @@
-using EmbedPlatform.Inference.Onnx.Quantization;
-
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
 /// <summary>Writes a model anew with operators that ONNX Runtime runs faster on a CPU, the numbers unchanged but for rounding.</summary>
@@ -9,7 +7,7 @@ public static class GraphOptimizer
     /// <param name="output">Where the new model is written.</param>
     /// <returns>What was rewritten: layer normalisations and GELUs.</returns>
     /// <exception cref="InvalidDataException">The file is not an ONNX model, or there is nothing to gain.</exception>
-    public static QuantizedGraph Optimize(string input, string output)
+    public static RewrittenGraph Optimize(string input, string output)
     {
         var model = OnnxReader.Read(input);
         GraphCleaning.Simplify(model);
@@ -23,6 +21,6 @@ public static class GraphOptimizer
         }
 
         OnnxWriter.Write(model, output);
-        return new QuantizedGraph(0, 0, 0, norms, activations, 0);
+        return new RewrittenGraph(0, 0, 0, norms, activations, 0);
     }
 }

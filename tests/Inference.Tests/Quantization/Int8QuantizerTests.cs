@@ -17,7 +17,7 @@ public sealed class Int8QuantizerTests
 
         var found = Int8Quantizer.Quantize(model.Floats, model.Int8, []);
 
-        Assert.Equal(new QuantizedGraph(Products: 12, Tables: 1, Attentions: 2, Norms: 5, Activations: 2, Equalized: 0), found);
+        Assert.Equal(new RewrittenGraph(Products: 12, Tables: 1, Attentions: 2, Norms: 5, Activations: 2, Equalized: 0), found);
         var operators = OnnxReader.Read(model.Int8).Nodes.Select(node => node.Operator).ToHashSet();
         Assert.DoesNotContain("MatMul", operators);
         Assert.DoesNotContain("Softmax", operators);

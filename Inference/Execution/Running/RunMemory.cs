@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace EmbedPlatform.Inference.Execution;
+namespace EmbedPlatform.Inference.Execution.Running;
 
 /// <summary>The options of a session's runs: after a run of many tokens the arena gives its memory back. Thread-safe.</summary>
 internal sealed class RunMemory : IDisposable

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Xunit;
+
+namespace EmbedPlatform.ServiceTests;
+
+/// <summary>A service in Kestrel on a free port with a model, ready when the test begins. Compiled into the tests of each service.</summary>
+/// <param name="route">The service's main route.</param>
+/// <param name="model">The model it loads.</param>
+/// <param name="settings">Further settings.</param>
+public abstract class ServiceFixture<TProgram>(string route, string model, IReadOnlyList<(string Key, string Value)> settings) : IAsyncLifetime
+    where TProgram : class
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly WebApplicationFactory<TProgram> _factory = new WebApplicationFactory<TProgram>().WithWebHostBuilder(host =>
+    {
+        host.UseUrls("http://127.0.0.1:0");
+        host.UseSetting("Inference:Model", model);
+        foreach (var (key, value) in settings)
+        {
+            host.UseSetting(key, value);
+        }
+    });
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await InstallAsync();
+        _factory.UseKestrel();
+        _factory.StartServer();
+        Http = _factory.CreateClient();
+        using var patience = new CancellationTokenSource(Patience);
+        while ((await Http.GetAsync("health", patience.Token)).StatusCode != HttpStatusCode.OK)
+        {
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        Http?.Dispose();
+        await _factory.DisposeAsync();
+    }
+
+    internal Task<HttpResponseMessage> PostAsync(string json, CancellationToken cancellationToken) =>
+        Http.PostAsync(route, new StringContent(json, Encoding.UTF8, "application/json"), cancellationToken);
+
+    /// <summary>Posts a body that has to succeed.</summary>
+    internal async Task<JsonElement> AskAsync(object body, CancellationToken cancellationToken)
+    {
+        using var response = await Http.PostAsJsonAsync(route, body, cancellationToken);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        Assert.True(response.IsSuccessStatusCode, answer.ToString());
+        return answer;
+    }
+
+    /// <summary>Fetches the model where it is not part of the repository, or skips.</summary>
+    protected virtual Task InstallAsync() => Task.CompletedTask;
+}
