@@ -1,6 +1,7 @@
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Serving;
 using EmbedPlatform.ServiceDefaults.Startup;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +16,7 @@ internal static class ModelRegistration
             .BindConfiguration(InferenceOptions.SectionName)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddSingleton<IModelPool<IRerankModel>, SingleModel>();
         return services.AddLoadedAtStart<IRerankModel>("model", LoadAsync, Describe);
     }
 

@@ -18,6 +18,7 @@ internal sealed class ProblemExceptionHandler(IOptions<ProblemMap> map) : IExcep
                 "The content type of the body must be application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType),
             BadHttpRequestException bad when bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) => Problems.Invalid("body", "must be a JSON object"),
             BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
+            InvalidHeaderException header => Problems.Invalid(header.Header, header.Wrong),
             _ => map.Value.Find(exception),
         };
 
