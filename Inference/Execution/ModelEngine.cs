@@ -40,7 +40,7 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, typeof(ModelEngine<TResult>));
         var texts = await _encoding
-            .EncodeAsync(count, encode, options, Limit(options), tokens => _scheduler.ThrowIfFull(options.Lane, tokens), cancellationToken)
+            .EncodeAsync(count, encode, options, Limit(options), tokens => _scheduler.ThrowIfFull(options, tokens), cancellationToken)
             .ConfigureAwait(false);
         return (texts, await _scheduler.RunAsync(texts, options, cancellationToken).ConfigureAwait(false));
     }
