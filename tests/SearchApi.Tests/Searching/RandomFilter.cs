@@ -84,7 +84,7 @@ internal sealed record RandomFilter(JsonObject Json, Func<JsonObject?, bool> Mat
             metadata = metadata is JsonObject parent && parent.TryGetPropertyValue(member, out var child) ? child : null;
         }
 
-        IEnumerable<JsonNode?> all = metadata is JsonArray array ? array : [metadata];
+        var all = metadata is JsonArray array ? array.ToArray() : new JsonNode?[] { metadata };
         return [.. all.OfType<JsonNode>().Where(v => objects || v is JsonValue)];
     }
 

@@ -51,7 +51,9 @@ public sealed class SearchPropertyTests(Platform platform)
 
         var expected = truth.Rank(mode, query, d => filter?.Matches(d.Metadata) ?? true, threshold);
         var context = $"search {number}: {request.ToJsonString()}";
+        // Without exact, pages by offset are cut from what the index finds for each of them.
         var byCursor = number % 3 == 0;
+        request["exact"] = !byCursor;
         var (first, ranking) = await WalkAsync(api, request, limit, byCursor);
 
         Assert.True(first.Metadata.Total == expected.Count, $"{context}: total {first.Metadata.Total}, expected {expected.Count}");
