@@ -43,6 +43,6 @@ internal static class Registration
         services.AddSingleton<ScopeResolver>().AddSingleton<MatchedSet>().AddSingleton<Highlighter>().AddSingleton<HitFactory>();
         services.AddSingleton<CursorStore>().AddSingleton<PageService>().AddSingleton<SearchPlanner>().AddSingleton<ModelWeights>();
         services.AddTransient<CandidateFinder>().AddTransient<RerankStep>().AddTransient<Ranker>().AddTransient<SearchService>();
-        services.AddTransient<SearchDesk>();
+        services.AddSingleton<CollectionVersion>().AddSingleton<ResultCache>().AddTransient<SearchDesk>();
     }
 }

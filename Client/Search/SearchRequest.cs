@@ -130,4 +130,7 @@ public sealed record SearchRequest
 
     /// <summary>How many candidates each leg of a hybrid search finds: 1 to 1,000; they are what can be paged.</summary>
     public int? LegDepth { get; init; }
+
+    /// <summary>Whether the answer may come from the result cache; yes where not given.</summary>
+    public bool? Cache { get; init; }
 }

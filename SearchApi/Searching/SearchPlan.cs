@@ -45,6 +45,9 @@ internal sealed record SearchPlan
     /// <summary>Whether the ranking is kept for further pages.</summary>
     public bool Pages { get; init; }
 
+    /// <summary>Whether the answer may come from the cache.</summary>
+    public bool Cache { get; init; } = true;
+
     /// <summary>Whether matched documents are counted.</summary>
     public bool Total { get; init; }
 

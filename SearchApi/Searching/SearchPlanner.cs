@@ -40,6 +40,23 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
         };
     }
 
+    /// <summary>A request with its defaults filled in: requests that mean the same search are equal.</summary>
+    public static SearchRequest Normalise(SearchRequest request, SearchPlan plan) => request with
+    {
+        Limit = plan.Limit,
+        Offset = plan.Offset,
+        Mode = plan.Mode,
+        Rerank = plan.Rerank,
+        RerankDepth = plan.Rerank == RerankMode.Never ? null : plan.RerankDepth,
+        LegDepth = plan.LegDepth,
+        Fusion = plan.Fusion,
+        Exact = plan.Exact,
+        Total = plan.Total,
+        Highlight = plan.Shape.Highlight,
+        Pages = null,
+        Cache = null,
+    };
+
     /// <summary>Checks a query's text.</summary>
     public static void CheckQuery(string? query, Dictionary<string, string[]> errors, string field = "query")
     {
@@ -161,6 +178,7 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
             Threshold = request.Threshold,
             Exact = request.Exact ?? false,
             Pages = pages,
+            Cache = request.Cache ?? true,
             Total = request.Total ?? false,
             Shape = new HitShape(null, false),
         };
