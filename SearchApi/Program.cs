@@ -2,6 +2,7 @@ using EmbedPlatform.SearchApi;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Tenants;
 using EmbedPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -14,6 +15,7 @@ builder.AddSearch();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.UseTenants();
 app.MapOpenApi();
 app.MapInfo();
 app.MapCollections();

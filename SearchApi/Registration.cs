@@ -8,6 +8,7 @@ using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.SearchApi.Searching;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Migrations;
+using EmbedPlatform.SearchApi.Tenants;
 
 namespace EmbedPlatform.SearchApi;
 
@@ -26,6 +27,7 @@ internal static class Registration
         services.AddSingleton<SchemaState>().AddSingleton<Migrator>().AddHostedService<MigrationService>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
 
+        services.AddScoped<TenantContext>();
         services.AddSingleton<CollectionStore>().AddTransient<CollectionService>();
         services.AddSingleton<DocumentWriter>().AddSingleton<DocumentStore>().AddSingleton<DocumentUpsert>();
 

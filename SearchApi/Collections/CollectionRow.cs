@@ -2,14 +2,15 @@ namespace EmbedPlatform.SearchApi.Collections;
 
 /// <summary>A collection as the store knows it.</summary>
 /// <param name="Id">The row's id.</param>
-/// <param name="Name">The name.</param>
+/// <param name="Tenant">Whose it is; empty where the tenant has no name.</param>
+/// <param name="Name">The name, unique for its tenant.</param>
 /// <param name="Language">The text search configuration.</param>
 /// <param name="ChunkTokens">The most tokens of a chunk.</param>
 /// <param name="ChunkOverlap">How many tokens a chunk repeats of the one before.</param>
 /// <param name="Space">Where its vectors lie.</param>
 /// <param name="CreatedAt">When it was made.</param>
 internal sealed record CollectionRow(
-    long Id, string Name, string Language, int ChunkTokens, int ChunkOverlap, EmbeddingSpace Space, DateTimeOffset CreatedAt);
+    long Id, string Tenant, string Name, string Language, int ChunkTokens, int ChunkOverlap, EmbeddingSpace Space, DateTimeOffset CreatedAt);
 
 /// <summary>The vectors of one model for one collection.</summary>
 /// <param name="Id">The space's id.</param>
@@ -27,4 +28,4 @@ internal sealed record EmbeddingSpace(long Id, string Model, string Revision, in
 
 /// <summary>What a new collection is made with; all defaults are decided.</summary>
 internal sealed record NewCollection(
-    string Name, string Language, int ChunkTokens, int ChunkOverlap, string Model, string Revision, int Dimension);
+    string Tenant, string Name, string Language, int ChunkTokens, int ChunkOverlap, string Model, string Revision, int Dimension);

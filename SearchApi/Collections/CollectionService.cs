@@ -4,11 +4,12 @@ using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Tenants;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-/// <summary>Makes, finds and deletes collections.</summary>
-internal sealed partial class CollectionService(CollectionStore store, IEmbedClient embedder, SchemaState schema)
+/// <summary>Makes, finds and deletes the collections of the request's tenant.</summary>
+internal sealed partial class CollectionService(CollectionStore store, TenantContext tenant, IEmbedClient embedder, SchemaState schema)
 {
     private const string DefaultLanguage = "english";
     private const int LeastChunkTokens = 16;
@@ -19,19 +20,19 @@ internal sealed partial class CollectionService(CollectionStore store, IEmbedCli
     public async Task<CollectionRow> RequireAsync(string name, CancellationToken cancellationToken)
     {
         schema.Require();
-        return await store.FindAsync(Clean(name), cancellationToken) ?? throw ApiException.NoCollection(name);
+        return await store.FindAsync(tenant.Tenant, Clean(name), cancellationToken) ?? throw ApiException.NoCollection(name);
     }
 
     /// <summary>One collection with its counts.</summary>
     public async Task<Collection> GetAsync(string name, CancellationToken cancellationToken) =>
         await store.DescribeAsync(await RequireAsync(name, cancellationToken), cancellationToken);
 
-    /// <summary>All collections with their counts.</summary>
+    /// <summary>All of the tenant's collections with their counts.</summary>
     public async Task<CollectionList> ListAsync(CancellationToken cancellationToken)
     {
         schema.Require();
         var collections = new List<Collection>();
-        foreach (var row in await store.ListAsync(cancellationToken))
+        foreach (var row in await store.ListAsync(tenant.Tenant, cancellationToken))
         {
             collections.Add(await store.DescribeAsync(row, cancellationToken));
         }
@@ -44,7 +45,7 @@ internal sealed partial class CollectionService(CollectionStore store, IEmbedCli
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         schema.Require();
-        if (!await store.DeleteAsync(Clean(name), cancellationToken))
+        if (!await store.DeleteAsync(tenant.Tenant, Clean(name), cancellationToken))
         {
             throw ApiException.NoCollection(name);
         }
@@ -63,7 +64,7 @@ internal sealed partial class CollectionService(CollectionStore store, IEmbedCli
         }
 
         await CheckLanguageAsync(settings.Language, cancellationToken);
-        if (await store.FindAsync(name, cancellationToken) is { } existing)
+        if (await store.FindAsync(tenant.Tenant, name, cancellationToken) is { } existing)
         {
             CheckSame(existing, settings);
             return (await store.DescribeAsync(existing, cancellationToken), false);
@@ -134,7 +135,7 @@ internal sealed partial class CollectionService(CollectionStore store, IEmbedCli
             throw ApiException.Invalid("chunk_overlap", $"It must be from 0 to {tokens / 2}, half of chunk_tokens.");
         }
 
-        return new NewCollection(name, settings.Language ?? DefaultLanguage, tokens, overlap, model.Model, model.Revision, model.Dimension);
+        return new NewCollection(tenant.Tenant, name, settings.Language ?? DefaultLanguage, tokens, overlap, model.Model, model.Revision, model.Dimension);
     }
 
     private async Task<EmbedInfo> AskModelAsync(CancellationToken cancellationToken)

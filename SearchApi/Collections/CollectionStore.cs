@@ -8,22 +8,22 @@ namespace EmbedPlatform.SearchApi.Collections;
 internal sealed class CollectionStore(NpgsqlDataSource database)
 {
     private const string Columns = """
-        SELECT c.id, c.name, c.language, c.chunk_tokens, c.chunk_overlap, c.created_at, s.id, s.model, s.revision, s.dimension
+        SELECT c.id, c.tenant, c.name, c.language, c.chunk_tokens, c.chunk_overlap, c.created_at, s.id, s.model, s.revision, s.dimension
         FROM collection c JOIN embedding_space s ON s.id = c.space_id
 
         """;
 
-    private const string FindByName = Columns + "WHERE c.name = $1";
+    private const string FindByName = Columns + "WHERE c.tenant = $1 AND c.name = $2";
 
-    private const string FindAll = Columns + "ORDER BY c.name";
+    private const string FindAll = Columns + "WHERE c.tenant = $1 ORDER BY c.name";
 
     private const string HasLanguage = "SELECT cfgname::text FROM pg_ts_config WHERE cfgname::text = $1";
 
     private const string AllLanguages = "SELECT DISTINCT cfgname::text AS name FROM pg_ts_config ORDER BY name";
 
     private const string InsertCollection = """
-        INSERT INTO collection (name, language, chunk_tokens, chunk_overlap) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (name) DO NOTHING RETURNING id
+        INSERT INTO collection (tenant, name, language, chunk_tokens, chunk_overlap) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (tenant, name) DO NOTHING RETURNING id
         """;
 
     private const string InsertSpace = """
@@ -32,7 +32,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
 
     private const string SetSpace = "UPDATE collection SET space_id = $2 WHERE id = $1";
 
-    private const string LockForDelete = "SELECT id FROM collection WHERE name = $1 FOR UPDATE";
+    private const string LockForDelete = "SELECT id FROM collection WHERE tenant = $1 AND name = $2 FOR UPDATE";
 
     private const string SpacesOf = "SELECT id FROM embedding_space WHERE collection_id = $1";
 
@@ -59,17 +59,17 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
         """;
 
     /// <summary>One collection, or null.</summary>
-    public async Task<CollectionRow?> FindAsync(string name, CancellationToken cancellationToken)
+    public async Task<CollectionRow?> FindAsync(string tenant, string name, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(FindByName, name);
+        await using var command = database.Command(FindByName, tenant, name);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
-    /// <summary>All collections, by name.</summary>
-    public async Task<IReadOnlyList<CollectionRow>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>All collections of a tenant, by name.</summary>
+    public async Task<IReadOnlyList<CollectionRow>> ListAsync(string tenant, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(FindAll);
+        await using var command = database.Command(FindAll, tenant);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<CollectionRow>();
         while (await reader.ReadAsync(cancellationToken))
@@ -117,7 +117,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var insert = connection.Command(InsertCollection, made.Name, made.Language, made.ChunkTokens, made.ChunkOverlap);
+        await using var insert = connection.Command(InsertCollection, made.Tenant, made.Name, made.Language, made.ChunkTokens, made.ChunkOverlap);
         if (await insert.ExecuteScalarAsync(cancellationToken) is not long id)
         {
             return false;
@@ -132,11 +132,11 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
     }
 
     /// <summary>Deletes a collection with all it holds; false where there is none.</summary>
-    public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string tenant, string name, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var find = connection.Command(LockForDelete, name);
+        await using var find = connection.Command(LockForDelete, tenant, name);
         if (await find.ExecuteScalarAsync(cancellationToken) is not long id)
         {
             return false;
@@ -176,8 +176,9 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
         reader.GetInt64(0),
         reader.GetString(1),
         reader.GetString(2),
-        reader.GetInt32(3),
+        reader.GetString(3),
         reader.GetInt32(4),
-        new EmbeddingSpace(reader.GetInt64(6), reader.GetString(7), reader.GetString(8), reader.GetInt32(9)),
-        reader.GetFieldValue<DateTimeOffset>(5));
+        reader.GetInt32(5),
+        new EmbeddingSpace(reader.GetInt64(7), reader.GetString(8), reader.GetString(9), reader.GetInt32(10)),
+        reader.GetFieldValue<DateTimeOffset>(6));
 }
