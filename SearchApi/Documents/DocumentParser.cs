@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
@@ -21,12 +22,12 @@ internal static class DocumentParser
     public const int LongestMetadata = 1_000_000;
 
     /// <summary>Reads a line of NDJSON.</summary>
-    public static ParsedDocument Parse(long index, ReadOnlySequence<byte> json)
+    public static ParsedDocument Parse(CollectionRow collection, long index, ReadOnlySequence<byte> json)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
-            return Parse(index, document.RootElement);
+            return Parse(collection, index, document.RootElement);
         }
         catch (JsonException)
         {
@@ -35,7 +36,7 @@ internal static class DocumentParser
     }
 
     /// <summary>Reads an element of a JSON body.</summary>
-    public static ParsedDocument Parse(long index, JsonElement json)
+    public static ParsedDocument Parse(CollectionRow collection, long index, JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
@@ -67,12 +68,12 @@ internal static class DocumentParser
             return Fault(index, id, "text", wrong);
         }
 
-        if (string.IsNullOrWhiteSpace(text))
+        if (string.IsNullOrWhiteSpace(text) && collection.Template.HasText)
         {
             return Fault(index, id, "text", "It must not be blank.");
         }
 
-        if (text.Length > LongestText)
+        if (text?.Length > LongestText)
         {
             return Fault(index, id, "text", $"It has more than {LongestText} characters.");
         }
@@ -82,7 +83,32 @@ internal static class DocumentParser
             return Fault(index, id, "metadata", wrong);
         }
 
-        return new ParsedDocument(new DocumentInput(index, id, string.IsNullOrWhiteSpace(title) ? null : title, text, metadata), null);
+        return Check(collection, new DocumentInput(index, id, string.IsNullOrWhiteSpace(title) ? null : title, text ?? string.Empty, metadata));
+    }
+
+    /// <summary>Checks what depends on the collection: declared fields and the template.</summary>
+    public static ParsedDocument Check(CollectionRow collection, DocumentInput document)
+    {
+        if (collection.Fields is null && collection.Template == TextTemplate.Default)
+        {
+            return new ParsedDocument(document, null);
+        }
+
+        JsonElement? metadata = document.Metadata is { } raw ? JsonSerializer.Deserialize<JsonElement>(raw) : null;
+        if (metadata is { } value && MetadataRules.Violation(value, collection.Fields) is var (field, reason))
+        {
+            return Fault(document.Index, document.Id, field, reason);
+        }
+
+        if (collection.Template == TextTemplate.Default)
+        {
+            return new ParsedDocument(document, null);
+        }
+
+        var searched = collection.Template.Render(document.Title, document.Text, metadata);
+        return string.IsNullOrWhiteSpace(searched.Head) && string.IsNullOrWhiteSpace(searched.Body)
+            ? Fault(document.Index, document.Id, collection.Template.HasText ? "text" : "metadata", $"The template {collection.Template.Source} makes a blank text of it.")
+            : new ParsedDocument(document with { Searched = searched }, null);
     }
 
     /// <summary>A document that cannot be stored.</summary>

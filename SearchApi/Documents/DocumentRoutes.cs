@@ -40,7 +40,7 @@ internal static class DocumentRoutes
                 limit.MaxRequestBodySize = null;
             }
 
-            return TypedResults.Ok(await upsert.StoreAsync(collection, FromLines(http.Request, cancellationToken), cancellationToken));
+            return TypedResults.Ok(await upsert.StoreAsync(collection, FromLines(collection, http.Request, cancellationToken), cancellationToken));
         }
 
         if (!http.Request.HasJsonContentType())
@@ -50,7 +50,7 @@ internal static class DocumentRoutes
         }
 
         using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: cancellationToken);
-        var result = await upsert.StoreAsync(collection, FromArray(body.RootElement), cancellationToken);
+        var result = await upsert.StoreAsync(collection, FromArray(collection, body.RootElement), cancellationToken);
         RefuseIfNothingIsStored(result);
         return TypedResults.Ok(result);
     }
@@ -87,19 +87,19 @@ internal static class DocumentRoutes
     }
 
     private static async IAsyncEnumerable<ParsedDocument> FromLines(
-        HttpRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CollectionRow collection, HttpRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var index = 0L;
         await foreach (var line in NdjsonReader.ReadAsync(request.BodyReader, cancellationToken))
         {
             yield return line is { } json
-                ? DocumentParser.Parse(index, json)
+                ? DocumentParser.Parse(collection, index, json)
                 : DocumentParser.Fault(index, null, null, $"The line has more than {NdjsonReader.LongestLine} bytes.");
             index++;
         }
     }
 
-    private static async IAsyncEnumerable<ParsedDocument> FromArray(JsonElement body)
+    private static async IAsyncEnumerable<ParsedDocument> FromArray(CollectionRow collection, JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("documents", out var documents)
             || documents.ValueKind != JsonValueKind.Array)
@@ -110,7 +110,7 @@ internal static class DocumentRoutes
         var index = 0L;
         foreach (var document in documents.EnumerateArray())
         {
-            yield return DocumentParser.Parse(index++, document);
+            yield return DocumentParser.Parse(collection, index++, document);
         }
 
         await Task.CompletedTask;

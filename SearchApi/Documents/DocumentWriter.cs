@@ -129,7 +129,7 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
             changed.Add(document.Id);
             if (reader.GetBoolean(3))
             {
-                texts.Add(new LexicalText(reader.GetInt64(0), reader.GetInt64(2), document.Title, document.Text));
+                texts.Add(new LexicalText(reader.GetInt64(0), reader.GetInt64(2), document.Indexed.Head, document.Indexed.Body));
             }
         }
 

@@ -20,12 +20,12 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         """;
 
     private static string Top(EmbeddingSpace space) => $"""
-        SELECT document_id, chunk_id, 1 - (embedding <=> $1::real[]::halfvec)
-        FROM {space.Table} ORDER BY embedding <=> $1::real[]::halfvec LIMIT $2
+        SELECT document_id, chunk_id, 1 - (embedding <=> $1::real[]::{space.Type})
+        FROM {space.Table} ORDER BY embedding <=> $1::real[]::{space.Type} LIMIT $2
         """;
 
     private static string Among(EmbeddingSpace space) => $"""
-        SELECT DISTINCT ON (document_id) document_id, chunk_id, 1 - (embedding <=> $1::real[]::halfvec) AS score
+        SELECT DISTINCT ON (document_id) document_id, chunk_id, 1 - (embedding <=> $1::real[]::{space.Type}) AS score
         FROM {space.Table} WHERE document_id = ANY($2) ORDER BY document_id, score DESC, chunk_id
         """;
 
