@@ -29,7 +29,7 @@ internal static class Registration
 
         services.AddScoped<TenantContext>();
         services.AddSingleton<CollectionStore>().AddTransient<CollectionPlanner>().AddTransient<CollectionService>();
-        services.AddSingleton<DocumentWriter>().AddSingleton<DocumentStore>().AddSingleton<DocumentUpsert>();
+        services.AddSingleton<DocumentWriter>().AddSingleton<DocumentStore>().AddSingleton<DocumentUpsert>().AddSingleton<DocumentPatcher>();
 
         services.AddOptions<IngestionOptions>().BindConfiguration("Ingestion").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<WorkSignal>().AddSingleton<EmbeddingQueue>().AddSingleton<EmbeddingWriter>();

@@ -24,6 +24,10 @@ namespace EmbedPlatform.Client.Http;
 [JsonSerializable(typeof(UpsertRequest))]
 [JsonSerializable(typeof(UpsertResult))]
 [JsonSerializable(typeof(StoredDocument))]
+[JsonSerializable(typeof(DocumentPatch))]
+[JsonSerializable(typeof(DocumentPage))]
+[JsonSerializable(typeof(DeleteRequest))]
+[JsonSerializable(typeof(DeleteResult))]
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchResponse))]
 internal sealed partial class WireJson : JsonSerializerContext;

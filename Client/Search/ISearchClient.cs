@@ -24,6 +24,22 @@ public interface ISearchClient
     /// <summary>One document, or null. <c>GET /api/v1/collections/{name}/documents/{id}</c>.</summary>
     Task<StoredDocument?> GetDocumentAsync(string collection, string id, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// A page of documents in the order in which they first came. Following the cursors to the end gives every document that was there all
+    /// the time exactly once. <c>GET /api/v1/collections/{name}/documents</c>.
+    /// </summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="limit">The most documents of the page, 1 to 1,000; 100 where it is not given. A page of long texts may hold fewer.</param>
+    /// <param name="cursor">Where the page begins, as the page before says.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    Task<DocumentPage> ListDocumentsAsync(string collection, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes parts of a document; only a changed text is embedded again. Null where there is none. <c>PATCH /api/v1/collections/{name}/documents/{id}</c>.</summary>
+    Task<StoredDocument?> PatchDocumentAsync(string collection, string id, DocumentPatch patch, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes documents. <c>POST /api/v1/collections/{name}/documents/delete</c>.</summary>
+    Task<DeleteResult> DeleteDocumentsAsync(string collection, DeleteRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Deletes a document; false where there is none. <c>DELETE /api/v1/collections/{name}/documents/{id}</c>.</summary>
     Task<bool> DeleteDocumentAsync(string collection, string id, CancellationToken cancellationToken = default);
 

@@ -69,6 +69,32 @@ public sealed class SearchClient : ISearchClient
         _channel.FindAsync(Path(collection, id), WireJson.Default.StoredDocument, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<DocumentPage> ListDocumentsAsync(
+        string collection, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default)
+    {
+        string?[] query = [limit is null ? null : FormattableString.Invariant($"limit={limit}"), cursor is null ? null : $"cursor={Uri.EscapeDataString(cursor)}"];
+        return _channel.GetAsync(
+            $"{Path(collection)}/documents?{string.Join('&', query.Where(part => part is not null))}", WireJson.Default.DocumentPage, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredDocument?> PatchDocumentAsync(
+        string collection, string id, DocumentPatch patch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        return _channel.FindAsync(
+            HttpMethod.Patch, Path(collection, id), patch, WireJson.Default.DocumentPatch, WireJson.Default.StoredDocument, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<DeleteResult> DeleteDocumentsAsync(string collection, DeleteRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _channel.SendAsync(
+            HttpMethod.Post, Path(collection) + "/documents/delete", request, WireJson.Default.DeleteRequest, WireJson.Default.DeleteResult, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> DeleteDocumentAsync(string collection, string id, CancellationToken cancellationToken = default) =>
         _channel.DeleteAsync(Path(collection, id), cancellationToken);
 

@@ -111,6 +111,14 @@ internal static class DocumentParser
             : new ParsedDocument(document with { Searched = searched }, null);
     }
 
+    /// <summary>Checks a metadata object; returns what is wrong with it, or null.</summary>
+    public static string? MetadataFault(JsonElement metadata) => metadata switch
+    {
+        { ValueKind: not JsonValueKind.Object } => "It must be a JSON object.",
+        _ when metadata.GetRawText().Length > LongestMetadata => $"It has more than {LongestMetadata} characters.",
+        _ => IsStorable(metadata, out var wrong) ? null : wrong,
+    };
+
     /// <summary>A document that cannot be stored.</summary>
     public static ParsedDocument Fault(long index, string? id, string? field, string reason) =>
         new(null, new DocumentError(index, id, field, reason));
@@ -162,20 +170,9 @@ internal static class DocumentParser
             return true;
         }
 
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            wrong = "It must be a JSON object.";
-            return false;
-        }
-
         metadata = element.GetRawText();
-        if (metadata.Length > LongestMetadata)
-        {
-            wrong = $"It has more than {LongestMetadata} characters.";
-            return false;
-        }
-
-        return IsStorable(element, out wrong);
+        wrong = MetadataFault(element) ?? string.Empty;
+        return wrong.Length == 0;
     }
 
     /// <summary>Whether every name and string inside can be stored as jsonb.</summary>

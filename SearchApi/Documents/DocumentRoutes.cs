@@ -11,6 +11,10 @@ namespace EmbedPlatform.SearchApi.Documents;
 /// <summary><c>/api/v1/collections/{name}/documents</c>.</summary>
 internal static class DocumentRoutes
 {
+    private const int DefaultListed = 100;
+    private const int MostListed = 1000;
+    private const int MostDeleted = 10_000;
+
     private static readonly string[] NdjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
     /// <summary>Maps the routes of documents.</summary>
@@ -22,6 +26,15 @@ internal static class DocumentRoutes
             .Accepts<UpsertRequest>("application/json", NdjsonTypes)
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapGet("", List).WithName("ListDocuments")
+            .WithSummary("A page of documents in the order in which they first came; the cursor leads to the next")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/delete", DeleteMany).WithName("DeleteDocuments").WithSummary("Deletes documents by their ids")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPatch("/{id}", Patch).WithName("PatchDocument")
+            .WithSummary("Changes title, text or metadata of a document; metadata is merged (RFC 7396), and only a changed text is embedded again")
+            .Accepts<DocumentPatch>("application/json", "application/merge-patch+json")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/{id}", Get).WithName("GetDocument").WithSummary("One document and whether it is embedded")
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/{id}", Delete).WithName("DeleteDocument").WithSummary("Deletes a document")
@@ -61,6 +74,44 @@ internal static class DocumentRoutes
         var collection = await collections.RequireAsync(name, cancellationToken);
         var document = await documents.FindAsync(collection, id, cancellationToken) ?? throw NoDocument(id);
         return TypedResults.Ok(document);
+    }
+
+    private static async Task<Ok<DocumentPage>> List(
+        string name, int? limit, string? cursor, CollectionService collections, DocumentStore documents, CancellationToken cancellationToken)
+    {
+        if (limit is < 1 or > MostListed)
+        {
+            throw ApiException.Invalid("limit", $"It must be from 1 to {MostListed}.");
+        }
+
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        var start = cursor is null ? null : DocumentCursor.Parse(collection.Id, cursor)
+            ?? throw ApiException.Invalid("cursor", "It is not a cursor of this collection's pages.");
+        var (page, next) = await documents.ListAsync(collection, limit ?? DefaultListed, start, cancellationToken);
+        return TypedResults.Ok(new DocumentPage(page, next?.Write()));
+    }
+
+    private static async Task<Ok<StoredDocument>> Patch(
+        string name, string id, DocumentPatch patch, CollectionService collections, DocumentPatcher patcher, DocumentStore documents,
+        CancellationToken cancellationToken)
+    {
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        return await patcher.PatchAsync(collection, id, patch, cancellationToken)
+            && await documents.FindAsync(collection, id, cancellationToken) is { } document
+            ? TypedResults.Ok(document)
+            : throw NoDocument(id);
+    }
+
+    private static async Task<Ok<DeleteResult>> DeleteMany(
+        string name, DeleteRequest request, CollectionService collections, DocumentStore documents, CancellationToken cancellationToken)
+    {
+        if (request.Ids is not { Count: > 0 and <= MostDeleted } ids || ids.Any(id => id is null))
+        {
+            throw ApiException.Invalid("ids", $"It must be an array of 1 to {MostDeleted} ids.");
+        }
+
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        return TypedResults.Ok(new DeleteResult(await documents.DeleteAsync(collection, ids, cancellationToken)));
     }
 
     private static async Task<NoContent> Delete(

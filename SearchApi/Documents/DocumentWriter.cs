@@ -65,8 +65,8 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
         }
     }
 
-    // Data exceptions and program limits: this content, tried again, fails again.
-    private static bool IsDataFault(PostgresException failure) =>
+    /// <summary>Whether PostgreSQL refuses the content (data exceptions and program limits), so that it fails again when it is tried again.</summary>
+    public static bool IsDataFault(PostgresException failure) =>
         failure.SqlState.StartsWith("22", StringComparison.Ordinal) || failure.SqlState.StartsWith("54", StringComparison.Ordinal);
 
     /// <summary>Finds the document that PostgreSQL refuses by halving the batch, so that its neighbours are stored.</summary>
@@ -94,6 +94,17 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var changed = await WriteInAsync(connection, transaction, collection, documents, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return changed;
+    }
+
+    /// <summary>Stores documents with distinct ids inside a transaction of the caller.</summary>
+    /// <returns>The ids that are new or changed.</returns>
+    public static async Task<HashSet<string>> WriteInAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, CollectionRow collection, IReadOnlyList<DocumentInput> documents,
+        CancellationToken cancellationToken)
+    {
         var (changed, texts) = await UpsertAsync(connection, collection, documents, cancellationToken);
         if (texts.Count > 0)
         {
@@ -103,7 +114,6 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await transaction.CommitAsync(cancellationToken);
         return changed;
     }
 
