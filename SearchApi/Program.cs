@@ -2,6 +2,7 @@ using EmbedPlatform.SearchApi;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Tasks;
 using EmbedPlatform.SearchApi.Tenants;
 using EmbedPlatform.ServiceDefaults;
 
@@ -20,5 +21,6 @@ app.MapOpenApi();
 app.MapInfo();
 app.MapCollections();
 app.MapDocuments();
+app.MapTasks();
 app.MapSearch();
 app.Run();

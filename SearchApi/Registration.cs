@@ -8,6 +8,7 @@ using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.SearchApi.Searching;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Migrations;
+using EmbedPlatform.SearchApi.Tasks;
 using EmbedPlatform.SearchApi.Tenants;
 
 namespace EmbedPlatform.SearchApi;
@@ -30,6 +31,9 @@ internal static class Registration
         services.AddScoped<TenantContext>();
         services.AddSingleton<CollectionStore>().AddTransient<CollectionPlanner>().AddTransient<CollectionService>();
         services.AddSingleton<DocumentWriter>().AddSingleton<DocumentStore>().AddSingleton<DocumentUpsert>().AddSingleton<DocumentPatcher>();
+        services.AddSingleton<CollectionStatistics>();
+        services.AddOptions<TaskOptions>().BindConfiguration("Tasks").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TaskStore>().AddSingleton<BulkUpload>().AddHostedService<TaskKeeper>();
 
         services.AddOptions<IngestionOptions>().BindConfiguration("Ingestion").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<WorkSignal>().AddSingleton<EmbeddingQueue>().AddSingleton<EmbeddingWriter>();

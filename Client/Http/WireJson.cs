@@ -28,6 +28,10 @@ namespace EmbedPlatform.Client.Http;
 [JsonSerializable(typeof(DocumentPage))]
 [JsonSerializable(typeof(DeleteRequest))]
 [JsonSerializable(typeof(DeleteResult))]
+[JsonSerializable(typeof(UploadTask))]
+[JsonSerializable(typeof(UploadTaskList))]
+[JsonSerializable(typeof(CollectionStats))]
+[JsonSerializable(typeof(RetryResult))]
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchResponse))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -28,7 +28,11 @@ public sealed record UpsertRequest(IReadOnlyList<Document>? Documents);
 /// <param name="Unchanged">How many were there already with the same content.</param>
 /// <param name="Errors">Documents that were not stored, the first 100.</param>
 /// <param name="ErrorCount">How many documents were not stored.</param>
-public sealed record UpsertResult(long Received, long Written, long Unchanged, IReadOnlyList<DocumentError> Errors, long ErrorCount);
+public sealed record UpsertResult(long Received, long Written, long Unchanged, IReadOnlyList<DocumentError> Errors, long ErrorCount)
+{
+    /// <summary>The task that tells how much of it is embedded.</summary>
+    public Guid? Task { get; init; }
+}
 
 /// <summary>Why a document was not stored.</summary>
 /// <param name="Index">Its position in the body, from 0.</param>

@@ -15,6 +15,21 @@ public interface ISearchClient
     /// <summary>Deletes a collection with all it holds; false where there is none. <c>DELETE /api/v1/collections/{name}</c>.</summary>
     Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken = default);
 
+    /// <summary>What a collection holds and whether its vectors are sound, or null where there is none. <c>GET /api/v1/collections/{name}/stats</c>.</summary>
+    Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets the documents that were set aside be embedded again. <c>POST /api/v1/collections/{name}/retry</c>.</summary>
+    Task<RetryResult> RetryFailedAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>How far a bulk upload is, or null where there is no such task. <c>GET /api/v1/tasks/{id}</c>.</summary>
+    Task<UploadTask?> GetTaskAsync(Guid id, CancellationToken cancellationToken = default);
+
+    /// <summary>Bulk uploads, the latest first. <c>GET /api/v1/tasks</c>.</summary>
+    Task<IReadOnlyList<UploadTask>> ListTasksAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels an upload that goes on; false where there is no such task. <c>DELETE /api/v1/tasks/{id}</c>.</summary>
+    Task<bool> CancelTaskAsync(Guid id, CancellationToken cancellationToken = default);
+
     /// <summary>Stores documents. <c>POST /api/v1/collections/{name}/documents</c> with a JSON body.</summary>
     Task<UpsertResult> UpsertAsync(string collection, IReadOnlyList<Document> documents, CancellationToken cancellationToken = default);
 

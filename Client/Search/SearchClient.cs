@@ -7,6 +7,7 @@ namespace EmbedPlatform.Client.Search;
 public sealed class SearchClient : ISearchClient
 {
     private const string Root = "api/v1/collections";
+    private const string Tasks = "api/v1/tasks";
 
     private readonly PlatformChannel _channel;
 
@@ -45,6 +46,27 @@ public sealed class SearchClient : ISearchClient
     /// <inheritdoc/>
     public Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken = default) =>
         _channel.DeleteAsync(Path(name), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken = default) =>
+        _channel.FindAsync(Path(name) + "/stats", WireJson.Default.CollectionStats, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RetryResult> RetryFailedAsync(string name, CancellationToken cancellationToken = default) =>
+        _channel.SendAsync(
+            HttpMethod.Post, Path(name) + "/retry", new CollectionSettings(), WireJson.Default.CollectionSettings, WireJson.Default.RetryResult, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<UploadTask?> GetTaskAsync(Guid id, CancellationToken cancellationToken = default) =>
+        _channel.FindAsync($"{Tasks}/{id}", WireJson.Default.UploadTask, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<UploadTask>> ListTasksAsync(CancellationToken cancellationToken = default) =>
+        (await _channel.GetAsync(Tasks, WireJson.Default.UploadTaskList, cancellationToken).ConfigureAwait(false)).Tasks;
+
+    /// <inheritdoc/>
+    public Task<bool> CancelTaskAsync(Guid id, CancellationToken cancellationToken = default) =>
+        _channel.DeleteAsync($"{Tasks}/{id}", cancellationToken);
 
     /// <inheritdoc/>
     public Task<UpsertResult> UpsertAsync(string collection, IReadOnlyList<Document> documents, CancellationToken cancellationToken = default) =>

@@ -51,7 +51,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
 
         try
         {
-            await DocumentWriter.WriteInAsync(connection, transaction, collection, [parsed.Document!], cancellationToken);
+            await DocumentWriter.WriteInAsync(connection, transaction, collection, [parsed.Document!], null, cancellationToken);
         }
         catch (PostgresException failure) when (DocumentWriter.IsDataFault(failure))
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Tasks;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -22,10 +23,10 @@ internal static class DocumentRoutes
     {
         var group = routes.MapGroup("/api/v1/collections/{name}/documents").WithTags("Documents");
         group.MapPost("", Upsert).WithName("UpsertDocuments")
-            .WithSummary("Stores documents: a JSON body {\"documents\": […]}, or one document a line as application/x-ndjson of any length")
+            .WithSummary("Stores documents: a JSON body {\"documents\": […]}, or one document a line as application/x-ndjson of any length; ?task= names the task in advance")
             .Accepts<UpsertRequest>("application/json", NdjsonTypes)
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapGet("", List).WithName("ListDocuments")
             .WithSummary("A page of documents in the order in which they first came; the cursor leads to the next")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
@@ -43,8 +44,11 @@ internal static class DocumentRoutes
     }
 
     private static async Task<Ok<UpsertResult>> Upsert(
-        string name, HttpContext http, CollectionService collections, DocumentUpsert upsert, CancellationToken cancellationToken)
+        string name, string? task, HttpContext http, CollectionService collections, BulkUpload upload, CancellationToken cancellationToken)
     {
+        var id = task is null ? Guid.CreateVersion7() : Guid.TryParse(task, out var chosen) && chosen != Guid.Empty
+            ? chosen
+            : throw ApiException.Invalid("task", "It must be a UUID that no task has yet.");
         var collection = await collections.RequireAsync(name, cancellationToken);
         if (IsNdjson(http.Request))
         {
@@ -53,7 +57,7 @@ internal static class DocumentRoutes
                 limit.MaxRequestBodySize = null;
             }
 
-            return TypedResults.Ok(await upsert.StoreAsync(collection, FromLines(collection, http.Request, cancellationToken), cancellationToken));
+            return TypedResults.Ok(await upload.StreamAsync(collection, id, FromLines(collection, http.Request, cancellationToken), cancellationToken));
         }
 
         if (!http.Request.HasJsonContentType())
@@ -63,7 +67,9 @@ internal static class DocumentRoutes
         }
 
         using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: cancellationToken);
-        var result = await upsert.StoreAsync(collection, FromArray(collection, body.RootElement), cancellationToken);
+        var result = task is null
+            ? await upload.StoreAsync(collection, id, FromArray(collection, body.RootElement), RefuseIfNothingIsStored, cancellationToken)
+            : await upload.StreamAsync(collection, id, FromArray(collection, body.RootElement), cancellationToken);
         RefuseIfNothingIsStored(result);
         return TypedResults.Ok(result);
     }

@@ -61,6 +61,25 @@ public sealed class TenantTests(Platform platform)
             }
         }
 
+        foreach (var tenant in Tenants)
+        {
+            var (own, prefix) = (api.As(tenant), "/api/v1/collections/c");
+            var page = (await own.Http.GetFromJsonAsync<DocumentPage>($"{prefix}/documents", Platform.Json))!;
+            Assert.Equal(model[tenant].Values.Order(), page.Documents.Select(document => document.Text).Order());
+            Assert.Equal(model[tenant].Count, (await own.Http.GetFromJsonAsync<CollectionStats>($"{prefix}/stats", Platform.Json))!.Documents);
+            var tasks = (await own.Http.GetFromJsonAsync<UploadTaskList>("/api/v1/tasks?limit=1000", Platform.Json))!.Tasks;
+            Assert.NotEmpty(tasks);
+            foreach (var other in Tenants.Where(other => other != tenant))
+            {
+                Assert.Equal(HttpStatusCode.NotFound, (await api.As(other).Http.GetAsync($"/api/v1/tasks/{tasks[0].Id}")).StatusCode);
+                Assert.Equal(HttpStatusCode.NotFound, (await api.As(other).Http.DeleteAsync($"/api/v1/tasks/{tasks[0].Id}")).StatusCode);
+                Assert.Equal(HttpStatusCode.NotFound, (await api.As(other).Http.GetAsync($"/api/v1/tasks/{tasks[0].Id}/events")).StatusCode);
+                var reused = await api.As(other).Http.PostAsJsonAsync(
+                    $"{prefix}/documents?task={tasks[0].Id}", new { documents = new[] { new { id = "intruder", text = "x" } } });
+                Assert.Equal(HttpStatusCode.Conflict, reused.StatusCode);
+            }
+        }
+
         Assert.Equal(HttpStatusCode.NoContent, (await api.As("acme").Http.DeleteAsync("/api/v1/collections/c")).StatusCode);
         Assert.Empty((await api.As("acme").Http.GetFromJsonAsync<CollectionList>("/api/v1/collections", Platform.Json))!.Collections);
         Assert.Equal(model["Acme"].Count, (await api.As("Acme").GetAsync("c")).Documents);
