@@ -2,6 +2,8 @@ using EmbedPlatform.SearchApi;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Tasks;
+using EmbedPlatform.SearchApi.Tenants;
 using EmbedPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -14,9 +16,11 @@ builder.AddSearch();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.UseTenants();
 app.MapOpenApi();
 app.MapInfo();
 app.MapCollections();
 app.MapDocuments();
+app.MapTasks();
 app.MapSearch();
 app.Run();

@@ -11,6 +11,8 @@ using EmbedPlatform.SearchApi.Searching.Matching;
 using EmbedPlatform.SearchApi.Searching.Paging;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Migrations;
+using EmbedPlatform.SearchApi.Tasks;
+using EmbedPlatform.SearchApi.Tenants;
 
 namespace EmbedPlatform.SearchApi;
 
@@ -29,12 +31,16 @@ internal static class Registration
         services.AddSingleton<SchemaState>().AddSingleton<Migrator>().AddHostedService<MigrationService>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
 
-        services.AddSingleton<CollectionStore>().AddTransient<CollectionService>();
-        services.AddSingleton<DocumentWriter>().AddSingleton<DocumentStore>().AddSingleton<DocumentUpsert>();
+        services.AddScoped<TenantContext>();
+        services.AddSingleton<CollectionStore>().AddTransient<CollectionPlanner>().AddTransient<CollectionService>();
+        services.AddSingleton<DocumentWriter>().AddSingleton<DocumentStore>().AddSingleton<DocumentUpsert>().AddSingleton<DocumentPatcher>();
+        services.AddSingleton<CollectionStatistics>();
+        services.AddOptions<TaskOptions>().BindConfiguration("Tasks").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TaskStore>().AddSingleton<BulkUpload>().AddHostedService<TaskKeeper>();
 
         services.AddOptions<IngestionOptions>().BindConfiguration("Ingestion").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<WorkSignal>().AddSingleton<EmbeddingQueue>().AddSingleton<EmbeddingWriter>();
-        services.AddSingleton<DocumentEmbedder>().AddSingleton<BatchProcessor>().AddHostedService<EmbeddingWorkers>();
+        services.AddSingleton<IngestionMetrics>().AddSingleton<ChunkStore>().AddSingleton<DocumentEmbedder>().AddSingleton<BatchProcessor>().AddHostedService<EmbeddingWorkers>();
 
         services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations()
             .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100.").ValidateOnStart();

@@ -9,7 +9,7 @@ using StackExchange.Redis;
 namespace EmbedPlatform.SearchApi.Caching;
 
 /// <summary>
-/// Keeps answers in Redis. Whatever Redis does or says, the search is answered. The key holds a hash of collection, its version, the embedding
+/// Keeps answers in Redis. Whatever Redis does or says, the search is answered. The key holds a hash of tenant, collection, its version, the embedding
 /// space, the options and the normalised request, never the query itself; a value begins with 16 bytes of SHA-256 over key and rest.
 /// </summary>
 internal sealed class ResultCache
@@ -39,7 +39,7 @@ internal sealed class ResultCache
     public string Key(CollectionRow collection, long version, SearchRequest normalised)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { collection, version, _settings, normalised }, Json));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { collection.Tenant, collection.Id, Space = collection.Space.Id, version, _settings, normalised }, Json));
         return $"embedplatform:result:{collection.Id}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 

@@ -24,8 +24,10 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         """;
 
     /// <summary>The similarity as SQL. A vector of zeros has no direction and is like nothing.</summary>
+    /// <param name="space">The vectors.</param>
     /// <param name="query">The placeholder of the query's vector.</param>
-    public static string Similarity(string query) => $"coalesce(nullif(1 - (e.embedding <=> {query}::real[]::halfvec), 'NaN'), 0)";
+    public static string Similarity(EmbeddingSpace space, string query) =>
+        $"coalesce(nullif(1 - (e.embedding <=> {query}::real[]::{space.Type}), 'NaN'), 0)";
 
     /// <summary>The documents of the nearest chunks, best first, each with its best chunk.</summary>
     /// <param name="space">The vectors.</param>
@@ -75,9 +77,9 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         var parameters = new SqlParameters();
         var vector = parameters.Add(query);
         var sql = $"""
-            SELECT e.document_id, e.chunk_id, {Similarity(vector)}
+            SELECT e.document_id, e.chunk_id, {Similarity(space, vector)}
             FROM {space.Table} e {Condition(scope, parameters)}
-            ORDER BY e.embedding <=> {vector}::real[]::halfvec LIMIT {parameters.Add(chunks)}
+            ORDER BY e.embedding <=> {vector}::real[]::{space.Type} LIMIT {parameters.Add(chunks)}
             """;
         var width = Math.Min(LargestEfSearch, Math.Max(efSearch, chunks));
         return await ReadAsync(sql, parameters, FormattableString.Invariant($"{width}"), cancellationToken);
@@ -90,7 +92,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         var vector = parameters.Add(query);
         var sql = $"""
             SELECT best.document_id, best.chunk_id, best.score FROM (
-                SELECT DISTINCT ON (e.document_id) e.document_id, e.chunk_id, {Similarity(vector)} AS score
+                SELECT DISTINCT ON (e.document_id) e.document_id, e.chunk_id, {Similarity(space, vector)} AS score
                 FROM {space.Table} e {Condition(scope, parameters)} ORDER BY e.document_id, score DESC, e.chunk_id
             ) best ORDER BY best.score DESC, best.document_id LIMIT {parameters.Add(documents)}
             """;

@@ -19,8 +19,8 @@ internal sealed class SearchDesk(CollectionService collections, SearchPlanner pl
         }
 
         var start = Stopwatch.GetTimestamp();
-        var plan = planner.Plan(request);
         var collection = await collections.RequireAsync(name, cancellationToken);
+        var plan = planner.Plan(request, collection);
         return cache.Takes(plan)
             ? await CachedAsync(collection, plan, request!, start, cancellationToken)
             : await search.SearchAsync(collection, plan, cancellationToken);

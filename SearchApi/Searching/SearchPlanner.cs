@@ -1,4 +1,5 @@
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Searching.Filters;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,7 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
 
     /// <summary>The plan of a request.</summary>
     /// <exception cref="ApiException">400 that names every wrong field.</exception>
-    public SearchPlan Plan(SearchRequest? request)
+    public SearchPlan Plan(SearchRequest? request, CollectionRow collection)
     {
         request ??= new SearchRequest();
         var errors = new Dictionary<string, string[]>();
@@ -29,8 +30,8 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
         Within(request.RerankDepth, 1, LargestDepth, "rerank_depth", errors);
         Within(request.LegDepth, 1, LargestDepth, "leg_depth", errors);
         CheckWords(request, errors);
-        var filter = request.Filter is null ? null : new FilterParser(errors).Read(request.Filter, "filter");
-        var facets = Facets(request.Facets, errors);
+        var filter = request.Filter is null ? null : new FilterParser(collection.Fields, errors).Read(request.Filter, "filter");
+        var facets = Facets(request.Facets, collection.Fields, errors);
         var fields = Fields(request.Fields, errors);
         return errors.Count > 0 ? throw ApiException.Invalid(errors) : Decide(request) with
         {
@@ -119,7 +120,8 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
         }
     }
 
-    private static List<(MetadataPath Path, int Limit)> Facets(IReadOnlyList<FacetRequest?>? facets, Dictionary<string, string[]> errors)
+    private static List<(MetadataPath Path, int Limit)> Facets(
+        IReadOnlyList<FacetRequest?>? facets, IReadOnlyDictionary<string, FieldSettings>? declared, Dictionary<string, string[]> errors)
     {
         Within(facets?.Count, 0, MostFacets, "facets", errors);
         var paths = new List<(MetadataPath, int)>();
@@ -128,6 +130,12 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
             if (MetadataPath.Check(facets![i]?.Field) is { } fault)
             {
                 errors[$"facets[{i}].field"] = [fault];
+                continue;
+            }
+
+            if (declared is not null && declared.GetValueOrDefault(facets[i]!.Field!) is not { Facet: true })
+            {
+                errors[$"facets[{i}].field"] = [$"The collection does not declare \"{facets[i]!.Field}\" as a facet."];
                 continue;
             }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Reranking;
@@ -26,6 +27,12 @@ public sealed class ModelServer : IAsyncDisposable
     public bool RerankDown { get; set; }
 
     public Func<string, bool> Refuses { get; set; } = _ => false;
+
+    /// <summary>What a text's vector is made into before it is answered.</summary>
+    public Func<string, float[], float[]> Distort { get; set; } = (_, vector) => vector;
+
+    /// <summary>Every text that was embedded for indexing and answered, in no order.</summary>
+    public ConcurrentQueue<string> Indexed { get; } = new();
 
     public int EmbedCalls;
 
@@ -90,10 +97,20 @@ public sealed class ModelServer : IAsyncDisposable
             return Results.ValidationProblem(new Dictionary<string, string[]> { ["texts"] = ["cannot be read"] });
         }
 
+        if (request.Model is not (null or "bag" or "other"))
+        {
+            return Results.Problem("no such model", statusCode: 404);
+        }
+
+        foreach (var text in request.Priority == "bulk" ? request.Texts : [])
+        {
+            Indexed.Enqueue(text);
+        }
+
         var words = request.Texts.Select(Words).ToList();
         return Results.Ok(new EmbedResponse(
-            "bag", "r1", Dimension,
-            [.. words.Select(w => Vector(w.Take(MaxTokens)))],
+            request.Model ?? "bag", "r1", Dimension,
+            [.. words.Select((w, i) => Distort(request.Texts[i], Vector(w.Take(MaxTokens))))],
             [.. words.Select(w => new InputInfo(Math.Min(w.Length, MaxTokens), w.Length > MaxTokens))]));
     }
 

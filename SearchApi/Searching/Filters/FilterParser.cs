@@ -5,8 +5,9 @@ using EmbedPlatform.Client.Search;
 namespace EmbedPlatform.SearchApi.Searching.Filters;
 
 /// <summary>Checks a filter and turns it into conditions; every fault is named by its place.</summary>
+/// <param name="declared">The collection's declared fields; null where any may be filtered by.</param>
 /// <param name="errors">Takes the faults.</param>
-internal sealed class FilterParser(Dictionary<string, string[]> errors)
+internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? declared, Dictionary<string, string[]> errors)
 {
     private const int Deepest = 8;
     private const int MostConditions = 100;
@@ -94,6 +95,11 @@ internal sealed class FilterParser(Dictionary<string, string[]> errors)
         if (MetadataPath.Check(filter.Field) is { } fault)
         {
             return Fail(place + ".field", fault);
+        }
+
+        if (declared is not null && declared.GetValueOrDefault(filter.Field!) is not { Filterable: not false })
+        {
+            return Fail(place + ".field", $"The collection does not declare \"{filter.Field}\" as filterable.");
         }
 
         var path = new MetadataPath(filter.Field!);

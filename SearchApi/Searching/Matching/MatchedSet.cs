@@ -61,7 +61,7 @@ internal sealed class MatchedSet(NpgsqlDataSource database, LexicalSearch lexica
         if (plan.Mode != SearchMode.Lexical && found.Vector is { } vector)
         {
             var near = plan.Threshold is { } threshold
-                ? $" WHERE {DenseSearch.Similarity(parameters.Add(vector))} >= {parameters.Add(threshold)}"
+                ? $" WHERE {DenseSearch.Similarity(collection.Space, parameters.Add(vector))} >= {parameters.Add(threshold)}"
                 : string.Empty;
             legs.Add($"SELECT DISTINCT e.document_id FROM {collection.Space.Table} e{near}");
         }
