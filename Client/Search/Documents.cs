@@ -65,7 +65,7 @@ public sealed record DeleteRequest
 /// <param name="Deleted">How many documents.</param>
 public sealed record DeleteResult(long Deleted);
 
-/// <summary>A page of documents in the order in which they first came.</summary>
+/// <summary>A page of documents in the order in which they first came, those of one batch by their ids.</summary>
 /// <param name="Documents">The documents.</param>
 /// <param name="Cursor">Where the next page begins; absent on the last.</param>
 public sealed record DocumentPage(IReadOnlyList<StoredDocument> Documents, string? Cursor);

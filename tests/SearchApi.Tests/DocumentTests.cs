@@ -84,7 +84,7 @@ public sealed class DocumentTests(Platform platform)
         await using var api = await platform.StartAsync(models, ("Ingestion:Workers", "0"));
         await api.CreateAsync("c");
         await api.CreateAsync("other");
-        await api.UpsertAsync("c", [.. Enumerable.Range(0, 57).Select(i => (object)new { id = $"d{i}", text = $"text {i}" })]);
+        await api.UpsertAsync("c", [.. Enumerable.Range(0, 57).Select(i => (object)new { id = $"d{i:00}", text = $"text {i}" })]);
 
         var seen = new List<string>();
         var (cursor, page) = ((string?)null, 0);
@@ -94,14 +94,14 @@ public sealed class DocumentTests(Platform platform)
             seen.AddRange(found.Documents.Select(document => document.Id));
             cursor = found.Cursor;
             // One that was shown changes, one that was shown goes, a new one comes.
-            await api.UpsertAsync("c", new { id = "d0", text = $"changed {page}" }, new { id = $"new{page}", text = "new" });
-            await api.Http.DeleteAsync($"{Root}/d{9 - page}");
+            await api.UpsertAsync("c", new { id = "d00", text = $"changed {page}" }, new { id = $"new{page}", text = "new" });
+            await api.Http.DeleteAsync($"{Root}/d0{9 - page}");
             page++;
         }
         while (cursor is not null);
 
         Assert.Equal(seen.Distinct(), seen);
-        Assert.Equal(Enumerable.Range(0, 57).Select(i => $"d{i}"), seen.Where(id => id[0] == 'd'));
+        Assert.Equal(Enumerable.Range(0, 57).Select(i => $"d{i:00}"), seen.Where(id => id[0] == 'd'));
         Assert.Contains("new0", seen);
         var first = await api.Http.GetFromJsonAsync<DocumentPage>($"{Root}?limit=1", Platform.Json);
         foreach (var wrong in (string[])[$"{Root}?cursor=abc", $"{Root}?limit=0", $"{Root}?limit=1001", $"/api/v1/collections/other/documents?cursor={first!.Cursor}"])
