@@ -6,6 +6,9 @@ using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Searching.Filters;
+using EmbedPlatform.SearchApi.Searching.Matching;
+using EmbedPlatform.SearchApi.Searching.Paging;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Migrations;
 using EmbedPlatform.SearchApi.Tasks;
@@ -39,9 +42,13 @@ internal static class Registration
         services.AddSingleton<WorkSignal>().AddSingleton<EmbeddingQueue>().AddSingleton<EmbeddingWriter>();
         services.AddSingleton<IngestionMetrics>().AddSingleton<ChunkStore>().AddSingleton<DocumentEmbedder>().AddSingleton<BatchProcessor>().AddHostedService<EmbeddingWorkers>();
 
-        services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations()
+            .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100.").ValidateOnStart();
         services.AddSingleton<LexicalSearch>().AddSingleton<DenseSearch>().AddSingleton<HitLoader>();
         services.AddTransient<QueryEmbedder>().AddTransient<IQueryEmbedder, CachedQueryEmbedder>();
-        services.AddTransient<CandidateFinder>().AddTransient<RerankStep>().AddTransient<SearchService>();
+        services.AddSingleton<ScopeResolver>().AddSingleton<MatchedSet>().AddSingleton<Highlighter>().AddSingleton<HitFactory>();
+        services.AddSingleton<CursorStore>().AddSingleton<PageService>().AddSingleton<SearchPlanner>().AddSingleton<ModelWeights>();
+        services.AddTransient<CandidateFinder>().AddTransient<RerankStep>().AddTransient<Ranker>().AddTransient<SearchService>();
+        services.AddSingleton<CollectionVersion>().AddSingleton<ResultCache>().AddTransient<SearchDesk>();
     }
 }

@@ -11,11 +11,12 @@ internal static class SearchRoutes
     {
         routes.MapPost("/api/v1/collections/{name}/search", Search).WithTags("Search").WithName("Search")
             .WithSummary("Finds documents by words and meaning, explained leg by leg")
-            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         return routes;
     }
 
     private static async Task<Ok<SearchResponse>> Search(
-        string name, SearchRequest request, SearchService search, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await search.SearchAsync(name, request, cancellationToken));
+        string name, SearchRequest request, SearchDesk desk, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await desk.SearchAsync(name, request, cancellationToken));
 }

@@ -63,6 +63,8 @@ public sealed class ModelServer : IAsyncDisposable
         return _app.DisposeAsync();
     }
 
+    public static float[] VectorOf(string text) => Vector(Words(text));
+
     private static string[] Words(string text) => text.ToLowerInvariant().Split([' ', '\n', '.', ','], StringSplitOptions.RemoveEmptyEntries);
 
     private static float[] Vector(IEnumerable<string> words)
