@@ -54,11 +54,14 @@ public sealed record DocumentPatch
     public JsonElement? Metadata { get; init; }
 }
 
-/// <summary>Documents to delete: by their ids.</summary>
+/// <summary>Documents to delete: either by their ids or by a filter.</summary>
 public sealed record DeleteRequest
 {
     /// <summary>The ids, at most 10,000.</summary>
     public IReadOnlyList<string>? Ids { get; init; }
+
+    /// <summary>A condition on their metadata, as in a search.</summary>
+    public SearchFilter? Filter { get; init; }
 }
 
 /// <summary>What was deleted.</summary>

@@ -156,6 +156,33 @@ public sealed class DocumentTests(Platform platform)
         Assert.Equal(HttpStatusCode.BadRequest, nothing.StatusCode);
     }
 
+    [Fact]
+    public async Task Documents_are_deleted_by_a_filter_in_any_number_and_a_wrong_filter_deletes_nothing()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models);
+        await api.CreateAsync("c");
+        await api.CreateAsync("other");
+        foreach (var collection in (string[])["c", "other"])
+        {
+            await api.UpsertAsync(collection, [.. Enumerable.Range(0, 1300).Select(i => (object)new { id = $"{i}", text = "t", metadata = new { year = i % 13 } })]);
+        }
+
+        async Task<HttpResponseMessage> Delete(object body) => await api.Http.PostAsJsonAsync($"{Root}/delete", body, Platform.Json);
+        var deleted = await Api.ReadAsync<DeleteResult>(await Delete(new { filter = new { field = "year", lt = 9 } }));
+
+        Assert.Equal(900, deleted.Deleted);
+        await api.EmbeddedAsync("c");
+        Assert.Equal((400, 400), ((await api.GetAsync("c")).Documents, (await api.GetAsync("c")).Chunks));
+        Assert.Equal(1300, (await api.GetAsync("other")).Documents);
+        foreach (var wrong in (object[])[new { filter = new { field = "year" } }, new { filter = new { }, ids = new[] { "1" } }, new { filter = new { field = "year", near = 1 } }])
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await Delete(wrong)).StatusCode);
+        }
+
+        Assert.Equal(400, (await api.GetAsync("c")).Documents);
+    }
+
     [Theory]
     [InlineData("""{"a":"b"}""", """{"a":"c"}""", """{"a":"c"}""")]
     [InlineData("""{"a":"b"}""", """{"b":"c"}""", """{"a":"b","b":"c"}""")]
