@@ -54,18 +54,21 @@ public sealed record DocumentPatch
     public JsonElement? Metadata { get; init; }
 }
 
-/// <summary>Documents to delete: by their ids.</summary>
+/// <summary>Documents to delete: either by their ids or by a filter.</summary>
 public sealed record DeleteRequest
 {
     /// <summary>The ids, at most 10,000.</summary>
     public IReadOnlyList<string>? Ids { get; init; }
+
+    /// <summary>A condition on their metadata, as in a search.</summary>
+    public SearchFilter? Filter { get; init; }
 }
 
 /// <summary>What was deleted.</summary>
 /// <param name="Deleted">How many documents.</param>
 public sealed record DeleteResult(long Deleted);
 
-/// <summary>A page of documents in the order in which they first came.</summary>
+/// <summary>A page of documents in the order in which they first came, those of one batch by their ids.</summary>
 /// <param name="Documents">The documents.</param>
 /// <param name="Cursor">Where the next page begins; absent on the last.</param>
 public sealed record DocumentPage(IReadOnlyList<StoredDocument> Documents, string? Cursor);

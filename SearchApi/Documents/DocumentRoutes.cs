@@ -3,6 +3,7 @@ using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Searching.Filters;
 using EmbedPlatform.SearchApi.Tasks;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,7 +31,7 @@ internal static class DocumentRoutes
         group.MapGet("", List).WithName("ListDocuments")
             .WithSummary("A page of documents in the order in which they first came; the cursor leads to the next")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPost("/delete", DeleteMany).WithName("DeleteDocuments").WithSummary("Deletes documents by their ids")
+        group.MapPost("/delete", DeleteMany).WithName("DeleteDocuments").WithSummary("Deletes documents by their ids or by a filter on their metadata")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPatch("/{id}", Patch).WithName("PatchDocument")
             .WithSummary("Changes title, text or metadata of a document; metadata is merged (RFC 7396), and only a changed text is embedded again")
@@ -111,12 +112,21 @@ internal static class DocumentRoutes
     private static async Task<Ok<DeleteResult>> DeleteMany(
         string name, DeleteRequest request, CollectionService collections, DocumentStore documents, CancellationToken cancellationToken)
     {
-        if (request.Ids is not { Count: > 0 and <= MostDeleted } ids || ids.Any(id => id is null))
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        if (request is { Ids: null, Filter: { } filter })
         {
-            throw ApiException.Invalid("ids", $"It must be an array of 1 to {MostDeleted} ids.");
+            var errors = new Dictionary<string, string[]>();
+            var condition = new FilterParser(collection.Fields, errors).Read(filter, "filter");
+            return condition is null || errors.Count > 0
+                ? throw ApiException.Invalid(errors)
+                : TypedResults.Ok(new DeleteResult(await documents.DeleteAsync(collection, condition, cancellationToken)));
         }
 
-        var collection = await collections.RequireAsync(name, cancellationToken);
+        if (request is not { Filter: null, Ids: { Count: > 0 and <= MostDeleted } ids } || ids.Any(id => id is null))
+        {
+            throw ApiException.Invalid("ids", $"It must be an array of 1 to {MostDeleted} ids, or there must be a filter instead.");
+        }
+
         return TypedResults.Ok(new DeleteResult(await documents.DeleteAsync(collection, ids, cancellationToken)));
     }
 

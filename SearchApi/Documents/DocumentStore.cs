@@ -2,6 +2,7 @@ using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Searching.Filters;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 
@@ -34,12 +35,15 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
         WHERE d.before <= $4 ORDER BY d.id LIMIT $3
         """;
 
-    // In the order in which upserts lock.
-    private const string Lock = """
-        SELECT id FROM document WHERE collection_id = $1 AND external_id = ANY($2) ORDER BY external_id COLLATE "C" FOR UPDATE
-        """;
-
     private const string Remove = "DELETE FROM document WHERE id = ANY($1)";
+
+    // In the order in which upserts lock.
+    private static string Lock(CollectionRow collection, string[] ids, FilterNode? filter, SqlParameters parameters) => $"""
+        SELECT d.id FROM document d
+        WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.external_id = ANY({parameters.Add(ids)})
+            AND {(filter is null ? "true" : FilterSql.Write(filter, parameters, "d"))}
+        ORDER BY d.external_id COLLATE "C" FOR UPDATE
+        """;
 
     private static string RemoveVectors(EmbeddingSpace space) => $"DELETE FROM {space.Table} WHERE document_id = ANY($1)";
 
@@ -99,11 +103,44 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
         return deleted;
     }
 
-    private async Task<long> DeletePartAsync(CollectionRow collection, string[] ids, CancellationToken cancellationToken)
+    /// <summary>Deletes the documents that satisfy a condition, some at a time; returns how many. Each is looked at again under its lock.</summary>
+    public async Task<long> DeleteAsync(CollectionRow collection, FilterNode filter, CancellationToken cancellationToken)
+    {
+        var (deleted, last) = (0L, 0L);
+        while (true)
+        {
+            var ids = new List<string>();
+            var parameters = new SqlParameters();
+            var sql = $"""
+                SELECT d.external_id, d.id FROM document d
+                WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.id > {parameters.Add(last)} AND {FilterSql.Write(filter, parameters, "d")}
+                ORDER BY d.id LIMIT {parameters.Add(DeletedTogether)}
+                """;
+            await using (var command = parameters.Command(database, sql))
+            await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+            {
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    ids.Add(reader.GetString(0));
+                    last = reader.GetInt64(1);
+                }
+            }
+
+            if (ids.Count == 0)
+            {
+                return deleted;
+            }
+
+            deleted += await DeletePartAsync(collection, [.. ids], cancellationToken, filter);
+        }
+    }
+
+    private async Task<long> DeletePartAsync(
+        CollectionRow collection, string[] ids, CancellationToken cancellationToken, FilterNode? filter = null)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var rows = await LockAsync(connection, collection, ids, cancellationToken);
+        var rows = await LockAsync(connection, collection, ids, filter, cancellationToken);
         if (rows.Length == 0)
         {
             return 0;
@@ -119,9 +156,10 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
     }
 
     private static async Task<long[]> LockAsync(
-        NpgsqlConnection connection, CollectionRow collection, string[] ids, CancellationToken cancellationToken)
+        NpgsqlConnection connection, CollectionRow collection, string[] ids, FilterNode? filter, CancellationToken cancellationToken)
     {
-        await using var command = connection.Command(Lock, collection.Id, ids);
+        var parameters = new SqlParameters();
+        await using var command = parameters.Command(connection, Lock(collection, ids, filter, parameters));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<long>();
         while (await reader.ReadAsync(cancellationToken))

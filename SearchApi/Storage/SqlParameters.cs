@@ -16,4 +16,10 @@ internal sealed class SqlParameters
 
     /// <summary>Adds a statement with these values to a batch.</summary>
     public void AddTo(NpgsqlBatch batch, string sql) => batch.Add(sql, [.. _values]);
+
+    /// <summary>A command on a pooled connection with these values.</summary>
+    public NpgsqlCommand Command(NpgsqlDataSource database, string sql) => database.Command(sql, [.. _values]);
+
+    /// <summary>A command with these values.</summary>
+    public NpgsqlCommand Command(NpgsqlConnection connection, string sql) => connection.Command(sql, [.. _values]);
 }

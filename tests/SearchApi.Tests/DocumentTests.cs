@@ -84,7 +84,7 @@ public sealed class DocumentTests(Platform platform)
         await using var api = await platform.StartAsync(models, ("Ingestion:Workers", "0"));
         await api.CreateAsync("c");
         await api.CreateAsync("other");
-        await api.UpsertAsync("c", [.. Enumerable.Range(0, 57).Select(i => (object)new { id = $"d{i}", text = $"text {i}" })]);
+        await api.UpsertAsync("c", [.. Enumerable.Range(0, 57).Select(i => (object)new { id = $"d{i:00}", text = $"text {i}" })]);
 
         var seen = new List<string>();
         var (cursor, page) = ((string?)null, 0);
@@ -94,14 +94,14 @@ public sealed class DocumentTests(Platform platform)
             seen.AddRange(found.Documents.Select(document => document.Id));
             cursor = found.Cursor;
             // One that was shown changes, one that was shown goes, a new one comes.
-            await api.UpsertAsync("c", new { id = "d0", text = $"changed {page}" }, new { id = $"new{page}", text = "new" });
-            await api.Http.DeleteAsync($"{Root}/d{9 - page}");
+            await api.UpsertAsync("c", new { id = "d00", text = $"changed {page}" }, new { id = $"new{page}", text = "new" });
+            await api.Http.DeleteAsync($"{Root}/d0{9 - page}");
             page++;
         }
         while (cursor is not null);
 
         Assert.Equal(seen.Distinct(), seen);
-        Assert.Equal(Enumerable.Range(0, 57).Select(i => $"d{i}"), seen.Where(id => id[0] == 'd'));
+        Assert.Equal(Enumerable.Range(0, 57).Select(i => $"d{i:00}"), seen.Where(id => id[0] == 'd'));
         Assert.Contains("new0", seen);
         var first = await api.Http.GetFromJsonAsync<DocumentPage>($"{Root}?limit=1", Platform.Json);
         foreach (var wrong in (string[])[$"{Root}?cursor=abc", $"{Root}?limit=0", $"{Root}?limit=1001", $"/api/v1/collections/other/documents?cursor={first!.Cursor}"])
@@ -154,6 +154,33 @@ public sealed class DocumentTests(Platform platform)
         Assert.Empty((await api.SearchAsync("c", new { query = "number1", mode = "lexical" })).Results);
         var nothing = await api.Http.PostAsJsonAsync($"{Root}/delete", new { });
         Assert.Equal(HttpStatusCode.BadRequest, nothing.StatusCode);
+    }
+
+    [Fact]
+    public async Task Documents_are_deleted_by_a_filter_in_any_number_and_a_wrong_filter_deletes_nothing()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models);
+        await api.CreateAsync("c");
+        await api.CreateAsync("other");
+        foreach (var collection in (string[])["c", "other"])
+        {
+            await api.UpsertAsync(collection, [.. Enumerable.Range(0, 1300).Select(i => (object)new { id = $"{i}", text = "t", metadata = new { year = i % 13 } })]);
+        }
+
+        async Task<HttpResponseMessage> Delete(object body) => await api.Http.PostAsJsonAsync($"{Root}/delete", body, Platform.Json);
+        var deleted = await Api.ReadAsync<DeleteResult>(await Delete(new { filter = new { field = "year", lt = 9 } }));
+
+        Assert.Equal(900, deleted.Deleted);
+        await api.EmbeddedAsync("c");
+        Assert.Equal((400, 400), ((await api.GetAsync("c")).Documents, (await api.GetAsync("c")).Chunks));
+        Assert.Equal(1300, (await api.GetAsync("other")).Documents);
+        foreach (var wrong in (object[])[new { filter = new { field = "year" } }, new { filter = new { }, ids = new[] { "1" } }, new { filter = new { field = "year", near = 1 } }])
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await Delete(wrong)).StatusCode);
+        }
+
+        Assert.Equal(400, (await api.GetAsync("c")).Documents);
     }
 
     [Theory]

@@ -26,6 +26,12 @@ public sealed class ModelServer : IAsyncDisposable
 
     public bool RerankDown { get; set; }
 
+    /// <summary>Whether connections are reset, those of requests in flight too, as by a process that was killed.</summary>
+    public bool Dead { get; set; }
+
+    /// <summary>How long a request takes.</summary>
+    public TimeSpan Delay { get; set; }
+
     public Func<string, bool> Refuses { get; set; } = _ => false;
 
     /// <summary>What a text's vector is made into before it is answered.</summary>
@@ -79,8 +85,15 @@ public sealed class ModelServer : IAsyncDisposable
         return [.. vector.Select(x => x / Math.Max(norm, 1e-9f))];
     }
 
-    private async Task<IResult> EmbedAsync(EmbedRequest request)
+    private async Task<IResult> EmbedAsync(EmbedRequest request, HttpContext http)
     {
+        await Task.Delay(Delay);
+        if (Dead)
+        {
+            http.Abort();
+            return Results.Empty;
+        }
+
         var call = Interlocked.Increment(ref EmbedCalls);
         if (Hold is { } hold && call > HoldAfter && request.Priority == "bulk")
         {

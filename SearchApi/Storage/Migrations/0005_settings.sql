@@ -7,5 +7,3 @@ ALTER TABLE embedding_space
 
 -- Pages of a collection's documents are read in the order in which they first came.
 CREATE INDEX document_page ON document (collection_id, id);
--- Filters that ask for equality or containment.
-CREATE INDEX document_metadata ON document USING gin (metadata jsonb_path_ops);
