@@ -9,7 +9,7 @@ public sealed class RecommendTests(Platform platform)
 {
     private static readonly object[] Texts =
     [
-        new { id = "a/1", text = "apple pear plum", metadata = new { kind = "fruit" } },
+        new { id = "a", text = "apple pear plum", metadata = new { kind = "fruit" } },
         new { id = "b", text = "apple pear cherry", metadata = new { kind = "fruit" } },
         new { id = "c", text = "oak elm birch", metadata = new { kind = "tree" } },
         new { id = "d", text = "oak elm apple", metadata = new { kind = "tree" } },
@@ -22,9 +22,9 @@ public sealed class RecommendTests(Platform platform)
         await using var api = await ReadyAsync(models);
         var calls = models.EmbedCalls;
 
-        var similar = await PostAsync<SearchResponse>(api, "documents/a%2F1/similar", new { });
-        var trees = await PostAsync<SearchResponse>(api, "documents/a%2F1/similar", new { limit = 1, filter = new { field = "kind", eq = "tree" } });
-        var near = await PostAsync<SearchResponse>(api, "documents/a%2F1/similar", new { threshold = 0.6 });
+        var similar = await PostAsync<SearchResponse>(api, "documents/a/similar", new { });
+        var trees = await PostAsync<SearchResponse>(api, "documents/a/similar", new { limit = 1, filter = new { field = "kind", eq = "tree" } });
+        var near = await PostAsync<SearchResponse>(api, "documents/a/similar", new { threshold = 0.6 });
 
         Assert.Equal(["b", "d", "c"], similar.Results.Select(hit => hit.Id));
         Assert.Equal(2.0 / 3, similar.Results[0].Score, 3);
@@ -39,7 +39,7 @@ public sealed class RecommendTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await ReadyAsync(models);
 
-        var found = await PostAsync<SearchResponse>(api, "recommend", new { like = new[] { "a/1", "c" } });
+        var found = await PostAsync<SearchResponse>(api, "recommend", new { like = new[] { "a", "c" } });
 
         Assert.Equal(["d", "b"], found.Results.Select(hit => hit.Id));
     }
@@ -90,7 +90,7 @@ public sealed class RecommendTests(Platform platform)
         var unclear = await api.Http.PostAsJsonAsync("/api/v1/semantic_search", new { query = "apple", threshold = 1.5, limit = 101 }, Platform.Json);
         var which = await api.Http.PostAsJsonAsync("/api/v1/semantic_search", new { query = "apple" }, Platform.Json);
 
-        Assert.Equal(["a/1", "b"], found.Results.Select(hit => hit.Id));
+        Assert.Equal(["a", "b"], found.Results.Select(hit => hit.Id));
         Assert.Equal((2, "apple pear", 0.5), (found.Metadata.Count, found.Metadata.Query, found.Metadata.Threshold));
         Assert.True(found.Metadata.ExecutionTime > 0);
         Assert.Equal(0.7, strict.Metadata.Threshold);
