@@ -1,4 +1,5 @@
 using EmbedPlatform.SearchApi;
+using EmbedPlatform.SearchApi.Assistants;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Searching;
@@ -23,4 +24,5 @@ app.MapCollections();
 app.MapDocuments();
 app.MapTasks();
 app.MapSearch();
+app.MapAssistants();
 app.Run();

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EmbedPlatform.Client;
+using EmbedPlatform.SearchApi.Assistants;
 using EmbedPlatform.SearchApi.Caching;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Documents;
@@ -53,6 +54,6 @@ internal static class Registration
         services.AddSingleton<CursorStore>().AddSingleton<PageService>().AddSingleton<SearchPlanner>().AddSingleton<ModelWeights>();
         services.AddTransient<CandidateFinder>().AddTransient<RerankStep>().AddTransient<Ranker>().AddTransient<SearchService>();
         services.AddSingleton<CollectionVersion>().AddSingleton<ResultCache>().AddTransient<SearchDesk>();
-        services.AddSingleton<DocumentVectors>().AddTransient<Recommender>().AddTransient<BatchSearch>().AddTransient<SemanticSearch>();
+        services.AddSingleton<DocumentVectors>().AddTransient<Recommender>().AddTransient<BatchSearch>().AddTransient<SemanticSearch>().AddTransient<AssistantTools>();
     }
 }
