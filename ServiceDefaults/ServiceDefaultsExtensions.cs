@@ -1,3 +1,4 @@
+using EmbedPlatform.ServiceDefaults.ApiKeys;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Health;
 using EmbedPlatform.ServiceDefaults.Json;
@@ -14,7 +15,7 @@ namespace EmbedPlatform.ServiceDefaults;
 public static class ServiceDefaultsExtensions
 {
     /// <summary>
-    /// Adds telemetry, health checks, service discovery, resilient HTTP clients, problem details, snake_case JSON and the body limit.
+    /// Adds telemetry, health checks, service discovery, resilient HTTP clients, problem details, snake_case JSON, API keys and the body limit.
     /// </summary>
     /// <param name="builder">The service.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
@@ -24,6 +25,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddPlatformJson();
         builder.Services.AddPlatformProblems();
         builder.Services.AddPlatformHealth();
+        builder.Services.AddApiKeys();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
@@ -33,11 +35,16 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Answers every failure as problem+json and maps <c>/health</c> (ready) and <c>/alive</c> (the process answers).</summary>
+    /// <summary>
+    /// Answers every failure as problem+json or in the route's own shape, asks for API keys where they are needed, and maps <c>/health</c> (ready) and
+    /// <c>/alive</c> (the process answers).
+    /// </summary>
     /// <param name="app">The service.</param>
-    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    /// <param name="keyScope">One of <see cref="KeyScopes"/>: what a key must open to call routes that name no scope of their own; null: any key will do.</param>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app, string? keyScope = null)
     {
         app.UsePlatformProblems();
+        app.UseApiKeys(keyScope);
         app.MapPlatformHealth();
         return app;
     }
