@@ -1,6 +1,7 @@
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Model;
 using EmbedPlatform.ServiceDefaults;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
 using EmbedPlatform.ServiceDefaults.Startup;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -10,7 +11,7 @@ builder.Services.AddEmbeddingModel();
 builder.Services.AddEmbedding();
 
 var app = builder.Build();
-app.MapDefaultEndpoints();
+app.MapDefaultEndpoints(KeyScopes.Embed);
 app.MapOpenApi();
 app.MapEmbedding();
 app.MapInfo();
