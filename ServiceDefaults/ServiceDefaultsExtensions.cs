@@ -1,4 +1,5 @@
 using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Cors;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Health;
 using EmbedPlatform.ServiceDefaults.Json;
@@ -15,17 +16,18 @@ namespace EmbedPlatform.ServiceDefaults;
 public static class ServiceDefaultsExtensions
 {
     /// <summary>
-    /// Adds telemetry, health checks, service discovery, resilient HTTP clients, problem details, snake_case JSON, API keys and the body limit.
+    /// Adds telemetry, health checks, service discovery, resilient HTTP clients, problem details, snake_case JSON, API keys, CORS and the limits of requests.
     /// </summary>
     /// <param name="builder">The service.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
         builder.AddPlatformTelemetry();
-        builder.AddBodyLimit();
+        builder.AddRequestLimits();
         builder.Services.AddPlatformJson();
         builder.Services.AddPlatformProblems();
         builder.Services.AddPlatformHealth();
         builder.Services.AddApiKeys();
+        builder.Services.AddPlatformCors();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
@@ -44,7 +46,9 @@ public static class ServiceDefaultsExtensions
     public static WebApplication MapDefaultEndpoints(this WebApplication app, string? keyScope = null)
     {
         app.UsePlatformProblems();
+        app.UseCors();
         app.UseApiKeys(keyScope);
+        app.UseRequestLimits();
         app.MapPlatformHealth();
         return app;
     }
