@@ -5,6 +5,7 @@ using EmbedPlatform.ServiceDefaults.Health;
 using EmbedPlatform.ServiceDefaults.Json;
 using EmbedPlatform.ServiceDefaults.Limits;
 using EmbedPlatform.ServiceDefaults.Telemetry;
+using EmbedPlatform.ServiceDefaults.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,8 +39,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Answers every failure as problem+json or in the route's own shape, asks for API keys where they are needed, and maps <c>/health</c> (ready) and
-    /// <c>/alive</c> (the process answers).
+    /// Answers every failure as problem+json or in the route's own shape, asks for API keys where they are needed, and maps <c>/health</c> (ready),
+    /// <c>/alive</c> (the process answers) and <c>/metrics</c>.
     /// </summary>
     /// <param name="app">The service.</param>
     /// <param name="keyScope">One of <see cref="KeyScopes"/>: what a key must open to call routes that name no scope of their own; null: any key will do.</param>
@@ -50,6 +51,7 @@ public static class ServiceDefaultsExtensions
         app.UseApiKeys(keyScope);
         app.UseRequestLimits();
         app.MapPlatformHealth();
+        app.MapMetrics();
         return app;
     }
 
