@@ -1,5 +1,8 @@
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Model;
+using EmbedPlatform.EmbedService.OlderServers;
+using EmbedPlatform.EmbedService.OpenAi;
+using EmbedPlatform.EmbedService.Tei;
 using EmbedPlatform.ServiceDefaults;
 using EmbedPlatform.ServiceDefaults.Startup;
 
@@ -13,5 +16,8 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapOpenApi();
 app.MapEmbedding();
+app.MapOpenAiEmbeddings();
+app.MapTei();
+app.MapOlderServers();
 app.MapInfo();
 return await app.RunServiceAsync();
