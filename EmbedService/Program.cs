@@ -1,5 +1,8 @@
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Model;
+using EmbedPlatform.EmbedService.OlderServers;
+using EmbedPlatform.EmbedService.OpenAi;
+using EmbedPlatform.EmbedService.Tei;
 using EmbedPlatform.ServiceDefaults;
 using EmbedPlatform.ServiceDefaults.ApiKeys;
 using EmbedPlatform.ServiceDefaults.Startup;
@@ -14,5 +17,8 @@ var app = builder.Build();
 app.MapDefaultEndpoints(KeyScopes.Embed);
 app.MapOpenApi();
 app.MapEmbedding();
+app.MapOpenAiEmbeddings();
+app.MapTei();
+app.MapOlderServers();
 app.MapInfo();
 return await app.RunServiceAsync();
