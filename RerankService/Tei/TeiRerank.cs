@@ -30,7 +30,7 @@ internal static class TeiRerank
         catch (TextTooLongException tooLong)
         {
             return Unprocessable(new FieldErrors().Add(
-                $"texts[{tooLong.Index}]", $"must have less than {tooLong.Limit} tokens with the query; it has {tooLong.Tokens}"));
+                $"texts[{tooLong.Index}]", $"must not have more than {tooLong.Limit} tokens with the query; it has {tooLong.Tokens}"));
         }
     }
 
