@@ -72,7 +72,14 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         Admit(request);
         await using var cancellation = cancellationToken.UnsafeRegister((_, token) => Abandon(request, () => request.Cancel(token), "cancelled"), null);
         await using var deadline = options.Deadline is { } end ? Expiry(request, end) : null;
-        return await request.Completion.ConfigureAwait(false);
+        var results = await request.Completion.ConfigureAwait(false);
+        if (options.Timings is { } timings && request.Started is { } started)
+        {
+            timings.Queue += started - request.Admitted;
+            timings.Inference += _time.GetUtcNow() - started;
+        }
+
+        return results;
     }
 
     /// <summary>Takes no new work, finishes what was admitted, ends the threads.</summary>
