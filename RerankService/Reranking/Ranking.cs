@@ -33,7 +33,8 @@ internal sealed record WinningWindow(int Count, int Best, int Start, int End);
 /// <param name="Pairs">Pairs of query and document or window that were scored.</param>
 /// <param name="Tokens">Their tokens, special tokens included.</param>
 /// <param name="Elapsed">The time in the service, waiting included.</param>
-internal sealed record RerankUsage(int Pairs, long Tokens, TimeSpan Elapsed)
+/// <param name="Steps">The time that the engine's steps took.</param>
+internal sealed record RerankUsage(int Pairs, long Tokens, TimeSpan Elapsed, WorkTimings Steps)
 {
     /// <summary>The elapsed time as answers give it.</summary>
     public double Milliseconds => Math.Round(Elapsed.TotalMilliseconds, 3);

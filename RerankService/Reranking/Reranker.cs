@@ -17,7 +17,7 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
         var started = Stopwatch.GetTimestamp();
         var deadline = question.Deadline.Within(options.Value.Deadline, clock.GetUtcNow());
         using var lease = await RentAsync(question.Model, deadline, cancellationToken);
-        var work = new WorkOptions { Deadline = deadline, Lane = question.Lane, Truncation = question.Truncation };
+        var work = new WorkOptions { Deadline = deadline, Lane = question.Lane, Truncation = question.Truncation, Timings = new WorkTimings() };
         var model = lease.Model;
         var (documents, usage) = question.Windows is { } rules
             ? await ByWindowsAsync(model, question, rules, work, cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
         IRerankModel model, RerankQuestion question, WorkOptions work, CancellationToken cancellationToken)
     {
         var scores = await model.ScoreAsync(question.Query, question.Documents, work, cancellationToken);
-        return ([.. scores.Select((score, i) => new RankedDocument(i, score.Logit, score.Truncated, Window: null))], Usage(scores));
+        return ([.. scores.Select((score, i) => new RankedDocument(i, score.Logit, score.Truncated, Window: null))], Usage(scores, work));
     }
 
     private async Task<(RankedDocument[] Documents, RerankUsage Usage)> ByWindowsAsync(
@@ -63,7 +63,7 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
             documents[i] = Best(i, cut[i], scores, first);
         }
 
-        return (documents, Usage(scores));
+        return (documents, Usage(scores, work));
     }
 
     // Equal windows: the first, as with documents.
@@ -80,8 +80,8 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
         return new RankedDocument(index, scores[first + best].Logit, truncated, new WinningWindow(cut.Windows.Count, best, start, end));
     }
 
-    private static RerankUsage Usage(IReadOnlyList<RerankScore> scores) =>
-        new(scores.Count, scores.Sum(score => (long)score.Tokens), TimeSpan.Zero);
+    private static RerankUsage Usage(IReadOnlyList<RerankScore> scores, WorkOptions work) =>
+        new(scores.Count, scores.Sum(score => (long)score.Tokens), TimeSpan.Zero, work.Timings!);
 
     // The model may have to be loaded first, and a caller whose time has passed does not wait for it.
     private async Task<ModelLease<IRerankModel>> RentAsync(string? model, DateTimeOffset? deadline, CancellationToken cancellationToken)

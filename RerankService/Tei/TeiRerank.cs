@@ -61,8 +61,13 @@ internal static class TeiRerank
         headers["x-compute-type"] = "cpu";
         headers["x-compute-tokens"] = Number(ranking.Usage.Tokens);
         headers["x-compute-characters"] = Number(body.Texts!.Sum(text => (long)text!.Length) + body.Query!.Length);
-        headers["x-total-time"] = Number((long)ranking.Usage.Elapsed.TotalMilliseconds);
+        headers["x-total-time"] = Milliseconds(ranking.Usage.Elapsed);
+        headers["x-tokenization-time"] = Milliseconds(ranking.Usage.Steps.Tokenization);
+        headers["x-queue-time"] = Milliseconds(ranking.Usage.Steps.Queue);
+        headers["x-inference-time"] = Milliseconds(ranking.Usage.Steps.Inference);
     }
+
+    private static string Milliseconds(TimeSpan time) => Number((long)time.TotalMilliseconds);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
