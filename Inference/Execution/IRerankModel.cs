@@ -1,3 +1,5 @@
+using EmbedPlatform.Inference.Tokenization;
+
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>A loaded cross-encoder that scores how well documents answer a query. Thread-safe.</summary>
@@ -5,6 +7,9 @@ public interface IRerankModel : IAsyncDisposable
 {
     /// <summary>What is loaded.</summary>
     LoadedModel Model { get; }
+
+    /// <summary>Texts to ids, as the model reads them: for whoever cuts long documents into windows.</summary>
+    Tokenizer Tokenizer { get; }
 
     /// <summary>The state of the queue and the workers at this moment.</summary>
     EngineStatus Status { get; }
