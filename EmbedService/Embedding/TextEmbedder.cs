@@ -1,21 +1,22 @@
 using System.Diagnostics;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.ServiceDefaults.Startup;
+using EmbedPlatform.Inference.Serving;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.Embedding;
 
 /// <summary>Embeds the texts of one valid request.</summary>
-internal sealed class TextEmbedder(Loaded<IEmbeddingModel> model, IOptions<EmbedServiceOptions> options, TimeProvider clock)
+internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<EmbedServiceOptions> options, TimeProvider clock)
 {
     public async Task<EmbedAnswer> EmbedAsync(EmbedBody body, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var lane = body.Lane();
-        var results = await model.Value.EmbedAsync(
+        using var lease = await pool.RentAsync(null, cancellationToken);
+        var results = await lease.Model.EmbedAsync(
             body.AllTexts(), new EmbedOptions { Role = body.Role(), Lane = lane, Deadline = Deadline(lane) }, cancellationToken);
 
-        var loaded = model.Value.Model;
+        var loaded = lease.Model.Model;
         return new EmbedAnswer(
             loaded.Id,
             loaded.Revision,

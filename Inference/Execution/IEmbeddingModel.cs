@@ -1,14 +1,8 @@
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>A loaded model that turns texts into embeddings. Thread-safe; queues, batches and runs the work of all callers together.</summary>
-public interface IEmbeddingModel : IAsyncDisposable
+public interface IEmbeddingModel : IInferenceModel
 {
-    /// <summary>What is loaded.</summary>
-    LoadedModel Model { get; }
-
-    /// <summary>The state of the queue and the workers at this moment.</summary>
-    EngineStatus Status { get; }
-
     /// <summary>Embeds texts; the request is admitted whole or not at all and may be of any size.</summary>
     /// <param name="texts">The texts; blank ones have no embedding and are refused by the caller.</param>
     /// <param name="options">Role, lane, deadline and truncation.</param>

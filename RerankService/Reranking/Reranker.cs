@@ -1,18 +1,19 @@
 using System.Diagnostics;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.ServiceDefaults.Startup;
+using EmbedPlatform.Inference.Serving;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.RerankService.Reranking;
 
 /// <summary>Scores and orders the documents of one valid request.</summary>
-internal sealed class Reranker(Loaded<IRerankModel> model, IOptions<RerankServiceOptions> options, TimeProvider clock)
+internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankServiceOptions> options, TimeProvider clock)
 {
     public async Task<RerankAnswer> RerankAsync(RerankBody body, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         string[] documents = [.. body.Documents!.Select(document => document!)];
-        var scores = await model.Value.ScoreAsync(body.Query!, documents, new WorkOptions { Deadline = Deadline() }, cancellationToken);
+        using var lease = await pool.RentAsync(null, cancellationToken);
+        var scores = await lease.Model.ScoreAsync(body.Query!, documents, new WorkOptions { Deadline = Deadline() }, cancellationToken);
 
         // By logit also where probabilities are returned: those of very good documents are equal to the last bit.
         ScoredDocument[] results =
@@ -29,7 +30,7 @@ internal sealed class Reranker(Loaded<IRerankModel> model, IOptions<RerankServic
                     scored.Score.Truncated)),
         ];
         return new RerankAnswer(
-            results, results.Length, Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 3), model.Value.Model.Id);
+            results, results.Length, Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 3), lease.Model.Model.Id);
     }
 
     private DateTimeOffset? Deadline() =>
