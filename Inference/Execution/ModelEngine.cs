@@ -21,6 +21,13 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
         _scheduler = new BatchScheduler<TResult>(runner, scheduling, time, _metrics);
     }
 
+    /// <inheritdoc cref="IReportsOutOfMemory.OutOfMemory"/>
+    public event Action<ModelOutOfMemoryException>? OutOfMemory
+    {
+        add => _scheduler.OutOfMemory += value;
+        remove => _scheduler.OutOfMemory -= value;
+    }
+
     public LoadedModel Model { get; }
 
     public EngineStatus Status => _scheduler.Status;

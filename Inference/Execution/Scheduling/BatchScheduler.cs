@@ -35,13 +35,16 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         _workersDone = Task.WhenAll(Enumerable.Range(1, options.Workers).Select(StartWorker));
     }
 
+    /// <summary>A batch found no memory; raised by a worker before the callers are told.</summary>
+    public event Action<ModelOutOfMemoryException>? OutOfMemory;
+
     public EngineStatus Status
     {
         get
         {
             lock (_gate)
             {
-                return new EngineStatus(_options.Workers, _interactive.Tokens + _bulk.Tokens, _options.QueueTokens, Rate());
+                return new EngineStatus(_options.Workers, _interactive.Tokens + _bulk.Tokens, _options.QueueTokens, Rate()) { InteractiveTokens = _interactive.Tokens };
             }
         }
     }
@@ -244,8 +247,21 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
                 }
             }
 
-            Abandon(own.Key, () => own.Key.Fail(new InferenceFailedException(failure)), failure.Message);
+            var described = Described(failure);
+            Abandon(own.Key, () => own.Key.Fail(described), "failed");
         }
+    }
+
+    private InferenceFailedException Described(Exception failure)
+    {
+        if (!ModelOutOfMemoryException.IsMeantBy(failure))
+        {
+            return new InferenceFailedException(failure);
+        }
+
+        var exhausted = new ModelOutOfMemoryException(failure);
+        OutOfMemory?.Invoke(exhausted);
+        return exhausted;
     }
 
     private void Run(List<WorkItem<TResult>> batch)
