@@ -35,13 +35,16 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         _workersDone = Task.WhenAll(Enumerable.Range(1, options.Workers).Select(StartWorker));
     }
 
+    /// <summary>A batch found no memory; raised by a worker before the callers are told.</summary>
+    public event Action<ModelOutOfMemoryException>? OutOfMemory;
+
     public EngineStatus Status
     {
         get
         {
             lock (_gate)
             {
-                return new EngineStatus(_options.Workers, _interactive.Tokens + _bulk.Tokens, _options.QueueTokens, Rate());
+                return new EngineStatus(_options.Workers, _interactive.Tokens + _bulk.Tokens, _options.QueueTokens, Rate()) { InteractiveTokens = _interactive.Tokens };
             }
         }
     }
@@ -72,7 +75,14 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         Admit(request);
         await using var cancellation = cancellationToken.UnsafeRegister((_, token) => Abandon(request, () => request.Cancel(token), "cancelled"), null);
         await using var deadline = options.Deadline is { } end ? Expiry(request, end) : null;
-        return await request.Completion.ConfigureAwait(false);
+        var results = await request.Completion.ConfigureAwait(false);
+        if (options.Timings is { } timings && request.Started is { } started)
+        {
+            timings.Queue += started - request.Admitted;
+            timings.Inference += _time.GetUtcNow() - started;
+        }
+
+        return results;
     }
 
     /// <summary>Takes no new work, finishes what was admitted, ends the threads.</summary>
@@ -237,8 +247,21 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
                 }
             }
 
-            Abandon(own.Key, () => own.Key.Fail(new InferenceFailedException(failure)), failure.Message);
+            var described = Described(failure);
+            Abandon(own.Key, () => own.Key.Fail(described), "failed");
         }
+    }
+
+    private InferenceFailedException Described(Exception failure)
+    {
+        if (!ModelOutOfMemoryException.IsMeantBy(failure))
+        {
+            return new InferenceFailedException(failure);
+        }
+
+        var exhausted = new ModelOutOfMemoryException(failure);
+        OutOfMemory?.Invoke(exhausted);
+        return exhausted;
     }
 
     private void Run(List<WorkItem<TResult>> batch)
