@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using EmbedPlatform.TestSupport;
 using Xunit;
@@ -15,10 +17,17 @@ namespace EmbedPlatform.Deploy.Tests;
 /// </summary>
 public sealed class StartAsImageTests : IAsyncDisposable
 {
+    private const string ModelsKey = "ep_a-key-of-this-test-alone";
+
+    // Ends the service with this test run, however that ends: its input closes. The process itself becomes the service.
+    private const string Guarded = "exec 3<&0; (cat <&3; kill -KILL $$) >/dev/null 2>&1 & exec bash \"$@\" 3<&- </dev/null";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("start-as-image-").FullName;
     private Process? _service;
+
+    private static string Configuration { get; } = typeof(StartAsImageTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     public async ValueTask DisposeAsync()
     {
@@ -64,10 +73,6 @@ public sealed class StartAsImageTests : IAsyncDisposable
         Assert.Contains($"http://127.0.0.1:{port}/health", output, StringComparison.Ordinal);
     }
 
-    private const string ModelsKey = "ep_a-key-of-this-test-alone";
-
-    private static string Configuration { get; } = typeof(StartAsImageTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-
     // The service was built before this test: publishing only copies.
     private async Task<string> PublishAsync(CancellationToken cancellationToken)
     {
@@ -93,13 +98,15 @@ public sealed class StartAsImageTests : IAsyncDisposable
 
     private void Start(string published, string models, int port)
     {
-        var secrets = ComposeFile.EnvironmentFile(ComposeFile.Folder(".env.example")).ToDictionary(
-            pair => pair.Key,
-            pair => pair.Key == "MODELS_KEY_HASH" ? Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(ModelsKey)))
-                : pair.Value.Length == 0 ? "given" : pair.Value);
-        secrets["OTLP_ENDPOINT"] = "";
+        var given = ComposeFile.EnvironmentFile(ComposeFile.Folder(".env.example")).ToDictionary();
+        foreach (var secret in (string[])["POSTGRES_PASSWORD", "REDIS_PASSWORD", "SEARCH_KEY_HASH", "MODELS_KEY"])
+        {
+            given[secret] = "of no use to EmbedService";
+        }
+
+        given["MODELS_KEY_HASH"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ModelsKey)));
         var environment = ImageFile.Read().Environment("embed").ToDictionary();
-        foreach (var (name, value) in ComposeFile.Read(secrets)["embed"]["environment"].Entries())
+        foreach (var (name, value) in ComposeFile.Read(given)["embed"]["environment"].Entries())
         {
             environment[name] = (string)value!;
         }
@@ -109,10 +116,11 @@ public sealed class StartAsImageTests : IAsyncDisposable
         _service = Process.Start(new ProcessStartInfo(
             "bash",
             [
-                Repository.PathOf("deploy", "images", "start-as-image.sh"), root, published, models,
+                "-c", Guarded, "bash", Repository.PathOf("deploy", "images", "start-as-image.sh"), root, published, models,
                 .. environment.Select(pair => $"{pair.Key}={pair.Value}"), "--", .. ImageFile.Words(ImageFile.Read().Last("embed", "ENTRYPOINT")).Skip(1),
             ])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
         _service.BeginOutputReadLine();
