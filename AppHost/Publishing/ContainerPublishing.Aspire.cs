@@ -38,8 +38,6 @@ internal static partial class ContainerPublishing
         {
             service
                 .WithEnvironment("Inference__ModelsRoot", ModelsRoot)
-                // The graph says the cores of the machine that publishes.
-                .WithEnvironment("Inference__Workers", limits.Cpus)
                 .WithKey(modelsKeyHash, "search", "embed,rerank")
                 .WaitForCompletion(models)
                 .PublishAsDockerFile(image => image.WithDockerfile(repository, Dockerfile, stage).WithVolume(ModelsVolume, ModelsFolder, isReadOnly: true))

@@ -111,6 +111,8 @@ public sealed class StartAsImageTests : IAsyncDisposable
             environment[name] = (string)value!;
         }
 
+        // There is no Redis here.
+        environment.Remove("ConnectionStrings__cache");
         environment["ASPNETCORE_HTTP_PORTS"] = $"{port}";
         var root = Directory.CreateDirectory(Path.Combine(_folder, "root")).FullName;
         _service = Process.Start(new ProcessStartInfo(
