@@ -1,3 +1,4 @@
+using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Model;
 using EmbedPlatform.EmbedService.OlderServers;
@@ -12,6 +13,7 @@ builder.AddServiceDefaults();
 builder.Services.AddOpenApi();
 builder.Services.AddEmbeddingModel();
 builder.Services.AddEmbedding();
+builder.AddEmbeddingCache();
 
 var app = builder.Build();
 app.MapDefaultEndpoints(KeyScopes.Embed);

@@ -1,3 +1,4 @@
+using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
@@ -28,7 +29,7 @@ internal static class ModelRegistration
         {
             // The first run allocates and plans; it is paid here rather than by the first caller.
             await model.EmbedAsync(["warm"], new EmbedOptions(), cancellationToken);
-            return model;
+            return model.WithCache(services);
         }
         catch
         {
