@@ -1,4 +1,5 @@
 using EmbedPlatform.EmbedService.Caching;
+using EmbedPlatform.EmbedService.Cohere;
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Model;
 using EmbedPlatform.EmbedService.OlderServers;
@@ -20,6 +21,7 @@ app.MapDefaultEndpoints(KeyScopes.Embed);
 app.MapOpenApi();
 app.MapEmbedding();
 app.MapOpenAiEmbeddings();
+app.MapCohere();
 app.MapTei();
 app.MapOlderServers();
 app.MapInfo();

@@ -1,13 +1,15 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.RerankService.Cohere;
+using EmbedPlatform.RerankService.Older;
+using EmbedPlatform.RerankService.Platform;
+using EmbedPlatform.RerankService.Served;
 using EmbedPlatform.ServiceDefaults.Failures;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.RerankService.Reranking;
 
-/// <summary><c>POST /rerank</c>.</summary>
-internal static class RerankRoutes
+/// <summary>The use case and every format that it is spoken to in.</summary>
+internal static class Registration
 {
     public static IServiceCollection AddReranking(this IServiceCollection services)
     {
@@ -19,24 +21,25 @@ internal static class RerankRoutes
         services.AddSingleton<Reranker>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RerankJson.Default));
         return services.MapProblems(map => map
+            .Map<ModelNotServedException>(unknown => Problems.NotFound(unknown.Message))
             .Map<QueueFullException>(full => Problems.Busy(full.RetryAfter, "The queue is full; nothing of the request was taken."))
             .Map<DeadlineExceededException>(late => Problems.TooLate(late.Message)));
     }
 
-    public static void MapReranking(this IEndpointRouteBuilder routes) => routes
-        .MapPost("/rerank", RerankAsync)
-        .WithName("rerank")
-        .WithTags("Reranking")
-        .WithSummary("Scores documents against a query, best first")
+    public static void MapReranking(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPlatformRerank();
+        routes.MapOlderRerank();
+        routes.MapCohereRerank();
+        routes.MapServedModels();
+    }
+
+    /// <summary>The failures that every route that scores can answer.</summary>
+    internal static RouteHandlerBuilder WithRerankProblems(this RouteHandlerBuilder route) => route
+        .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .ProducesProblem(StatusCodes.Status429TooManyRequests)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .ProducesProblem(StatusCodes.Status504GatewayTimeout);
-
-    private static async Task<Results<Ok<RerankAnswer>, ValidationProblem>> RerankAsync(
-        RerankBody body, Reranker reranker, [FromServices] IOptions<RerankServiceOptions> options, CancellationToken cancellationToken)
-    {
-        var errors = body.Validate(options.Value.MaxDocuments);
-        return errors.Any ? errors.ToProblem() : TypedResults.Ok(await reranker.RerankAsync(body, cancellationToken));
-    }
 }
