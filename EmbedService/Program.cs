@@ -1,3 +1,4 @@
+using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.EmbedService.Cohere;
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Model;
@@ -13,6 +14,7 @@ builder.AddServiceDefaults();
 builder.Services.AddOpenApi();
 builder.Services.AddEmbeddingModel();
 builder.Services.AddEmbedding();
+builder.AddEmbeddingCache();
 
 var app = builder.Build();
 app.MapDefaultEndpoints(KeyScopes.Embed);
