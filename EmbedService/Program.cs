@@ -1,4 +1,5 @@
 using EmbedPlatform.EmbedService.Embedding;
+using EmbedPlatform.EmbedService.Embedding.Streaming;
 using EmbedPlatform.EmbedService.Model;
 using EmbedPlatform.EmbedService.OlderServers;
 using EmbedPlatform.EmbedService.OpenAi;
@@ -16,6 +17,7 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapOpenApi();
 app.MapEmbedding();
+app.MapEmbedStream();
 app.MapOpenAiEmbeddings();
 app.MapTei();
 app.MapOlderServers();

@@ -20,6 +20,7 @@ internal static class EmbedRoutes
             .ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TextEmbedder>();
+        services.AddSingleton<Streaming.EmbedStream>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, EmbedJson.Default));
         return services.MapProblems(map => EmbedFailures.Map(map));
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EmbedPlatform.EmbedService.Embedding;
+using EmbedPlatform.EmbedService.Embedding.Input;
+using EmbedPlatform.EmbedService.Embedding.Streaming;
 using EmbedPlatform.EmbedService.OlderServers;
 using EmbedPlatform.EmbedService.OpenAi;
 using EmbedPlatform.EmbedService.Tei;
@@ -12,6 +14,11 @@ namespace EmbedPlatform.EmbedService.Http;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EmbedBody))]
 [JsonSerializable(typeof(EmbedAnswer))]
+[JsonSerializable(typeof(EmbedItem))]
+[JsonSerializable(typeof(TextInput))]
+[JsonSerializable(typeof(StreamBody))]
+[JsonSerializable(typeof(StreamFailure))]
+[JsonSerializable(typeof(StreamEnd))]
 [JsonSerializable(typeof(OpenAiEmbedBody))]
 [JsonSerializable(typeof(OpenAiEmbeddings))]
 [JsonSerializable(typeof(OpenAiModels))]
