@@ -1,5 +1,6 @@
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Embedding.Streaming;
+using EmbedPlatform.EmbedService.Http;
 using EmbedPlatform.EmbedService.Model;
 using EmbedPlatform.EmbedService.OlderServers;
 using EmbedPlatform.EmbedService.OpenAi;
@@ -9,7 +10,7 @@ using EmbedPlatform.ServiceDefaults.Startup;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.Services.AddOpenApi();
+builder.Services.AddOpenApi(WireSchemas.Add);
 builder.Services.AddEmbeddingModel();
 builder.Services.AddEmbedding();
 

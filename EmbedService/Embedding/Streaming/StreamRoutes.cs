@@ -15,13 +15,9 @@ internal static class StreamRoutes
     public static void MapEmbedStream(this IEndpointRouteBuilder routes) => routes
         .MapPost("/api/v1/embed", StreamAsync)
         .Accepts<StreamBody>(NdjsonReader.ContentTypes[0], [.. NdjsonReader.ContentTypes.Skip(1)])
-        .Produces<EmbedItem>(StatusCodes.Status200OK, NdjsonReader.ContentTypes[0])
-        .WithName("embed-stream")
-        .WithTags("Embedding")
-        .WithSummary("Embeds a text per line, any number of them, and answers a line each in their order as they get ready")
-        // A body without a content type is the other route's to refuse.
+        // A body without a content type is the other route's to refuse, and a document has room for one operation of a path: it tells of both.
         .WithOrder(1)
-        .ProducesFailures();
+        .ExcludeFromDescription();
 
     private static async Task<IResult> StreamAsync(
         [AsParameters] StreamQuery query,
