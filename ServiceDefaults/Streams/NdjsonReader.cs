@@ -30,7 +30,7 @@ public static class NdjsonReader
             while (buffer.Slice(scanned).PositionOf((byte)'\n') is { } end)
             {
                 var line = buffer.Slice(0, end);
-                if (skipping)
+                if (skipping || line.Length > longestLine)
                 {
                     yield return null;
                 }
@@ -45,7 +45,7 @@ public static class NdjsonReader
 
             if (read.IsCompleted)
             {
-                if (skipping)
+                if (skipping || buffer.Length > longestLine)
                 {
                     yield return null;
                 }

@@ -75,7 +75,7 @@ public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningS
 
         Assert.Equal([false, true], cut.GetProperty("data").EnumerateArray().Select(item => item.TryGetProperty("truncated", out var mark) && mark.GetBoolean()));
         Assert.Equal("1", response.Header("x-truncated-inputs"));
-        AssertError(refused, "input[1]: has 301 tokens; use-lite takes 128", "invalid_request_error", "input[1]", "context_length_exceeded");
+        AssertError(refused, "input[1]: has 300 tokens; use-lite takes 128", "invalid_request_error", "input[1]", "context_length_exceeded");
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningS
     [InlineData("""{"input": "a", "encoding_format": "hex"}""", 400, "encoding_format", null)]
     [InlineData("""{"input": "a", "dimensions": 5000}""", 400, "dimensions", null)]
     [InlineData("""{"input": "a", "model": 5}""", 400, "model", null)]
-    [InlineData("""{"input": "a" """, 400, "input", null)]
+    [InlineData("""{"input": "a" """, 400, "body", null)]
     [InlineData("""{"input": "a", "model": "text-nothing"}""", 404, "model", "model_not_found")]
     [InlineData("""{"input": [8000]}""", 400, "input", null)]
     public async Task What_is_wrong_comes_in_OpenAIs_words(string body, int status, string? param, string? code)
