@@ -1,3 +1,4 @@
+using EmbedPlatform.EmbedService.Cohere;
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Embedding.Streaming;
 using EmbedPlatform.EmbedService.Http;
@@ -6,6 +7,7 @@ using EmbedPlatform.EmbedService.OlderServers;
 using EmbedPlatform.EmbedService.OpenAi;
 using EmbedPlatform.EmbedService.Tei;
 using EmbedPlatform.ServiceDefaults;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
 using EmbedPlatform.ServiceDefaults.Startup;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -15,11 +17,12 @@ builder.Services.AddEmbeddingModel();
 builder.Services.AddEmbedding();
 
 var app = builder.Build();
-app.MapDefaultEndpoints();
+app.MapDefaultEndpoints(KeyScopes.Embed);
 app.MapOpenApi();
 app.MapEmbedding();
 app.MapEmbedStream();
 app.MapOpenAiEmbeddings();
+app.MapCohere();
 app.MapTei();
 app.MapOlderServers();
 app.MapInfo();
