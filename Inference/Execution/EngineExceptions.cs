@@ -28,6 +28,14 @@ public sealed class TextTooLongException(int index, int tokens, int limit)
     public int Limit { get; } = limit;
 }
 
+/// <summary>A text has no tokens, and so no embedding.</summary>
+/// <param name="index">The position of the text in the request.</param>
+public sealed class NoTokensException(int index) : ArgumentException($"Text {index} has no tokens.")
+{
+    /// <summary>The position of the text in the request.</summary>
+    public int Index { get; } = index;
+}
+
 /// <summary>A text of token ids has one that the model does not know.</summary>
 /// <param name="index">The position of the text in the request.</param>
 /// <param name="id">The id.</param>
