@@ -26,8 +26,9 @@ public abstract class FuzzedService(HttpClient http)
         Assert.True(fuzzer.Findings.Count == 0, $"{fuzzer.Findings.Count} findings\n\n{string.Join('\n', fuzzer.Findings.Take(10))}");
         Assert.Equal(Requests, fuzzer.Statuses.Values.Sum());
 
-        // A fuzzer that only ever meets the first check of a route says little.
-        Assert.Empty(routes.Select(route => (route.Method, route.Path)).Except(fuzzer.Served));
+        // A fuzzer that only ever meets the first check of a route says little: each served it (424: the model lacks what the route gives).
+        Assert.Empty(routes.Select(route => (route.Method, route.Path))
+            .Except(fuzzer.Answers.Where(answer => answer.Status is 200 or 424).Select(answer => (answer.Method, answer.Path))));
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("health", token)).StatusCode);
     }
 }

@@ -16,14 +16,14 @@ public sealed class Fuzzer(HttpClient http, int seed)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<int, int> _statuses = [];
-    private readonly ConcurrentDictionary<(string Method, string Path), int> _served = [];
+    private readonly ConcurrentDictionary<(string Method, string Path, int Status), int> _answers = [];
     private readonly ConcurrentQueue<string> _findings = [];
 
     /// <summary>How many answers had each status; 0 is a connection that was closed without one, which only what is no HTTP or never ends may meet.</summary>
     public IReadOnlyDictionary<int, int> Statuses => _statuses;
 
-    /// <summary>The routes that answered 2xx at least once.</summary>
-    public IReadOnlySet<(string Method, string Path)> Served => _served.Keys.ToHashSet();
+    /// <summary>Which routes answered with which status at least once.</summary>
+    public ICollection<(string Method, string Path, int Status)> Answers => _answers.Keys;
 
     /// <summary>What should not have happened, with the request.</summary>
     public IReadOnlyCollection<string> Findings => _findings;
@@ -61,12 +61,18 @@ public sealed class Fuzzer(HttpClient http, int seed)
         {
             var answer = await raw.AskAsync(request, patience.Token);
             _statuses.AddOrUpdate(answer?.Status ?? 0, 1, (_, before) => before + 1);
-            if (answer?.Status is >= 200 and < 300)
+            if (answer is not null && request.ReachesRoute)
             {
-                _served[(request.Route.Method, request.Route.Path)] = 1;
+                _answers[(request.Route.Method, request.Route.Path, answer.Status)] = 1;
             }
 
             wrong = Judge(request, answer, shapes[request.Route]);
+        }
+        catch (InvalidDataException) when (!request.IsWhole)
+        {
+            // The server hung up on the rest of the request, and the reset overtook its answer.
+            _statuses.AddOrUpdate(0, 1, (_, before) => before + 1);
+            wrong = null;
         }
         catch (Exception broken) when (broken is InvalidDataException or FormatException or IndexOutOfRangeException
             || (broken is OperationCanceledException && !cancellationToken.IsCancellationRequested))
