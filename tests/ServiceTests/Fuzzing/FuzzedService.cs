@@ -27,7 +27,8 @@ public abstract class FuzzedService(HttpClient http)
         Assert.Equal(Requests, fuzzer.Statuses.Values.Sum());
 
         // A fuzzer that only ever meets the first check of a route says little: each served it (424: the model lacks what the route gives).
-        Assert.Empty(routes.Select(route => (route.Method, route.Path))
+        // What a path names a random word does not.
+        Assert.Empty(routes.Where(route => !route.Path.Contains('{')).Select(route => (route.Method, route.Path))
             .Except(fuzzer.Answers.Where(answer => answer.Status is 200 or 424).Select(answer => (answer.Method, answer.Path))));
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("health", token)).StatusCode);
     }

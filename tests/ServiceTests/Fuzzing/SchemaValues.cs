@@ -43,7 +43,7 @@ internal sealed class SchemaValues(FuzzRoute route, Random random)
             "boolean" => random.Next(2) == 0,
             "integer" => random.Next(1, 20),
             "number" => Math.Round(random.NextDouble() * 4, 3),
-            "array" => schema.TryGetProperty("items", out var items) ? Many(items, depth) : new JsonArray(),
+            "array" => schema.TryGetProperty("items", out var items) ? Many(items, depth) : new JsonArray(Anything(depth)),
             "object" => Object(schema, depth),
             "null" => null,
             _ => Anything(depth),
@@ -73,6 +73,11 @@ internal sealed class SchemaValues(FuzzRoute route, Random random)
                     value[property.Name] = property.Name == "model" && random.Next(4) > 0 ? "default" : Of(property.Value, depth + 1);
                 }
             }
+        }
+
+        if (schema.TryGetProperty("additionalProperties", out var others) && others.ValueKind == JsonValueKind.Object)
+        {
+            value["text"] = Of(others, depth + 1);
         }
 
         return value;
