@@ -12,6 +12,30 @@ public sealed class InferenceOptions
     [Required]
     public string Model { get; set; } = "default";
 
+    /// <summary>The ids of the models that can be asked for by name, beside the default; empty: every installed model of the task.</summary>
+    public string[] Models { get; set; } = [];
+
+    /// <summary>Other names of models: name to id or <c>default</c>. An empty value takes a name away that <see cref="KnownNames"/> gives.</summary>
+    public Dictionary<string, string> Aliases { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether the names of well-known paid models mean the default model, so that existing clients work unchanged; answers say what served.</summary>
+    public bool KnownNames { get; set; } = true;
+
+    /// <summary>The id of a smaller model that serves while the default cannot be loaded or finds no memory; empty: none.</summary>
+    public string Fallback { get; set; } = "";
+
+    /// <summary>The most megabytes (1,048,576 bytes) that loaded models may take together; 0: no limit.</summary>
+    [Range(0, 100_000_000)]
+    public int MemoryMegabytes { get; set; }
+
+    /// <summary>How many seconds a request waits for room in that memory, while all other models are in use, before it is answered 503.</summary>
+    [Range(0, 3600)]
+    public double RoomSeconds { get; set; } = 10;
+
+    /// <summary>After how many seconds a model that failed is tried again, the first time; each further failure doubles it, up to ten minutes.</summary>
+    [Range(0.001, 3600)]
+    public double RetrySeconds { get; set; } = 15;
+
     /// <summary>Folders that hold models, separated by <c>;</c>. Empty: the repository's <c>models</c> and <c>.data/models</c>.</summary>
     public string ModelsRoot { get; set; } = "";
 

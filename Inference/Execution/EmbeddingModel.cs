@@ -6,7 +6,7 @@ using EmbedPlatform.Inference.Tokenization;
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>An embedding model in ONNX Runtime on the CPU.</summary>
-public sealed class EmbeddingModel : IEmbeddingModel
+public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
 {
     private readonly ModelEngine<Vectors> _engine;
     private readonly TextEncoder _encoder;
@@ -14,6 +14,13 @@ public sealed class EmbeddingModel : IEmbeddingModel
 
     private EmbeddingModel(ModelEngine<Vectors> engine, TextEncoder encoder, Tokenizer? tokenizer) =>
         (_engine, _encoder, _tokenizer) = (engine, encoder, tokenizer);
+
+    /// <inheritdoc/>
+    public event Action<ModelOutOfMemoryException>? OutOfMemory
+    {
+        add => _engine.OutOfMemory += value;
+        remove => _engine.OutOfMemory -= value;
+    }
 
     /// <inheritdoc/>
     public LoadedModel Model => _engine.Model;

@@ -37,4 +37,11 @@ public sealed record LoadedModel(string Id, string Revision, string Variant, int
 /// <param name="QueuedTokens">Tokens admitted and not yet embedded.</param>
 /// <param name="QueueLimit">The most tokens that may wait in each lane.</param>
 /// <param name="TokensPerSecond">Recently measured throughput; 0 before anything ran.</param>
-public sealed record EngineStatus(int Workers, long QueuedTokens, long QueueLimit, double TokensPerSecond);
+public sealed record EngineStatus(int Workers, long QueuedTokens, long QueueLimit, double TokensPerSecond)
+{
+    /// <summary>How many of the queued tokens somebody waits for.</summary>
+    public long InteractiveTokens { get; init; }
+
+    /// <summary>Whether the next interactive request would be refused; a large bulk request alone does not make it so.</summary>
+    public bool IsFull => InteractiveTokens >= QueueLimit;
+}

@@ -3,14 +3,8 @@ using EmbedPlatform.Inference.Tokenization;
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>A loaded model that turns texts into embeddings. Thread-safe; queues, batches and runs the work of all callers together.</summary>
-public interface IEmbeddingModel : IAsyncDisposable
+public interface IEmbeddingModel : IInferenceModel
 {
-    /// <summary>What is loaded.</summary>
-    LoadedModel Model { get; }
-
-    /// <summary>The state of the queue and the workers at this moment.</summary>
-    EngineStatus Status { get; }
-
     /// <summary>What turns texts into the model's ids.</summary>
     Tokenizer Tokenizer { get; }
 

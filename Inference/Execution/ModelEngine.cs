@@ -21,6 +21,13 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
         _scheduler = new BatchScheduler<TResult>(runner, scheduling, time, _metrics);
     }
 
+    /// <inheritdoc cref="IReportsOutOfMemory.OutOfMemory"/>
+    public event Action<ModelOutOfMemoryException>? OutOfMemory
+    {
+        add => _scheduler.OutOfMemory += value;
+        remove => _scheduler.OutOfMemory -= value;
+    }
+
     public LoadedModel Model { get; }
 
     public EngineStatus Status => _scheduler.Status;
@@ -42,7 +49,7 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, typeof(ModelEngine<TResult>));
         var started = _time.GetTimestamp();
         var texts = await _encoding
-            .EncodeAsync(count, encode, options, Limit(options), tokens => _scheduler.ThrowIfFull(options.Lane, tokens), cancellationToken)
+            .EncodeAsync(count, encode, options, Limit(options), tokens => _scheduler.ThrowIfFull(options, tokens), cancellationToken)
             .ConfigureAwait(false);
         if (options.Timings is { } timings)
         {

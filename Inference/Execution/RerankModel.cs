@@ -6,13 +6,20 @@ using EmbedPlatform.Inference.Tokenization;
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>A cross-encoder in ONNX Runtime on the CPU.</summary>
-public sealed class RerankModel : IRerankModel
+public sealed class RerankModel : IRerankModel, IReportsOutOfMemory
 {
     private readonly ModelEngine<float> _engine;
     private readonly TextEncoder _encoder;
 
     private RerankModel(ModelEngine<float> engine, TextEncoder encoder, Tokenizer tokenizer) =>
         (_engine, _encoder, Tokenizer) = (engine, encoder, tokenizer);
+
+    /// <inheritdoc/>
+    public event Action<ModelOutOfMemoryException>? OutOfMemory
+    {
+        add => _engine.OutOfMemory += value;
+        remove => _engine.OutOfMemory -= value;
+    }
 
     /// <inheritdoc/>
     public LoadedModel Model => _engine.Model;

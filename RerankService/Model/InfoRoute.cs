@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Serving;
 using EmbedPlatform.ServiceDefaults.Startup;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,10 +15,11 @@ internal static class InfoRoute
         .WithSummary("What is loaded, and how busy it is")
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static Ok<InfoAnswer> Info(Loaded<IRerankModel> model)
+    private static Ok<InfoAnswer> Info(Loaded<ModelPool<IRerankModel>> pool)
     {
-        var (id, revision, variant, _, maxTokens) = model.Value.Model;
-        var (workers, queued, limit, speed) = model.Value.Status;
+        var model = pool.Value.Serving!;
+        var (id, revision, variant, _, maxTokens) = model.Model;
+        var (workers, queued, limit, speed) = model.Status;
         return TypedResults.Ok(new InfoAnswer(id, revision, variant, maxTokens, workers, queued, limit, Math.Round(speed, 1)));
     }
 }

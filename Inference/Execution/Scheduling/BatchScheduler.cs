@@ -35,28 +35,31 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         _workersDone = Task.WhenAll(Enumerable.Range(1, options.Workers).Select(StartWorker));
     }
 
+    /// <summary>A batch found no memory; raised by a worker before the callers are told.</summary>
+    public event Action<ModelOutOfMemoryException>? OutOfMemory;
+
     public EngineStatus Status
     {
         get
         {
             lock (_gate)
             {
-                return new EngineStatus(_options.Workers, _interactive.Tokens + _bulk.Tokens, _options.QueueTokens, Rate());
+                return new EngineStatus(_options.Workers, _interactive.Tokens + _bulk.Tokens, _options.QueueTokens, Rate()) { InteractiveTokens = _interactive.Tokens };
             }
         }
     }
 
     /// <summary>Refuses early what would be refused at the end, before more is spent on it.</summary>
-    /// <exception cref="QueueFullException">The lane has no room for so many tokens.</exception>
-    public void ThrowIfFull(Lane lane, long tokens)
+    /// <exception cref="QueueFullException">The lane has no room for so many tokens, or they would be too late.</exception>
+    public void ThrowIfFull(WorkOptions options, long tokens)
     {
         lock (_gate)
         {
-            _admission.Check(lane, tokens, _interactive.Tokens, _bulk.Tokens, Rate());
+            _admission.Check(options.Lane, tokens, _interactive.Tokens, _bulk.Tokens, Rate(), options.Deadline - _time.GetUtcNow());
         }
     }
 
-    /// <exception cref="QueueFullException">The lane has no room; nothing was admitted.</exception>
+    /// <exception cref="QueueFullException">The lane has no room, or the deadline would pass before its turn; nothing was admitted.</exception>
     /// <exception cref="DeadlineExceededException">The deadline passed first.</exception>
     /// <exception cref="InferenceFailedException">The model failed on a batch with a text of this request.</exception>
     /// <exception cref="ObjectDisposedException">The engine is being shut down.</exception>
@@ -105,7 +108,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
                 throw new DeadlineExceededException();
             }
 
-            _admission.Check(request.Lane, request.Tokens, _interactive.Tokens, _bulk.Tokens, Rate());
+            _admission.Check(request.Lane, request.Tokens, _interactive.Tokens, _bulk.Tokens, Rate(), request.Deadline - request.Admitted);
             Queue(request.Lane).Add(request);
             Monitor.PulseAll(_gate);
         }
@@ -244,8 +247,21 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
                 }
             }
 
-            Abandon(own.Key, () => own.Key.Fail(new InferenceFailedException(failure)), failure.Message);
+            var described = Described(failure);
+            Abandon(own.Key, () => own.Key.Fail(described), "failed");
         }
+    }
+
+    private InferenceFailedException Described(Exception failure)
+    {
+        if (!ModelOutOfMemoryException.IsMeantBy(failure))
+        {
+            return new InferenceFailedException(failure);
+        }
+
+        var exhausted = new ModelOutOfMemoryException(failure);
+        OutOfMemory?.Invoke(exhausted);
+        return exhausted;
     }
 
     private void Run(List<WorkItem<TResult>> batch)

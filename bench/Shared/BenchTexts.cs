@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EmbedPlatform.Inference.Tokenization;
 
-namespace EmbedPlatform.Bench.Engine;
+namespace EmbedPlatform.Bench;
 
 /// <summary>Real texts, cut to lengths in tokens of the model under measurement. The same seed gives the same texts.</summary>
 internal sealed class BenchTexts

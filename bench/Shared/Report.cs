@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace EmbedPlatform.Bench.Engine;
+namespace EmbedPlatform.Bench;
 
 /// <summary>The result as lines for people or as one JSON object; progress goes to standard error.</summary>
 internal sealed class Report(bool json)

@@ -1,0 +1,45 @@
+using EmbedPlatform.Inference.Execution;
+
+namespace EmbedPlatform.Inference.Serving;
+
+/// <summary>Work with a model of a pool.</summary>
+public static class PoolUse
+{
+    /// <summary>
+    /// Takes a model into use for one piece of work. Where the model finds no memory for it and another one takes over, the work is done again with that
+    /// one: the caller gets the fallback's answer rather than the failure that called it in.
+    /// </summary>
+    /// <typeparam name="TModel">What serves.</typeparam>
+    /// <typeparam name="TResult">What the work gives.</typeparam>
+    /// <param name="pool">The pool.</param>
+    /// <param name="name">As in <see cref="IModelPool{TModel}.RentAsync"/>.</param>
+    /// <param name="work">The work; begins from the start when it is called again.</param>
+    /// <param name="cancellationToken">Stops waiting for the model.</param>
+    /// <exception cref="ModelOutOfMemoryException">No other model took over.</exception>
+    public static async Task<TResult> UseAsync<TModel, TResult>(
+        this IModelPool<TModel> pool, string? name, Func<ModelLease<TModel>, Task<TResult>> work, CancellationToken cancellationToken)
+        where TModel : class
+    {
+        var lease = await pool.RentAsync(name, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await work(lease).ConfigureAwait(false);
+        }
+        catch (ModelOutOfMemoryException) when (lease.FallbackReason is null)
+        {
+            var failed = lease.Model;
+            lease.Dispose();
+            lease = await pool.RentAsync(name, cancellationToken).ConfigureAwait(false);
+            if (ReferenceEquals(lease.Model, failed))
+            {
+                throw;
+            }
+
+            return await work(lease).ConfigureAwait(false);
+        }
+        finally
+        {
+            lease.Dispose();
+        }
+    }
+}
