@@ -28,7 +28,9 @@ internal sealed class SchemaValues(FuzzRoute route, Random random)
         {
             if (schema.TryGetProperty(choice, out var options))
             {
-                return Of(options[random.Next(options.GetArrayLength())], depth);
+                // A nullable reference is such a choice, and null ends most requests at once.
+                var choices = options.EnumerateArray().Where(option => Kind(option) != "null" || random.Next(8) == 0).ToArray();
+                return choices.Length == 0 ? null : Of(choices[random.Next(choices.Length)], depth);
             }
         }
 
@@ -67,7 +69,7 @@ internal sealed class SchemaValues(FuzzRoute route, Random random)
             var at = 0;
             foreach (var property in properties.EnumerateObject())
             {
-                if (random.Next(100) < (at++ < 3 ? 75 : 12) && depth <= Deepest)
+                if (random.Next(100) < (at++ < 2 ? 90 : 15) && depth <= Deepest)
                 {
                     // Another model than the ones that are served ends the request at once.
                     value[property.Name] = property.Name == "model" && random.Next(4) > 0 ? "default" : Of(property.Value, depth + 1);
