@@ -12,8 +12,11 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
     {
         var started = Stopwatch.GetTimestamp();
         string[] documents = [.. body.Documents!.Select(document => document!)];
-        using var lease = await pool.RentAsync(null, cancellationToken);
-        var scores = await lease.Model.ScoreAsync(body.Query!, documents, new WorkOptions { Deadline = Deadline() }, cancellationToken);
+        var deadline = Deadline();
+        var (scores, model) = await pool.UseAsync(
+            null,
+            async lease => (await lease.Model.ScoreAsync(body.Query!, documents, new WorkOptions { Deadline = deadline }, cancellationToken), lease.Model.Model.Id),
+            cancellationToken);
 
         // By logit also where probabilities are returned: those of very good documents are equal to the last bit.
         ScoredDocument[] results =
@@ -30,7 +33,7 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
                     scored.Score.Truncated)),
         ];
         return new RerankAnswer(
-            results, results.Length, Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 3), lease.Model.Model.Id);
+            results, results.Length, Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 3), model);
     }
 
     private DateTimeOffset? Deadline() =>
