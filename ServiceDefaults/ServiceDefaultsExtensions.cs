@@ -1,3 +1,4 @@
+using EmbedPlatform.ServiceDefaults.Draining;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Health;
 using EmbedPlatform.ServiceDefaults.Json;
@@ -24,6 +25,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddPlatformJson();
         builder.Services.AddPlatformProblems();
         builder.Services.AddPlatformHealth();
+        builder.Services.AddDraining();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
@@ -38,6 +40,7 @@ public static class ServiceDefaultsExtensions
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.UsePlatformProblems();
+        app.UseDraining();
         app.MapPlatformHealth();
         return app;
     }

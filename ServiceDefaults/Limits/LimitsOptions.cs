@@ -11,4 +11,8 @@ public sealed class LimitsOptions
     /// <summary>The most bytes of a request body; a longer one answers 413. Streamed routes have no limit.</summary>
     [Range(1_024, 1_073_741_824)]
     public long MaxBodyBytes { get; set; } = 2 * 1024 * 1024;
+
+    /// <summary>How many seconds running requests may go on after the service was told to end, before they are cancelled.</summary>
+    [Range(0, 3600)]
+    public double DrainSeconds { get; set; } = 20;
 }
