@@ -1,6 +1,10 @@
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Model;
+using EmbedPlatform.EmbedService.OlderServers;
+using EmbedPlatform.EmbedService.OpenAi;
+using EmbedPlatform.EmbedService.Tei;
 using EmbedPlatform.ServiceDefaults;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
 using EmbedPlatform.ServiceDefaults.Startup;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -10,8 +14,11 @@ builder.Services.AddEmbeddingModel();
 builder.Services.AddEmbedding();
 
 var app = builder.Build();
-app.MapDefaultEndpoints();
+app.MapDefaultEndpoints(KeyScopes.Embed);
 app.MapOpenApi();
 app.MapEmbedding();
+app.MapOpenAiEmbeddings();
+app.MapTei();
+app.MapOlderServers();
 app.MapInfo();
 return await app.RunServiceAsync();

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.ModelHosting;
 
 /// <summary>What both model services tell of themselves in <c>/info</c>.</summary>
-/// <param name="Status">The engine of what serves requests that name no model.</param>
-/// <param name="Model">That model.</param>
+/// <param name="Model">What serves requests that name no model.</param>
+/// <param name="Status">Its engine.</param>
 /// <param name="Models">What can be asked for by name.</param>
 /// <param name="Fallback">Why a smaller model serves in place of the default; null where the default serves.</param>
 /// <param name="Limits">What the process may use.</param>
@@ -18,6 +18,9 @@ public sealed record PoolInfo(
 {
     /// <summary>The version of the program.</summary>
     public static string Version { get; } = typeof(PoolInfo).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>The numeric form of the weights in the words of text-embeddings-inference.</summary>
+    public string Dtype => Model.Variant == "fp32" ? "float32" : Model.Variant == "fp16" ? "float16" : Model.Variant;
 
     /// <summary>The state at this moment.</summary>
     /// <typeparam name="TModel">What serves.</typeparam>

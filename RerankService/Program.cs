@@ -1,6 +1,7 @@
 using EmbedPlatform.RerankService.Model;
 using EmbedPlatform.RerankService.Reranking;
 using EmbedPlatform.ServiceDefaults;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
 using EmbedPlatform.ServiceDefaults.Startup;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -10,7 +11,7 @@ builder.Services.AddRerankModel();
 builder.Services.AddReranking();
 
 var app = builder.Build();
-app.MapDefaultEndpoints();
+app.MapDefaultEndpoints(KeyScopes.Rerank);
 app.MapOpenApi();
 app.MapReranking();
 app.MapInfo();

@@ -3,6 +3,8 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Searching;
 using EmbedPlatform.ServiceDefaults;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Startup;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -13,10 +15,10 @@ builder.Services.AddOpenApi();
 builder.AddSearch();
 
 var app = builder.Build();
-app.MapDefaultEndpoints();
+app.MapDefaultEndpoints(KeyScopes.Search);
 app.MapOpenApi();
 app.MapInfo();
 app.MapCollections();
 app.MapDocuments();
 app.MapSearch();
-app.Run();
+return await app.RunServiceAsync();

@@ -13,8 +13,8 @@ public sealed class EmbedClient : IEmbedClient
     public EmbedClient(HttpClient http) => _channel = new PlatformChannel(http, "EmbedService");
 
     /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
-    public EmbedClient(Uri baseAddress)
-        : this(PlatformChannel.HttpFor(baseAddress))
+    public EmbedClient(Uri baseAddress, string? apiKey = null)
+        : this(PlatformChannel.HttpFor(baseAddress, apiKey))
     {
     }
 

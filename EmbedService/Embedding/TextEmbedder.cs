@@ -1,35 +1,132 @@
 using System.Diagnostics;
+using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.Embedding;
 
-/// <summary>Embeds the texts of one valid request.</summary>
+/// <summary>Embeds the texts of one request, whatever wire format it came in.</summary>
 internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<EmbedServiceOptions> options, TimeProvider clock)
 {
-    public async Task<EmbedAnswer> EmbedAsync(EmbedBody body, CancellationToken cancellationToken)
+    private readonly WindowSplitter _splitter = new();
+
+    /// <exception cref="ModelNotServedException">Nothing is served under the model's name.</exception>
+    /// <exception cref="RefusedRequestException">The model cannot take the request.</exception>
+    /// <exception cref="QueueFullException">There is no room; nothing was admitted.</exception>
+    /// <exception cref="DeadlineExceededException">It was not done in time.</exception>
+    public async Task<Embedded> EmbedAsync(EmbedWork work, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var lane = body.Lane();
-        using var lease = await pool.RentAsync(null, cancellationToken);
-        var results = await lease.Model.EmbedAsync(
-            body.AllTexts(), new EmbedOptions { Role = body.Role(), Lane = lane, Deadline = Deadline(lane) }, cancellationToken);
-
-        var loaded = lease.Model.Model;
-        return new EmbedAnswer(
-            loaded.Id,
-            loaded.Revision,
-            loaded.Dimension,
-            results.Count,
-            Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 3),
-            [.. results.Select(result => new InputAnswer(result.Tokens, result.Truncated))],
-            body.Text is null ? null : results[0].Vector,
-            body.Text is null ? [.. results.Select(result => result.Vector)] : null);
+        var deadline = Deadline(work.Deadline, work.Lane);
+        using var lease = await RentAsync(work.Model, deadline, cancellationToken);
+        var model = lease.Model;
+        Check(work, model.Model);
+        var embed = new EmbedOptions
+        {
+            Role = work.Role,
+            Lane = work.Lane,
+            Deadline = deadline,
+            Truncation = work.LongText switch
+            {
+                LongText.Left => TruncationPolicy.Left,
+                LongText.Error => TruncationPolicy.Error,
+                _ => TruncationPolicy.Right,
+            },
+            Outputs = work.Outputs,
+            Dimensions = work.Dimensions == model.Model.Dimension ? null : work.Dimensions,
+            Normalize = work.Normalize == model.Model.Normalized ? null : work.Normalize,
+            Timings = new WorkTimings(),
+        };
+        var (items, windows) = await RunAsync(work, model, embed, cancellationToken);
+        return new Embedded(model.Model, lease.FallbackReason, items, windows, embed.Timings, Stopwatch.GetElapsedTime(started));
     }
 
-    private DateTimeOffset? Deadline(Lane lane) =>
-        lane == Lane.Interactive && options.Value.InteractiveSeconds > 0
-            ? clock.GetUtcNow().AddSeconds(options.Value.InteractiveSeconds)
-            : null;
+    /// <summary>A model for what needs no run, such as its tokenizer.</summary>
+    /// <inheritdoc cref="EmbedAsync" path="/exception"/>
+    public async Task<ModelLease<IEmbeddingModel>> RentAsync(string? name, RequestDeadline deadline, CancellationToken cancellationToken) =>
+        await RentAsync(name, Deadline(deadline, Lane.Interactive), cancellationToken);
+
+    private async ValueTask<ModelLease<IEmbeddingModel>> RentAsync(string? name, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    {
+        if (deadline is not { } end)
+        {
+            return await pool.RentAsync(name, cancellationToken);
+        }
+
+        // A model that is not in memory is loaded first, which a caller in a hurry does not wait for.
+        var left = end - clock.GetUtcNow();
+        using var late = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            return await pool.RentAsync(name, either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new DeadlineExceededException();
+        }
+    }
+
+    private async Task<(IReadOnlyList<TextEmbedding> Items, IReadOnlyList<WindowPlace>? Windows)> RunAsync(
+        EmbedWork work, IEmbeddingModel model, EmbedOptions embed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (work.Input.Texts is not { } texts)
+            {
+                return (await model.EmbedIdsAsync(work.Input.Ids!, embed, cancellationToken), null);
+            }
+
+            if (work.LongText != LongText.Chunk)
+            {
+                return (await model.EmbedAsync(texts, embed, cancellationToken), null);
+            }
+
+            var (ids, places) = await _splitter.SplitAsync(texts, model, embed, work.Overlap, cancellationToken);
+            return (await model.EmbedIdsAsync(ids, embed, cancellationToken), places);
+        }
+        catch (TextTooLongException tooLong)
+        {
+            throw Refused(tooLong.Index, $"has {tooLong.Tokens} tokens; {model.Model.Id} takes {tooLong.Limit}", RefusedFor.Length);
+        }
+        catch (UnknownTokenException unknown)
+        {
+            throw Refused(unknown.Index, $"has the token id {unknown.Id}; those of {model.Model.Id} are from 0 to {unknown.VocabularySize - 1}", RefusedFor.Text);
+        }
+        catch (NoTokensException nothing)
+        {
+            throw Refused(nothing.Index, "has nothing in it that the model can read", RefusedFor.Text);
+        }
+
+        RefusedRequestException Refused(int index, string message, RefusedFor reason) => new(work.Input.PathOf(work.Field, index), message, reason);
+    }
+
+    private static void Check(EmbedWork work, LoadedModel model)
+    {
+        if ((work.Outputs & ~model.Outputs) != 0)
+        {
+            throw new RefusedRequestException("outputs", new MissingOutputException(model.Id, work.Outputs, model.Outputs).Message, RefusedFor.Ability);
+        }
+
+        if (work.Dimensions is { } dimensions && (dimensions < 1 || dimensions > model.Dimension))
+        {
+            throw new RefusedRequestException("dimensions", $"must be from 1 to {model.Dimension} for {model.Id}", RefusedFor.Range);
+        }
+
+        if (work.LongText == LongText.Chunk && work.Input.Texts is null)
+        {
+            throw new RefusedRequestException("truncate", "can be chunk for texts only, not for token ids", RefusedFor.Range);
+        }
+
+        if (work.LongText == LongText.Chunk && work.Overlap > model.MaxTokens / 2)
+        {
+            throw new RefusedRequestException("chunk_overlap", $"must not be more than {model.MaxTokens / 2}, half of what {model.Id} takes", RefusedFor.Range);
+        }
+    }
+
+    private DateTimeOffset? Deadline(RequestDeadline caller, Lane lane) => caller.Within(
+        lane == Lane.Interactive && options.Value.InteractiveSeconds > 0 ? TimeSpan.FromSeconds(options.Value.InteractiveSeconds) : null,
+        clock.GetUtcNow());
 }

@@ -120,7 +120,7 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
 
         private EncodedText Checked(int index, EncodedText text) =>
             options.Truncation == TruncationPolicy.Error && text.Truncated ? throw new TextTooLongException(index, text.TotalTokens, limit)
-            : text.Length == 0 ? throw new ArgumentException($"Text {index} has no tokens.")
+            : text.Length == 0 ? throw new NoTokensException(index)
             : text;
     }
 }

@@ -28,6 +28,31 @@ public sealed class TextTooLongException(int index, int tokens, int limit)
     public int Limit { get; } = limit;
 }
 
+/// <summary>A text has no tokens, and so no embedding.</summary>
+/// <param name="index">The position of the text in the request.</param>
+public sealed class NoTokensException(int index) : ArgumentException($"Text {index} has no tokens.")
+{
+    /// <summary>The position of the text in the request.</summary>
+    public int Index { get; } = index;
+}
+
+/// <summary>A text of token ids has one that the model does not know.</summary>
+/// <param name="index">The position of the text in the request.</param>
+/// <param name="id">The id.</param>
+/// <param name="vocabularySize">How many ids there are; they are from 0 to one less.</param>
+public sealed class UnknownTokenException(int index, int id, int vocabularySize)
+    : Exception($"Text {index} has the token id {id}; the model's are from 0 to {vocabularySize - 1}.")
+{
+    /// <summary>The position of the text in the request.</summary>
+    public int Index { get; } = index;
+
+    /// <summary>The id.</summary>
+    public int Id { get; } = id;
+
+    /// <summary>How many ids there are.</summary>
+    public int VocabularySize { get; } = vocabularySize;
+}
+
 /// <summary>The model failed on a batch, or gave numbers that are none; no wrong vector is ever returned in its place.</summary>
 /// <param name="cause">What went wrong.</param>
 public class InferenceFailedException(Exception cause) : Exception($"The model failed: {cause.Message}", cause);

@@ -11,11 +11,28 @@ public sealed record LoadedModel(string Id, string Revision, string Variant, int
     /// <summary>The forms of an embedding that the model gives; meaningless for a reranker.</summary>
     public EmbeddingOutputs Outputs { get; init; } = EmbeddingOutputs.Dense;
 
+    /// <summary>How the vectors of the tokens become the vector of the text; meaningless for a reranker.</summary>
+    public Models.Pooling Pooling { get; init; }
+
     /// <summary>Whether dense vectors have length 1.</summary>
     public bool Normalized { get; init; }
 
     /// <summary>The shorter lengths that the model was trained to be cut to, ascending; empty where it was not.</summary>
     public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [];
+
+    /// <summary>What is put before a query, as the model was trained; empty where nothing is.</summary>
+    public string QueryPrompt { get; init; } = "";
+
+    /// <summary>What is put before a document, as the model was trained; empty where nothing is.</summary>
+    public string DocumentPrompt { get; init; } = "";
+
+    /// <summary>What is put before a text of a role.</summary>
+    public string Prompt(TextRole role) => role switch
+    {
+        TextRole.Query => QueryPrompt,
+        TextRole.Document => DocumentPrompt,
+        _ => "",
+    };
 }
 
 /// <summary>The state of the engine at one moment.</summary>

@@ -9,12 +9,13 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
     private readonly EngineMetrics _metrics;
     private readonly EncodingStage _encoding;
     private readonly BatchScheduler<TResult> _scheduler;
+    private readonly TimeProvider _time;
     private int _disposed;
 
     public ModelEngine(LoadedModel model, IBatchRunner<TResult> runner, InferenceOptions options, TimeProvider time)
     {
         var scheduling = SchedulerOptions.From(options);
-        (Model, _runner) = (model, runner);
+        (Model, _runner, _time) = (model, runner, time);
         _metrics = new EngineMetrics(model.Id);
         _encoding = new EncodingStage(scheduling.Workers, time);
         _scheduler = new BatchScheduler<TResult>(runner, scheduling, time, _metrics);
@@ -46,9 +47,15 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
         int count, Func<int, EncodedText> encode, WorkOptions options, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, typeof(ModelEngine<TResult>));
+        var started = _time.GetTimestamp();
         var texts = await _encoding
-            .EncodeAsync(count, encode, options, Limit(options), tokens => _scheduler.ThrowIfFull(options.Lane, tokens), cancellationToken)
+            .EncodeAsync(count, encode, options, Limit(options), tokens => _scheduler.ThrowIfFull(options, tokens), cancellationToken)
             .ConfigureAwait(false);
+        if (options.Timings is { } timings)
+        {
+            timings.Tokenization += _time.GetElapsedTime(started);
+        }
+
         return (texts, await _scheduler.RunAsync(texts, options, cancellationToken).ConfigureAwait(false));
     }
 

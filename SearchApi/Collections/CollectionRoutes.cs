@@ -1,4 +1,5 @@
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,9 +15,9 @@ internal static class CollectionRoutes
         group.MapGet("", List).WithName("ListCollections").WithSummary("All collections with what they hold");
         group.MapGet("/{name}", Get).WithName("GetCollection").WithSummary("One collection with what it holds")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPut("/{name}", Put).WithName("CreateCollection").WithSummary("Makes a collection; one with equal settings is left as it is")
+        group.MapPut("/{name}", Put).WithName("CreateCollection").RequireKeyScope(KeyScopes.Write).WithSummary("Makes a collection; one with equal settings is left as it is")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapDelete("/{name}", Delete).WithName("DeleteCollection").WithSummary("Deletes a collection with all it holds")
+        group.MapDelete("/{name}", Delete).WithName("DeleteCollection").RequireKeyScope(KeyScopes.Write).WithSummary("Deletes a collection with all it holds")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
     }

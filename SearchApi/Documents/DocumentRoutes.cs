@@ -3,6 +3,7 @@ using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -17,14 +18,14 @@ internal static class DocumentRoutes
     public static IEndpointRouteBuilder MapDocuments(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/collections/{name}/documents").WithTags("Documents");
-        group.MapPost("", Upsert).WithName("UpsertDocuments")
+        group.MapPost("", Upsert).WithName("UpsertDocuments").RequireKeyScope(KeyScopes.Write)
             .WithSummary("Stores documents: a JSON body {\"documents\": […]}, or one document a line as application/x-ndjson of any length")
             .Accepts<UpsertRequest>("application/json", NdjsonTypes)
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapGet("/{id}", Get).WithName("GetDocument").WithSummary("One document and whether it is embedded")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapDelete("/{id}", Delete).WithName("DeleteDocument").WithSummary("Deletes a document")
+        group.MapDelete("/{id}", Delete).WithName("DeleteDocument").RequireKeyScope(KeyScopes.Write).WithSummary("Deletes a document")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
     }

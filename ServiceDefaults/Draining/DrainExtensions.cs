@@ -1,5 +1,4 @@
 using EmbedPlatform.ServiceDefaults.Failures;
-using EmbedPlatform.ServiceDefaults.Health;
 using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +38,7 @@ internal static class DrainExtensions
 
     public static void UseDraining(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (context.Request.Path.Value is HealthEndpoints.Ready or HealthEndpoints.Alive)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<UnlimitedRoute>() is not null)
         {
             await next(context);
             return;

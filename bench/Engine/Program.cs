@@ -1,3 +1,4 @@
+using EmbedPlatform.Bench;
 using EmbedPlatform.Bench.Engine;
 using EmbedPlatform.Inference.Models;
 

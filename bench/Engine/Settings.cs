@@ -55,6 +55,3 @@ internal sealed record Settings
         return Scenarios.Split(", ").Contains(settings.Scenario) ? settings : throw new UsageException($"--scenario is one of {Scenarios}, not '{settings.Scenario}'");
     }
 }
-
-/// <summary>The command line is wrong, or what it names is not there.</summary>
-internal sealed class UsageException(string message) : Exception(message);

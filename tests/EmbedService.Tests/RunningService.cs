@@ -21,6 +21,9 @@ public sealed class RunningService : ServiceFixture<Program>
 
     internal Task<JsonElement> EmbedAsync(object body, CancellationToken cancellationToken) => AskAsync(body, cancellationToken);
 
+    internal Task<HttpResponseMessage> PostToAsync(string route, string body, CancellationToken cancellationToken) =>
+        Http.PostAsync(route, new StringContent(body, System.Text.Encoding.UTF8, "application/json"), cancellationToken);
+
     protected override async Task InstallAsync()
     {
         var store = ModelStore.Open(new InferenceOptions());

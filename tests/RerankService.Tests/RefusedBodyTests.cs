@@ -29,7 +29,8 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
 
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
         Assert.True(response.StatusCode == HttpStatusCode.BadRequest, problem.ToString());
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal($"{field}: {message}", problem.GetProperty("error").GetString());
         Assert.True(problem.GetProperty("errors").TryGetProperty(field, out var messages), problem.ToString());
         Assert.Equal([message], messages.EnumerateArray().Select(text => text.GetString()));
     }
@@ -40,7 +41,7 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
         using var response = await service.Http.PostAsJsonAsync("rerank", new { query = "q", documents = new[] { new string('a', 3 * 1024 * 1024) } }, Token);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
     }
 
     [Fact]

@@ -50,16 +50,16 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
     }
 
     /// <summary>Refuses early what would be refused at the end, before more is spent on it.</summary>
-    /// <exception cref="QueueFullException">The lane has no room for so many tokens.</exception>
-    public void ThrowIfFull(Lane lane, long tokens)
+    /// <exception cref="QueueFullException">The lane has no room for so many tokens, or they would be too late.</exception>
+    public void ThrowIfFull(WorkOptions options, long tokens)
     {
         lock (_gate)
         {
-            _admission.Check(lane, tokens, _interactive.Tokens, _bulk.Tokens, Rate());
+            _admission.Check(options.Lane, tokens, _interactive.Tokens, _bulk.Tokens, Rate(), options.Deadline - _time.GetUtcNow());
         }
     }
 
-    /// <exception cref="QueueFullException">The lane has no room; nothing was admitted.</exception>
+    /// <exception cref="QueueFullException">The lane has no room, or the deadline would pass before its turn; nothing was admitted.</exception>
     /// <exception cref="DeadlineExceededException">The deadline passed first.</exception>
     /// <exception cref="InferenceFailedException">The model failed on a batch with a text of this request.</exception>
     /// <exception cref="ObjectDisposedException">The engine is being shut down.</exception>
@@ -75,7 +75,14 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         Admit(request);
         await using var cancellation = cancellationToken.UnsafeRegister((_, token) => Abandon(request, () => request.Cancel(token), "cancelled"), null);
         await using var deadline = options.Deadline is { } end ? Expiry(request, end) : null;
-        return await request.Completion.ConfigureAwait(false);
+        var results = await request.Completion.ConfigureAwait(false);
+        if (options.Timings is { } timings && request.Started is { } started)
+        {
+            timings.Queue += started - request.Admitted;
+            timings.Inference += _time.GetUtcNow() - started;
+        }
+
+        return results;
     }
 
     /// <summary>Takes no new work, finishes what was admitted, ends the threads.</summary>
@@ -101,7 +108,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
                 throw new DeadlineExceededException();
             }
 
-            _admission.Check(request.Lane, request.Tokens, _interactive.Tokens, _bulk.Tokens, Rate());
+            _admission.Check(request.Lane, request.Tokens, _interactive.Tokens, _bulk.Tokens, Rate(), request.Deadline - request.Admitted);
             Queue(request.Lane).Add(request);
             Monitor.PulseAll(_gate);
         }

@@ -76,4 +76,36 @@ public sealed class AdmissionTests
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), refused.RetryAfter);
     }
+
+    [Theory]
+    [InlineData(Lane.Interactive, 100, 500, 0, 10, 0)]
+    [InlineData(Lane.Interactive, 100, 700, 0, 10, 1)]
+    [InlineData(Lane.Interactive, 100, 900, 0, 10, 3)]
+    [InlineData(Lane.Interactive, 5000, 300, 0, 10, 3)]
+    [InlineData(Lane.Interactive, 5000, 0, 0, 1, 0)]
+    [InlineData(Lane.Bulk, 100, 400, 500, 10, 3)]
+    public void What_would_be_too_late_is_refused_at_once(Lane lane, long tokens, long interactive, long bulk, double remaining, int retryAfter)
+    {
+        var refused = Record.Exception(
+            () => new Admission(1_000_000).Check(lane, tokens, interactive, bulk, 100, TimeSpan.FromSeconds(remaining))) as QueueFullException;
+
+        Assert.Equal(retryAfter, refused?.RetryAfter.TotalSeconds ?? 0);
+    }
+
+    [Fact]
+    public async Task A_request_that_cannot_be_done_by_its_deadline_never_waits_for_it()
+    {
+        await using var fixture = new SchedulerFixture(batchTokens: 1000);
+        fixture.Runner.OnRun = () => fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        await fixture.Submit(Lane.Interactive, Text(1, 100));
+        var first = await fixture.OccupyWorker(length: 500);
+        var deadline = fixture.Time.GetUtcNow() + TimeSpan.FromSeconds(2);
+
+        var refused = await Assert.ThrowsAsync<QueueFullException>(
+            () => fixture.Submit(new WorkOptions { Deadline = deadline }, TestContext.Current.CancellationToken, Text(2, 100)));
+
+        Assert.Equal(5, refused.RetryAfter.TotalSeconds);
+        fixture.Runner.Release();
+        await first;
+    }
 }
