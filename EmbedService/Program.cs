@@ -1,3 +1,4 @@
+using EmbedPlatform.EmbedService.Cohere;
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Model;
 using EmbedPlatform.EmbedService.OlderServers;
@@ -18,6 +19,7 @@ app.MapDefaultEndpoints(KeyScopes.Embed);
 app.MapOpenApi();
 app.MapEmbedding();
 app.MapOpenAiEmbeddings();
+app.MapCohere();
 app.MapTei();
 app.MapOlderServers();
 app.MapInfo();

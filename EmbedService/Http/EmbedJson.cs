@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EmbedPlatform.EmbedService.Cohere;
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.OlderServers;
 using EmbedPlatform.EmbedService.OpenAi;
@@ -17,6 +18,10 @@ namespace EmbedPlatform.EmbedService.Http;
 [JsonSerializable(typeof(OpenAiModels))]
 [JsonSerializable(typeof(OpenAiModel))]
 [JsonSerializable(typeof(OpenAiFailure))]
+[JsonSerializable(typeof(CohereEmbedBody))]
+[JsonSerializable(typeof(CohereFloats))]
+[JsonSerializable(typeof(CohereByType))]
+[JsonSerializable(typeof(CohereFailure))]
 [JsonSerializable(typeof(SharedEmbedBody))]
 [JsonSerializable(typeof(TeiInputsBody))]
 [JsonSerializable(typeof(SimilarityBody))]

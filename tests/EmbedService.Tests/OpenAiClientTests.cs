@@ -22,16 +22,16 @@ public sealed class OpenAiClientTests(RunningService service) : IClassFixture<Ru
         Assert.Equal(one, Vector(answer.GetProperty("several")[0].GetProperty("embedding")));
         Assert.Equal(one, Vector(answer.GetProperty("several")[2].GetProperty("embedding")));
         Assert.Equal([512, 512], answer.GetProperty("tokens").EnumerateArray().Select(length => length.GetInt32()));
-        Assert.True(answer.GetProperty("usage").GetProperty("prompt_tokens").GetInt32() > 2);
+        Assert.Equal(2, answer.GetProperty("usage").GetProperty("prompt_tokens").GetInt32());
         Assert.Equal("use-lite", answer.GetProperty("model").GetString());
         Assert.Contains("use-lite", answer.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
     }
 
     [Theory]
-    [InlineData("unknownModel", "NotFoundError", "model")]
+    [InlineData("unknownModel", "NotFoundError", null)]
     [InlineData("blank", "BadRequestError", "input")]
     [InlineData("tooManyDimensions", "BadRequestError", "dimensions")]
-    public async Task The_official_client_throws_its_own_errors(string call, string kind, string param)
+    public async Task The_official_client_throws_its_own_errors(string call, string kind, string? param)
     {
         var error = (await NodeClient.RunAsync("openai.mjs", service.Http.BaseAddress!, Token)).GetProperty(call);
 

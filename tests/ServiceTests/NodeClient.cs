@@ -10,21 +10,36 @@ internal static class NodeClient
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "clients");
 
+    private static readonly SemaphoreSlim OneInstallation = new(1);
+
     /// <summary>What the script printed. Skips the test where Node is absent or npm cannot install.</summary>
     /// <param name="script">The script.</param>
     /// <param name="service">The only thing that a user of the paid service changes.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<JsonElement> RunAsync(string script, Uri service, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
-        {
-            var (installed, _, reason) = await StartAsync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"], cancellationToken);
-            Assert.SkipUnless(installed == 0, $"needs an npm registry with the clients: {reason}");
-        }
-
+        await InstallAsync(cancellationToken);
         var (code, output, errors) = await StartAsync("node", [script, service.ToString()], cancellationToken);
         Assert.True(code == 0, errors);
         return JsonElement.Parse(output);
+    }
+
+    private static async Task InstallAsync(CancellationToken cancellationToken)
+    {
+        var done = Path.Combine(Folder, "node_modules", ".package-lock.json");
+        await OneInstallation.WaitAsync(cancellationToken);
+        try
+        {
+            if (!File.Exists(done))
+            {
+                var (code, _, reason) = await StartAsync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"], cancellationToken);
+                Assert.SkipUnless(code == 0, $"needs an npm registry with the clients: {reason}");
+            }
+        }
+        finally
+        {
+            OneInstallation.Release();
+        }
     }
 
     private static async Task<(int Code, string Output, string Errors)> StartAsync(
