@@ -54,7 +54,7 @@ internal sealed class ServiceLimits
 
         if (Cores < machine.Cores)
         {
-            service.WithEnvironment("DOTNET_PROCESSOR_COUNT", Hexadecimal(Cores)).WithEnvironment("DOTNET_gcServer", Cores > 1 ? "1" : "0");
+            service.WithEnvironment("DOTNET_PROCESSOR_COUNT", Text(Cores)).WithEnvironment("DOTNET_gcServer", Cores > 1 ? "1" : "0");
         }
 
         if (MemoryMegabytes > 0)
@@ -75,6 +75,6 @@ internal sealed class ServiceLimits
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // The runtime reads its numbers in base 16.
+    // The garbage collector reads its numbers in base 16.
     private static string Hexadecimal(long number) => number.ToString("X", CultureInfo.InvariantCulture);
 }
