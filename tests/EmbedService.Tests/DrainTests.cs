@@ -9,14 +9,14 @@ namespace EmbedPlatform.EmbedService.Tests;
 /// <summary>The end of a service that was told to end while it works, as its callers see it.</summary>
 public sealed class DrainTests
 {
-    private static readonly string[] Many = [.. Enumerable.Range(0, 2400).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("word", 120))}")];
+    private static readonly string[] Many = [.. Enumerable.Range(0, 600).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("word", 120))}")];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task What_runs_is_finished_while_new_requests_and_probes_are_told_to_go_elsewhere()
     {
-        await using var service = await StartAsync("--Limits:DrainSeconds=120");
+        await using var service = await StartAsync("--Limits:DrainSeconds=300");
         var running = await RunningAsync(service);
 
         service.Terminate();
