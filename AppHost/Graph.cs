@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using EmbedPlatform.AppHost.Backing;
+using EmbedPlatform.AppHost.Publishing;
 
 namespace EmbedPlatform.AppHost;
 
@@ -52,6 +53,7 @@ internal static class Graph
             }
         }
 
+        ContainerPublishing.Describe(builder, new PublishedServices(embed, rerank, search));
         return new PlatformEndpoints(search.GetEndpoint("http"), embed.GetEndpoint("http"), rerank.GetEndpoint("http"));
     }
 
