@@ -5,6 +5,7 @@ using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Health;
 using EmbedPlatform.ServiceDefaults.Json;
 using EmbedPlatform.ServiceDefaults.Limits;
+using EmbedPlatform.ServiceDefaults.Startup;
 using EmbedPlatform.ServiceDefaults.Telemetry;
 using EmbedPlatform.ServiceDefaults.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +32,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddDraining();
         builder.Services.AddApiKeys();
         builder.Services.AddPlatformCors();
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<OptionsReport>(services, builder.Services));
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
