@@ -20,7 +20,7 @@ internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<Em
     {
         var started = Stopwatch.GetTimestamp();
         var deadline = Deadline(work.Deadline, work.Lane);
-        using var lease = await RentAsync(work.Model, deadline, cancellationToken);
+        using var lease = await pool.RentAsync(work.Model, deadline, clock, cancellationToken);
         var model = lease.Model;
         Check(work, model.Model);
         var embed = new EmbedOptions
@@ -47,7 +47,7 @@ internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<Em
     /// <inheritdoc cref="EmbedAsync" path="/exception"/>
     public async Task<LoadedModel> CheckAsync(EmbedWork work, CancellationToken cancellationToken)
     {
-        using var lease = await RentAsync(work.Model, Deadline(work.Deadline, work.Lane), cancellationToken);
+        using var lease = await pool.RentAsync(work.Model, Deadline(work.Deadline, work.Lane), clock, cancellationToken);
         Check(work, lease.Model.Model);
         return lease.Model.Model;
     }
@@ -55,28 +55,7 @@ internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<Em
     /// <summary>A model for what needs no run, such as its tokenizer.</summary>
     /// <inheritdoc cref="EmbedAsync" path="/exception"/>
     public async Task<ModelLease<IEmbeddingModel>> RentAsync(string? name, RequestDeadline deadline, CancellationToken cancellationToken) =>
-        await RentAsync(name, Deadline(deadline, Lane.Interactive), cancellationToken);
-
-    private async ValueTask<ModelLease<IEmbeddingModel>> RentAsync(string? name, DateTimeOffset? deadline, CancellationToken cancellationToken)
-    {
-        if (deadline is not { } end)
-        {
-            return await pool.RentAsync(name, cancellationToken);
-        }
-
-        // A model that is not in memory is loaded first, which a caller in a hurry does not wait for.
-        var left = end - clock.GetUtcNow();
-        using var late = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
-        try
-        {
-            return await pool.RentAsync(name, either.Token);
-        }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new DeadlineExceededException();
-        }
-    }
+        await pool.RentAsync(name, Deadline(deadline, Lane.Interactive), clock, cancellationToken);
 
     private async Task<(IReadOnlyList<TextEmbedding> Items, IReadOnlyList<WindowPlace>? Windows)> RunAsync(
         EmbedWork work, IEmbeddingModel model, EmbedOptions embed, CancellationToken cancellationToken)

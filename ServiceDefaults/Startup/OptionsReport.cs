@@ -56,7 +56,7 @@ internal sealed partial class OptionsReport(
     {
         null => "(none)",
         string text => text.Length == 0 ? "(empty)" : Secrets.Hide(text),
-        IDictionary map => $"[{string.Join(", ", map.Cast<DictionaryEntry>().Select(entry => $"{entry.Key}: {(Secrets.IsName($"{entry.Key}") ? Secrets.Hidden : Word(entry.Value))}"))}]",
+        IDictionary map => $"[{string.Join(", ", map.Keys.Cast<object>().Select(key => $"{key}: {(Secrets.IsName($"{key}") ? Secrets.Hidden : Word(map[key]))}"))}]",
         IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Word))}]",
         IFormattable plain => plain.ToString(null, CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",

@@ -35,7 +35,7 @@ public sealed class ModelsTests : IAsyncLifetime
 
         _service = new RunningService(
             ("Inference:ModelsRoot", string.Join(';', [.. known.Roots, _models.FullName])),
-            ("Inference:MemoryMegabytes", "270"),
+            ("Inference:MemoryMegabytes", "250"),
             ("Inference:Aliases:quick", "synthetic/two"));
         await _service.InitializeAsync();
     }
@@ -66,7 +66,7 @@ public sealed class ModelsTests : IAsyncLifetime
 
         var last = await LoadedAsync();
         Assert.Equal(["synthetic/one", "use-lite"], last.Keys.Order());
-        Assert.InRange(last.Values.Sum(), 1, 270L << 20);
+        Assert.InRange(last.Values.Sum(), 1, 250L << 20);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ModelsTests : IAsyncLifetime
         Assert.True(info.GetProperty("auto_truncate").GetBoolean());
         Assert.False(info.TryGetProperty("fallback", out _));
         var limits = info.GetProperty("limits");
-        Assert.Equal(270L << 20, limits.GetProperty("model_memory_bytes").GetInt64());
+        Assert.Equal(250L << 20, limits.GetProperty("model_memory_bytes").GetInt64());
         Assert.Equal(Environment.ProcessorCount, limits.GetProperty("processors").GetInt32());
         Assert.True(limits.GetProperty("heap_limit_bytes").GetInt64() > 0);
     }
