@@ -1,3 +1,4 @@
+using EmbedPlatform.ServiceDefaults.Draining;
 using EmbedPlatform.ServiceDefaults.ApiKeys;
 using EmbedPlatform.ServiceDefaults.Cors;
 using EmbedPlatform.ServiceDefaults.Failures;
@@ -28,6 +29,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddPlatformJson();
         builder.Services.AddPlatformProblems();
         builder.Services.AddPlatformHealth();
+        builder.Services.AddDraining();
         builder.Services.AddApiKeys();
         builder.Services.AddPlatformCors();
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<OptionsReport>(services, builder.Services));
@@ -49,6 +51,7 @@ public static class ServiceDefaultsExtensions
     public static WebApplication MapDefaultEndpoints(this WebApplication app, string? keyScope = null)
     {
         app.UsePlatformProblems();
+        app.UseDraining();
         app.UseCors();
         app.UseApiKeys(keyScope);
         app.UseRequestLimits();
