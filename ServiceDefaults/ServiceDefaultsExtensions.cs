@@ -1,6 +1,6 @@
-using EmbedPlatform.ServiceDefaults.Draining;
 using EmbedPlatform.ServiceDefaults.ApiKeys;
 using EmbedPlatform.ServiceDefaults.Cors;
+using EmbedPlatform.ServiceDefaults.Draining;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Health;
 using EmbedPlatform.ServiceDefaults.Json;
