@@ -1,3 +1,4 @@
+using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.EmbedService.Cohere;
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Embedding.Streaming;
@@ -15,6 +16,7 @@ builder.AddServiceDefaults();
 builder.Services.AddOpenApi(WireSchemas.Add);
 builder.Services.AddEmbeddingModel();
 builder.Services.AddEmbedding();
+builder.AddEmbeddingCache();
 
 var app = builder.Build();
 app.MapDefaultEndpoints(KeyScopes.Embed);

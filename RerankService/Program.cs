@@ -1,3 +1,4 @@
+using EmbedPlatform.RerankService.Cohere;
 using EmbedPlatform.RerankService.Model;
 using EmbedPlatform.RerankService.Reranking;
 using EmbedPlatform.ServiceDefaults;
@@ -6,7 +7,7 @@ using EmbedPlatform.ServiceDefaults.Startup;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.Services.AddOpenApi();
+builder.Services.AddOpenApi(CohereSchemas.Add);
 builder.Services.AddRerankModel();
 builder.Services.AddReranking();
 

@@ -6,7 +6,9 @@ using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
 
 namespace EmbedPlatform.RerankService.Older;
 
@@ -24,7 +26,8 @@ internal static class OlderRerankRoutes
             .Produces<RerankAnswer>()
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .WithRerankProblems();
+            .WithRerankProblems()
+            .AddOpenApiOperationTransformer(OrRanksAsync);
 
         routes.MapGet("/models/status", Status)
             .WithName("models-status")
@@ -50,6 +53,25 @@ internal static class OlderRerankRoutes
         var ranking = await reranker.RankAsync(body.Question() with { Deadline = deadline }, cancellationToken);
         context.Response.TellModel(ranking);
         return TypedResults.Ok(RerankAnswer.Of(ranking, body));
+    }
+
+    private static async Task OrRanksAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (operation.Responses?["200"] is OpenApiResponse { Content: { } content })
+        {
+            var (older, tei) = (typeof(RerankAnswer), typeof(TeiRank[]));
+            content["application/json"] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema
+                {
+                    OneOf =
+                    [
+                        await context.GetOrCreateSchemaAsync(older, null, cancellationToken),
+                        await context.GetOrCreateSchemaAsync(tei, null, cancellationToken),
+                    ],
+                },
+            };
+        }
     }
 
     private static Ok<ModelStatus> Status(IModelPool<IRerankModel> pool)

@@ -12,7 +12,7 @@ internal sealed class ErrorShapes(EndpointDataSource endpoints)
     public ErrorShape? Of(HttpContext context)
     {
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        return endpoint is RouteEndpoint or null || context.Response.StatusCode != StatusCodes.Status415UnsupportedMediaType
+        return endpoint is RouteEndpoint or null
             ? endpoint?.Metadata.GetMetadata<ErrorShape>()
             : MeantRoute(context)?.Metadata.GetMetadata<ErrorShape>();
     }

@@ -14,6 +14,7 @@ internal static class ProblemExtensions
         services.AddSingleton<ErrorShapes>();
         services.AddSingleton<IProblemDetailsWriter, ShapedProblemWriter>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Complete);
+        services.AddSingleton<IProblemDetailsWriter, UnaskedProblemWriter>();
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }

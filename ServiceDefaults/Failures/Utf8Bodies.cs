@@ -8,18 +8,32 @@ internal static class Utf8Bodies
 {
     public static Task CheckAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.ContentType is { } type && type.Contains("charset", StringComparison.OrdinalIgnoreCase) && !IsUtf8(type))
+        if (context.Request.ContentType is { } type && type.Contains("charset", StringComparison.OrdinalIgnoreCase))
         {
-            throw new BadHttpRequestException(ProblemExceptionHandler.ContentTypeMessage, StatusCodes.Status415UnsupportedMediaType);
+            // The framework knows UTF-8 by this one name only, and fails on it in quotes.
+            context.Request.ContentType = Utf8(type) is { } media
+                ? media
+                : throw new BadHttpRequestException(ProblemExceptionHandler.ContentTypeMessage, StatusCodes.Status415UnsupportedMediaType);
         }
 
         return next(context);
     }
 
-    private static bool IsUtf8(string type) =>
-        MediaTypeHeaderValue.TryParse(type, out var media)
-        && HeaderUtilities.RemoveQuotes(media.Charset) is { HasValue: true } charset
-        && (charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-            || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
-            || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase));
+    private static string? Utf8(string type)
+    {
+        if (!MediaTypeHeaderValue.TryParse(type, out var media) || HeaderUtilities.RemoveQuotes(media.Charset) is not { HasValue: true } charset)
+        {
+            return null;
+        }
+
+        if (!charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            && !charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
+            && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        media.Charset = "utf-8";
+        return media.ToString();
+    }
 }
