@@ -59,6 +59,7 @@ public static partial class PoolRegistration
             },
             PoolHealth.Describe);
         services.AddHealthChecks().AddCheck<PoolHealth.Queue<TModel>>("queue").AddCheck<PoolHealth.Default<TModel>>("default_model");
+        // A name that is not served is for each service to tell: its wire formats name the field.
         return services.MapProblems(map => map
             .Map<ModelUnavailableException>(away => Problems.Unavailable(away.RetryAfter, away.Message))
             .Map<ModelOutOfMemoryException>(_ => Problems.Unavailable(AfterMemory, "The model found no memory for the request.")));

@@ -16,7 +16,7 @@ public sealed class EmbedServiceOptions
     [Range(0, 3600)]
     public double InteractiveSeconds { get; set; } = 60;
 
-    /// <summary>The most texts of a request that asks for a vector per token: each is as long as hundreds of embeddings.</summary>
-    [Range(1, 100_000)]
-    public int MaxTokenVectorTexts { get; set; } = 256;
+    /// <summary>The most tokens of a request that asks for a vector per token: those of a long text weigh as much as thousands of embeddings.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxTokenVectors { get; set; } = 16_384;
 }

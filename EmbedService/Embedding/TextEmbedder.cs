@@ -23,6 +23,7 @@ internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<Em
         using var lease = await pool.RentAsync(work.Model, deadline, clock, cancellationToken);
         var model = lease.Model;
         Check(work, model.Model);
+        await CheckTokensAsync(work, model, cancellationToken);
         var embed = new EmbedOptions
         {
             Role = work.Role,
@@ -89,6 +90,23 @@ internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<Em
         }
 
         RefusedRequestException Refused(int index, string message, RefusedFor reason) => new(work.Input.PathOf(work.Field, index), message, reason);
+    }
+
+    // A vector per token is a lot of memory, so their number is known before one is made.
+    private async ValueTask CheckTokensAsync(EmbedWork work, IEmbeddingModel model, CancellationToken cancellationToken)
+    {
+        if ((work.Outputs & (EmbeddingOutputs.Tokens | EmbeddingOutputs.Colbert)) == 0)
+        {
+            return;
+        }
+
+        var most = options.Value.MaxTokenVectors;
+        var count = work.Input.Ids?.Sum(ids => (long)ids.Length) ?? await _splitter.CountAsync(work.Input.Texts!, model, work, cancellationToken);
+        if (count > most)
+        {
+            throw new RefusedRequestException(
+                work.Field, $"has {count} tokens altogether; a request for a vector per token may have {most}", RefusedFor.Length);
+        }
     }
 
     private static void Check(EmbedWork work, LoadedModel model)

@@ -1,19 +1,33 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.EmbedService.Embedding;
 
-/// <summary>Cuts texts into windows, no more requests at a time than there are cores.</summary>
+/// <summary>Counts tokens and cuts texts into windows, no more requests at a time than there are cores.</summary>
 internal sealed class WindowSplitter
 {
+    private static readonly EncodeOptions Plain = new() { MatchSpecialTokens = false };
+
     private readonly SemaphoreSlim _slots = new(Environment.ProcessorCount);
 
-    public async Task<(IReadOnlyList<int[]> Ids, IReadOnlyList<WindowPlace> Places)> SplitAsync(
-        IReadOnlyList<string> texts, IEmbeddingModel model, EmbedOptions options, int overlap, CancellationToken cancellationToken)
+    /// <summary>How many tokens will be embedded.</summary>
+    public Task<long> CountAsync(IReadOnlyList<string> texts, IEmbeddingModel model, EmbedWork work, CancellationToken cancellationToken)
+    {
+        var prompt = model.Model.Prompt(work.Role);
+        var most = work.LongText == LongText.Chunk ? int.MaxValue : model.Model.MaxTokens;
+        return RunAsync(() => texts.Sum(text => (long)Math.Min(most, model.Tokenizer.CountTokens(prompt + text, Plain))), cancellationToken);
+    }
+
+    public Task<(IReadOnlyList<int[]> Ids, IReadOnlyList<WindowPlace> Places)> SplitAsync(
+        IReadOnlyList<string> texts, IEmbeddingModel model, EmbedOptions options, int overlap, CancellationToken cancellationToken) =>
+        RunAsync(() => Split(texts, model, options, overlap, cancellationToken), cancellationToken);
+
+    private async Task<T> RunAsync<T>(Func<T> run, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => Split(texts, model, options, overlap, cancellationToken), cancellationToken);
+            return await Task.Run(run, cancellationToken);
         }
         finally
         {

@@ -69,7 +69,7 @@ internal static class TeiRoutes
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(Math.Min(options.Value.MaxTexts, options.Value.MaxTokenVectorTexts));
+        var errors = body.Value.Validate(options.Value.MaxTexts);
         if (errors.Any)
         {
             return errors.ToProblem();

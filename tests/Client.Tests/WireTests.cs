@@ -13,7 +13,7 @@ namespace EmbedPlatform.Client.Tests;
 public sealed class WireTests
 {
     private const string TwoEmbeddings =
-        """{"model":"m","revision":"r","dimension":2,"count":2,"latency_ms":1.5,"embeddings":[[1,0.5],[0,-1]],"inputs":[{"tokens":3,"truncated":false},{"tokens":4,"truncated":true}]}""";
+        """{"model":"m","revision":"r","dimension":2,"count":2,"latency_ms":1.5,"data":[{"index":0,"tokens":3,"truncated":false,"embedding":"AACAPwAAAD8="},{"index":1,"tokens":4,"truncated":true,"embedding":"AAAAAAAAgL8="}]}""";
 
     private string _request = "";
     private string _body = "";
@@ -28,7 +28,7 @@ public sealed class WireTests
 
         var response = await new EmbedClient(server.Address).EmbedAsync(new EmbedRequest(["a", "b"], "query", "bulk"), Token);
 
-        Assert.Equal(("POST /embed", """{"texts":["a","b"],"input_type":"query","priority":"bulk"}"""), (_request, _body));
+        Assert.Equal(("POST /api/v1/embed", """{"input":["a","b"],"input_type":"query","priority":"bulk","encoding":"base64"}"""), (_request, _body));
         Assert.Equal([[1f, 0.5f], [0f, -1f]], response.Embeddings);
         Assert.Equal([new InputInfo(3, false), new InputInfo(4, true)], response.Inputs);
     }

@@ -28,7 +28,7 @@ public sealed class OpenAiClientTests(RunningService service) : IClassFixture<Ru
     }
 
     [Theory]
-    [InlineData("unknownModel", "NotFoundError", null)]
+    [InlineData("unknownModel", "NotFoundError", "model")]
     [InlineData("blank", "BadRequestError", "input")]
     [InlineData("tooManyDimensions", "BadRequestError", "dimensions")]
     public async Task The_official_client_throws_its_own_errors(string call, string kind, string? param)

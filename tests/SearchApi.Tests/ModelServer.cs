@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Reranking;
@@ -44,7 +45,7 @@ public sealed class ModelServer : IAsyncDisposable
         app.MapGet("/info", () => server.EmbedDown
             ? Results.StatusCode(503)
             : Results.Ok(new EmbedInfo("bag", "r1", "fp32", Dimension, server.MaxTokens, 1, 0, 1000, 1)));
-        app.MapPost("/embed", server.EmbedAsync);
+        app.MapPost("/api/v1/embed", server.EmbedAsync);
         app.MapPost("/rerank", server.Rerank);
         await app.StartAsync();
         return server;
@@ -70,7 +71,7 @@ public sealed class ModelServer : IAsyncDisposable
         return [.. vector.Select(x => x / Math.Max(norm, 1e-9f))];
     }
 
-    private async Task<IResult> EmbedAsync(EmbedRequest request)
+    private async Task<IResult> EmbedAsync(EmbedBody request)
     {
         var call = Interlocked.Increment(ref EmbedCalls);
         if (Hold is { } hold && call > HoldAfter && request.Priority == "bulk")
@@ -83,17 +84,27 @@ public sealed class ModelServer : IAsyncDisposable
             return Results.StatusCode(503);
         }
 
-        if (request.Texts.Any(Refuses))
+        if (request.Input.Any(Refuses))
         {
-            return Results.ValidationProblem(new Dictionary<string, string[]> { ["texts"] = ["cannot be read"] });
+            return Results.ValidationProblem(new Dictionary<string, string[]> { ["input"] = ["cannot be read"] });
         }
 
-        var words = request.Texts.Select(Words).ToList();
-        return Results.Ok(new EmbedResponse(
-            "bag", "r1", Dimension,
-            [.. words.Select(w => Vector(w.Take(MaxTokens)))],
-            [.. words.Select(w => new InputInfo(Math.Min(w.Length, MaxTokens), w.Length > MaxTokens))]));
+        var words = request.Input.Select(Words).ToList();
+        return Results.Ok(new
+        {
+            Model = "bag",
+            Revision = "r1",
+            Dimension,
+            Data = words.Select(w => new
+            {
+                Tokens = Math.Min(w.Length, MaxTokens),
+                Truncated = w.Length > MaxTokens,
+                Embedding = MemoryMarshal.AsBytes<float>(Vector(w.Take(MaxTokens))).ToArray(),
+            }),
+        });
     }
+
+    private sealed record EmbedBody(IReadOnlyList<string> Input, string InputType, string Priority, string Encoding);
 
     private IResult Rerank(RerankRequest request)
     {

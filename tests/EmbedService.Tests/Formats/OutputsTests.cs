@@ -60,6 +60,20 @@ public sealed class OutputsTests(OutputsService service) : IClassFixture<Outputs
         Assert.Equal(dense[1].Floats(), all[1][0].Floats());
     }
 
+    [Theory]
+    [InlineData("embed_all", "inputs", "", 413)]
+    [InlineData("api/v1/embed", "input", """, "outputs": ["colbert"]""", 400)]
+    public async Task More_vectors_per_token_than_a_request_may_have_are_refused_before_one_is_made(string route, string field, string more, int status)
+    {
+        var texts = Enumerable.Repeat(string.Join(' ', Enumerable.Repeat("w4", 30)), 513);
+
+        using var refused = await service.PostToAsync(
+            route, $$"""{"{{field}}": {{JsonSerializer.Serialize(texts)}}{{more}}}""", TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)refused.StatusCode);
+        Assert.Contains("has 16416 tokens altogether", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Vectors_are_normalised_unless_the_caller_says_no()
     {
