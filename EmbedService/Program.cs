@@ -1,5 +1,8 @@
+using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.EmbedService.Cohere;
 using EmbedPlatform.EmbedService.Embedding;
+using EmbedPlatform.EmbedService.Embedding.Streaming;
+using EmbedPlatform.EmbedService.Http;
 using EmbedPlatform.EmbedService.Model;
 using EmbedPlatform.EmbedService.OlderServers;
 using EmbedPlatform.EmbedService.OpenAi;
@@ -10,14 +13,16 @@ using EmbedPlatform.ServiceDefaults.Startup;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.Services.AddOpenApi();
+builder.Services.AddOpenApi(WireSchemas.Add);
 builder.Services.AddEmbeddingModel();
 builder.Services.AddEmbedding();
+builder.AddEmbeddingCache();
 
 var app = builder.Build();
 app.MapDefaultEndpoints(KeyScopes.Embed);
 app.MapOpenApi();
 app.MapEmbedding();
+app.MapEmbedStream();
 app.MapOpenAiEmbeddings();
 app.MapCohere();
 app.MapTei();

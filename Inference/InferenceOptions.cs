@@ -28,6 +28,10 @@ public sealed class InferenceOptions
     [Range(0, 100_000_000)]
     public int MemoryMegabytes { get; set; }
 
+    /// <summary>The most megabytes that the runs of all models may take beside them, where <see cref="MemoryMegabytes"/> is given; 0: no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int RunMegabytes { get; set; }
+
     /// <summary>How many seconds a request waits for room in that memory, while all other models are in use, before it is answered 503.</summary>
     [Range(0, 3600)]
     public double RoomSeconds { get; set; } = 10;
@@ -38,6 +42,14 @@ public sealed class InferenceOptions
 
     /// <summary>Folders that hold models, separated by <c>;</c>. Empty: the repository's <c>models</c> and <c>.data/models</c>.</summary>
     public string ModelsRoot { get; set; } = "";
+
+    /// <summary>How many cores the process keeps to, all its threads; 0: those it was given.</summary>
+    [Range(0, 1024)]
+    public int Cores { get; set; }
+
+    /// <summary>Which of the cores that it was given is its first, counted from 0; past the last they are counted on from the first.</summary>
+    [Range(0, 1023)]
+    public int FirstCore { get; set; }
 
     /// <summary>How many single-threaded runs go side by side; 0: one per core that the process may use.</summary>
     [Range(0, 1024)]

@@ -2,6 +2,7 @@ using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.ModelHosting.Limits;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Startup;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,8 @@ namespace EmbedPlatform.ModelHosting;
 /// <summary>Registers the models that a service serves.</summary>
 public static partial class PoolRegistration
 {
+    private const string LogCategory = "EmbedPlatform.Models";
+
     private static readonly TimeSpan AfterMemory = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -40,7 +43,7 @@ public static partial class PoolRegistration
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<InferenceOptions>>().Value;
-            var log = provider.GetRequiredService<ILoggerFactory>().CreateLogger("EmbedPlatform.Models");
+            var log = provider.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategory);
             var source = new InstalledModels<TModel>(task, options, open, warm, decorate is null ? null : model => decorate(provider, model));
             return new ModelPool<TModel>(source, options, KnownNames.Of(task), TimeProvider.System, message => LogPool(log, message));
         });
@@ -50,6 +53,7 @@ public static partial class PoolRegistration
             async (provider, cancellationToken) =>
             {
                 var pool = provider.GetRequiredService<ModelPool<TModel>>();
+                Limit(provider.GetRequiredService<IOptions<InferenceOptions>>().Value, provider.GetRequiredService<ILoggerFactory>());
                 await pool.StartAsync(cancellationToken);
                 return pool;
             },
@@ -60,6 +64,19 @@ public static partial class PoolRegistration
             .Map<ModelUnavailableException>(away => Problems.Unavailable(away.RetryAfter, away.Message))
             .Map<ModelOutOfMemoryException>(_ => Problems.Unavailable(AfterMemory, "The model found no memory for the request.")));
     }
+
+    private static void Limit(InferenceOptions options, ILoggerFactory logging)
+    {
+        if (options.Cores > 0 && CoreAffinity.Restrict(options.Cores, options.FirstCore) is { } reason)
+        {
+            LogCores(logging.CreateLogger(LogCategory), options.Cores, reason);
+        }
+
+        EngineMemory.Apply(options);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The process is not kept to {Cores} cores: {Reason}")]
+    private static partial void LogCores(ILogger logger, int cores, string reason);
 
     [LoggerMessage(LogLevel.Information, "{Message}")]
     private static partial void LogPool(ILogger logger, string message);

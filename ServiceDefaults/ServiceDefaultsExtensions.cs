@@ -1,9 +1,11 @@
+using EmbedPlatform.ServiceDefaults.Draining;
 using EmbedPlatform.ServiceDefaults.ApiKeys;
 using EmbedPlatform.ServiceDefaults.Cors;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Health;
 using EmbedPlatform.ServiceDefaults.Json;
 using EmbedPlatform.ServiceDefaults.Limits;
+using EmbedPlatform.ServiceDefaults.Startup;
 using EmbedPlatform.ServiceDefaults.Telemetry;
 using EmbedPlatform.ServiceDefaults.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
@@ -27,8 +29,10 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddPlatformJson();
         builder.Services.AddPlatformProblems();
         builder.Services.AddPlatformHealth();
+        builder.Services.AddDraining();
         builder.Services.AddApiKeys();
         builder.Services.AddPlatformCors();
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<OptionsReport>(services, builder.Services));
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
@@ -47,6 +51,7 @@ public static class ServiceDefaultsExtensions
     public static WebApplication MapDefaultEndpoints(this WebApplication app, string? keyScope = null)
     {
         app.UsePlatformProblems();
+        app.UseDraining();
         app.UseCors();
         app.UseApiKeys(keyScope);
         app.UseRequestLimits();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EmbedPlatform.Inference.Execution;
 
 namespace EmbedPlatform.EmbedService.Embedding;
@@ -26,7 +27,9 @@ internal sealed record EmbedAnswer(
 }
 
 /// <summary>The embedding of a text, or of one window of it.</summary>
-/// <param name="Index">The position of the text in the request.</param>
+/// <param name="Index">The position of the text in the request; absent in a stream.</param>
+/// <param name="Line">The line of the stream that the text came in, from 1, blank ones not counted; absent elsewhere.</param>
+/// <param name="Id">What that line calls it.</param>
 /// <param name="Tokens">How many tokens were embedded, special tokens included.</param>
 /// <param name="Truncated">Whether the text had more; what was cut is not part of the embedding.</param>
 /// <param name="Chunk">Which part of the text this is, where it was read in several windows.</param>
@@ -35,7 +38,16 @@ internal sealed record EmbedAnswer(
 /// <param name="Sparse">Weights of the text's tokens.</param>
 /// <param name="Colbert">A vector per token but the first; floats, or base64 where that is the encoding.</param>
 internal sealed record EmbedItem(
-    int Index, int Tokens, bool Truncated, ChunkPlace? Chunk, WireVector? Embedding, float? Scale, SparseVector? Sparse, IReadOnlyList<WireVector>? Colbert)
+    int? Index,
+    long? Line,
+    JsonElement? Id,
+    int Tokens,
+    bool Truncated,
+    ChunkPlace? Chunk,
+    WireVector? Embedding,
+    float? Scale,
+    SparseVector? Sparse,
+    IReadOnlyList<WireVector>? Colbert)
 {
     public static EmbedItem Of(Embedded embedded, int i, EmbeddingOutputs outputs, VectorEncoding encoding)
     {
@@ -45,6 +57,8 @@ internal sealed record EmbedItem(
         var perToken = encoding == VectorEncoding.Base64 ? VectorEncoding.Base64 : VectorEncoding.Float;
         return new EmbedItem(
             window?.Text ?? i,
+            null,
+            null,
             item.Tokens,
             item.Truncated,
             window is { Of: > 1 } place ? new ChunkPlace(place.Number, place.Of, place.Start, place.End) : null,

@@ -65,7 +65,7 @@ internal sealed record EmbedSettings(
     private static readonly Choices<VectorEncoding> Encodings = new(
         ("float", VectorEncoding.Float), ("base64", VectorEncoding.Base64), ("int8", VectorEncoding.Int8), ("binary", VectorEncoding.Binary));
 
-    private static readonly Choices<EmbeddingOutputs> Forms = new(
+    private static readonly Choices<EmbeddingOutputs> FormWords = new(
         ("dense", EmbeddingOutputs.Dense), ("sparse", EmbeddingOutputs.Sparse), ("colbert", EmbeddingOutputs.Colbert));
 
     public VectorEncoding VectorEncoding => Encodings.Of(Encoding);
@@ -82,11 +82,14 @@ internal sealed record EmbedSettings(
         errors.AddIf(Outputs is { Count: > 3 }, "outputs", "must hold each of dense, sparse and colbert at most once");
         for (var i = 0; i < Math.Min(Outputs?.Count ?? 0, 3); i++)
         {
-            Forms.Validate(errors, $"outputs[{i}]", Outputs![i] ?? "");
+            FormWords.Validate(errors, $"outputs[{i}]", Outputs![i] ?? "");
         }
 
         errors.AddIf(Dimensions < 1, "dimensions", "must be 1 or more");
     }
+
+    /// <summary>The forms that valid settings ask for.</summary>
+    public EmbeddingOutputs Forms() => Outputs?.Aggregate((EmbeddingOutputs)0, (all, form) => all | FormWords.Of(form)) ?? EmbeddingOutputs.Dense;
 
     public EmbedWork ToWork(TextInput input, RequestDeadline deadline) => new(input, "input")
     {
@@ -96,7 +99,7 @@ internal sealed record EmbedSettings(
         Deadline = deadline,
         LongText = LongTexts.Of(Truncate),
         Overlap = ChunkOverlap ?? 0,
-        Outputs = Outputs?.Aggregate((EmbeddingOutputs)0, (all, form) => all | Forms.Of(form)) ?? EmbeddingOutputs.Dense,
+        Outputs = Forms(),
         Dimensions = Dimensions,
     };
 }

@@ -20,6 +20,7 @@ internal static class EmbedRoutes
             .ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TextEmbedder>();
+        services.AddSingleton<Streaming.EmbedStream>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, EmbedJson.Default));
         return services.MapProblems(map => EmbedFailures.Map(map));
     }
@@ -29,8 +30,10 @@ internal static class EmbedRoutes
         .Accepts<EmbedBody>("application/json")
         .WithName("embed")
         .WithTags("Embedding")
-        .WithSummary("Embeds one text or many")
-        .WithDescription("A stream of lines is embedded where the content type is application/x-ndjson: see the operation embed-stream.")
+        .WithSummary("Embeds one text or many, or a stream of lines")
+        .WithDescription("With application/x-ndjson: a text per line, any number of them, always bulk work; the options are in the query. "
+            + "Answers are lines in the order of the texts, written as they get ready; the last one says done.")
+        .AddOpenApiOperationTransformer(WireSchemas.AddStreamAsync)
         .ProducesFailures();
 
     /// <summary>Documents the failures that every embedding route can answer with.</summary>

@@ -43,6 +43,15 @@ internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<Em
         return new Embedded(model.Model, lease.FallbackReason, items, windows, embed.Timings, Stopwatch.GetElapsedTime(started));
     }
 
+    /// <summary>The model that will serve work of this kind, found out before the work is there.</summary>
+    /// <inheritdoc cref="EmbedAsync" path="/exception"/>
+    public async Task<LoadedModel> CheckAsync(EmbedWork work, CancellationToken cancellationToken)
+    {
+        using var lease = await RentAsync(work.Model, Deadline(work.Deadline, work.Lane), cancellationToken);
+        Check(work, lease.Model.Model);
+        return lease.Model.Model;
+    }
+
     /// <summary>A model for what needs no run, such as its tokenizer.</summary>
     /// <inheritdoc cref="EmbedAsync" path="/exception"/>
     public async Task<ModelLease<IEmbeddingModel>> RentAsync(string? name, RequestDeadline deadline, CancellationToken cancellationToken) =>

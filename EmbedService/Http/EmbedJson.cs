@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using EmbedPlatform.EmbedService.Cohere;
 using EmbedPlatform.EmbedService.Embedding;
+using EmbedPlatform.EmbedService.Embedding.Input;
+using EmbedPlatform.EmbedService.Embedding.Streaming;
 using EmbedPlatform.EmbedService.OlderServers;
 using EmbedPlatform.EmbedService.OpenAi;
 using EmbedPlatform.EmbedService.Tei;
@@ -13,6 +15,11 @@ namespace EmbedPlatform.EmbedService.Http;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EmbedBody))]
 [JsonSerializable(typeof(EmbedAnswer))]
+[JsonSerializable(typeof(EmbedItem))]
+[JsonSerializable(typeof(TextInput))]
+[JsonSerializable(typeof(StreamBody))]
+[JsonSerializable(typeof(StreamFailure))]
+[JsonSerializable(typeof(StreamEnd))]
 [JsonSerializable(typeof(OpenAiEmbedBody))]
 [JsonSerializable(typeof(OpenAiEmbeddings))]
 [JsonSerializable(typeof(OpenAiModels))]

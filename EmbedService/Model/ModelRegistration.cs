@@ -1,3 +1,4 @@
+using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.ModelHosting;
@@ -11,6 +12,5 @@ internal static class ModelRegistration
         ModelTask.Embed,
         open: (installed, options) => EmbeddingModel.Load(installed, options),
         warm: (model, cancellationToken) => model.EmbedAsync(["warm"], new EmbedOptions(), cancellationToken),
-        // What is around every model, such as a cache: (services, model) => new Around(model, ...).
-        decorate: (_, model) => model);
+        decorate: (services, model) => model.WithCache(services));
 }

@@ -20,6 +20,7 @@ internal static class OlderRoutes
             .Accepts<OlderBody>("application/json")
             .WithName("older-embeddings")
             .WithSummary("Embeds one text or many")
+            .AddOpenApiOperationTransformer(WireSchemas.OrAnswers<OlderEmbedding, OlderEmbeddings>())
             .WithErrorShape(new OlderErrorShape(StatusCodes.Status422UnprocessableEntity))
             .ProducesFailures();
         group.MapPost("/embeddings/batch", EmbedBatchAsync)

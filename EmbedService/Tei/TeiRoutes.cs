@@ -21,7 +21,7 @@ internal static class TeiRoutes
             .Accepts<SharedEmbedBody>("application/json")
             .WithName("tei-embed")
             .WithSummary("Embeds texts, as TEI (inputs) or an older server (text, texts) does")
-            .Produces<OlderEmbedAnswer>()
+            .AddOpenApiOperationTransformer(WireSchemas.OrAnswers<float[][], OlderEmbedAnswer>())
             .ProducesFailures();
         group.MapPost("/embed_all", EmbedAllAsync)
             .Accepts<TeiInputsBody>("application/json")

@@ -48,6 +48,7 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
             var model = new LoadedModel(entry.Id, installed.Revision, installed.Variant, entry.Dimension, entry.MaxTokens)
             {
                 Outputs = runner.Outputs,
+                Pooling = entry.Pooling,
                 Normalized = entry.Normalize,
                 MatryoshkaDimensions = entry.MatryoshkaDimensions,
                 QueryPrompt = entry.QueryPrefix,

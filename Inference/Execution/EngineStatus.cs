@@ -11,6 +11,9 @@ public sealed record LoadedModel(string Id, string Revision, string Variant, int
     /// <summary>The forms of an embedding that the model gives; meaningless for a reranker.</summary>
     public EmbeddingOutputs Outputs { get; init; } = EmbeddingOutputs.Dense;
 
+    /// <summary>How the vectors of the tokens become the vector of the text; meaningless for a reranker.</summary>
+    public Models.Pooling Pooling { get; init; }
+
     /// <summary>Whether dense vectors have length 1.</summary>
     public bool Normalized { get; init; }
 

@@ -47,6 +47,31 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
         int count, Func<int, EncodedText> encode, WorkOptions options, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, typeof(ModelEngine<TResult>));
+        try
+        {
+            var texts = await TokenizeAsync(count, encode, options, cancellationToken).ConfigureAwait(false);
+            var results = await _scheduler.RunAsync(texts, options, cancellationToken).ConfigureAwait(false);
+            _metrics.RequestEnded("ok");
+            return (texts, results);
+        }
+        catch (Exception end)
+        {
+            _metrics.RequestEnded(end switch
+            {
+                QueueFullException => "rejected",
+                DeadlineExceededException => "deadline",
+                OperationCanceledException => "cancelled",
+                InferenceFailedException => "failed",
+                _ => "refused",
+            });
+            throw;
+        }
+    }
+
+    private async Task<EncodedText[]> TokenizeAsync(int count, Func<int, EncodedText> encode, WorkOptions options, CancellationToken cancellationToken)
+    {
+        using var span = InferenceTelemetry.Source.StartActivity("inference.tokenize");
+        span?.SetTag("model", Model.Id).SetTag("texts", count);
         var started = _time.GetTimestamp();
         var texts = await _encoding
             .EncodeAsync(count, encode, options, Limit(options), tokens => _scheduler.ThrowIfFull(options, tokens), cancellationToken)
@@ -56,7 +81,9 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
             timings.Tokenization += _time.GetElapsedTime(started);
         }
 
-        return (texts, await _scheduler.RunAsync(texts, options, cancellationToken).ConfigureAwait(false));
+        _metrics.Truncated(texts.Count(text => text.Truncated));
+        span?.SetTag("tokens", texts.Sum(text => (long)text.Length));
+        return texts;
     }
 
     public async ValueTask DisposeAsync()

@@ -64,6 +64,7 @@ public sealed partial class ModelPool<TModel>
             var before = Resident();
             var started = _time.GetTimestamp();
             var model = await _source.LoadAsync(entry.Id, failure => OutOfMemory(entry, failure), _closing.Token).ConfigureAwait(false);
+            ProcessMemory.Trim();
             lock (_gate)
             {
                 entry.Loaded(model, Measured(entry, Resident() - before), _time.GetUtcNow());

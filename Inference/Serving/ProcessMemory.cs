@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace EmbedPlatform.Inference.Serving;
@@ -6,11 +7,20 @@ namespace EmbedPlatform.Inference.Serving;
 /// <summary>The memory of this process.</summary>
 internal static partial class ProcessMemory
 {
-    /// <summary>Resident bytes.</summary>
+    private const string AnonymousField = "RssAnon:";
+
+    /// <summary>Resident bytes that are this process's own; what is mapped from files, such as libraries, is left out where the system tells it apart.</summary>
     public static long Resident
     {
         get
         {
+            if (OperatingSystem.IsLinux()
+                && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(AnonymousField, StringComparison.Ordinal)) is { } line
+                && long.TryParse(line.AsSpan(AnonymousField.Length).Trim().TrimEnd("kB").Trim(), CultureInfo.InvariantCulture, out var kilobytes))
+            {
+                return kilobytes * 1024;
+            }
+
             using var process = Process.GetCurrentProcess();
             return process.WorkingSet64;
         }

@@ -16,7 +16,12 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
     {
         var started = Stopwatch.GetTimestamp();
         var deadline = question.Deadline.Within(options.Value.Deadline, clock.GetUtcNow());
-        using var lease = await RentAsync(question.Model, deadline, cancellationToken);
+        return await pool.UseAsync(question.Model, deadline, clock, lease => RankAsync(lease, question, deadline, started, cancellationToken), cancellationToken);
+    }
+
+    private async Task<Ranking> RankAsync(
+        ModelLease<IRerankModel> lease, RerankQuestion question, DateTimeOffset? deadline, long started, CancellationToken cancellationToken)
+    {
         var work = new WorkOptions { Deadline = deadline, Lane = question.Lane, Truncation = question.Truncation, Timings = new WorkTimings() };
         var model = lease.Model;
         var (documents, usage) = question.Windows is { } rules
@@ -82,25 +87,4 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
 
     private static RerankUsage Usage(IReadOnlyList<RerankScore> scores, WorkOptions work) =>
         new(scores.Count, scores.Sum(score => (long)score.Tokens), TimeSpan.Zero, work.Timings!);
-
-    // The model may have to be loaded first, and a caller whose time has passed does not wait for it.
-    private async Task<ModelLease<IRerankModel>> RentAsync(string? model, DateTimeOffset? deadline, CancellationToken cancellationToken)
-    {
-        if (deadline is not { } end)
-        {
-            return await pool.RentAsync(model, cancellationToken);
-        }
-
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var left = end - clock.GetUtcNow();
-        patience.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-        try
-        {
-            return await pool.RentAsync(model, patience.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new DeadlineExceededException();
-        }
-    }
 }

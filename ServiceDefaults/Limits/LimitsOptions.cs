@@ -12,6 +12,10 @@ public sealed class LimitsOptions
     [Range(1_024, 1_073_741_824)]
     public long MaxBodyBytes { get; set; } = 2 * 1024 * 1024;
 
+    /// <summary>How many seconds running requests may go on after the service was told to end, before they are cancelled.</summary>
+    [Range(0, 3600)]
+    public double DrainSeconds { get; set; } = 20;
+
     /// <summary>The fewest bytes a second of a body; one that comes more slowly answers 408. 0: any pace will do.</summary>
     [Range(0, 1_000_000)]
     public double MinBodyBytesPerSecond { get; set; } = 240;

@@ -30,6 +30,28 @@ public sealed class PressureTests
     }
 
     [Fact]
+    public async Task A_full_queue_is_no_ready_service_until_there_is_room_again()
+    {
+        await using var service = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
+        await service.InitializeAsync();
+        var call = service.Http.PostAsJsonAsync("api/v1/embed", new { input = Many }, Token);
+
+        JsonElement? full = null;
+        while (full is null && !call.IsCompleted)
+        {
+            using var health = await service.Http.GetAsync("health", Token);
+            full = health.StatusCode == HttpStatusCode.ServiceUnavailable ? await health.Content.ReadFromJsonAsync<JsonElement>(Token) : null;
+        }
+
+        Assert.Contains("full", full?.GetProperty("checks").GetProperty("queue").GetString());
+        Assert.Equal("cpu", full?.GetProperty("device").GetString());
+        Assert.True(full?.GetProperty("model_loaded").GetBoolean());
+        Assert.Equal(HttpStatusCode.OK, (await call).StatusCode);
+        await DrainedAsync(service);
+        Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("health", Token)).StatusCode);
+    }
+
+    [Fact]
     public async Task Interactive_work_that_is_not_done_in_time_is_504_and_bulk_work_has_no_limit()
     {
         await using var service = new RunningService(("Embed:InteractiveSeconds", "0.001"), ("Inference:Workers", "1"));

@@ -22,7 +22,7 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     [InlineData("""{"input": [[5], 6]}""", "input[1]", "must be a list of token ids")]
     [InlineData("""{"input": [[5], []]}""", "input[1]", "must not be empty")]
     [InlineData("""{"input": [99999999999]}""", "input[0]", "must be a token id, a whole number")]
-    [InlineData("""{"input": [[1], [-1]]}""", "input[1]", "has the token id -1; those of use-lite are from 0 to 8001")]
+    [InlineData("""{"input": [[1], [-1]]}""", "input[1]", "has the token id -1; those of use-lite are from 0 to 7999")]
     [InlineData("""{"input": "\ud800"}""", "input", "is not valid Unicode")]
     [InlineData("""{"input": ["a", "\ud800"]}""", "input[1]", "is not valid Unicode")]
     [InlineData("""{}""", "input", "is required")]

@@ -7,7 +7,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests;
 
 /// <summary>EmbedService in Kestrel on a free port, with USE-lite.</summary>
-public sealed class RunningService : ServiceFixture<Program>
+public class RunningService : ServiceFixture<Program>
 {
     public RunningService()
         : this([])

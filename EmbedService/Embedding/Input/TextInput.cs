@@ -45,7 +45,7 @@ internal sealed class TextInput
 
     /// <summary>Something else.</summary>
     /// <param name="wrong">What is wrong with it, by its path inside the field, such as <c>[3]</c>.</param>
-    public static TextInput Of(IReadOnlyList<(string Path, string Message)> wrong) => new(null, null, isSingle: false, wrong);
+    public static TextInput OfWrong(IReadOnlyList<(string Path, string Message)> wrong) => new(null, null, isSingle: false, wrong);
 
     /// <summary>The path of a text in the body.</summary>
     public string PathOf(string field, int index) => IsSingle ? field : $"{field}[{index}]";

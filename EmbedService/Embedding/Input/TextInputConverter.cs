@@ -18,7 +18,7 @@ internal sealed class TextInputConverter : JsonConverter<TextInput>
                 reader.Read();
                 return reader.TokenType switch
                 {
-                    JsonTokenType.EndArray => TextInput.Of(Array.Empty<string>()),
+                    JsonTokenType.EndArray => TextInput.Of([]),
                     JsonTokenType.Number => OneOfIds(ref reader),
                     JsonTokenType.StartArray => ManyOfIds(ref reader),
                     _ => Strings(ref reader),
@@ -55,14 +55,14 @@ internal sealed class TextInputConverter : JsonConverter<TextInput>
             }
         }
 
-        return wrong.Count > 0 ? TextInput.Of(wrong) : TextInput.Of(texts);
+        return wrong.Count > 0 ? TextInput.OfWrong(wrong) : TextInput.Of(texts);
     }
 
     private static TextInput OneOfIds(ref Utf8JsonReader reader)
     {
         var wrong = new List<(string Path, string Message)>();
         var ids = Ids(ref reader, "", wrong);
-        return wrong.Count > 0 ? TextInput.Of(wrong) : TextInput.OfIds(ids);
+        return wrong.Count > 0 ? TextInput.OfWrong(wrong) : TextInput.OfIds(ids);
     }
 
     private static TextInput ManyOfIds(ref Utf8JsonReader reader)
@@ -82,7 +82,7 @@ internal sealed class TextInputConverter : JsonConverter<TextInput>
             }
         }
 
-        return wrong.Count > 0 ? TextInput.Of(wrong) : TextInput.OfIds(all);
+        return wrong.Count > 0 ? TextInput.OfWrong(wrong) : TextInput.OfIds(all);
     }
 
     /// <summary>Reads from the first id to the end of the list.</summary>
@@ -117,7 +117,7 @@ internal sealed class TextInputConverter : JsonConverter<TextInput>
         }
     }
 
-    private static TextInput Wrong(string path, string message) => TextInput.Of([(path, message)]);
+    private static TextInput Wrong(string path, string message) => TextInput.OfWrong([(path, message)]);
 
     private static void Note(List<(string Path, string Message)> wrong, string path, string message)
     {

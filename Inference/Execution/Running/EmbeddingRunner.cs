@@ -40,7 +40,8 @@ internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
     {
         var wanted = batch.Aggregate((EmbeddingOutputs)0, (all, text) => all | text.Outputs);
         var names = Names(wanted);
-        return _session.Run(batch, names, (values, columns) => Read(batch, name => values[Array.IndexOf(names, name)], wanted, columns));
+        return _session.Run(batch, names, (values, columns) =>
+            PoolingTime.Of(() => Read(batch, name => values[Array.IndexOf(names, name)], wanted, columns)));
     }
 
     // The vectors that are pooled and those that are given away are one output.

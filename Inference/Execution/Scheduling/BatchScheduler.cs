@@ -1,3 +1,5 @@
+using EmbedPlatform.Inference.Execution.Running;
+
 namespace EmbedPlatform.Inference.Execution.Scheduling;
 
 /// <summary>
@@ -135,7 +137,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         {
             if (!request.IsFinished)
             {
-                _metrics.Dropped(Queue(request.Lane).Drop(request));
+                _metrics.Dropped(Queue(request.Lane).Drop(request), reason);
                 Finish(request, finish, reason);
             }
         }
@@ -268,18 +270,26 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
     {
         var texts = batch.ConvertAll(item => item.Text);
         var start = _time.GetTimestamp();
+        PoolingTime.Take();
         var results = _runner.Run(texts);
-        var elapsed = _time.GetElapsedTime(start);
+        var (elapsed, pooling) = (_time.GetElapsedTime(start), PoolingTime.Take());
         if (results.Length != batch.Count)
         {
             throw new InvalidOperationException($"The model gave {results.Length} results for {batch.Count} texts.");
         }
 
         var tokens = texts.Sum(text => (long)text.Length);
-        _metrics.BatchRan(tokens, (long)texts.Max(text => text.Length) * texts.Count, elapsed);
+        _metrics.BatchRan(tokens, (long)texts.Max(text => text.Length) * texts.Count, (double)tokens / _options.BatchTokens, elapsed);
         lock (_gate)
         {
             _throughput.Add(tokens, elapsed);
+            foreach (var request in batch.Select(item => item.Request).Distinct())
+            {
+                request.Batches++;
+                request.LargestBatch = Math.Max(request.LargestBatch, batch.Count);
+                request.Pooling += pooling;
+            }
+
             for (var i = 0; i < batch.Count; i++)
             {
                 var (request, index) = batch[i];
@@ -296,7 +306,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
     {
         if (finish())
         {
-            _metrics.Trace(request.Parent, request.Admitted, request.Started, _time.GetUtcNow(), request.Tokens, error);
+            _metrics.Trace(request, _time.GetUtcNow(), error);
         }
     }
 

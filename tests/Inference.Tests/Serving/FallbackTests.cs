@@ -130,7 +130,7 @@ public sealed class FallbackTests
     {
         await using var fixture = await PoolFixture.StartedAsync(Two, WithFallback);
 
-        var (id, reason) = await fixture.Pool.UseAsync(null, lease => Work(fixture, lease), Token);
+        var (id, reason) = await fixture.Pool.UseAsync(null, null, fixture.Time, lease => Work(fixture, lease), Token);
 
         Assert.Equal("small", id);
         Assert.Contains("main", reason);
@@ -141,7 +141,7 @@ public sealed class FallbackTests
     {
         await using var fixture = await PoolFixture.StartedAsync(Two, new InferenceOptions());
 
-        await Assert.ThrowsAsync<ModelOutOfMemoryException>(() => fixture.Pool.UseAsync(null, lease => Work(fixture, lease), Token));
+        await Assert.ThrowsAsync<ModelOutOfMemoryException>(() => fixture.Pool.UseAsync(null, null, fixture.Time, lease => Work(fixture, lease), Token));
 
         Assert.Equal("main", await fixture.UseAsync());
     }
