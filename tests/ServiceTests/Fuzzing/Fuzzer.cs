@@ -111,7 +111,8 @@ public sealed class Fuzzer(HttpClient http, int seed)
             : $"{answer.Status} is not told in the shape of the route ({string.Join(", ", shape)}): {Encoding.UTF8.GetString(answer.Body)}";
     }
 
-    // The shape of a route is that of its answer to a body that is no JSON at all.
+    // The shape of a route is that of its answer to a body that is no JSON at all. A stream of lines tells of a broken line inside its answer, and of
+    // what is refused as a whole in the shape of its path.
     private async Task<Dictionary<FuzzRoute, IReadOnlySet<string>>> ShapesAsync(IReadOnlyList<FuzzRoute> routes, CancellationToken cancellationToken)
     {
         var shapes = new Dictionary<FuzzRoute, IReadOnlySet<string>>();
@@ -124,7 +125,7 @@ public sealed class Fuzzer(HttpClient http, int seed)
                 continue;
             }
 
-            var head = $"{route.Method} {route.Path} HTTP/1.1\r\nHost: {http.BaseAddress!.Authority}\r\nContent-Type: {route.ContentType}\r\nContent-Length: 1\r\n\r\n{{";
+            var head = $"{route.Method} {route.Path} HTTP/1.1\r\nHost: {http.BaseAddress!.Authority}\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{{";
             var answer = await raw.AskAsync(new FuzzRequest("no JSON", route, Encoding.Latin1.GetBytes(head)), cancellationToken);
             shapes[route] = ErrorKind.Of(answer?.Body ?? []);
             if (answer?.Status is not (>= 400 and < 500) || shapes[route].Count == 0)
