@@ -54,7 +54,7 @@ internal sealed class ServiceLimits
 
         if (Cores < machine.Cores)
         {
-            service.WithEnvironment("DOTNET_PROCESSOR_COUNT", Text(Cores)).WithEnvironment("DOTNET_gcServer", Cores > 1 ? "1" : "0");
+            service.WithEnvironment("DOTNET_PROCESSOR_COUNT", Text(Cores));
         }
 
         if (MemoryMegabytes > 0)
