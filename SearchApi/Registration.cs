@@ -9,6 +9,9 @@ using EmbedPlatform.SearchApi.Searching;
 using EmbedPlatform.SearchApi.Searching.Filters;
 using EmbedPlatform.SearchApi.Searching.Matching;
 using EmbedPlatform.SearchApi.Searching.Paging;
+using EmbedPlatform.SearchApi.Searching.Semantic;
+using EmbedPlatform.SearchApi.Searching.Recommending;
+using EmbedPlatform.SearchApi.Searching.Batches;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Migrations;
 using EmbedPlatform.SearchApi.Tasks;
@@ -50,5 +53,6 @@ internal static class Registration
         services.AddSingleton<CursorStore>().AddSingleton<PageService>().AddSingleton<SearchPlanner>().AddSingleton<ModelWeights>();
         services.AddTransient<CandidateFinder>().AddTransient<RerankStep>().AddTransient<Ranker>().AddTransient<SearchService>();
         services.AddSingleton<CollectionVersion>().AddSingleton<ResultCache>().AddTransient<SearchDesk>();
+        services.AddSingleton<DocumentVectors>().AddTransient<Recommender>().AddTransient<BatchSearch>().AddTransient<SemanticSearch>();
     }
 }

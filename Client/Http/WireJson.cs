@@ -34,4 +34,8 @@ namespace EmbedPlatform.Client.Http;
 [JsonSerializable(typeof(RetryResult))]
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchResponse))]
+[JsonSerializable(typeof(BatchSearchResponse))]
+[JsonSerializable(typeof(BatchSearchRequest))]
+[JsonSerializable(typeof(RecommendRequest))]
+[JsonSerializable(typeof(SimilarRequest))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -58,6 +58,16 @@ public interface ISearchClient
     /// <summary>Deletes a document; false where there is none. <c>DELETE /api/v1/collections/{name}/documents/{id}</c>.</summary>
     Task<bool> DeleteDocumentAsync(string collection, string id, CancellationToken cancellationToken = default);
 
+    /// <summary>Finds documents like one. <c>POST /api/v1/collections/{name}/documents/{id}/similar</c>.</summary>
+    Task<SearchResponse> FindSimilarAsync(string collection, string id, SimilarRequest? request = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds documents like several. <c>POST /api/v1/collections/{name}/recommend</c>.</summary>
+    Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Several searches at once. <c>POST /api/v1/collections/{name}/search/batch</c>.</summary>
+    Task<IReadOnlyList<SearchResponse>> SearchAsync(
+        string collection, IReadOnlyList<SearchRequest> searches, CancellationToken cancellationToken = default);
+
     /// <summary>Searches. <c>POST /api/v1/collections/{name}/search</c>.</summary>
     Task<SearchResponse> SearchAsync(string collection, SearchRequest request, CancellationToken cancellationToken = default);
 }

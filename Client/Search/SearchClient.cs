@@ -121,6 +121,44 @@ public sealed class SearchClient : ISearchClient
         _channel.DeleteAsync(Path(collection, id), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<SearchResponse> FindSimilarAsync(
+        string collection, string id, SimilarRequest? request = null, CancellationToken cancellationToken = default) =>
+        _channel.SendAsync(
+            HttpMethod.Post,
+            Path(collection, id) + "/similar",
+            request ?? new SimilarRequest(),
+            WireJson.Default.SimilarRequest,
+            WireJson.Default.SearchResponse,
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _channel.SendAsync(
+            HttpMethod.Post,
+            Path(collection) + "/recommend",
+            request,
+            WireJson.Default.RecommendRequest,
+            WireJson.Default.SearchResponse,
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SearchResponse>> SearchAsync(
+        string collection, IReadOnlyList<SearchRequest> searches, CancellationToken cancellationToken = default)
+    {
+        var answer = await _channel.SendAsync(
+            HttpMethod.Post,
+            Path(collection) + "/search/batch",
+            new BatchSearchRequest { Searches = searches },
+            WireJson.Default.BatchSearchRequest,
+            WireJson.Default.BatchSearchResponse,
+            cancellationToken).ConfigureAwait(false);
+        return answer.Answers;
+    }
+
+    /// <inheritdoc/>
     public Task<SearchResponse> SearchAsync(string collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

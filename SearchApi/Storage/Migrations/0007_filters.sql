@@ -1,6 +1,3 @@
--- Equality in filters (metadata @? '$."colour" ? (@ == "red")') finds its documents here.
-CREATE INDEX document_metadata ON document USING gin (metadata jsonb_path_ops);
-
 -- Reads ISO 8601 dates and times as filters do, without an offset as UTC; null where a text is none. The pattern lets only days through that
 -- the calendar has, because a cast that fails would fail the whole search.
 CREATE FUNCTION iso_instant(value text) RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$

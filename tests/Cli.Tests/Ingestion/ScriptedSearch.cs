@@ -45,6 +45,15 @@ internal sealed class ScriptedSearch : ISearchClient
     public Task<SearchResponse> SearchAsync(string collection, SearchRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(OnSearch(request));
 
+    public Task<SearchResponse> FindSimilarAsync(string collection, string id, SimilarRequest? request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<SearchResponse>> SearchAsync(
+        string collection, IReadOnlyList<SearchRequest> searches, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<Collection>> ListCollectionsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
