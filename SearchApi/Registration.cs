@@ -6,8 +6,16 @@ using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Searching.Filters;
+using EmbedPlatform.SearchApi.Searching.Matching;
+using EmbedPlatform.SearchApi.Searching.Paging;
+using EmbedPlatform.SearchApi.Searching.Semantic;
+using EmbedPlatform.SearchApi.Searching.Recommending;
+using EmbedPlatform.SearchApi.Searching.Batches;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Migrations;
+using EmbedPlatform.SearchApi.Tasks;
+using EmbedPlatform.SearchApi.Tenants;
 
 namespace EmbedPlatform.SearchApi;
 
@@ -26,16 +34,25 @@ internal static class Registration
         services.AddSingleton<SchemaState>().AddSingleton<Migrator>().AddHostedService<MigrationService>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
 
-        services.AddSingleton<CollectionStore>().AddTransient<CollectionService>();
-        services.AddSingleton<DocumentWriter>().AddSingleton<DocumentStore>().AddSingleton<DocumentUpsert>();
+        services.AddScoped<TenantContext>();
+        services.AddSingleton<CollectionStore>().AddTransient<CollectionPlanner>().AddTransient<CollectionService>();
+        services.AddSingleton<DocumentWriter>().AddSingleton<DocumentStore>().AddSingleton<DocumentUpsert>().AddSingleton<DocumentPatcher>();
+        services.AddSingleton<CollectionStatistics>();
+        services.AddOptions<TaskOptions>().BindConfiguration("Tasks").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TaskStore>().AddSingleton<BulkUpload>().AddHostedService<TaskKeeper>();
 
         services.AddOptions<IngestionOptions>().BindConfiguration("Ingestion").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<WorkSignal>().AddSingleton<EmbeddingQueue>().AddSingleton<EmbeddingWriter>();
-        services.AddSingleton<DocumentEmbedder>().AddSingleton<BatchProcessor>().AddHostedService<EmbeddingWorkers>();
+        services.AddSingleton<IngestionMetrics>().AddSingleton<ChunkStore>().AddSingleton<DocumentEmbedder>().AddSingleton<BatchProcessor>().AddHostedService<EmbeddingWorkers>();
 
-        services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations()
+            .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100.").ValidateOnStart();
         services.AddSingleton<LexicalSearch>().AddSingleton<DenseSearch>().AddSingleton<HitLoader>();
         services.AddTransient<QueryEmbedder>().AddTransient<IQueryEmbedder, CachedQueryEmbedder>();
-        services.AddTransient<CandidateFinder>().AddTransient<RerankStep>().AddTransient<SearchService>();
+        services.AddSingleton<ScopeResolver>().AddSingleton<MatchedSet>().AddSingleton<Highlighter>().AddSingleton<HitFactory>();
+        services.AddSingleton<CursorStore>().AddSingleton<PageService>().AddSingleton<SearchPlanner>().AddSingleton<ModelWeights>();
+        services.AddTransient<CandidateFinder>().AddTransient<RerankStep>().AddTransient<Ranker>().AddTransient<SearchService>();
+        services.AddSingleton<CollectionVersion>().AddSingleton<ResultCache>().AddTransient<SearchDesk>();
+        services.AddSingleton<DocumentVectors>().AddTransient<Recommender>().AddTransient<BatchSearch>().AddTransient<SemanticSearch>();
     }
 }

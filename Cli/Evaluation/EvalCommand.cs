@@ -9,7 +9,7 @@ namespace EmbedPlatform.Cli.Evaluation;
 /// <summary><c>embedctl eval</c>.</summary>
 internal static class EvalCommand
 {
-    private const string AllModes = "lexical,dense,hybrid,hybrid+rerank";
+    private const string AllModes = "lexical,dense,hybrid,hybrid+auto,hybrid+rerank";
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
@@ -63,7 +63,7 @@ internal static class EvalCommand
 
     private static Option<IReadOnlyList<EvalMode>> ModesOption() => new("--modes")
     {
-        Description = $"Which modes, separated by commas: lexical, dense or hybrid, each also with +rerank (else: {AllModes})",
+        Description = $"Which modes, separated by commas: lexical, dense or hybrid, each also with +rerank or +auto (else: {AllModes})",
         HelpName = "MODES",
         CustomParser = result =>
         {
@@ -72,7 +72,7 @@ internal static class EvalCommand
                 return parsed;
             }
 
-            result.AddError($"--modes must be lexical, dense or hybrid, each also with +rerank, not '{result.Tokens[0].Value}'");
+            result.AddError($"--modes must be lexical, dense or hybrid, each also with +rerank or +auto, not '{result.Tokens[0].Value}'");
             return null;
         },
     };

@@ -3,12 +3,14 @@ using EmbedPlatform.Client.Search;
 namespace EmbedPlatform.Cli.Evaluation;
 
 /// <summary>A way of searching that is measured.</summary>
-/// <param name="Name">What it is called: <c>lexical</c>, <c>dense</c> or <c>hybrid</c>, with <c>+rerank</c> where it is reranked.</param>
+/// <param name="Name">What it is called: <c>lexical</c>, <c>dense</c> or <c>hybrid</c>, with <c>+rerank</c> where it is reranked and <c>+auto</c> where that is left to the platform.</param>
 /// <param name="Legs">Which legs find candidates.</param>
 /// <param name="Rerank">Whether they are reranked.</param>
-internal sealed record EvalMode(string Name, SearchMode Legs, bool Rerank)
+/// <param name="Auto">Whether that is left to the rule for uncertain rankings.</param>
+internal sealed record EvalMode(string Name, SearchMode Legs, bool Rerank, bool Auto = false)
 {
     private const string Suffix = "+rerank";
+    private const string AutoSuffix = "+auto";
 
     /// <summary>Reads a list such as <c>lexical,hybrid+rerank</c>; null where a part is no mode.</summary>
     public static IReadOnlyList<EvalMode>? ParseList(string list)
@@ -17,7 +19,8 @@ internal sealed record EvalMode(string Name, SearchMode Legs, bool Rerank)
         foreach (var name in list.Split(',', StringSplitOptions.TrimEntries))
         {
             var rerank = name.EndsWith(Suffix, StringComparison.Ordinal);
-            SearchMode? legs = (rerank ? name[..^Suffix.Length] : name) switch
+            var auto = name.EndsWith(AutoSuffix, StringComparison.Ordinal);
+            SearchMode? legs = (rerank || auto ? name[..name.LastIndexOf('+')] : name) switch
             {
                 "lexical" => SearchMode.Lexical,
                 "dense" => SearchMode.Dense,
@@ -29,7 +32,7 @@ internal sealed record EvalMode(string Name, SearchMode Legs, bool Rerank)
                 return null;
             }
 
-            modes.Add(new EvalMode(name, found, rerank));
+            modes.Add(new EvalMode(name, found, rerank, auto));
         }
 
         return modes;
@@ -41,6 +44,8 @@ internal sealed record EvalMode(string Name, SearchMode Legs, bool Rerank)
         Query = query,
         Limit = limit,
         Mode = Legs,
-        Rerank = Rerank ? RerankMode.Always : RerankMode.Never,
+        Rerank = Auto ? RerankMode.Auto : Rerank ? RerankMode.Always : RerankMode.Never,
+        // What a kept answer costs says nothing of a search.
+        Cache = false,
     };
 }

@@ -52,4 +52,8 @@ internal sealed record ModeResult(
     int CachedEmbeddings,
     int Failed,
     int Degraded,
-    string? FirstProblem);
+    string? FirstProblem)
+{
+    /// <summary>How many answers the reranker had a part in.</summary>
+    public int Reranked { get; init; }
+}

@@ -15,7 +15,7 @@ internal static class EvalTable
             $"collection {report.Collection}, limit {report.Limit}, concurrency {report.Concurrency}");
         var table = new Table { Border = TableBorder.Simple, Expand = false };
         table.AddColumn(new TableColumn("mode").NoWrap());
-        foreach (var column in new[] { "nDCG@10", "MRR@10", "Recall@100", "p50 ms", "p95 ms", "cached", "failed", "degraded" })
+        foreach (var column in new[] { "nDCG@10", "MRR@10", "Recall@100", "p50 ms", "p95 ms", "cached", "reranked", "failed", "degraded" })
         {
             table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
         }
@@ -25,7 +25,7 @@ internal static class EvalTable
             table.AddRow(new[]
             {
                 mode.Mode, Number(mode.NdcgAt10, 4), Number(mode.MrrAt10, 4), Number(mode.RecallAt100, 4), Number(mode.P50Ms, 1),
-                Number(mode.P95Ms, 1), Number(mode.CachedEmbeddings, 0), Number(mode.Failed, 0), Number(mode.Degraded, 0),
+                Number(mode.P95Ms, 1), Number(mode.CachedEmbeddings, 0), Number(mode.Reranked, 0), Number(mode.Failed, 0), Number(mode.Degraded, 0),
             }.Select(cell => new Text(cell)));
         }
 

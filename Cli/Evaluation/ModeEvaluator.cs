@@ -40,7 +40,10 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
             outcomes.Count(outcome => outcome is { Problem: null, Cached: true }),
             outcomes.Count(outcome => outcome is { Problem: not null, Answered: false }),
             outcomes.Count(outcome => outcome is { Problem: not null, Answered: true }),
-            outcomes.FirstOrDefault(outcome => outcome.Problem is not null).Problem);
+            outcomes.FirstOrDefault(outcome => outcome.Problem is not null).Problem)
+        {
+            Reranked = outcomes.Count(outcome => outcome is { Problem: null, Reranked: true }),
+        };
 
         double Mean(Func<IReadOnlyList<string>, IReadOnlyDictionary<string, int>, double> metric) =>
             outcomes.Select((outcome, index) => outcome.Problem is null ? metric(outcome.Ranking, queries[index].Judgements) : 0).Average();
@@ -73,7 +76,8 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
                 elapsed,
                 answer.Metadata.Timings.EmbedCached,
                 problem is null ? null : $"query {query.Id}: {problem}",
-                Answered: true);
+                Answered: true,
+                answer.Metadata.Rerank.Applied);
         }
         catch (Exception exception) when (exception is PlatformException or HttpRequestException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -82,5 +86,5 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
         }
     }
 
-    private readonly record struct Outcome(IReadOnlyList<string> Ranking, double Milliseconds, bool Cached, string? Problem, bool Answered);
+    private readonly record struct Outcome(IReadOnlyList<string> Ranking, double Milliseconds, bool Cached, string? Problem, bool Answered, bool Reranked = false);
 }

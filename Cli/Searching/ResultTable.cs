@@ -52,7 +52,7 @@ internal static class ResultTable
             table.AddRow(
                 Plain((++rank).ToString(CultureInfo.InvariantCulture)),
                 Plain(hit.Score.ToString("0.000", CultureInfo.InvariantCulture)),
-                new Rows(Plain(Title(hit)), new Text(Snippet(hit.Text), new Style(decoration: Decoration.Dim))),
+                new Rows(Plain(Title(hit)), new Text(Snippet(hit.Text ?? ""), new Style(decoration: Decoration.Dim))),
                 Plain(Leg(hit.Explain.Lexical)),
                 Plain(Leg(hit.Explain.Dense)),
                 Plain(Leg(hit.Explain.Rerank)));

@@ -26,7 +26,7 @@ public sealed class EmbedClient : IEmbedClient
         var response = await _channel.SendAsync(
             HttpMethod.Post,
             "api/v1/embed",
-            new EmbedWireRequest(request.Texts, request.InputType, request.Priority),
+            new EmbedWireRequest(request.Texts, request.Model, request.InputType, request.Priority),
             WireJson.Default.EmbedWireRequest,
             WireJson.Default.EmbedWireResponse,
             cancellationToken)

@@ -2,10 +2,11 @@ namespace EmbedPlatform.Client.Embedding;
 
 /// <summary>What goes over the wire to <c>POST /api/v1/embed</c>.</summary>
 /// <param name="Input">The texts.</param>
+/// <param name="Model">The model; null: the service's default.</param>
 /// <param name="InputType">What they are.</param>
 /// <param name="Priority">The queue.</param>
 /// <param name="Encoding">How vectors come back; base64 is half as long as numbers and quickly read.</param>
-internal sealed record EmbedWireRequest(IReadOnlyList<string> Input, string InputType, string Priority, string Encoding = "base64");
+internal sealed record EmbedWireRequest(IReadOnlyList<string> Input, string? Model, string InputType, string Priority, string Encoding = "base64");
 
 /// <summary>What comes back.</summary>
 /// <param name="Model">The model's id.</param>

@@ -14,7 +14,11 @@ public interface IEmbedClient
 /// <param name="Texts">One or more texts, none of them blank.</param>
 /// <param name="InputType"><c>document</c> or <c>query</c>.</param>
 /// <param name="Priority"><c>interactive</c> (somebody waits) or <c>bulk</c> (indexing).</param>
-public sealed record EmbedRequest(IReadOnlyList<string> Texts, string InputType = "document", string Priority = "interactive");
+public sealed record EmbedRequest(IReadOnlyList<string> Texts, string InputType = "document", string Priority = "interactive")
+{
+    /// <summary>The model's id; the service's default where it is not given.</summary>
+    public string? Model { get; init; }
+}
 
 /// <summary>Embeddings, in the order of the texts.</summary>
 /// <param name="Model">The model's id.</param>

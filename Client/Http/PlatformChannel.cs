@@ -63,6 +63,15 @@ internal sealed class PlatformChannel
         return await SendAsync(request, answerType, absentIsNull: true, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Sends a value and reads the answer, or null where the service answers 404.</summary>
+    internal async Task<TAnswer?> FindAsync<TBody, TAnswer>(
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+        where TAnswer : class
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = Json(body, bodyType) };
+        return await SendAsync(request, answerType, absentIsNull: true, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Deletes; false where the service answers 404.</summary>
     internal async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
     {

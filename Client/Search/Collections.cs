@@ -3,6 +3,15 @@ namespace EmbedPlatform.Client.Search;
 /// <summary>What a collection is made of; every part has a default.</summary>
 public sealed record CollectionSettings
 {
+    /// <summary>The embedding model's id; EmbedService's default model where it is not given.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>
+    /// The text that is searched, made of fields in braces: <c>{title}</c>, <c>{text}</c> or a path into the metadata. <c>{title}</c>, a new
+    /// line and <c>{text}</c> where it is not given.
+    /// </summary>
+    public string? TextTemplate { get; init; }
+
     /// <summary>The language of the texts for lexical search, as PostgreSQL names it; <c>simple</c> neither stems nor drops stop words.</summary>
     public string? Language { get; init; }
 
@@ -11,6 +20,41 @@ public sealed record CollectionSettings
 
     /// <summary>How many tokens a chunk repeats of the one before.</summary>
     public int? ChunkOverlap { get; init; }
+
+    /// <summary>Where chunks may end: <c>sentence</c> (the default) or <c>heading</c>, which never puts two markdown sections into one chunk.</summary>
+    public string? ChunkBy { get; init; }
+
+    /// <summary>How the vectors are indexed.</summary>
+    public IndexSettings? Index { get; init; }
+
+    /// <summary>The metadata fields that may be filtered by or counted, by name; where none is declared, all may. They can be changed at any time.</summary>
+    public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
+}
+
+/// <summary>How vectors are kept and indexed (HNSW).</summary>
+public sealed record IndexSettings
+{
+    /// <summary><c>halfvec</c> (16 bits a number, the default) or <c>vector</c> (32 bits).</summary>
+    public string? Type { get; init; }
+
+    /// <summary>The connections of a node: 2 to 100, 16 where it is not given.</summary>
+    public int? M { get; init; }
+
+    /// <summary>How many candidates an insert looks at: 4 to 1,000 and at least twice <see cref="M"/>; 64 where it is not given.</summary>
+    public int? EfConstruction { get; init; }
+}
+
+/// <summary>A metadata field of a collection. An array of values of its type is allowed too.</summary>
+public sealed record FieldSettings
+{
+    /// <summary><c>string</c>, <c>number</c>, <c>boolean</c> or <c>datetime</c> (ISO 8601 in a string).</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Whether searches may filter by it; true where it is not given.</summary>
+    public bool? Filterable { get; init; }
+
+    /// <summary>Whether searches may count its values; false where it is not given.</summary>
+    public bool? Facet { get; init; }
 }
 
 /// <summary>A collection and what it holds now.</summary>
@@ -36,7 +80,20 @@ public sealed record Collection(
     long Chunks,
     long Pending,
     long Failed,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt)
+{
+    /// <summary>How fields become the text that is searched.</summary>
+    public string? TextTemplate { get; init; }
+
+    /// <summary>Where chunks may end: <c>sentence</c> or <c>heading</c>.</summary>
+    public string? ChunkBy { get; init; }
+
+    /// <summary>How the vectors are indexed.</summary>
+    public IndexSettings? Index { get; init; }
+
+    /// <summary>The declared metadata fields; absent where none is.</summary>
+    public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
+}
 
 /// <summary>All collections.</summary>
 /// <param name="Collections">The collections, by name.</param>

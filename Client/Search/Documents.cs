@@ -28,7 +28,11 @@ public sealed record UpsertRequest(IReadOnlyList<Document>? Documents);
 /// <param name="Unchanged">How many were there already with the same content.</param>
 /// <param name="Errors">Documents that were not stored, the first 100.</param>
 /// <param name="ErrorCount">How many documents were not stored.</param>
-public sealed record UpsertResult(long Received, long Written, long Unchanged, IReadOnlyList<DocumentError> Errors, long ErrorCount);
+public sealed record UpsertResult(long Received, long Written, long Unchanged, IReadOnlyList<DocumentError> Errors, long ErrorCount)
+{
+    /// <summary>The task that tells how much of it is embedded.</summary>
+    public Guid? Task { get; init; }
+}
 
 /// <summary>Why a document was not stored.</summary>
 /// <param name="Index">Its position in the body, from 0.</param>
@@ -36,6 +40,38 @@ public sealed record UpsertResult(long Received, long Written, long Unchanged, I
 /// <param name="Field">The field that is wrong.</param>
 /// <param name="Reason">What is wrong with it.</param>
 public sealed record DocumentError(long Index, string? Id, string? Field, string Reason);
+
+/// <summary>Changes of one document; what is not given stays.</summary>
+public sealed record DocumentPatch
+{
+    /// <summary>A new title; an empty one takes the title away.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>A new text.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Merged into the metadata as RFC 7396 says: a value replaces, a null inside removes, an object is merged in turn.</summary>
+    public JsonElement? Metadata { get; init; }
+}
+
+/// <summary>Documents to delete: either by their ids or by a filter.</summary>
+public sealed record DeleteRequest
+{
+    /// <summary>The ids, at most 10,000.</summary>
+    public IReadOnlyList<string>? Ids { get; init; }
+
+    /// <summary>A condition on their metadata, as in a search.</summary>
+    public SearchFilter? Filter { get; init; }
+}
+
+/// <summary>What was deleted.</summary>
+/// <param name="Deleted">How many documents.</param>
+public sealed record DeleteResult(long Deleted);
+
+/// <summary>A page of documents in the order in which they first came, those of one batch by their ids.</summary>
+/// <param name="Documents">The documents.</param>
+/// <param name="Cursor">Where the next page begins; absent on the last.</param>
+public sealed record DocumentPage(IReadOnlyList<StoredDocument> Documents, string? Cursor);
 
 /// <summary>A stored document.</summary>
 /// <param name="Id">The caller's id.</param>

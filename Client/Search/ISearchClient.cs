@@ -15,6 +15,21 @@ public interface ISearchClient
     /// <summary>Deletes a collection with all it holds; false where there is none. <c>DELETE /api/v1/collections/{name}</c>.</summary>
     Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken = default);
 
+    /// <summary>What a collection holds and whether its vectors are sound, or null where there is none. <c>GET /api/v1/collections/{name}/stats</c>.</summary>
+    Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets the documents that were set aside be embedded again. <c>POST /api/v1/collections/{name}/retry</c>.</summary>
+    Task<RetryResult> RetryFailedAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>How far a bulk upload is, or null where there is no such task. <c>GET /api/v1/tasks/{id}</c>.</summary>
+    Task<UploadTask?> GetTaskAsync(Guid id, CancellationToken cancellationToken = default);
+
+    /// <summary>Bulk uploads, the latest first. <c>GET /api/v1/tasks</c>.</summary>
+    Task<IReadOnlyList<UploadTask>> ListTasksAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels an upload that goes on; false where there is no such task. <c>DELETE /api/v1/tasks/{id}</c>.</summary>
+    Task<bool> CancelTaskAsync(Guid id, CancellationToken cancellationToken = default);
+
     /// <summary>Stores documents. <c>POST /api/v1/collections/{name}/documents</c> with a JSON body.</summary>
     Task<UpsertResult> UpsertAsync(string collection, IReadOnlyList<Document> documents, CancellationToken cancellationToken = default);
 
@@ -24,8 +39,34 @@ public interface ISearchClient
     /// <summary>One document, or null. <c>GET /api/v1/collections/{name}/documents/{id}</c>.</summary>
     Task<StoredDocument?> GetDocumentAsync(string collection, string id, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// A page of documents in the order in which they first came. Following the cursors to the end gives every document that was there all
+    /// the time exactly once. <c>GET /api/v1/collections/{name}/documents</c>.
+    /// </summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="limit">The most documents of the page, 1 to 1,000; 100 where it is not given. A page of long texts may hold fewer.</param>
+    /// <param name="cursor">Where the page begins, as the page before says.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    Task<DocumentPage> ListDocumentsAsync(string collection, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes parts of a document; only a changed text is embedded again. Null where there is none. <c>PATCH /api/v1/collections/{name}/documents/{id}</c>.</summary>
+    Task<StoredDocument?> PatchDocumentAsync(string collection, string id, DocumentPatch patch, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes documents. <c>POST /api/v1/collections/{name}/documents/delete</c>.</summary>
+    Task<DeleteResult> DeleteDocumentsAsync(string collection, DeleteRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Deletes a document; false where there is none. <c>DELETE /api/v1/collections/{name}/documents/{id}</c>.</summary>
     Task<bool> DeleteDocumentAsync(string collection, string id, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds documents like one. <c>POST /api/v1/collections/{name}/documents/{id}/similar</c>.</summary>
+    Task<SearchResponse> FindSimilarAsync(string collection, string id, SimilarRequest? request = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds documents like several. <c>POST /api/v1/collections/{name}/recommend</c>.</summary>
+    Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Several searches at once. <c>POST /api/v1/collections/{name}/search/batch</c>.</summary>
+    Task<IReadOnlyList<SearchResponse>> SearchAsync(
+        string collection, IReadOnlyList<SearchRequest> searches, CancellationToken cancellationToken = default);
 
     /// <summary>Searches. <c>POST /api/v1/collections/{name}/search</c>.</summary>
     Task<SearchResponse> SearchAsync(string collection, SearchRequest request, CancellationToken cancellationToken = default);

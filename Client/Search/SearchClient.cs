@@ -7,6 +7,7 @@ namespace EmbedPlatform.Client.Search;
 public sealed class SearchClient : ISearchClient
 {
     private const string Root = "api/v1/collections";
+    private const string Tasks = "api/v1/tasks";
 
     private readonly PlatformChannel _channel;
 
@@ -47,6 +48,27 @@ public sealed class SearchClient : ISearchClient
         _channel.DeleteAsync(Path(name), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken = default) =>
+        _channel.FindAsync(Path(name) + "/stats", WireJson.Default.CollectionStats, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RetryResult> RetryFailedAsync(string name, CancellationToken cancellationToken = default) =>
+        _channel.SendAsync(
+            HttpMethod.Post, Path(name) + "/retry", new CollectionSettings(), WireJson.Default.CollectionSettings, WireJson.Default.RetryResult, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<UploadTask?> GetTaskAsync(Guid id, CancellationToken cancellationToken = default) =>
+        _channel.FindAsync($"{Tasks}/{id}", WireJson.Default.UploadTask, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<UploadTask>> ListTasksAsync(CancellationToken cancellationToken = default) =>
+        (await _channel.GetAsync(Tasks, WireJson.Default.UploadTaskList, cancellationToken).ConfigureAwait(false)).Tasks;
+
+    /// <inheritdoc/>
+    public Task<bool> CancelTaskAsync(Guid id, CancellationToken cancellationToken = default) =>
+        _channel.DeleteAsync($"{Tasks}/{id}", cancellationToken);
+
+    /// <inheritdoc/>
     public Task<UpsertResult> UpsertAsync(string collection, IReadOnlyList<Document> documents, CancellationToken cancellationToken = default) =>
         _channel.SendAsync(
             HttpMethod.Post,
@@ -69,8 +91,72 @@ public sealed class SearchClient : ISearchClient
         _channel.FindAsync(Path(collection, id), WireJson.Default.StoredDocument, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<DocumentPage> ListDocumentsAsync(
+        string collection, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default)
+    {
+        string?[] query = [limit is null ? null : FormattableString.Invariant($"limit={limit}"), cursor is null ? null : $"cursor={Uri.EscapeDataString(cursor)}"];
+        return _channel.GetAsync(
+            $"{Path(collection)}/documents?{string.Join('&', query.Where(part => part is not null))}", WireJson.Default.DocumentPage, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredDocument?> PatchDocumentAsync(
+        string collection, string id, DocumentPatch patch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        return _channel.FindAsync(
+            HttpMethod.Patch, Path(collection, id), patch, WireJson.Default.DocumentPatch, WireJson.Default.StoredDocument, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<DeleteResult> DeleteDocumentsAsync(string collection, DeleteRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _channel.SendAsync(
+            HttpMethod.Post, Path(collection) + "/documents/delete", request, WireJson.Default.DeleteRequest, WireJson.Default.DeleteResult, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> DeleteDocumentAsync(string collection, string id, CancellationToken cancellationToken = default) =>
         _channel.DeleteAsync(Path(collection, id), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SearchResponse> FindSimilarAsync(
+        string collection, string id, SimilarRequest? request = null, CancellationToken cancellationToken = default) =>
+        _channel.SendAsync(
+            HttpMethod.Post,
+            Path(collection, id) + "/similar",
+            request ?? new SimilarRequest(),
+            WireJson.Default.SimilarRequest,
+            WireJson.Default.SearchResponse,
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _channel.SendAsync(
+            HttpMethod.Post,
+            Path(collection) + "/recommend",
+            request,
+            WireJson.Default.RecommendRequest,
+            WireJson.Default.SearchResponse,
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SearchResponse>> SearchAsync(
+        string collection, IReadOnlyList<SearchRequest> searches, CancellationToken cancellationToken = default)
+    {
+        var answer = await _channel.SendAsync(
+            HttpMethod.Post,
+            Path(collection) + "/search/batch",
+            new BatchSearchRequest { Searches = searches },
+            WireJson.Default.BatchSearchRequest,
+            WireJson.Default.BatchSearchResponse,
+            cancellationToken).ConfigureAwait(false);
+        return answer.Answers;
+    }
 
     /// <inheritdoc/>
     public Task<SearchResponse> SearchAsync(string collection, SearchRequest request, CancellationToken cancellationToken = default)

@@ -1,5 +1,6 @@
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Tenants;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -7,12 +8,12 @@ namespace EmbedPlatform.SearchApi.Caching;
 
 /// <summary>Keeps query embeddings in Redis. Whatever Redis does or says, the query is embedded.</summary>
 internal sealed class CachedQueryEmbedder(
-    QueryEmbedder inner, IConnectionMultiplexer redis, IOptions<SearchOptions> options, ILogger<CachedQueryEmbedder> log) : IQueryEmbedder
+    QueryEmbedder inner, TenantContext tenant, IConnectionMultiplexer redis, IOptions<SearchOptions> options, ILogger<CachedQueryEmbedder> log) : IQueryEmbedder
 {
     /// <inheritdoc/>
     public async Task<QueryVector> EmbedAsync(EmbeddingSpace space, string query, CancellationToken cancellationToken)
     {
-        var key = CachedVector.Key(space, query);
+        var key = CachedVector.Key(tenant.Tenant, space, query);
         if (await ReadAsync(key, cancellationToken) is { } value)
         {
             if (CachedVector.Decode(key, space.Dimension, value) is { } known)

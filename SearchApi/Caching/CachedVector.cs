@@ -13,9 +13,9 @@ internal static class CachedVector
 {
     private const int Seal = 8;
 
-    /// <summary>The key of a query; it never holds the query itself.</summary>
-    public static string Key(EmbeddingSpace space, string query) =>
-        $"embedplatform:query:{space.Model}:{space.Revision}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(query)))}";
+    /// <summary>The key of a query; it never holds the query itself, and no tenant sees by it what another asked.</summary>
+    public static string Key(string tenant, EmbeddingSpace space, string query) =>
+        $"embedplatform:query:{tenant}:{space.Model}:{space.Revision}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(query)))}";
 
     /// <summary>The value to store.</summary>
     public static byte[] Encode(string key, QueryVector vector)

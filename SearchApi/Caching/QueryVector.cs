@@ -25,7 +25,7 @@ internal sealed class QueryEmbedder(IEmbedClient client) : IQueryEmbedder
     /// <inheritdoc/>
     public async Task<QueryVector> EmbedAsync(EmbeddingSpace space, string query, CancellationToken cancellationToken)
     {
-        var answer = await client.EmbedAsync(new EmbedRequest([query], "query"), cancellationToken);
+        var answer = await client.EmbedAsync(new EmbedRequest([query], "query") { Model = space.Model }, cancellationToken);
         ModelMismatchException.Check(space, answer, 1);
         return new QueryVector(answer.Embeddings[0], answer.Inputs[0].Truncated, Cached: false);
     }

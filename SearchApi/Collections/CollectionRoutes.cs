@@ -15,8 +15,13 @@ internal static class CollectionRoutes
         group.MapGet("", List).WithName("ListCollections").WithSummary("All collections with what they hold");
         group.MapGet("/{name}", Get).WithName("GetCollection").WithSummary("One collection with what it holds")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPut("/{name}", Put).WithName("CreateCollection").RequireKeyScope(KeyScopes.Write).WithSummary("Makes a collection; one with equal settings is left as it is")
+        group.MapPut("/{name}", Put).WithName("CreateCollection").RequireKeyScope(KeyScopes.Write).WithSummary("Makes a collection; of one that is there only the declared fields can change")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapGet("/{name}/stats", Stats).WithName("GetCollectionStats")
+            .WithSummary("What a collection holds, why documents were set aside, and whether its vectors are sound")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/{name}/retry", Retry).WithName("RetryFailedDocuments").RequireKeyScope(KeyScopes.Write)
+            .WithSummary("Lets the documents that were set aside be embedded again").ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/{name}", Delete).WithName("DeleteCollection").RequireKeyScope(KeyScopes.Write).WithSummary("Deletes a collection with all it holds")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
@@ -37,6 +42,14 @@ internal static class CollectionRoutes
         var (collection, created) = await collections.PutAsync(name, settings ?? new CollectionSettings(), cancellationToken);
         return created ? TypedResults.Created($"/api/v1/collections/{name}", collection) : TypedResults.Ok(collection);
     }
+
+    private static async Task<Ok<CollectionStats>> Stats(
+        string name, CollectionService collections, CollectionStatistics statistics, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await statistics.ReadAsync(await collections.RequireAsync(name, cancellationToken), cancellationToken));
+
+    private static async Task<Ok<RetryResult>> Retry(
+        string name, CollectionService collections, CollectionStatistics statistics, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new RetryResult(await statistics.RetryAsync(await collections.RequireAsync(name, cancellationToken), cancellationToken)));
 
     private static async Task<NoContent> Delete(string name, CollectionService collections, CancellationToken cancellationToken)
     {

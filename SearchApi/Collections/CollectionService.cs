@@ -1,37 +1,32 @@
 using System.Text.RegularExpressions;
-using EmbedPlatform.Client;
-using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Tenants;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-/// <summary>Makes, finds and deletes collections.</summary>
-internal sealed partial class CollectionService(CollectionStore store, IEmbedClient embedder, SchemaState schema)
+/// <summary>Makes, finds and deletes the collections of the request's tenant.</summary>
+internal sealed partial class CollectionService(CollectionStore store, TenantContext tenant, CollectionPlanner planner, SchemaState schema)
 {
-    private const string DefaultLanguage = "english";
-    private const int LeastChunkTokens = 16;
-    private const int LargestDimension = 4000; // halfvec's limit in an HNSW index
-
     /// <summary>A collection that must be there.</summary>
     /// <exception cref="ApiException">404 where it is not, 503 where the schema is not ready.</exception>
     public async Task<CollectionRow> RequireAsync(string name, CancellationToken cancellationToken)
     {
         schema.Require();
-        return await store.FindAsync(Clean(name), cancellationToken) ?? throw ApiException.NoCollection(name);
+        return await store.FindAsync(tenant.Tenant, Clean(name), cancellationToken) ?? throw ApiException.NoCollection(name);
     }
 
     /// <summary>One collection with its counts.</summary>
     public async Task<Collection> GetAsync(string name, CancellationToken cancellationToken) =>
         await store.DescribeAsync(await RequireAsync(name, cancellationToken), cancellationToken);
 
-    /// <summary>All collections with their counts.</summary>
+    /// <summary>All of the tenant's collections with their counts.</summary>
     public async Task<CollectionList> ListAsync(CancellationToken cancellationToken)
     {
         schema.Require();
         var collections = new List<Collection>();
-        foreach (var row in await store.ListAsync(cancellationToken))
+        foreach (var row in await store.ListAsync(tenant.Tenant, cancellationToken))
         {
             collections.Add(await store.DescribeAsync(row, cancellationToken));
         }
@@ -44,13 +39,13 @@ internal sealed partial class CollectionService(CollectionStore store, IEmbedCli
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         schema.Require();
-        if (!await store.DeleteAsync(Clean(name), cancellationToken))
+        if (!await store.DeleteAsync(tenant.Tenant, Clean(name), cancellationToken))
         {
             throw ApiException.NoCollection(name);
         }
     }
 
-    /// <summary>Makes a collection; one that is there with the given settings is left as it is.</summary>
+    /// <summary>Makes a collection; of one that is there only the declared fields can change.</summary>
     /// <returns>The collection, and whether it is new.</returns>
     /// <exception cref="ApiException">400 for a wrong setting, 409 for other settings than it has, 503 without EmbedService.</exception>
     public async Task<(Collection Collection, bool Created)> PutAsync(
@@ -62,14 +57,15 @@ internal sealed partial class CollectionService(CollectionStore store, IEmbedCli
             throw ApiException.Invalid("name", "A name is 1 to 63 of a-z, 0-9, _ and -, and starts with a letter or digit.");
         }
 
+        SettingsRules.Check(settings);
         await CheckLanguageAsync(settings.Language, cancellationToken);
-        if (await store.FindAsync(name, cancellationToken) is { } existing)
+        if (await store.FindAsync(tenant.Tenant, name, cancellationToken) is { } existing)
         {
             CheckSame(existing, settings);
-            return (await store.DescribeAsync(existing, cancellationToken), false);
+            return (await store.DescribeAsync(await UpdateAsync(existing, settings, cancellationToken), cancellationToken), false);
         }
 
-        var created = await store.CreateAsync(await PlanAsync(name, settings, cancellationToken), cancellationToken);
+        var created = await store.CreateAsync(await planner.PlanAsync(tenant.Tenant, name, settings, cancellationToken), cancellationToken);
         var row = await RequireAsync(name, cancellationToken);
         CheckSame(row, settings);
         return (await store.DescribeAsync(row, cancellationToken), created);
@@ -81,13 +77,20 @@ internal sealed partial class CollectionService(CollectionStore store, IEmbedCli
     private static void CheckSame(CollectionRow existing, CollectionSettings wanted)
     {
         var errors = new Dictionary<string, string[]>();
+        Compare("model", wanted.Model, existing.Space.Model);
+        Compare("text_template", wanted.TextTemplate, existing.Template.Source);
         Compare("language", wanted.Language, existing.Language);
         Compare("chunk_tokens", wanted.ChunkTokens, existing.ChunkTokens);
         Compare("chunk_overlap", wanted.ChunkOverlap, existing.ChunkOverlap);
+        Compare("chunk_by", wanted.ChunkBy, existing.Settings.ChunkBy ?? StoredSettings.BySentence);
+        Compare("index.type", wanted.Index?.Type, existing.Space.Type);
+        Compare("index.m", wanted.Index?.M, existing.Space.M);
+        Compare("index.ef_construction", wanted.Index?.EfConstruction, existing.Space.EfConstruction);
         if (errors.Count > 0)
         {
             throw new ApiException(StatusCodes.Status409Conflict, "The collection exists with other settings.",
-                $"\"{existing.Name}\" exists with other settings; delete it or leave them out.")
+                $"\"{existing.Name}\" has another {string.Join(", ", errors.Keys)}. All its documents would have to be indexed again: "
+                + "leave that out, or make a new collection. Only fields can be changed.")
             {
                 Errors = errors,
             };
@@ -102,6 +105,19 @@ internal sealed partial class CollectionService(CollectionStore store, IEmbedCli
         }
     }
 
+    private async Task<CollectionRow> UpdateAsync(CollectionRow row, CollectionSettings settings, CancellationToken cancellationToken)
+    {
+        var fields = CollectionFields.Complete(settings.Fields);
+        if (fields is null || CollectionFields.Same(fields, row.Fields))
+        {
+            return row;
+        }
+
+        var changed = row.Settings with { Fields = fields };
+        await store.UpdateAsync(row, changed, cancellationToken);
+        return row with { Settings = changed };
+    }
+
     private async Task CheckLanguageAsync(string? language, CancellationToken cancellationToken)
     {
         if (language is null || (!language.Contains('\0') && await store.HasLanguageAsync(language, cancellationToken)))
@@ -111,44 +127,6 @@ internal sealed partial class CollectionService(CollectionStore store, IEmbedCli
 
         var known = await store.LanguagesAsync(cancellationToken);
         throw ApiException.Invalid("language", $"It is none of: {string.Join(", ", known)}.");
-    }
-
-    private async Task<NewCollection> PlanAsync(string name, CollectionSettings settings, CancellationToken cancellationToken)
-    {
-        var model = await AskModelAsync(cancellationToken);
-        if (model.Dimension > LargestDimension)
-        {
-            throw new ApiException(StatusCodes.Status422UnprocessableEntity, "The model cannot be indexed.",
-                $"{model.Model} makes vectors of {model.Dimension} numbers; at most {LargestDimension} can be indexed.");
-        }
-
-        var tokens = settings.ChunkTokens ?? model.MaxTokens;
-        if (tokens < LeastChunkTokens || tokens > model.MaxTokens)
-        {
-            throw ApiException.Invalid("chunk_tokens", $"It must be from {LeastChunkTokens} to {model.MaxTokens}, what {model.Model} reads.");
-        }
-
-        var overlap = settings.ChunkOverlap ?? tokens / 8;
-        if (overlap < 0 || overlap > tokens / 2)
-        {
-            throw ApiException.Invalid("chunk_overlap", $"It must be from 0 to {tokens / 2}, half of chunk_tokens.");
-        }
-
-        return new NewCollection(name, settings.Language ?? DefaultLanguage, tokens, overlap, model.Model, model.Revision, model.Dimension);
-    }
-
-    private async Task<EmbedInfo> AskModelAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await embedder.GetInfoAsync(cancellationToken);
-        }
-        catch (Exception failure) when (failure is PlatformException or HttpRequestException or TimeoutException)
-        {
-            throw ApiException.Unavailable(
-                $"A new collection takes its model from EmbedService, which does not answer: {failure.Message}",
-                (failure as PlatformException)?.RetryAfter);
-        }
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,62}\\z", RegexOptions.CultureInvariant)]

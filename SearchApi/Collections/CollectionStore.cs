@@ -8,31 +8,35 @@ namespace EmbedPlatform.SearchApi.Collections;
 internal sealed class CollectionStore(NpgsqlDataSource database)
 {
     private const string Columns = """
-        SELECT c.id, c.name, c.language, c.chunk_tokens, c.chunk_overlap, c.created_at, s.id, s.model, s.revision, s.dimension
+        SELECT c.id, c.tenant, c.name, c.language, c.chunk_tokens, c.chunk_overlap, c.settings::text, c.created_at,
+               s.id, s.model, s.revision, s.dimension, s.storage, s.m, s.ef_construction
         FROM collection c JOIN embedding_space s ON s.id = c.space_id
 
         """;
 
-    private const string FindByName = Columns + "WHERE c.name = $1";
+    private const string FindByName = Columns + "WHERE c.tenant = $1 AND c.name = $2";
 
-    private const string FindAll = Columns + "ORDER BY c.name";
+    private const string FindAll = Columns + "WHERE c.tenant = $1 ORDER BY c.name";
 
     private const string HasLanguage = "SELECT cfgname::text FROM pg_ts_config WHERE cfgname::text = $1";
 
     private const string AllLanguages = "SELECT DISTINCT cfgname::text AS name FROM pg_ts_config ORDER BY name";
 
     private const string InsertCollection = """
-        INSERT INTO collection (name, language, chunk_tokens, chunk_overlap) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (name) DO NOTHING RETURNING id
+        INSERT INTO collection (tenant, name, language, chunk_tokens, chunk_overlap, settings) VALUES ($1, $2, $3, $4, $5, $6::jsonb)
+        ON CONFLICT (tenant, name) DO NOTHING RETURNING id
         """;
 
     private const string InsertSpace = """
-        INSERT INTO embedding_space (collection_id, model, revision, dimension) VALUES ($1, $2, $3, $4) RETURNING id
+        INSERT INTO embedding_space (collection_id, model, revision, dimension, storage, m, ef_construction)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
         """;
 
     private const string SetSpace = "UPDATE collection SET space_id = $2 WHERE id = $1";
 
-    private const string LockForDelete = "SELECT id FROM collection WHERE name = $1 FOR UPDATE";
+    private const string Update = "UPDATE collection SET settings = $2::jsonb WHERE id = $1";
+
+    private const string LockForDelete = "SELECT id FROM collection WHERE tenant = $1 AND name = $2 FOR UPDATE";
 
     private const string SpacesOf = "SELECT id FROM embedding_space WHERE collection_id = $1";
 
@@ -40,14 +44,15 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
 
     private const string Delete = "DELETE FROM collection WHERE id = $1";
 
-    private static string CreateVectors(long space, int dimension)
+    private static string CreateVectors(long id, EmbeddingSpace space)
     {
-        var table = EmbeddingSpace.TableOf(space);
+        var table = EmbeddingSpace.TableOf(id);
         // No foreign key to chunk: making or dropping a space would then lock every collection's chunks.
         return FormattableString.Invariant($"""
-            CREATE TABLE {table} (chunk_id bigint PRIMARY KEY, document_id bigint NOT NULL, embedding halfvec({dimension}) NOT NULL);
+            CREATE TABLE {table} (chunk_id bigint PRIMARY KEY, document_id bigint NOT NULL, embedding {space.Type}({space.Dimension}) NOT NULL);
             CREATE INDEX {table}_document ON {table} (document_id);
-            CREATE INDEX {table}_hnsw ON {table} USING hnsw (embedding halfvec_cosine_ops);
+            CREATE INDEX {table}_hnsw ON {table} USING hnsw (embedding {space.Type}_cosine_ops)
+                WITH (m = {space.M}, ef_construction = {space.EfConstruction});
             """);
     }
 
@@ -59,17 +64,17 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
         """;
 
     /// <summary>One collection, or null.</summary>
-    public async Task<CollectionRow?> FindAsync(string name, CancellationToken cancellationToken)
+    public async Task<CollectionRow?> FindAsync(string tenant, string name, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(FindByName, name);
+        await using var command = database.Command(FindByName, tenant, name);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
-    /// <summary>All collections, by name.</summary>
-    public async Task<IReadOnlyList<CollectionRow>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>All collections of a tenant, by name.</summary>
+    public async Task<IReadOnlyList<CollectionRow>> ListAsync(string tenant, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(FindAll);
+        await using var command = database.Command(FindAll, tenant);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<CollectionRow>();
         while (await reader.ReadAsync(cancellationToken))
@@ -88,7 +93,20 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
         await reader.ReadAsync(cancellationToken);
         return new Collection(
             row.Name, row.Space.Model, row.Space.Dimension, row.Language, row.ChunkTokens, row.ChunkOverlap,
-            reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), row.CreatedAt);
+            reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), row.CreatedAt)
+        {
+            TextTemplate = row.Template.Source,
+            ChunkBy = row.Settings.ChunkBy ?? StoredSettings.BySentence,
+            Index = new IndexSettings { Type = row.Space.Type, M = row.Space.M, EfConstruction = row.Space.EfConstruction },
+            Fields = row.Fields,
+        };
+    }
+
+    /// <summary>Changes settings that need nothing to be indexed again.</summary>
+    public async Task UpdateAsync(CollectionRow row, StoredSettings settings, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(Update, row.Id, settings.Write());
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Whether PostgreSQL has this text search configuration.</summary>
@@ -117,26 +135,27 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var insert = connection.Command(InsertCollection, made.Name, made.Language, made.ChunkTokens, made.ChunkOverlap);
+        await using var insert = connection.Command(InsertCollection, made.Tenant, made.Name, made.Language, made.ChunkTokens, made.ChunkOverlap, made.Settings.Write());
         if (await insert.ExecuteScalarAsync(cancellationToken) is not long id)
         {
             return false;
         }
 
-        await using var insertSpace = connection.Command(InsertSpace, id, made.Model, made.Revision, made.Dimension);
+        await using var insertSpace = connection.Command(
+            InsertSpace, id, made.Space.Model, made.Space.Revision, made.Space.Dimension, made.Space.Type, made.Space.M, made.Space.EfConstruction);
         var space = (long)(await insertSpace.ExecuteScalarAsync(cancellationToken))!;
-        await connection.ExecuteAsync(CreateVectors(space, made.Dimension), cancellationToken);
+        await connection.ExecuteAsync(CreateVectors(space, made.Space), cancellationToken);
         await connection.ExecuteAsync(SetSpace, cancellationToken, id, space);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
     /// <summary>Deletes a collection with all it holds; false where there is none.</summary>
-    public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string tenant, string name, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var find = connection.Command(LockForDelete, name);
+        await using var find = connection.Command(LockForDelete, tenant, name);
         if (await find.ExecuteScalarAsync(cancellationToken) is not long id)
         {
             return false;
@@ -176,8 +195,14 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
         reader.GetInt64(0),
         reader.GetString(1),
         reader.GetString(2),
-        reader.GetInt32(3),
+        reader.GetString(3),
         reader.GetInt32(4),
-        new EmbeddingSpace(reader.GetInt64(6), reader.GetString(7), reader.GetString(8), reader.GetInt32(9)),
-        reader.GetFieldValue<DateTimeOffset>(5));
+        reader.GetInt32(5),
+        StoredSettings.Read(reader.GetString(6)),
+        new EmbeddingSpace(reader.GetInt64(8), reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.GetString(12))
+        {
+            M = reader.GetInt32(13),
+            EfConstruction = reader.GetInt32(14),
+        },
+        reader.GetFieldValue<DateTimeOffset>(7));
 }

@@ -10,10 +10,14 @@ namespace EmbedPlatform.SearchApi.Documents;
 /// <param name="Title">The title; null where it is blank.</param>
 /// <param name="Text">The text.</param>
 /// <param name="Metadata">The metadata object as JSON.</param>
-internal sealed record DocumentInput(long Index, string Id, string? Title, string Text, string? Metadata)
+/// <param name="Searched">What search looks at; null under the default template.</param>
+internal sealed record DocumentInput(long Index, string Id, string? Title, string Text, string? Metadata, SearchText? Searched = null)
 {
-    /// <summary>Identifies title and text: what search looks at.</summary>
-    public byte[] TextHash() => Hash(Title, Text);
+    /// <summary>What is indexed of it: above every chunk and inside them.</summary>
+    public SearchText Indexed => Searched ?? TextTemplate.Default.Render(Title, Text, null);
+
+    /// <summary>Identifies what search looks at. Under the default template that is title and text.</summary>
+    public byte[] TextHash() => Searched is { } searched ? Hash(searched.Head, searched.Body) : Hash(Title, Text);
 
     /// <summary>Identifies everything that is stored.</summary>
     public byte[] ContentHash() => Hash(Title, Text, Metadata);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
@@ -21,12 +22,12 @@ internal static class DocumentParser
     public const int LongestMetadata = 1_000_000;
 
     /// <summary>Reads a line of NDJSON.</summary>
-    public static ParsedDocument Parse(long index, ReadOnlySequence<byte> json)
+    public static ParsedDocument Parse(CollectionRow collection, long index, ReadOnlySequence<byte> json)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
-            return Parse(index, document.RootElement);
+            return Parse(collection, index, document.RootElement);
         }
         catch (JsonException)
         {
@@ -35,7 +36,7 @@ internal static class DocumentParser
     }
 
     /// <summary>Reads an element of a JSON body.</summary>
-    public static ParsedDocument Parse(long index, JsonElement json)
+    public static ParsedDocument Parse(CollectionRow collection, long index, JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
@@ -67,12 +68,12 @@ internal static class DocumentParser
             return Fault(index, id, "text", wrong);
         }
 
-        if (string.IsNullOrWhiteSpace(text))
+        if (string.IsNullOrWhiteSpace(text) && collection.Template.HasText)
         {
             return Fault(index, id, "text", "It must not be blank.");
         }
 
-        if (text.Length > LongestText)
+        if (text?.Length > LongestText)
         {
             return Fault(index, id, "text", $"It has more than {LongestText} characters.");
         }
@@ -82,8 +83,41 @@ internal static class DocumentParser
             return Fault(index, id, "metadata", wrong);
         }
 
-        return new ParsedDocument(new DocumentInput(index, id, string.IsNullOrWhiteSpace(title) ? null : title, text, metadata), null);
+        return Check(collection, new DocumentInput(index, id, string.IsNullOrWhiteSpace(title) ? null : title, text ?? string.Empty, metadata));
     }
+
+    /// <summary>Checks what depends on the collection: declared fields and the template.</summary>
+    public static ParsedDocument Check(CollectionRow collection, DocumentInput document)
+    {
+        if (collection.Fields is null && collection.Template == TextTemplate.Default)
+        {
+            return new ParsedDocument(document, null);
+        }
+
+        JsonElement? metadata = document.Metadata is { } raw ? JsonSerializer.Deserialize<JsonElement>(raw) : null;
+        if (metadata is { } value && MetadataRules.Violation(value, collection.Fields) is var (field, reason))
+        {
+            return Fault(document.Index, document.Id, field, reason);
+        }
+
+        if (collection.Template == TextTemplate.Default)
+        {
+            return new ParsedDocument(document, null);
+        }
+
+        var searched = collection.Template.Render(document.Title, document.Text, metadata);
+        return string.IsNullOrWhiteSpace(searched.Head) && string.IsNullOrWhiteSpace(searched.Body)
+            ? Fault(document.Index, document.Id, collection.Template.HasText ? "text" : "metadata", $"The template {collection.Template.Source} makes a blank text of it.")
+            : new ParsedDocument(document with { Searched = searched }, null);
+    }
+
+    /// <summary>Checks a metadata object; returns what is wrong with it, or null.</summary>
+    public static string? MetadataFault(JsonElement metadata) => metadata switch
+    {
+        { ValueKind: not JsonValueKind.Object } => "It must be a JSON object.",
+        _ when metadata.GetRawText().Length > LongestMetadata => $"It has more than {LongestMetadata} characters.",
+        _ => IsStorable(metadata, out var wrong) ? null : wrong,
+    };
 
     /// <summary>A document that cannot be stored.</summary>
     public static ParsedDocument Fault(long index, string? id, string? field, string reason) =>
@@ -136,20 +170,9 @@ internal static class DocumentParser
             return true;
         }
 
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            wrong = "It must be a JSON object.";
-            return false;
-        }
-
         metadata = element.GetRawText();
-        if (metadata.Length > LongestMetadata)
-        {
-            wrong = $"It has more than {LongestMetadata} characters.";
-            return false;
-        }
-
-        return IsStorable(element, out wrong);
+        wrong = MetadataFault(element) ?? string.Empty;
+        return wrong.Length == 0;
     }
 
     /// <summary>Whether every name and string inside can be stored as jsonb.</summary>

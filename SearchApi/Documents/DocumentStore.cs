@@ -2,25 +2,50 @@ using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Searching.Filters;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
-/// <summary>Single documents in PostgreSQL.</summary>
+/// <summary>Documents in PostgreSQL.</summary>
 internal sealed class DocumentStore(NpgsqlDataSource database)
 {
-    private const string Find = """
+    private const int DeletedTogether = 500;
+    private const long MostBytes = 8_000_000;
+
+    private const string Columns = """
         SELECT d.external_id, d.title, d.text, d.metadata::text, d.updated_at, w.document_id IS NOT NULL, w.failed_reason IS NOT NULL
+
+        """;
+
+    private const string Find = Columns + """
         FROM document d LEFT JOIN embedding_work w ON w.document_id = d.id
         WHERE d.collection_id = $1 AND d.external_id = $2
         """;
 
-    private const string Lock = "SELECT id FROM document WHERE collection_id = $1 AND external_id = $2 FOR UPDATE";
+    // A page ends early where its texts are long; sizes are those on disk, which cost no reading.
+    private const string List = Columns + """
+        , d.id, d.more
+        FROM (
+            SELECT page.*, lead(id) OVER pages IS NOT NULL AS more, sum(pg_column_size(text)) OVER pages - pg_column_size(text) AS before
+            FROM (SELECT * FROM document WHERE collection_id = $1 AND id > $2 ORDER BY id LIMIT $3 + 1) page
+            WINDOW pages AS (ORDER BY id)
+        ) d LEFT JOIN embedding_work w ON w.document_id = d.id
+        WHERE d.before <= $4 ORDER BY d.id LIMIT $3
+        """;
 
-    private const string Remove = "DELETE FROM document WHERE id = $1";
+    private const string Remove = "DELETE FROM document WHERE id = ANY($1)";
 
-    private static string RemoveVectors(EmbeddingSpace space) => $"DELETE FROM {space.Table} WHERE document_id = $1";
+    // In the order in which upserts lock.
+    private static string Lock(CollectionRow collection, string[] ids, FilterNode? filter, SqlParameters parameters) => $"""
+        SELECT d.id FROM document d
+        WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.external_id = ANY({parameters.Add(ids)})
+            AND {(filter is null ? "true" : FilterSql.Write(filter, parameters, "d"))}
+        ORDER BY d.external_id COLLATE "C" FOR UPDATE
+        """;
+
+    private static string RemoveVectors(EmbeddingSpace space) => $"DELETE FROM {space.Table} WHERE document_id = ANY($1)";
 
     /// <summary>One document, or null.</summary>
     public async Task<StoredDocument?> FindAsync(CollectionRow collection, string id, CancellationToken cancellationToken)
@@ -37,38 +62,124 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
             return null;
         }
 
-        var state = reader.GetBoolean(6) ? "failed" : reader.GetBoolean(5) ? "pending" : "embedded";
-        return new StoredDocument(
-            reader.GetString(0),
-            reader.GetStringOrNull(1),
-            reader.GetString(2),
-            reader.GetStringOrNull(3) is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : null,
-            reader.GetFieldValue<DateTimeOffset>(4),
-            state);
+        return Read(reader);
+    }
+
+    /// <summary>A page of documents in the order in which they first came.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="limit">The most documents.</param>
+    /// <param name="cursor">The page begins behind this row; null for the first page.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The documents, and where the next page begins; null on the last.</returns>
+    public async Task<(IReadOnlyList<StoredDocument> Documents, DocumentCursor? Next)> ListAsync(
+        CollectionRow collection, int limit, DocumentCursor? cursor, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(List, collection.Id, cursor?.Row ?? 0, limit, MostBytes);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var documents = new List<StoredDocument>();
+        DocumentCursor? next = null;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            documents.Add(Read(reader));
+            next = reader.GetBoolean(8) ? new DocumentCursor(collection.Id, reader.GetInt64(7)) : null;
+        }
+
+        return (documents, next);
     }
 
     /// <summary>Deletes a document with its postings, chunks, vectors and work; false where there is none.</summary>
-    public async Task<bool> DeleteAsync(CollectionRow collection, string id, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(CollectionRow collection, string id, CancellationToken cancellationToken) =>
+        await DeleteAsync(collection, [id], cancellationToken) > 0;
+
+    /// <summary>Deletes documents with their postings, chunks, vectors and work; returns how many there were.</summary>
+    public async Task<long> DeleteAsync(CollectionRow collection, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
-        if (id.Contains('\0'))
+        var deleted = 0L;
+        foreach (var part in ids.Where(id => !id.Contains('\0')).Distinct(StringComparer.Ordinal).Chunk(DeletedTogether))
         {
-            return false;
+            deleted += await DeletePartAsync(collection, part, cancellationToken);
         }
 
+        return deleted;
+    }
+
+    /// <summary>Deletes the documents that satisfy a condition, some at a time; returns how many. Each is looked at again under its lock.</summary>
+    public async Task<long> DeleteAsync(CollectionRow collection, FilterNode filter, CancellationToken cancellationToken)
+    {
+        var (deleted, last) = (0L, 0L);
+        while (true)
+        {
+            var ids = new List<string>();
+            var parameters = new SqlParameters();
+            var sql = $"""
+                SELECT d.external_id, d.id FROM document d
+                WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.id > {parameters.Add(last)} AND {FilterSql.Write(filter, parameters, "d")}
+                ORDER BY d.id LIMIT {parameters.Add(DeletedTogether)}
+                """;
+            await using (var command = parameters.Command(database, sql))
+            await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+            {
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    ids.Add(reader.GetString(0));
+                    last = reader.GetInt64(1);
+                }
+            }
+
+            if (ids.Count == 0)
+            {
+                return deleted;
+            }
+
+            deleted += await DeletePartAsync(collection, [.. ids], cancellationToken, filter);
+        }
+    }
+
+    private async Task<long> DeletePartAsync(
+        CollectionRow collection, string[] ids, CancellationToken cancellationToken, FilterNode? filter = null)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var find = connection.Command(Lock, collection.Id, id);
-        if (await find.ExecuteScalarAsync(cancellationToken) is not long row)
+        var rows = await LockAsync(connection, collection, ids, filter, cancellationToken);
+        if (rows.Length == 0)
         {
-            return false;
+            return 0;
         }
 
         await using var batch = new NpgsqlBatch(connection, transaction);
-        LexicalIndex.AddRemove(batch, collection, [row]);
-        batch.Add(RemoveVectors(collection.Space), row);
-        batch.Add(Remove, row);
+        LexicalIndex.AddRemove(batch, collection, rows);
+        batch.Add(RemoveVectors(collection.Space), rows);
+        batch.Add(Remove, rows);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return true;
+        return rows.Length;
     }
+
+    private static async Task<long[]> LockAsync(
+        NpgsqlConnection connection, CollectionRow collection, string[] ids, FilterNode? filter, CancellationToken cancellationToken)
+    {
+        var parameters = new SqlParameters();
+        await using var command = parameters.Command(connection, Lock(collection, ids, filter, parameters));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<long>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(reader.GetInt64(0));
+        }
+
+        return [.. rows];
+    }
+
+    private static StoredDocument Read(NpgsqlDataReader reader) => new(
+        reader.GetString(0),
+        reader.GetStringOrNull(1),
+        reader.GetString(2),
+        reader.GetStringOrNull(3) is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : null,
+        reader.GetFieldValue<DateTimeOffset>(4),
+        (reader.GetBoolean(5), reader.GetBoolean(6)) switch
+        {
+            (_, true) => "failed",
+            (true, _) => "pending",
+            _ => "embedded",
+        });
 }

@@ -9,15 +9,18 @@ namespace EmbedPlatform.SearchApi.Documents;
 /// <summary>Stores a stream of documents in batches: while one is written the next is read, never more.</summary>
 internal sealed class DocumentUpsert(DocumentWriter writer, WorkSignal signal, IOptions<IngestionOptions> options)
 {
-    private const int MostErrors = 100;
     private const int MostCharacters = 4_000_000;
 
     /// <summary>Stores documents; when it returns, what it counts as written or unchanged is committed.</summary>
+    /// <param name="collection">Where they go.</param>
+    /// <param name="task">The task that they belong to.</param>
+    /// <param name="documents">The documents.</param>
+    /// <param name="tally">Counts them.</param>
+    /// <param name="cancellationToken">Ends the reading; a batch that is being written is written to its end.</param>
     /// <exception cref="UploadInterruptedException">The body or the database broke off; it says how much is committed.</exception>
-    public async Task<UpsertResult> StoreAsync(
-        CollectionRow collection, IAsyncEnumerable<ParsedDocument> documents, CancellationToken cancellationToken)
+    public async Task StoreAsync(
+        CollectionRow collection, Guid task, IAsyncEnumerable<ParsedDocument> documents, UpsertTally tally, CancellationToken cancellationToken)
     {
-        var tally = new Tally();
         var batch = new List<DocumentInput>();
         var characters = 0L;
         var writing = Task.CompletedTask;
@@ -25,7 +28,7 @@ internal sealed class DocumentUpsert(DocumentWriter writer, WorkSignal signal, I
         {
             await foreach (var parsed in documents.WithCancellation(cancellationToken))
             {
-                tally.Received++;
+                tally.Receive();
                 if (parsed.Document is not { } document)
                 {
                     tally.Refuse(parsed.Error!);
@@ -37,14 +40,13 @@ internal sealed class DocumentUpsert(DocumentWriter writer, WorkSignal signal, I
                 if (batch.Count >= options.Value.UpsertBatch || characters >= MostCharacters)
                 {
                     await writing;
-                    writing = WriteAsync(collection, batch, tally, cancellationToken);
+                    writing = WriteAsync(collection, task, batch, tally);
                     (batch, characters) = ([], 0);
                 }
             }
 
             await writing;
-            await WriteAsync(collection, batch, tally, cancellationToken);
-            return tally.ToResult();
+            await WriteAsync(collection, task, batch, tally);
         }
         catch (Exception failure)
         {
@@ -59,7 +61,7 @@ internal sealed class DocumentUpsert(DocumentWriter writer, WorkSignal signal, I
         }
     }
 
-    private async Task WriteAsync(CollectionRow collection, List<DocumentInput> batch, Tally tally, CancellationToken cancellationToken)
+    private async Task WriteAsync(CollectionRow collection, Guid task, List<DocumentInput> batch, UpsertTally tally)
     {
         if (batch.Count == 0)
         {
@@ -73,58 +75,11 @@ internal sealed class DocumentUpsert(DocumentWriter writer, WorkSignal signal, I
             last[document.Id] = document;
         }
 
-        var outcome = await writer.WriteAsync(collection, [.. last.Values], cancellationToken);
+        var outcome = await writer.WriteAsync(collection, [.. last.Values], task, CancellationToken.None);
         tally.Count(batch, outcome);
         if (outcome.Changed.Count > 0)
         {
             signal.Raise();
         }
-    }
-
-    private sealed class Tally
-    {
-        private readonly Lock _lock = new();
-        private readonly List<DocumentError> _errors = [];
-        private long _written;
-        private long _unchanged;
-        private long _errorCount;
-
-        public long Received { get; set; }
-
-        public long Committed => _written + _unchanged;
-
-        public void Refuse(DocumentError error)
-        {
-            lock (_lock)
-            {
-                _errorCount++;
-                if (_errors.Count < MostErrors)
-                {
-                    _errors.Add(error);
-                }
-            }
-        }
-
-        public void Count(List<DocumentInput> batch, BatchOutcome outcome)
-        {
-            var refused = outcome.Refused.ToDictionary(error => error.Id!, StringComparer.Ordinal);
-            foreach (var document in batch)
-            {
-                if (refused.TryGetValue(document.Id, out var error))
-                {
-                    Refuse(error with { Index = document.Index });
-                }
-                else if (outcome.Changed.Contains(document.Id))
-                {
-                    _written++;
-                }
-                else
-                {
-                    _unchanged++;
-                }
-            }
-        }
-
-        public UpsertResult ToResult() => new(Received, _written, _unchanged, [.. _errors.OrderBy(error => error.Index)], _errorCount);
     }
 }

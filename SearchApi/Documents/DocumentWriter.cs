@@ -37,24 +37,24 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
         """;
 
     private const string Enqueue = """
-        INSERT INTO embedding_work AS w (document_id, collection_id)
-        SELECT id, $1 FROM unnest($2::bigint[]) AS u(id) ORDER BY id
-        ON CONFLICT (document_id) DO UPDATE SET attempts = 0, ready_at = now(), lease = NULL, failed_reason = NULL
+        INSERT INTO embedding_work AS w (document_id, collection_id, task_id)
+        SELECT id, $1, $3::uuid FROM unnest($2::bigint[]) AS u(id) ORDER BY id
+        ON CONFLICT (document_id) DO UPDATE SET attempts = 0, ready_at = now(), lease = NULL, failed_reason = NULL, task_id = excluded.task_id
         """;
 
     /// <summary>Stores documents with distinct ids. When this returns they are committed.</summary>
     public async Task<BatchOutcome> WriteAsync(
-        CollectionRow collection, IReadOnlyList<DocumentInput> documents, CancellationToken cancellationToken)
+        CollectionRow collection, IReadOnlyList<DocumentInput> documents, Guid? task, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return new BatchOutcome(await WriteOnceAsync(collection, documents, cancellationToken), []);
+                return new BatchOutcome(await WriteOnceAsync(collection, documents, task, cancellationToken), []);
             }
             catch (PostgresException failure) when (IsDataFault(failure))
             {
-                return await IsolateAsync(collection, documents, failure, cancellationToken);
+                return await IsolateAsync(collection, documents, task, failure, cancellationToken);
             }
             catch (PostgresException failure) when (
                 attempt < MostAttempts
@@ -65,13 +65,13 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
         }
     }
 
-    // Data exceptions and program limits: this content, tried again, fails again.
-    private static bool IsDataFault(PostgresException failure) =>
+    /// <summary>Whether PostgreSQL refuses the content (data exceptions and program limits), so that it fails again when it is tried again.</summary>
+    public static bool IsDataFault(PostgresException failure) =>
         failure.SqlState.StartsWith("22", StringComparison.Ordinal) || failure.SqlState.StartsWith("54", StringComparison.Ordinal);
 
     /// <summary>Finds the document that PostgreSQL refuses by halving the batch, so that its neighbours are stored.</summary>
     private async Task<BatchOutcome> IsolateAsync(
-        CollectionRow collection, IReadOnlyList<DocumentInput> documents, PostgresException failure, CancellationToken cancellationToken)
+        CollectionRow collection, IReadOnlyList<DocumentInput> documents, Guid? task, PostgresException failure, CancellationToken cancellationToken)
     {
         if (documents.Count == 1)
         {
@@ -82,28 +82,38 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
         }
 
         var half = documents.Count / 2;
-        var first = await WriteAsync(collection, [.. documents.Take(half)], cancellationToken);
-        var second = await WriteAsync(collection, [.. documents.Skip(half)], cancellationToken);
+        var first = await WriteAsync(collection, [.. documents.Take(half)], task, cancellationToken);
+        var second = await WriteAsync(collection, [.. documents.Skip(half)], task, cancellationToken);
         first.Changed.UnionWith(second.Changed);
         first.Refused.AddRange(second.Refused);
         return first;
     }
 
     private async Task<HashSet<string>> WriteOnceAsync(
-        CollectionRow collection, IReadOnlyList<DocumentInput> documents, CancellationToken cancellationToken)
+        CollectionRow collection, IReadOnlyList<DocumentInput> documents, Guid? task, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var changed = await WriteInAsync(connection, transaction, collection, documents, task, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return changed;
+    }
+
+    /// <summary>Stores documents with distinct ids inside a transaction of the caller.</summary>
+    /// <returns>The ids that are new or changed.</returns>
+    public static async Task<HashSet<string>> WriteInAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, CollectionRow collection, IReadOnlyList<DocumentInput> documents, Guid? task,
+        CancellationToken cancellationToken)
+    {
         var (changed, texts) = await UpsertAsync(connection, collection, documents, cancellationToken);
         if (texts.Count > 0)
         {
             await using var batch = new NpgsqlBatch(connection, transaction);
             LexicalIndex.AddReplace(batch, collection, texts);
-            batch.Add(Enqueue, collection.Id, texts.Select(text => text.DocumentId).ToArray());
+            batch.Add(Enqueue, collection.Id, texts.Select(text => text.DocumentId).ToArray(), task is { } id ? id : DBNull.Value);
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await transaction.CommitAsync(cancellationToken);
         return changed;
     }
 
@@ -129,7 +139,7 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
             changed.Add(document.Id);
             if (reader.GetBoolean(3))
             {
-                texts.Add(new LexicalText(reader.GetInt64(0), reader.GetInt64(2), document.Title, document.Text));
+                texts.Add(new LexicalText(reader.GetInt64(0), reader.GetInt64(2), document.Indexed.Head, document.Indexed.Body));
             }
         }
 

@@ -7,7 +7,7 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>Embeds what a worker took. A document that cannot be embedded is found by halving and set aside; its neighbours go on.</summary>
 internal sealed class BatchProcessor(
-    EmbeddingQueue queue, DocumentEmbedder embedder, EmbeddingWriter writer, IEmbedClient service, ILogger<BatchProcessor> log)
+    EmbeddingQueue queue, DocumentEmbedder embedder, EmbeddingWriter writer, IEmbedClient service, IngestionMetrics metrics, ILogger<BatchProcessor> log)
 {
     private const int AloneAfter = 4;
     private const int MostAttemptsAlone = 8;
@@ -40,8 +40,18 @@ internal sealed class BatchProcessor(
     {
         try
         {
-            var chunks = await embedder.EmbedAsync(items, cancellationToken);
-            await writer.WriteAsync(token, space, items, chunks, cancellationToken);
+            var documents = await embedder.EmbedAsync(items, cancellationToken);
+            var good = items.Zip(documents).Where(pair => pair.Second.Fault is null).ToList();
+            if (good.Count > 0)
+            {
+                await writer.WriteAsync(token, space, [.. good.Select(pair => pair.First)], [.. good.Select(pair => pair.Second)], cancellationToken);
+            }
+
+            foreach (var (item, document) in items.Zip(documents).Where(pair => pair.Second.Fault is not null))
+            {
+                await SetAsideAsync(token, item, document.Fault!, cancellationToken);
+            }
+
             return null;
         }
         catch (Exception failure) when (IsRefusal(failure))
@@ -97,7 +107,7 @@ internal sealed class BatchProcessor(
 
         try
         {
-            await service.EmbedAsync(new EmbedRequest(["probe"], "document", "bulk"), cancellationToken);
+            await service.EmbedAsync(new EmbedRequest(["probe"], "document", "bulk") { Model = items[0].Collection.Space.Model }, cancellationToken);
             return true;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
@@ -110,5 +120,6 @@ internal sealed class BatchProcessor(
     {
         log.LogWarning("Document {Document} is set aside: {Reason}", item.DocumentId, reason);
         await queue.SetAsideAsync(token, item, reason, cancellationToken);
+        metrics.SetAside();
     }
 }

@@ -8,8 +8,14 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 /// <summary>A chunk with its vector.</summary>
 /// <param name="Text">The text of the chunk.</param>
 /// <param name="Hash">Identifies what was embedded.</param>
-/// <param name="Vector">The embedding.</param>
-internal sealed record EmbeddedChunk(string Text, byte[] Hash, float[] Vector);
+/// <param name="Vector">The embedding; null where the chunk has it already.</param>
+/// <param name="Known">The row of the chunk that was embedded from the same input before; null for a new one.</param>
+internal sealed record EmbeddedChunk(string Text, byte[] Hash, float[]? Vector, long? Known);
+
+/// <summary>What became of a document.</summary>
+/// <param name="Chunks">Its chunks, in order.</param>
+/// <param name="Fault">Why it cannot be stored; null where it can.</param>
+internal sealed record EmbeddedDocument(IReadOnlyList<EmbeddedChunk> Chunks, string? Fault);
 
 /// <summary>EmbedService answers with another model than the collection was made with; its vectors must not be mixed in.</summary>
 internal sealed class ModelMismatchException(string message) : Exception(message)
@@ -17,22 +23,34 @@ internal sealed class ModelMismatchException(string message) : Exception(message
     /// <summary>Throws where an answer does not belong into a space.</summary>
     public static void Check(EmbeddingSpace space, EmbedResponse answer, int texts)
     {
+        CheckModel(space, answer, texts);
+        if (answer.Embeddings.Any(vector => vector.Length != space.Dimension || vector.Any(x => !float.IsFinite(x))))
+        {
+            throw new ModelMismatchException("EmbedService answered with vectors that are not what it announces");
+        }
+    }
+
+    /// <summary>Throws where an answer comes from another model than the space's; single vectors may still be wrong.</summary>
+    public static void CheckModel(EmbeddingSpace space, EmbedResponse answer, int texts)
+    {
         if (answer.Model != space.Model || answer.Revision != space.Revision || answer.Dimension != space.Dimension)
         {
             throw new ModelMismatchException(
                 $"EmbedService runs {answer.Model} ({answer.Revision}, {answer.Dimension} numbers); the collection has vectors of {space.Model} ({space.Revision}, {space.Dimension})");
         }
 
-        if (answer.Embeddings.Count != texts || answer.Inputs.Count != texts
-            || answer.Embeddings.Any(vector => vector.Length != space.Dimension || vector.Any(x => !float.IsFinite(x))))
+        if (answer.Embeddings.Count != texts || answer.Inputs.Count != texts)
         {
-            throw new ModelMismatchException("EmbedService answered with vectors that are not what it announces");
+            throw new ModelMismatchException($"EmbedService answered with {answer.Embeddings.Count} vectors for {texts} texts");
         }
     }
 }
 
-/// <summary>Cuts documents into chunks and embeds them. No text is lost: a chunk that the model truncated is halved and embedded again.</summary>
-internal sealed class DocumentEmbedder(IEmbedClient client)
+/// <summary>
+/// Cuts documents into chunks and embeds those that have no vector yet. No text is lost: a chunk that the model truncated is halved and
+/// embedded again.
+/// </summary>
+internal sealed class DocumentEmbedder(IEmbedClient client, ChunkStore store)
 {
     private const int TextsPerRequest = 128;
     private const int SpecialTokens = 2;
@@ -40,50 +58,93 @@ internal sealed class DocumentEmbedder(IEmbedClient client)
     /// <summary>The chunks of each document, in order.</summary>
     /// <param name="items">Documents of collections with the same embedding space.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<IReadOnlyList<IReadOnlyList<EmbeddedChunk>>> EmbedAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EmbeddedDocument>> EmbedAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
     {
-        var pieces = items.SelectMany((item, owner) => Chunks(item).Select(text => new Piece(owner, text))).ToList();
-        var done = await EmbedAsync(items, pieces, cancellationToken);
-        return [.. items.Select((_, owner) => (IReadOnlyList<EmbeddedChunk>)[.. done.Where(d => d.Owner == owner).Select(d => d.Chunk)])];
+        var space = items[0].Collection.Space;
+        var known = await store.LoadAsync(space, [.. items.Select(item => item.DocumentId)], cancellationToken);
+        var pieces = items.SelectMany((item, owner) => Cut(item, owner)).ToList();
+        var results = new List<Done>(pieces.Count);
+        await EmbedAsync(items, space, known, pieces, results, cancellationToken);
+        var byOwner = results.ToLookup(done => done.Owner);
+        return [.. items.Select((_, owner) => new EmbeddedDocument(
+            [.. byOwner[owner].OrderBy(done => done.Place, PlaceOrder.Instance).Select(done => done.Chunk)],
+            byOwner[owner].Select(done => done.Fault).FirstOrDefault(fault => fault is not null)))];
     }
 
-    private static IReadOnlyList<string> Chunks(WorkItem item)
+    // What stands above every chunk must leave it room; where it would not, it is cut into chunks with the rest.
+    private static IEnumerable<Piece> Cut(WorkItem item, int owner)
     {
-        var title = TitleOf(item);
-        var room = item.Collection.ChunkTokens - SpecialTokens - Chunker.Estimate(title);
-        return Chunker.Split(item.Text, room, Math.Min(item.Collection.ChunkOverlap, room / 2));
-    }
-
-    // Every chunk is embedded under its document's title, unless that would leave the chunk too little room.
-    private static string? TitleOf(WorkItem item) =>
-        item.Title is { } title && Chunker.Estimate(title) <= item.Collection.ChunkTokens / 3 ? title : null;
-
-    private static string Input(WorkItem item, string chunk) => TitleOf(item) is { } title ? $"{title}\n{chunk}" : chunk;
-
-    private async Task<List<(int Owner, EmbeddedChunk Chunk)>> EmbedAsync(
-        IReadOnlyList<WorkItem> items, List<Piece> pieces, CancellationToken cancellationToken)
-    {
-        var done = new List<(int Owner, EmbeddedChunk Chunk)>(pieces.Count);
-        foreach (var part in pieces.Chunk(TextsPerRequest))
+        var (collection, (head, body)) = (item.Collection, item.Text);
+        var headTokens = Chunker.Estimate(head);
+        if (headTokens > collection.ChunkTokens / 3)
         {
-            var inputs = part.Select(piece => Input(items[piece.Owner], piece.Text)).ToList();
-            var answer = await client.EmbedAsync(new EmbedRequest(inputs, "document", "bulk"), cancellationToken);
-            ModelMismatchException.Check(items[0].Collection.Space, answer, inputs.Count);
-            for (var i = 0; i < part.Length; i++)
-            {
-                if (answer.Inputs[i].Truncated && Chunker.Halve(part[i].Text) is var (first, second))
-                {
-                    done.AddRange(await EmbedAsync(items, [part[i] with { Text = first }, part[i] with { Text = second }], cancellationToken));
-                    continue;
-                }
+            (head, body, headTokens) = (string.Empty, head + body, 0);
+        }
 
-                var hash = SHA256.HashData(Encoding.UTF8.GetBytes(inputs[i]));
-                done.Add((part[i].Owner, new EmbeddedChunk(part[i].Text, hash, answer.Embeddings[i])));
+        var room = collection.ChunkTokens - SpecialTokens - headTokens;
+        var overlap = Math.Min(collection.ChunkOverlap, room / 2);
+        var sections = collection.Settings.SplitsAtHeadings ? MarkdownSections.Split(body) : [body];
+        return sections.SelectMany(section => Chunker.Split(section, room, overlap)).Select((text, i) => new Piece(owner, [i], head, text));
+    }
+
+    private async Task EmbedAsync(
+        IReadOnlyList<WorkItem> items, EmbeddingSpace space, KnownChunks known, IEnumerable<Piece> pieces, List<Done> done, CancellationToken cancellationToken)
+    {
+        var missing = new List<Piece>();
+        foreach (var piece in pieces)
+        {
+            var hash = piece.Hash();
+            if (known.Take(items[piece.Owner].DocumentId, hash) is { } chunk)
+            {
+                done.Add(new Done(piece.Owner, piece.Place, new EmbeddedChunk(piece.Text, hash, null, chunk), null));
+            }
+            else
+            {
+                missing.Add(piece);
             }
         }
 
-        return done;
+        var halves = new List<Piece>();
+        foreach (var part in missing.Chunk(TextsPerRequest))
+        {
+            var request = new EmbedRequest([.. part.Select(piece => piece.Input)], "document", "bulk") { Model = space.Model };
+            var answer = await client.EmbedAsync(request, cancellationToken);
+            ModelMismatchException.CheckModel(space, answer, part.Length);
+            for (var i = 0; i < part.Length; i++)
+            {
+                var piece = part[i];
+                if (answer.Inputs[i].Truncated && Chunker.Halve(piece.Text) is var (first, second))
+                {
+                    halves.Add(piece with { Text = first, Place = [.. piece.Place, 0] });
+                    halves.Add(piece with { Text = second, Place = [.. piece.Place, 1] });
+                    continue;
+                }
+
+                var chunk = new EmbeddedChunk(piece.Text, piece.Hash(), answer.Embeddings[i], null);
+                done.Add(new Done(piece.Owner, piece.Place, chunk, VectorQuality.Fault(answer.Embeddings[i], space.Dimension)));
+            }
+        }
+
+        if (halves.Count > 0)
+        {
+            await EmbedAsync(items, space, known, halves, done, cancellationToken);
+        }
     }
 
-    private sealed record Piece(int Owner, string Text);
+    // A place is a path: a half comes where its whole was.
+    private sealed record Piece(int Owner, int[] Place, string Head, string Text)
+    {
+        public string Input => Head + Text;
+
+        public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(Input));
+    }
+
+    private sealed record Done(int Owner, int[] Place, EmbeddedChunk Chunk, string? Fault);
+
+    private sealed class PlaceOrder : IComparer<int[]>
+    {
+        public static readonly PlaceOrder Instance = new();
+
+        public int Compare(int[]? x, int[]? y) => x.AsSpan().SequenceCompareTo(y);
+    }
 }

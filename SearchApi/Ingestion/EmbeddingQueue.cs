@@ -1,4 +1,6 @@
+using System.Text.Json;
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 
@@ -8,14 +10,13 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 /// <param name="DocumentId">The document's row.</param>
 /// <param name="TextVersion">The version of the text that is embedded.</param>
 /// <param name="Attempts">How often it was taken, this time included.</param>
-/// <param name="Title">The title.</param>
-/// <param name="Text">The text.</param>
+/// <param name="Text">What search looks at of the document.</param>
 /// <param name="Collection">The collection's settings.</param>
 internal sealed record WorkItem(
-    long DocumentId, long TextVersion, int Attempts, string? Title, string Text, WorkCollection Collection);
+    long DocumentId, long TextVersion, int Attempts, SearchText Text, WorkCollection Collection);
 
 /// <summary>What a worker needs to know of a collection.</summary>
-internal sealed record WorkCollection(int ChunkTokens, int ChunkOverlap, EmbeddingSpace Space);
+internal sealed record WorkCollection(int ChunkTokens, int ChunkOverlap, StoredSettings Settings, EmbeddingSpace Space);
 
 /// <summary>The documents that wait to be embedded, shared by all workers of all replicas.</summary>
 internal sealed class EmbeddingQueue(NpgsqlDataSource database)
@@ -31,7 +32,9 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
         """;
 
     private const string Load = """
-        SELECT d.id, d.text_version, w.attempts, d.title, d.text, c.chunk_tokens, c.chunk_overlap, s.id, s.model, s.revision, s.dimension
+        SELECT d.id, d.text_version, w.attempts, d.title, d.text,
+               CASE WHEN c.settings ? 'text_template' THEN d.metadata::text END,
+               c.id, c.chunk_tokens, c.chunk_overlap, c.settings::text, s.id, s.model, s.revision, s.dimension, s.storage
         FROM embedding_work w
         JOIN document d ON d.id = w.document_id
         JOIN collection c ON c.id = d.collection_id
@@ -76,12 +79,20 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
         await using var command = connection.Command(Load, token);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var items = new List<WorkItem>();
+        var collections = new Dictionary<long, WorkCollection>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var space = new EmbeddingSpace(reader.GetInt64(7), reader.GetString(8), reader.GetString(9), reader.GetInt32(10));
-            items.Add(new WorkItem(
-                reader.GetInt64(0), reader.GetInt64(1), reader.GetInt32(2), reader.GetStringOrNull(3), reader.GetString(4),
-                new WorkCollection(reader.GetInt32(5), reader.GetInt32(6), space)));
+            var id = reader.GetInt64(6);
+            if (!collections.TryGetValue(id, out var collection))
+            {
+                collections[id] = collection = new WorkCollection(
+                    reader.GetInt32(7), reader.GetInt32(8), StoredSettings.Read(reader.GetString(9)),
+                    new EmbeddingSpace(reader.GetInt64(10), reader.GetString(11), reader.GetString(12), reader.GetInt32(13), reader.GetString(14)));
+            }
+
+            JsonElement? metadata = reader.GetStringOrNull(5) is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : null;
+            var text = collection.Settings.Template.Render(reader.GetStringOrNull(3), reader.GetString(4), metadata);
+            items.Add(new WorkItem(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt32(2), text, collection));
         }
 
         return items;

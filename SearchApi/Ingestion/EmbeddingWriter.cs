@@ -5,7 +5,7 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>Writes chunks and vectors and finishes the work, in one transaction.</summary>
-internal sealed class EmbeddingWriter(NpgsqlDataSource database)
+internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetrics metrics)
 {
     // Only what is still held and still has the text that was embedded; locked in the order in which upserts lock.
     private const string LockHeld = """
@@ -17,29 +17,40 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database)
         FOR NO KEY UPDATE OF d
         """;
 
-    private const string RemoveChunks = "DELETE FROM chunk WHERE document_id = ANY($1)";
+    private const string RemoveChunks = """
+        DELETE FROM chunk c WHERE c.document_id = ANY($1) AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS kept(id) WHERE kept.id = c.id)
+        """;
+
+    private const string KeepChunks = """
+        UPDATE chunk c SET ordinal = kept.ordinal, text = kept.text
+        FROM unnest($1::bigint[], $2::integer[], $3::text[]) AS kept(id, ordinal, text)
+        WHERE c.id = kept.id AND (c.ordinal <> kept.ordinal OR c.text <> kept.text)
+        """;
 
     private const string InsertChunks = """
-        INSERT INTO chunk (document_id, ordinal, text, hash)
-        SELECT * FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::bytea[])
+        INSERT INTO chunk (document_id, ordinal, text, hash, vector_hash)
+        SELECT * FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::bytea[], $5::bigint[])
         RETURNING id, document_id, ordinal
         """;
 
     private const string Finish = "DELETE FROM embedding_work WHERE lease = $1 AND document_id = ANY($2)";
 
-    private static string RemoveVectors(EmbeddingSpace space) => $"DELETE FROM {space.Table} WHERE document_id = ANY($1)";
+    private static string RemoveVectors(EmbeddingSpace space) => $"""
+        DELETE FROM {space.Table} v
+        WHERE v.document_id = ANY($1) AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS kept(id) WHERE kept.id = v.chunk_id)
+        """;
 
     // The vectors arrive as one long array: arrays of arrays of different sizes are not a thing in PostgreSQL.
     private static string InsertVectors(EmbeddingSpace space) => $"""
         INSERT INTO {space.Table} (chunk_id, document_id, embedding)
-        SELECT u.chunk_id, u.document_id, (($3::real[])[(u.n - 1) * $4 + 1 : u.n * $4])::halfvec
+        SELECT u.chunk_id, u.document_id, (($3::real[])[(u.n - 1) * $4 + 1 : u.n * $4])::{space.Type}
         FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS u(chunk_id, document_id, n)
         """;
 
-    /// <summary>Replaces the chunks of documents; those that changed or were taken over meanwhile are left to their new work.</summary>
+    /// <summary>Brings the chunks of documents up to date, keeping those that have their vector; those that changed or were taken over meanwhile are left to their new work.</summary>
     /// <returns>How many documents were written.</returns>
     public async Task<int> WriteAsync(
-        Guid token, EmbeddingSpace space, IReadOnlyList<WorkItem> items, IReadOnlyList<IReadOnlyList<EmbeddedChunk>> chunks,
+        Guid token, EmbeddingSpace space, IReadOnlyList<WorkItem> items, IReadOnlyList<EmbeddedDocument> documents,
         CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -51,15 +62,16 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database)
         }
 
         var ids = held.ToArray();
-        await connection.ExecuteAsync(RemoveVectors(space), cancellationToken, ids);
-        await connection.ExecuteAsync(RemoveChunks, cancellationToken, ids);
-        var rows = items.Zip(chunks)
+        var rows = items.Zip(documents)
             .Where(pair => held.Contains(pair.First.DocumentId))
-            .SelectMany(pair => pair.Second.Select((chunk, ordinal) => new Row(pair.First.DocumentId, ordinal, chunk)))
-            .ToList();
-        await InsertAsync(connection, space, rows, cancellationToken);
+            .SelectMany(pair => pair.Second.Chunks.Select((chunk, ordinal) => new Row(pair.First.DocumentId, ordinal, chunk)))
+            .ToLookup(row => row.Chunk.Known is not null);
+        var (kept, made) = (rows[true].ToList(), rows[false].ToList());
+        await KeepAsync(connection, space, ids, kept, cancellationToken);
+        await InsertAsync(connection, space, made, cancellationToken);
         await connection.ExecuteAsync(Finish, cancellationToken, token, ids);
         await transaction.CommitAsync(cancellationToken);
+        metrics.Written(ids.Length, made.Count, kept.Count);
         return ids.Length;
     }
 
@@ -78,15 +90,34 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database)
         return held;
     }
 
+    private static async Task KeepAsync(
+        NpgsqlConnection connection, EmbeddingSpace space, long[] documents, List<Row> kept, CancellationToken cancellationToken)
+    {
+        var chunks = kept.Select(row => row.Chunk.Known!.Value).ToArray();
+        await connection.ExecuteAsync(RemoveVectors(space), cancellationToken, documents, chunks);
+        await connection.ExecuteAsync(RemoveChunks, cancellationToken, documents, chunks);
+        if (kept.Count > 0)
+        {
+            await connection.ExecuteAsync(
+                KeepChunks, cancellationToken, chunks, kept.Select(row => row.Ordinal).ToArray(), kept.Select(row => row.Chunk.Text).ToArray());
+        }
+    }
+
     private static async Task InsertAsync(NpgsqlConnection connection, EmbeddingSpace space, List<Row> rows, CancellationToken cancellationToken)
     {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
         var ids = new Dictionary<(long, int), long>(rows.Count);
         await using (var insert = connection.Command(
             InsertChunks,
             rows.Select(row => row.DocumentId).ToArray(),
             rows.Select(row => row.Ordinal).ToArray(),
             rows.Select(row => row.Chunk.Text).ToArray(),
-            rows.Select(row => row.Chunk.Hash).ToArray()))
+            rows.Select(row => row.Chunk.Hash).ToArray(),
+            rows.Select(row => VectorQuality.Hash(row.Chunk.Vector)).ToArray()))
         await using (var reader = await insert.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
@@ -100,7 +131,7 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database)
             cancellationToken,
             rows.Select(row => ids[(row.DocumentId, row.Ordinal)]).ToArray(),
             rows.Select(row => row.DocumentId).ToArray(),
-            rows.SelectMany(row => row.Chunk.Vector).ToArray(),
+            rows.SelectMany(row => row.Chunk.Vector!).ToArray(),
             space.Dimension);
     }
 

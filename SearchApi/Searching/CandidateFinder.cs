@@ -5,12 +5,17 @@ using EmbedPlatform.SearchApi.Caching;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Ingestion;
+using EmbedPlatform.SearchApi.Searching.Filters;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Searching;
 
 /// <summary>What the legs found.</summary>
-internal sealed record Found(IReadOnlyCollection<Candidate> Pool, LexicalQuery? Lexical, bool HasDense)
+/// <param name="Pool">The candidates.</param>
+/// <param name="Lexical">The query's words, where they were searched.</param>
+/// <param name="Vector">The query's vector, where it was searched.</param>
+/// <param name="Scope">Which documents were looked at.</param>
+internal sealed record Found(IReadOnlyCollection<Candidate> Pool, LexicalQuery? Lexical, float[]? Vector, SearchScope Scope)
 {
     /// <summary>What was left out, in words.</summary>
     public required IReadOnlyList<string> Degraded { get; init; }
@@ -21,19 +26,20 @@ internal sealed record Found(IReadOnlyCollection<Candidate> Pool, LexicalQuery? 
 
 /// <summary>Runs the legs side by side, and scores what one of them found with the other as well.</summary>
 internal sealed class CandidateFinder(
-    LexicalSearch lexical, DenseSearch dense, IQueryEmbedder embedder, IOptions<SearchOptions> options)
+    LexicalSearch lexical, DenseSearch dense, ScopeResolver scopes, IQueryEmbedder embedder, IOptions<SearchOptions> options)
 {
     /// <summary>Finds the pool of candidates.</summary>
     /// <exception cref="ApiException">503 where only vectors are asked for and the query cannot be embedded.</exception>
     public async Task<Found> FindAsync(CollectionRow collection, SearchPlan plan, CancellationToken cancellationToken)
     {
-        var words = plan.Mode == SearchMode.Dense ? Task.FromResult(LexicalLeg.None) : FindWordsAsync(collection, plan, cancellationToken);
-        var vectors = plan.Mode == SearchMode.Lexical ? Task.FromResult(DenseLeg.None) : FindVectorsAsync(collection, plan, cancellationToken);
+        var scope = scopes.ResolveAsync(collection, plan.Filter, plan.Exact, cancellationToken);
+        var words = plan.Mode == SearchMode.Dense ? Task.FromResult(LexicalLeg.None) : FindWordsAsync(collection, plan, scope, cancellationToken);
+        var vectors = plan.Mode == SearchMode.Lexical ? Task.FromResult(DenseLeg.None) : FindVectorsAsync(collection, plan, scope, cancellationToken);
         await Task.WhenAll(words, vectors);
         var (byWords, byVectors) = (await words, await vectors);
         var pool = Union(byWords, byVectors);
         await CompleteAsync(collection, pool, byWords, byVectors, cancellationToken);
-        return new Found(pool.Values, byWords.Query, byVectors.Vector is not null)
+        return new Found(pool.Values, byWords.Query, byVectors.Vector?.Vector, await scope)
         {
             Degraded = byVectors.Degraded,
             Timings = (byVectors.EmbedTime, byVectors.Vector?.Cached ?? false, byWords.Time, byVectors.Time),
@@ -90,15 +96,17 @@ internal sealed class CandidateFinder(
 
     private static long[] Ids(List<Candidate> candidates) => [.. candidates.Select(candidate => candidate.DocumentId)];
 
-    private async Task<LexicalLeg> FindWordsAsync(CollectionRow collection, SearchPlan plan, CancellationToken cancellationToken)
+    private async Task<LexicalLeg> FindWordsAsync(CollectionRow collection, SearchPlan plan, Task<SearchScope> scope, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         var query = await lexical.PrepareAsync(collection, plan.Query, cancellationToken);
-        var hits = await lexical.TopAsync(collection, query, plan.LegDepth, cancellationToken);
-        return new LexicalLeg(query, hits, Milliseconds(start));
+        var hits = await lexical.TopAsync(collection, query, plan.LegDepth, await scope, cancellationToken);
+        // In a hybrid search the threshold is one of similarity.
+        var enough = plan is { Mode: SearchMode.Lexical, Threshold: { } threshold } ? [.. hits.TakeWhile(hit => hit.Score >= threshold)] : hits;
+        return new LexicalLeg(query, enough, Milliseconds(start));
     }
 
-    private async Task<DenseLeg> FindVectorsAsync(CollectionRow collection, SearchPlan plan, CancellationToken cancellationToken)
+    private async Task<DenseLeg> FindVectorsAsync(CollectionRow collection, SearchPlan plan, Task<SearchScope> scope, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -118,7 +126,8 @@ internal sealed class CandidateFinder(
 
         var embedded = Milliseconds(start);
         var search = Stopwatch.GetTimestamp();
-        var hits = await dense.TopAsync(collection.Space, vector.Vector, plan.LegDepth, options.Value.EfSearch, cancellationToken);
+        var hits = await dense.TopAsync(collection.Space, vector.Vector, plan.LegDepth, options.Value.EfSearch, await scope, cancellationToken);
+        hits = plan.Threshold is { } threshold ? [.. hits.Where(hit => hit.Score >= threshold)] : hits;
         IReadOnlyList<string> said = vector.Truncated ? ["dense search read only the beginning of the query, which is longer than the model's limit"] : [];
         return new DenseLeg(vector, hits, said, embedded, Milliseconds(search));
     }

@@ -1,4 +1,5 @@
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Searching.Filters;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 
@@ -14,57 +15,108 @@ internal readonly record struct DenseHit(long DocumentId, long ChunkId, double S
 internal sealed class DenseSearch(NpgsqlDataSource database)
 {
     private const int LargestEfSearch = 1000;
+    private const int MostChunks = 200_000;
 
+    // A filter that few documents satisfy lets the index walk far; the walk ends where the limit is reached.
     private const string Settings = """
-        SELECT set_config('jit', 'off', true), set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'strict_order', true)
+        SELECT set_config('jit', 'off', true), set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'strict_order', true),
+               set_config('hnsw.max_scan_tuples', '1000000', true), set_config('hnsw.scan_mem_multiplier', '16', true)
         """;
 
-    private static string Top(EmbeddingSpace space) => $"""
-        SELECT document_id, chunk_id, 1 - (embedding <=> $1::real[]::halfvec)
-        FROM {space.Table} ORDER BY embedding <=> $1::real[]::halfvec LIMIT $2
-        """;
-
-    private static string Among(EmbeddingSpace space) => $"""
-        SELECT DISTINCT ON (document_id) document_id, chunk_id, 1 - (embedding <=> $1::real[]::halfvec) AS score
-        FROM {space.Table} WHERE document_id = ANY($2) ORDER BY document_id, score DESC, chunk_id
-        """;
+    /// <summary>The similarity as SQL. A vector of zeros has no direction and is like nothing.</summary>
+    /// <param name="space">The vectors.</param>
+    /// <param name="query">The placeholder of the query's vector.</param>
+    public static string Similarity(EmbeddingSpace space, string query) =>
+        $"coalesce(nullif(1 - (e.embedding <=> {query}::real[]::{space.Type}), 'NaN'), 0)";
 
     /// <summary>The documents of the nearest chunks, best first, each with its best chunk.</summary>
+    /// <param name="space">The vectors.</param>
+    /// <param name="query">The query's vector.</param>
+    /// <param name="documents">How many documents; fewer are returned only where fewer are embedded in the scope.</param>
+    /// <param name="efSearch">How wide the index searches.</param>
+    /// <param name="scope">Which documents count.</param>
+    /// <param name="cancellationToken">Stops.</param>
     public async Task<IReadOnlyList<DenseHit>> TopAsync(
-        EmbeddingSpace space, float[] query, int chunks, int efSearch, CancellationToken cancellationToken)
+        EmbeddingSpace space, float[] query, int documents, int efSearch, SearchScope scope, CancellationToken cancellationToken)
     {
-        await using var batch = database.CreateBatch();
-        var width = Math.Min(LargestEfSearch, Math.Max(efSearch, chunks));
-        batch.Add(Settings, FormattableString.Invariant($"{width}"));
-        batch.Add(Top(space), query, chunks);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        var seen = new HashSet<long>();
-        return [.. (await ReadAsync(reader, cancellationToken)).Where(hit => seen.Add(hit.DocumentId))];
+        if (scope.Exact || scope.Documents is not null)
+        {
+            return await ExactAsync(space, query, documents, scope, cancellationToken);
+        }
+
+        for (var chunks = documents; chunks <= MostChunks; chunks *= 4)
+        {
+            var nearest = await NearestAsync(space, query, chunks, efSearch, scope, cancellationToken);
+            var seen = new HashSet<long>();
+            var best = nearest.Where(hit => seen.Add(hit.DocumentId)).Take(documents).ToList();
+            if (best.Count == documents)
+            {
+                return best;
+            }
+
+            if (nearest.Count < chunks)
+            {
+                break;
+            }
+        }
+
+        // The index ran dry: too few vectors, or too few that it could reach through the filter.
+        return await ExactAsync(space, query, documents, scope, cancellationToken);
     }
 
     /// <summary>The best chunks of given documents; one that is not embedded is absent.</summary>
     public async Task<IReadOnlyList<DenseHit>> ScoreAsync(
-        EmbeddingSpace space, float[] query, long[] documents, CancellationToken cancellationToken)
-    {
-        if (documents.Length == 0)
-        {
-            return [];
-        }
+        EmbeddingSpace space, float[] query, long[] documents, CancellationToken cancellationToken) =>
+        documents.Length == 0
+            ? []
+            : await ExactAsync(space, query, documents.Length, new SearchScope(null, documents, false), cancellationToken);
 
-        await using var command = database.Command(Among(space), query, documents);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await ReadAsync(reader, cancellationToken);
+    private async Task<List<DenseHit>> NearestAsync(
+        EmbeddingSpace space, float[] query, int chunks, int efSearch, SearchScope scope, CancellationToken cancellationToken)
+    {
+        var parameters = new SqlParameters();
+        var vector = parameters.Add(query);
+        var sql = $"""
+            SELECT e.document_id, e.chunk_id, {Similarity(space, vector)}
+            FROM {space.Table} e {Condition(scope, parameters)}
+            ORDER BY e.embedding <=> {vector}::real[]::{space.Type} LIMIT {parameters.Add(chunks)}
+            """;
+        var width = Math.Min(LargestEfSearch, Math.Max(efSearch, chunks));
+        return await ReadAsync(sql, parameters, FormattableString.Invariant($"{width}"), cancellationToken);
     }
 
-    private static async Task<List<DenseHit>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    private async Task<List<DenseHit>> ExactAsync(
+        EmbeddingSpace space, float[] query, int documents, SearchScope scope, CancellationToken cancellationToken)
     {
+        var parameters = new SqlParameters();
+        var vector = parameters.Add(query);
+        var sql = $"""
+            SELECT best.document_id, best.chunk_id, best.score FROM (
+                SELECT DISTINCT ON (e.document_id) e.document_id, e.chunk_id, {Similarity(space, vector)} AS score
+                FROM {space.Table} e {Condition(scope, parameters)} ORDER BY e.document_id, score DESC, e.chunk_id
+            ) best ORDER BY best.score DESC, best.document_id LIMIT {parameters.Add(documents)}
+            """;
+        return await ReadAsync(sql, parameters, "40", cancellationToken);
+    }
+
+    private static string Condition(SearchScope scope, SqlParameters parameters) => scope switch
+    {
+        { Documents: { } listed } => $"WHERE e.document_id = ANY({parameters.Add(listed)})",
+        { Filter: { } filter } => $"JOIN document d ON d.id = e.document_id WHERE {FilterSql.Write(filter, parameters, "d")}",
+        _ => string.Empty,
+    };
+
+    private async Task<List<DenseHit>> ReadAsync(string sql, SqlParameters parameters, string efSearch, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.Add(Settings, efSearch);
+        parameters.AddTo(batch, sql);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         var hits = new List<DenseHit>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var score = reader.GetDouble(2);
-            // A vector of zeros has no direction.
-            hits.Add(new DenseHit(reader.GetInt64(0), reader.GetInt64(1), double.IsNaN(score) ? 0 : score));
+            hits.Add(new DenseHit(reader.GetInt64(0), reader.GetInt64(1), reader.GetDouble(2)));
         }
 
         return hits;

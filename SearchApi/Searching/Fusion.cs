@@ -1,51 +1,27 @@
+using EmbedPlatform.Client.Search;
+
 namespace EmbedPlatform.SearchApi.Searching;
 
-/// <summary>A document that is considered for an answer.</summary>
-internal sealed class Candidate(long documentId)
-{
-    /// <summary>The document's row.</summary>
-    public long DocumentId { get; } = documentId;
+/// <summary>What each leg counts: with fusion by scores, what a standard deviation of it does.</summary>
+internal sealed record FusionWeights(double Lexical, double Dense, double Rerank);
 
-    /// <summary>Its best chunk, where the dense leg scored it.</summary>
-    public long? ChunkId { get; set; }
-
-    /// <summary>What BM25 says.</summary>
-    public Leg Lexical { get; } = new();
-
-    /// <summary>What the vectors say.</summary>
-    public Leg Dense { get; } = new();
-
-    /// <summary>What the reranker says.</summary>
-    public Leg Rerank { get; } = new();
-
-    /// <summary>The fused score.</summary>
-    public double Score { get; set; }
-}
-
-/// <summary>One leg's view of a candidate.</summary>
-internal sealed class Leg
-{
-    /// <summary>The rank in this leg, from 1, where it found the document by itself.</summary>
-    public int? Rank { get; set; }
-
-    /// <summary>The leg's own score; null where it has none.</summary>
-    public double? Score { get; set; }
-
-    /// <summary>What it adds to the fused score.</summary>
-    public double Contribution { get; set; }
-}
+/// <summary>How legs are fused, and what each counts.</summary>
+/// <param name="Mode">By scores or by reciprocal ranks.</param>
+/// <param name="RankConstant">The k of reciprocal ranks.</param>
+/// <param name="Weights">What each leg counts.</param>
+internal sealed record FusionRule(FusionMode Mode, int RankConstant, FusionWeights Weights);
 
 /// <summary>
 /// Score-weighted fusion: each leg's scores are normalised inside the pool to z = (score - mean) / deviation, weighted and added.
-/// A candidate without a score in a leg counts as that leg's mean; a leg whose scores are all equal says nothing.
+/// A candidate without a score in a leg counts as that leg's mean; a leg whose scores are all equal says nothing. Or reciprocal rank fusion: weight / (k + rank) of each leg that found the candidate by itself.
 /// </summary>
 internal static class Fusion
 {
     /// <summary>Scores a pool from BM25 and vectors and returns it best first.</summary>
-    public static List<Candidate> Fuse(IReadOnlyCollection<Candidate> pool, FusionWeights weights)
+    public static List<Candidate> Fuse(IReadOnlyCollection<Candidate> pool, FusionRule rule)
     {
-        Normalise(pool, candidate => candidate.Lexical, weights.Lexical);
-        Normalise(pool, candidate => candidate.Dense, weights.Dense);
+        Contribute(pool, candidate => candidate.Lexical, rule.Weights.Lexical, rule);
+        Contribute(pool, candidate => candidate.Dense, rule.Weights.Dense, rule);
         foreach (var candidate in pool)
         {
             candidate.Score = candidate.Lexical.Contribution + candidate.Dense.Contribution;
@@ -70,14 +46,14 @@ internal static class Fusion
     /// decision about cost, and a candidate below it must not win because its rivals were looked at more closely.
     /// </summary>
     /// <param name="fused">The pool, best first; the first ones have a rerank score.</param>
-    /// <param name="weights">The weights with a reranker.</param>
-    public static List<Candidate> AddRerank(List<Candidate> fused, FusionWeights weights)
+    /// <param name="rule">The rule with a reranker.</param>
+    public static List<Candidate> AddRerank(List<Candidate> fused, FusionRule rule)
     {
         var seen = fused.Where(candidate => candidate.Rerank.Score is not null).ToList();
         var rest = fused.Where(candidate => candidate.Rerank.Score is null).ToList();
-        Normalise(seen, candidate => candidate.Lexical, weights.Lexical);
-        Normalise(seen, candidate => candidate.Dense, weights.Dense);
-        Normalise(seen, candidate => candidate.Rerank, weights.Rerank);
+        Contribute(seen, candidate => candidate.Lexical, rule.Weights.Lexical, rule);
+        Contribute(seen, candidate => candidate.Dense, rule.Weights.Dense, rule);
+        Contribute(seen, candidate => candidate.Rerank, rule.Weights.Rerank, rule);
         foreach (var candidate in seen)
         {
             candidate.Score = candidate.Lexical.Contribution + candidate.Dense.Contribution + candidate.Rerank.Contribution;
@@ -98,6 +74,20 @@ internal static class Fusion
 
     private static List<Candidate> Sort(IEnumerable<Candidate> pool) =>
         [.. pool.OrderByDescending(candidate => candidate.Score).ThenBy(candidate => candidate.DocumentId)];
+
+    private static void Contribute(IReadOnlyCollection<Candidate> pool, Func<Candidate, Leg> leg, double weight, FusionRule rule)
+    {
+        if (rule.Mode == FusionMode.Score)
+        {
+            Normalise(pool, leg, weight);
+            return;
+        }
+
+        foreach (var candidate in pool)
+        {
+            leg(candidate).Contribution = leg(candidate).Rank is { } rank ? weight / (rule.RankConstant + rank) : 0;
+        }
+    }
 
     private static void Normalise(IReadOnlyCollection<Candidate> pool, Func<Candidate, Leg> leg, double weight)
     {

@@ -7,9 +7,9 @@ namespace EmbedPlatform.SearchApi.Searching;
 /// <summary>A document's text to index.</summary>
 /// <param name="DocumentId">The document's row.</param>
 /// <param name="Version">The version of the text.</param>
-/// <param name="Title">The title.</param>
-/// <param name="Text">The text.</param>
-internal readonly record struct LexicalText(long DocumentId, long Version, string? Title, string Text);
+/// <param name="Head">What stands above every chunk, such as the title; may be empty.</param>
+/// <param name="Body">What is cut into chunks.</param>
+internal readonly record struct LexicalText(long DocumentId, long Version, string Head, string Body);
 
 /// <summary>Keeps postings and totals in step with the documents, inside the transaction that writes them.</summary>
 internal static class LexicalIndex
@@ -66,7 +66,7 @@ internal static class LexicalIndex
         var pieces = new List<string>(texts.Count);
         foreach (var text in texts)
         {
-            foreach (var piece in Pieces(text.Title is null ? text.Text : $"{text.Title} {text.Text}"))
+            foreach (var piece in Pieces(text.Head.Length == 0 ? text.Body : $"{text.Head} {text.Body}"))
             {
                 owners.Add(text.DocumentId);
                 pieces.Add(piece);

@@ -1,5 +1,7 @@
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Searching.Filters;
 using EmbedPlatform.SearchApi.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Searching;
@@ -28,16 +30,10 @@ internal sealed record LexicalQuery(string[] Terms, double[] Weights, long[] Fre
 /// BM25 over whole documents (Robertson and Zaragoza 2009, with Lucene's idf that is never negative):
 /// sum of ln(1 + (N - df + 0.5) / (df + 0.5)) * tf (k1 + 1) / (tf + k1 (1 - b + b length / average)).
 /// </summary>
-internal sealed class LexicalSearch(NpgsqlDataSource database)
+internal sealed class LexicalSearch(NpgsqlDataSource database, IOptions<SearchOptions> options)
 {
-    /// <summary>How soon more occurrences stop to count.</summary>
-    public const double K1 = 0.9;
-
-    /// <summary>How much a long document is held back.</summary>
-    public const double B = 0.4;
-
     // Compiling a query of a few milliseconds costs more than running it.
-    private const string NoJit = "SELECT set_config('jit', 'off', true)";
+    internal const string NoJit = "SELECT set_config('jit', 'off', true)";
 
     private const string Prepare = """
         WITH total AS (
@@ -79,6 +75,12 @@ internal sealed class LexicalSearch(NpgsqlDataSource database)
         GROUP BY wanted.id
         """;
 
+    private static string TopWithin(FilterNode filter, SqlParameters parameters, string limit) => $"""
+        SELECT scored.document_id, scored.score FROM ({Score} GROUP BY p.document_id) scored
+        JOIN document d ON d.id = scored.document_id
+        WHERE {FilterSql.Write(filter, parameters, "d")} ORDER BY scored.score DESC, scored.document_id LIMIT {limit}
+        """;
+
     /// <summary>Reads a query in the collection's language.</summary>
     public async Task<LexicalQuery> PrepareAsync(CollectionRow collection, string query, CancellationToken cancellationToken)
     {
@@ -108,28 +110,69 @@ internal sealed class LexicalSearch(NpgsqlDataSource database)
     /// what the best documents have from the other terms alone, the long posting lists of the light terms are not read
     /// (MaxScore, Turtle and Flood 1995). The scores are those of the full sum.
     /// </remarks>
-    public async Task<IReadOnlyList<LegHit>> TopAsync(CollectionRow collection, LexicalQuery query, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LegHit>> TopAsync(
+        CollectionRow collection, LexicalQuery query, int limit, SearchScope scope, CancellationToken cancellationToken)
     {
-        var heavy = HeavyTerms(query, limit);
-        if (heavy < query.Terms.Length)
+        if (scope.Documents is { } listed)
         {
-            // A little more than the bound: a sum of floating-point numbers depends on its order in the last digits.
-            var bound = (query.Weights.Skip(heavy).Sum() * (K1 + 1) * (1 + 1e-9)) + 1e-9;
-            var near = await RunAsync(Leading, collection, query.First(heavy), cancellationToken, limit, bound);
-            if (near.Count > 0 && near.Count * (long)query.Terms.Length < query.Frequencies.Sum() / 4)
-            {
-                var full = await ScoreAsync(collection, query, [.. near.Select(hit => hit.DocumentId)], cancellationToken);
-                return [.. full.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.DocumentId).Take(limit)];
-            }
+            return Best(await ScoreAsync(collection, query, listed, cancellationToken), limit);
         }
 
-        return await RunAsync(Top, collection, query, cancellationToken, limit);
+        if (scope.Filter is { } filter)
+        {
+            var parameters = Parameters(collection, query);
+            return await RunAsync(TopWithin(filter, parameters, parameters.Add(limit)), query, parameters, cancellationToken);
+        }
+
+        return await LeadingAsync(collection, query, limit, cancellationToken)
+            ?? await RunAsync(Top, query, Parameters(collection, query, limit), cancellationToken);
     }
 
     /// <summary>The scores of given documents; one without any of the terms is absent.</summary>
     public Task<IReadOnlyList<LegHit>> ScoreAsync(
         CollectionRow collection, LexicalQuery query, long[] documents, CancellationToken cancellationToken) =>
-        RunAsync(Among, collection, query, cancellationToken, documents);
+        RunAsync(Among, query, Parameters(collection, query, documents), cancellationToken);
+
+    /// <summary>A SELECT of all documents that have one of the query's terms and at least a score.</summary>
+    public string Matching(CollectionRow collection, LexicalQuery query, double? threshold, SqlParameters parameters)
+    {
+        var (inside, terms) = (parameters.Add(collection.Id), parameters.Add(query.Terms));
+        if (threshold is not { } least)
+        {
+            return $"SELECT DISTINCT p.document_id FROM posting p WHERE p.collection_id = {inside} AND p.term = ANY({terms})";
+        }
+
+        var (weights, k1, b) = (parameters.Add(query.Weights), parameters.Add(options.Value.Bm25.K1), parameters.Add(options.Value.Bm25.B));
+        return $"""
+            SELECT p.document_id FROM unnest({terms}::text[], {weights}::float8[]) AS q(term, weight)
+            JOIN posting p ON p.collection_id = {inside} AND p.term = q.term GROUP BY p.document_id
+            HAVING sum({Part("q.weight", "p.tf", "p.length", k1, b, parameters.Add(query.AverageLength))}) >= {parameters.Add(least)}
+            """;
+    }
+
+    private static string Part(string weight, string tf, string length, string k1, string b, string average) =>
+        $"{weight} * {tf} * ({k1} + 1) / ({tf} + {k1} * (1 - {b} + {b} * {length} / {average}))";
+
+    private static List<LegHit> Best(IEnumerable<LegHit> hits, int limit) =>
+        [.. hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.DocumentId).Take(limit)];
+
+    private async Task<IReadOnlyList<LegHit>?> LeadingAsync(
+        CollectionRow collection, LexicalQuery query, int limit, CancellationToken cancellationToken)
+    {
+        var heavy = HeavyTerms(query, limit);
+        if (heavy == query.Terms.Length)
+        {
+            return null;
+        }
+
+        // A little more than the bound: a sum of floating-point numbers depends on its order in the last digits.
+        var bound = (query.Weights.Skip(heavy).Sum() * (options.Value.Bm25.K1 + 1) * (1 + 1e-9)) + 1e-9;
+        var first = query.First(heavy);
+        var near = await RunAsync(Leading, first, Parameters(collection, first, limit, bound), cancellationToken);
+        return near.Count > 0 && near.Count * (long)query.Terms.Length < query.Frequencies.Sum() / 4
+            ? Best(await ScoreAsync(collection, query, [.. near.Select(hit => hit.DocumentId)], cancellationToken), limit)
+            : null;
+    }
 
     // The heaviest terms that occur often enough to fill an answer; what follows must be worth skipping.
     private static int HeavyTerms(LexicalQuery query, int limit)
@@ -143,8 +186,19 @@ internal sealed class LexicalSearch(NpgsqlDataSource database)
         return query.Frequencies.Skip(count).Sum() > documents ? count : query.Terms.Length;
     }
 
+    private SqlParameters Parameters(CollectionRow collection, LexicalQuery query, params ReadOnlySpan<object> more)
+    {
+        var parameters = new SqlParameters();
+        foreach (var value in (object[])[collection.Id, query.Terms, query.Weights, options.Value.Bm25.K1, options.Value.Bm25.B, query.AverageLength, .. more])
+        {
+            parameters.Add(value);
+        }
+
+        return parameters;
+    }
+
     private async Task<IReadOnlyList<LegHit>> RunAsync(
-        string sql, CollectionRow collection, LexicalQuery query, CancellationToken cancellationToken, params object[] last)
+        string sql, LexicalQuery query, SqlParameters parameters, CancellationToken cancellationToken)
     {
         if (query.Terms.Length == 0)
         {
@@ -153,7 +207,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database)
 
         await using var batch = database.CreateBatch();
         batch.Add(NoJit);
-        batch.Add(sql, [collection.Id, query.Terms, query.Weights, K1, B, query.AverageLength, .. last]);
+        parameters.AddTo(batch, sql);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var hits = new List<LegHit>();

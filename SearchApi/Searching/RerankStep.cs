@@ -8,13 +8,13 @@ namespace EmbedPlatform.SearchApi.Searching;
 /// <summary>Lets the reranker score the best candidates. Where it is away, slow or wrong, the order stays and the outcome says why.</summary>
 internal sealed class RerankStep(IRerankClient client, IOptions<SearchOptions> options, ILogger<RerankStep> log)
 {
-    /// <summary>Scores candidates; on success each has a rerank score and rank.</summary>
-    public async Task<RerankOutcome> ScoreAsync(
+    /// <summary>Scores candidates; on success each has a rerank score and rank, and the model's name is known.</summary>
+    public async Task<(RerankOutcome Outcome, string? Model)> ScoreAsync(
         string query, IReadOnlyList<Candidate> candidates, IReadOnlyList<string> passages, CancellationToken cancellationToken)
     {
         if (candidates.Count == 0)
         {
-            return new RerankOutcome(false, "nothing was found", 0);
+            return (new RerankOutcome(false, "nothing was found", 0), null);
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -23,7 +23,7 @@ internal sealed class RerankStep(IRerankClient client, IOptions<SearchOptions> o
         {
             var answer = await client.RerankAsync(new RerankRequest(query, passages, ReturnDocuments: false, RawScores: true), patience.Token);
             return Take(candidates, answer)
-                ? new RerankOutcome(true, null, candidates.Count)
+                ? (new RerankOutcome(true, null, candidates.Count), answer.Model)
                 : NotApplied("RerankService answered with scores that do not fit the candidates");
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested
@@ -65,9 +65,9 @@ internal sealed class RerankStep(IRerankClient client, IOptions<SearchOptions> o
         return true;
     }
 
-    private RerankOutcome NotApplied(string reason)
+    private (RerankOutcome Outcome, string? Model) NotApplied(string reason)
     {
         log.LogWarning("The fused order is returned without reranking: {Reason}", reason);
-        return new RerankOutcome(false, reason, 0);
+        return (new RerankOutcome(false, reason, 0), null);
     }
 }

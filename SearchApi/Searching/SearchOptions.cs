@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.SearchApi.Searching;
 
@@ -33,27 +34,59 @@ internal sealed class SearchOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan CachePatience { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Weights without a reranker, measured for use-lite.</summary>
-    [Required]
-    public FusionWeights Fused { get; set; } = new() { Lexical = 1, Dense = 0.5 };
+    /// <summary>Up to how many documents that satisfy a filter are scored one by one, instead of through the indexes.</summary>
+    [Range(0, 100_000)]
+    public int ExactDocuments { get; set; } = 5_000;
 
-    /// <summary>Weights with a reranker, measured for use-lite and mini-rerank.</summary>
+    /// <summary>The constants of BM25.</summary>
     [Required]
-    public FusionWeights Reranked { get; set; } = new() { Lexical = 1, Dense = 0.25, Rerank = 1 };
+    public Bm25Options Bm25 { get; set; } = new();
+
+    /// <summary>How hybrid search fuses where the request does not say.</summary>
+    public FusionMode Fusion { get; set; } = FusionMode.Score;
+
+    /// <summary>The k of reciprocal rank fusion.</summary>
+    [Range(1, 1000)]
+    public int RrfConstant { get; set; } = 60;
+
+    /// <summary>Whether hybrid search reranks where the request does not say.</summary>
+    public RerankMode Rerank { get; set; } = RerankMode.Always;
+
+    /// <summary>How far the first must lead for <c>auto</c> to leave the fused ranking alone: its lead over the second by its lead over the tenth.</summary>
+    [Range(0.0, 1.0)]
+    public double CertainLead { get; set; } = 0.5;
+
+    /// <summary>How many documents of a ranking can be paged through by a cursor, in modes of a single leg.</summary>
+    [Range(100, 100_000)]
+    public int PageWindow { get; set; } = 10_000;
+
+    /// <summary>How long a cursor leads on.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan CursorTime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long an answer may be kept in Redis; a write to the collection ends it at once. 0 keeps none.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan ResultCacheTime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Weights without a reranker, each from 0 to 100; those of the embedding model's catalogue entry where not given.</summary>
+    public LegWeights? Fused { get; set; }
+
+    /// <summary>Weights with a reranker, each from 0 to 100; those of its catalogue entry where not given.</summary>
+    public LegWeights? Reranked { get; set; }
+
+    /// <summary>Whether all weights that are given are in their range.</summary>
+    public bool HasSoundWeights => new[] { Fused, Reranked }
+        .SelectMany(weights => new[] { weights?.Lexical, weights?.Dense, weights?.Rerank }).All(weight => weight is null or (>= 0 and <= 100));
 }
 
-/// <summary>What a standard deviation of each leg counts.</summary>
-internal sealed class FusionWeights
+/// <summary>The constants of BM25.</summary>
+internal sealed class Bm25Options
 {
-    /// <summary>The weight of BM25.</summary>
-    [Range(0, 100)]
-    public double Lexical { get; set; }
+    /// <summary>How soon more occurrences stop to count.</summary>
+    [Range(0.0, 10.0)]
+    public double K1 { get; set; } = 0.9;
 
-    /// <summary>The weight of the cosine similarity.</summary>
-    [Range(0, 100)]
-    public double Dense { get; set; }
-
-    /// <summary>The weight of the reranker's logit.</summary>
-    [Range(0, 100)]
-    public double Rerank { get; set; }
+    /// <summary>How much a long document is held back: 0 not at all, 1 in proportion to its length.</summary>
+    [Range(0.0, 1.0)]
+    public double B { get; set; } = 0.4;
 }

@@ -1,69 +1,62 @@
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Searching.Filters;
 
 namespace EmbedPlatform.SearchApi.Searching;
 
 /// <summary>A search with every part checked and decided.</summary>
-internal sealed record SearchPlan(string Query, int Limit, SearchMode Mode, RerankMode Rerank, int RerankDepth, int LegDepth)
+internal sealed record SearchPlan
 {
-    private const int LongestQuery = 10_000;
-    private const int DefaultLimit = 20;
-    private const int LargestLimit = 1_000;
-    private const int LargestRerankDepth = 1_000;
+    /// <summary>What is looked for.</summary>
+    public required string Query { get; init; }
 
-    /// <summary>Checks a request and fills in the defaults.</summary>
-    /// <exception cref="ApiException">400 that names every wrong field.</exception>
-    public static SearchPlan From(SearchRequest? request, SearchOptions options)
-    {
-        request ??= new SearchRequest();
-        var errors = new Dictionary<string, string[]>();
-        if (string.IsNullOrWhiteSpace(request.Query))
-        {
-            errors["query"] = ["It must not be blank."];
-        }
-        else if (request.Query.Length > LongestQuery)
-        {
-            errors["query"] = [$"It has more than {LongestQuery} characters."];
-        }
-        else if (request.Query.Contains('\0'))
-        {
-            errors["query"] = ["It holds a NUL character."];
-        }
+    /// <summary>Which legs find candidates.</summary>
+    public required SearchMode Mode { get; init; }
 
-        if (request.Limit is < 1 or > LargestLimit)
-        {
-            errors["limit"] = [$"It must be from 1 to {LargestLimit}."];
-        }
+    /// <summary>How many documents to return.</summary>
+    public required int Limit { get; init; }
 
-        if (request.RerankDepth is < 1 or > LargestRerankDepth)
-        {
-            errors["rerank_depth"] = [$"It must be from 1 to {LargestRerankDepth}."];
-        }
+    /// <summary>How many documents of the ranking to skip.</summary>
+    public int Offset { get; init; }
 
-        if (request.Mode is { } mode && !Enum.IsDefined(mode))
-        {
-            errors["mode"] = ["It must be hybrid, lexical or dense."];
-        }
+    /// <summary>Whether the best candidates are reranked.</summary>
+    public required RerankMode Rerank { get; init; }
 
-        if (request.Rerank is { } rerank && !Enum.IsDefined(rerank))
-        {
-            errors["rerank"] = ["It must be always or never."];
-        }
+    /// <summary>How many of them.</summary>
+    public required int RerankDepth { get; init; }
 
-        return errors.Count > 0 ? throw ApiException.Invalid(errors) : Decide(request, options);
-    }
+    /// <summary>How many candidates each leg finds.</summary>
+    public required int LegDepth { get; init; }
 
-    private static SearchPlan Decide(SearchRequest request, SearchOptions options)
-    {
-        var limit = request.Limit ?? DefaultLimit;
-        var mode = request.Mode ?? SearchMode.Hybrid;
-        var depth = request.RerankDepth ?? options.RerankDepth;
-        return new SearchPlan(
-            request.Query!,
-            limit,
-            mode,
-            request.Rerank ?? (mode == SearchMode.Hybrid ? RerankMode.Always : RerankMode.Never),
-            depth,
-            Math.Max(options.LegDepth, Math.Max(limit, request.RerankDepth ?? 0)));
-    }
+    /// <summary>How legs are fused.</summary>
+    public required FusionMode Fusion { get; init; }
+
+    /// <summary>What the request says of the legs' weights.</summary>
+    public LegWeights? Weights { get; init; }
+
+    /// <summary>Which documents count; null where all.</summary>
+    public FilterNode? Filter { get; init; }
+
+    /// <summary>The least score that counts.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>Whether every vector is compared.</summary>
+    public bool Exact { get; init; }
+
+    /// <summary>Whether the ranking is kept for further pages.</summary>
+    public bool Pages { get; init; }
+
+    /// <summary>Whether the answer may come from the cache.</summary>
+    public bool Cache { get; init; } = true;
+
+    /// <summary>Whether matched documents are counted.</summary>
+    public bool Total { get; init; }
+
+    /// <summary>Whose values are counted, and how many values are returned.</summary>
+    public IReadOnlyList<(MetadataPath Path, int Limit)> Facets { get; init; } = [];
+
+    /// <summary>What a hit shows.</summary>
+    public required HitShape Shape { get; init; }
+
+    /// <summary>Whether something is counted over the matched set.</summary>
+    public bool Counts => Total || Facets.Count > 0;
 }

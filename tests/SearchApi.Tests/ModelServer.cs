@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using EmbedPlatform.Client.Embedding;
@@ -26,7 +27,19 @@ public sealed class ModelServer : IAsyncDisposable
 
     public bool RerankDown { get; set; }
 
+    /// <summary>Whether connections are reset, those of requests in flight too, as by a process that was killed.</summary>
+    public bool Dead { get; set; }
+
+    /// <summary>How long a request takes.</summary>
+    public TimeSpan Delay { get; set; }
+
     public Func<string, bool> Refuses { get; set; } = _ => false;
+
+    /// <summary>What a text's vector is made into before it is answered.</summary>
+    public Func<string, float[], float[]> Distort { get; set; } = (_, vector) => vector;
+
+    /// <summary>Every text that was embedded for indexing and answered, in no order.</summary>
+    public ConcurrentQueue<string> Indexed { get; } = new();
 
     public int EmbedCalls;
 
@@ -57,6 +70,8 @@ public sealed class ModelServer : IAsyncDisposable
         return _app.DisposeAsync();
     }
 
+    public static float[] VectorOf(string text) => Vector(Words(text));
+
     private static string[] Words(string text) => text.ToLowerInvariant().Split([' ', '\n', '.', ','], StringSplitOptions.RemoveEmptyEntries);
 
     private static float[] Vector(IEnumerable<string> words)
@@ -71,8 +86,15 @@ public sealed class ModelServer : IAsyncDisposable
         return [.. vector.Select(x => x / Math.Max(norm, 1e-9f))];
     }
 
-    private async Task<IResult> EmbedAsync(EmbedBody request)
+    private async Task<IResult> EmbedAsync(EmbedBody request, HttpContext http)
     {
+        await Task.Delay(Delay);
+        if (Dead)
+        {
+            http.Abort();
+            return Results.Empty;
+        }
+
         var call = Interlocked.Increment(ref EmbedCalls);
         if (Hold is { } hold && call > HoldAfter && request.Priority == "bulk")
         {
@@ -89,22 +111,32 @@ public sealed class ModelServer : IAsyncDisposable
             return Results.ValidationProblem(new Dictionary<string, string[]> { ["input"] = ["cannot be read"] });
         }
 
+        if (request.Model is not (null or "bag" or "other"))
+        {
+            return Results.Problem("no such model", statusCode: 404);
+        }
+
+        foreach (var text in request.Priority == "bulk" ? request.Input : [])
+        {
+            Indexed.Enqueue(text);
+        }
+
         var words = request.Input.Select(Words).ToList();
         return Results.Ok(new
         {
-            Model = "bag",
+            Model = request.Model ?? "bag",
             Revision = "r1",
             Dimension,
-            Data = words.Select(w => new
+            Data = words.Select((w, i) => new
             {
                 Tokens = Math.Min(w.Length, MaxTokens),
                 Truncated = w.Length > MaxTokens,
-                Embedding = MemoryMarshal.AsBytes<float>(Vector(w.Take(MaxTokens))).ToArray(),
+                Embedding = MemoryMarshal.AsBytes<float>(Distort(request.Input[i], Vector(w.Take(MaxTokens)))).ToArray(),
             }),
         });
     }
 
-    private sealed record EmbedBody(IReadOnlyList<string> Input, string InputType, string Priority, string Encoding);
+    private sealed record EmbedBody(IReadOnlyList<string> Input, string? Model, string InputType, string Priority, string Encoding);
 
     private IResult Rerank(RerankRequest request)
     {

@@ -54,6 +54,18 @@ public sealed class Api : IAsyncDisposable
 
     private Api(WebApplicationFactory<Program> factory, string database) => (_factory, Http, Database) = (factory, factory.CreateClient(), database);
 
+    /// <summary>The same SearchApi as a tenant sees it; the empty name sends no header.</summary>
+    public Api As(string tenant)
+    {
+        var api = new Api(_factory, Database);
+        if (tenant.Length > 0)
+        {
+            api.Http.DefaultRequestHeaders.TryAddWithoutValidation("X-Tenant", tenant);
+        }
+
+        return api;
+    }
+
     public HttpClient Http { get; }
 
     public string Database { get; }

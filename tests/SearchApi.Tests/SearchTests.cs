@@ -53,7 +53,7 @@ public sealed class SearchTests(Platform platform)
         Assert.All(found.Results, hit => Assert.Equal(
             hit.Score, hit.Explain.Lexical!.Contribution + hit.Explain.Dense!.Contribution + hit.Explain.Rerank!.Contribution, 9));
         Assert.Equal(4, found.Results.Single(r => r.Id == "dog").Metadata!.Value.GetProperty("legs").GetInt32());
-        Assert.True((await api.SearchAsync("animals", new { query = "cat on a mat" })).Metadata.Timings.EmbedCached);
+        Assert.True((await api.SearchAsync("animals", new { query = "cat on a mat", cache = false })).Metadata.Timings.EmbedCached);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class SearchTests(Platform platform)
         await using var redis = new NativeRedis();
         await redis.InitializeAsync();
         await using var models = await ModelServer.StartAsync();
-        await using var api = await Api.StartAsync(await platform.NewDatabaseAsync(), redis.ConnectionString, models);
+        await using var api = await Api.StartAsync(await platform.NewDatabaseAsync(), redis.ConnectionString, models, ("Search:ResultCacheTime", "00:00:00"));
         await api.CreateAsync("animals");
         await api.UpsertAsync("animals", Animals);
         await api.EmbeddedAsync("animals");

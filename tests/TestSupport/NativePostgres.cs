@@ -48,6 +48,26 @@ public sealed class NativePostgres : IAsyncLifetime
         }
     }
 
+    /// <summary>Ends the server as a power failure would: SIGKILL to the postmaster and all its children. Its data stays as it is.</summary>
+    public async Task KillAsync()
+    {
+        var postmaster = int.Parse((await File.ReadAllLinesAsync(Path.Combine(_folder, "data", "postmaster.pid")))[0], System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var process in (int[])[postmaster, .. Processes.Descendants(postmaster).Select(child => child.Id)])
+        {
+            try
+            {
+                using var running = System.Diagnostics.Process.GetProcessById(process);
+                running.Kill();
+            }
+            catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+            {
+                // It ended by itself meanwhile.
+            }
+        }
+
+        await StopAsync();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -45,6 +45,15 @@ internal sealed class ScriptedSearch : ISearchClient
     public Task<SearchResponse> SearchAsync(string collection, SearchRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(OnSearch(request));
 
+    public Task<SearchResponse> FindSimilarAsync(string collection, string id, SimilarRequest? request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<SearchResponse>> SearchAsync(
+        string collection, IReadOnlyList<SearchRequest> searches, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<Collection>> ListCollectionsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
@@ -56,6 +65,25 @@ internal sealed class ScriptedSearch : ISearchClient
         throw new NotSupportedException();
 
     public Task<bool> DeleteDocumentAsync(string collection, string id, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<RetryResult> RetryFailedAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<UploadTask?> GetTaskAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<UploadTask>> ListTasksAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> CancelTaskAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<DocumentPage> ListDocumentsAsync(string collection, int? limit, string? cursor, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<StoredDocument?> PatchDocumentAsync(string collection, string id, DocumentPatch patch, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<DeleteResult> DeleteDocumentsAsync(string collection, DeleteRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     private Collection State(long pending) =>

@@ -1,61 +1,26 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace EmbedPlatform.Client.Search;
-
-/// <summary>Which legs find candidates.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<SearchMode>))]
-public enum SearchMode
-{
-    /// <summary>BM25 and dense vectors, fused.</summary>
-    [JsonStringEnumMemberName("hybrid")]
-    Hybrid,
-
-    /// <summary>BM25 alone.</summary>
-    [JsonStringEnumMemberName("lexical")]
-    Lexical,
-
-    /// <summary>Dense vectors alone.</summary>
-    [JsonStringEnumMemberName("dense")]
-    Dense,
-}
-
-/// <summary>Whether the best candidates are scored by the reranker.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RerankMode>))]
-public enum RerankMode
-{
-    /// <summary>Always.</summary>
-    [JsonStringEnumMemberName("always")]
-    Always,
-
-    /// <summary>Never.</summary>
-    [JsonStringEnumMemberName("never")]
-    Never,
-}
-
-/// <summary>A search.</summary>
-public sealed record SearchRequest
-{
-    /// <summary>What is looked for, in words.</summary>
-    public string? Query { get; init; }
-
-    /// <summary>How many documents to return: 1 to 1,000, 20 where not given.</summary>
-    public int? Limit { get; init; }
-
-    /// <summary>Which legs find candidates; hybrid where not given.</summary>
-    public SearchMode? Mode { get; init; }
-
-    /// <summary>Whether the best candidates are reranked; always where not given and the mode is hybrid, never otherwise.</summary>
-    public RerankMode? Rerank { get; init; }
-
-    /// <summary>How many of the fused candidates the reranker scores.</summary>
-    public int? RerankDepth { get; init; }
-}
 
 /// <summary>The answer to a search.</summary>
 /// <param name="Results">The documents, best first.</param>
 /// <param name="Metadata">How the answer came about.</param>
-public sealed record SearchResponse(IReadOnlyList<SearchHit> Results, SearchMetadata Metadata);
+public sealed record SearchResponse(IReadOnlyList<SearchHit> Results, SearchMetadata Metadata)
+{
+    /// <summary>The facets that were asked for, in their order.</summary>
+    public IReadOnlyList<Facet>? Facets { get; init; }
+}
+
+/// <summary>The values of one field over all matched documents.</summary>
+/// <param name="Field">The field.</param>
+/// <param name="Values">The most frequent values, most frequent first, equal ones by value.</param>
+/// <param name="Others">How many further values there are.</param>
+public sealed record Facet(string Field, IReadOnlyList<FacetValue> Values, long Others);
+
+/// <summary>A value and how many matched documents have it.</summary>
+/// <param name="Value">A string, number or boolean.</param>
+/// <param name="Count">How many documents; one that has it twice counts once.</param>
+public sealed record FacetValue(JsonElement Value, long Count);
 
 /// <summary>A found document.</summary>
 /// <param name="Id">The caller's id.</param>
@@ -64,7 +29,11 @@ public sealed record SearchResponse(IReadOnlyList<SearchHit> Results, SearchMeta
 /// <param name="Text">The document's best chunk.</param>
 /// <param name="Metadata">The metadata object.</param>
 /// <param name="Explain">What each leg contributed.</param>
-public sealed record SearchHit(string Id, double Score, string? Title, string Text, JsonElement? Metadata, HitExplanation Explain);
+public sealed record SearchHit(string Id, double Score, string? Title, string? Text, JsonElement? Metadata, HitExplanation Explain)
+{
+    /// <summary>Where the query's words stand, by field (<c>title</c>, <c>text</c>), where highlights were asked for.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Highlights { get; init; }
+}
 
 /// <summary>What each leg contributed to a score; a leg that did not see the document is absent.</summary>
 /// <param name="Lexical">BM25.</param>
@@ -85,7 +54,17 @@ public sealed record LegScore(int? Rank, double Score, double Contribution);
 /// <param name="Degraded">What was left out because a part of the platform did not answer, in words; empty when all is well.</param>
 /// <param name="Timings">Milliseconds per step.</param>
 public sealed record SearchMetadata(
-    int Count, SearchMode Mode, RerankOutcome Rerank, IReadOnlyList<string> Degraded, SearchTimings Timings);
+    int Count, SearchMode Mode, RerankOutcome Rerank, IReadOnlyList<string> Degraded, SearchTimings Timings)
+{
+    /// <summary>How many documents match, where it was asked for: the matched set of docs/search.md, not only what can be paged.</summary>
+    public long? Total { get; init; }
+
+    /// <summary>The cursor of the next page, where pages were asked for; absent on the last one.</summary>
+    public string? Next { get; init; }
+
+    /// <summary>Whether the whole answer came from the result cache; its other timings are those of the search that made it.</summary>
+    public bool Cached { get; init; }
+}
 
 /// <summary>Whether the reranker was applied.</summary>
 /// <param name="Applied">Whether its scores are part of the order.</param>

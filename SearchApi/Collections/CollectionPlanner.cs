@@ -1,0 +1,85 @@
+using EmbedPlatform.Client;
+using EmbedPlatform.Client.Embedding;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Failures;
+
+namespace EmbedPlatform.SearchApi.Collections;
+
+/// <summary>Decides what a new collection is made with, asking EmbedService for its model.</summary>
+internal sealed class CollectionPlanner(IEmbedClient embedder)
+{
+    private const string DefaultLanguage = "english";
+    private const int LeastChunkTokens = 16;
+    private const int LargestChunkTokens = 8192;
+    private const int DefaultChunkTokens = 256;
+
+    /// <summary>Decides all defaults.</summary>
+    /// <param name="tenant">Whose the collection will be.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="settings">Settings that <see cref="SettingsRules"/> let pass.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <exception cref="ApiException">400 for a setting that does not fit the model, 422 for a model that cannot be indexed, 503 without EmbedService.</exception>
+    public async Task<NewCollection> PlanAsync(string tenant, string name, CollectionSettings settings, CancellationToken cancellationToken)
+    {
+        var (space, maxTokens) = await AskModelAsync(settings.Model, cancellationToken);
+        space = space with
+        {
+            Type = settings.Index?.Type ?? EmbeddingSpace.HalfVector,
+            M = settings.Index?.M ?? 16,
+            EfConstruction = settings.Index?.EfConstruction ?? 64,
+        };
+
+        // What pgvector can put into an HNSW index.
+        var largest = space.Type == EmbeddingSpace.Vector ? 2000 : 4000;
+        if (space.Dimension > largest)
+        {
+            throw new ApiException(StatusCodes.Status422UnprocessableEntity, "The model cannot be indexed.",
+                $"{space.Model} makes vectors of {space.Dimension} numbers; at most {largest} can be indexed as {space.Type}.");
+        }
+
+        var tokens = settings.ChunkTokens ?? maxTokens ?? DefaultChunkTokens;
+        var most = maxTokens ?? LargestChunkTokens;
+        if (tokens < LeastChunkTokens || tokens > most)
+        {
+            throw ApiException.Invalid("chunk_tokens", $"It must be from {LeastChunkTokens} to {most}, what {space.Model} reads.");
+        }
+
+        var overlap = settings.ChunkOverlap ?? tokens / 8;
+        if (overlap < 0 || overlap > tokens / 2)
+        {
+            throw ApiException.Invalid("chunk_overlap", $"It must be from 0 to {tokens / 2}, half of chunk_tokens.");
+        }
+
+        var stored = new StoredSettings { TextTemplate = settings.TextTemplate, ChunkBy = settings.ChunkBy, Fields = CollectionFields.Complete(settings.Fields) };
+        return new NewCollection(tenant, name, settings.Language ?? DefaultLanguage, tokens, overlap, stored, space);
+    }
+
+    // A model beside the default one is asked by using it: its answer tells name, weights and dimension. What it reads at
+    // most shows in the truncated marks of its answers, and such chunks are halved.
+    private async Task<(EmbeddingSpace Space, int? MaxTokens)> AskModelAsync(string? model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var info = await embedder.GetInfoAsync(cancellationToken);
+            if (model is null || model == info.Model)
+            {
+                return (new EmbeddingSpace(0, info.Model, info.Revision, info.Dimension), info.MaxTokens);
+            }
+
+            var answer = await embedder.EmbedAsync(new EmbedRequest(["probe"], "document") { Model = model }, cancellationToken);
+            return answer.Model == model
+                ? (new EmbeddingSpace(0, answer.Model, answer.Revision, answer.Dimension), null)
+                : throw ApiException.Invalid("model", $"EmbedService serves {answer.Model} under this name; name that one.");
+        }
+        catch (PlatformException refused) when (model is not null && !refused.IsTransient && refused.Status is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.BadRequest)
+        {
+            throw ApiException.Invalid("model", $"EmbedService does not serve it: {refused.Message}");
+        }
+        catch (Exception failure) when (failure is PlatformException or HttpRequestException or TimeoutException)
+        {
+            throw ApiException.Unavailable(
+                $"A new collection takes its model from EmbedService, which does not answer: {failure.Message}",
+                (failure as PlatformException)?.RetryAfter);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Ingestion;
+using EmbedPlatform.SearchApi.Storage;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Documents;
+
+/// <summary>Changes parts of a document. Its vectors stay unless the text that is searched changes.</summary>
+internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal signal)
+{
+    private const string Lock = """
+        SELECT title, text, metadata::text FROM document WHERE collection_id = $1 AND external_id = $2 FOR NO KEY UPDATE
+        """;
+
+    /// <summary>Merges changes into a document; false where there is none. When this returns they are committed.</summary>
+    /// <exception cref="ApiException">400: what would come out cannot be stored.</exception>
+    public async Task<bool> PatchAsync(CollectionRow collection, string id, DocumentPatch patch, CancellationToken cancellationToken)
+    {
+        if (id.Contains('\0'))
+        {
+            return false;
+        }
+
+        Check(collection, patch);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await ReadAsync(connection, collection, id, cancellationToken) is not { } stored)
+        {
+            return false;
+        }
+
+        var changed = Merge(stored, patch);
+        var parsed = DocumentParser.Check(collection, changed);
+        if (parsed.Error is { } error)
+        {
+            throw ApiException.Invalid(error.Field ?? "body", error.Reason);
+        }
+
+        if (changed.Metadata?.Length > DocumentParser.LongestMetadata)
+        {
+            throw ApiException.Invalid("metadata", $"Merged it has more than {DocumentParser.LongestMetadata} characters.");
+        }
+
+        if (IsSame(stored, changed))
+        {
+            return true;
+        }
+
+        try
+        {
+            await DocumentWriter.WriteInAsync(connection, transaction, collection, [parsed.Document!], null, cancellationToken);
+        }
+        catch (PostgresException failure) when (DocumentWriter.IsDataFault(failure))
+        {
+            throw ApiException.Invalid("metadata", $"It cannot be stored: {failure.MessageText}.");
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        signal.Raise();
+        return true;
+    }
+
+    private static void Check(CollectionRow collection, DocumentPatch patch)
+    {
+        var errors = new Dictionary<string, string[]>();
+        Check("title", patch.Title, DocumentParser.LongestTitle);
+        Check("text", patch.Text, DocumentParser.LongestText);
+        if (patch.Metadata is { ValueKind: not JsonValueKind.Null } metadata && DocumentParser.MetadataFault(metadata) is { } fault)
+        {
+            errors["metadata"] = [fault];
+        }
+
+        if (patch.Text is { } text && string.IsNullOrWhiteSpace(text) && collection.Template.HasText)
+        {
+            errors["text"] = ["It must not be blank."];
+        }
+
+        if (errors.Count > 0)
+        {
+            throw ApiException.Invalid(errors);
+        }
+
+        void Check(string field, string? value, int longest)
+        {
+            if (value?.Length > longest || value?.Contains('\0') == true)
+            {
+                errors[field] = [$"It must have at most {longest} characters and no NUL."];
+            }
+        }
+    }
+
+    private static async Task<DocumentInput?> ReadAsync(NpgsqlConnection connection, CollectionRow collection, string id, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(Lock, collection.Id, id);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new DocumentInput(0, id, reader.GetStringOrNull(0), reader.GetString(1), reader.GetStringOrNull(2))
+            : null;
+    }
+
+    private static DocumentInput Merge(DocumentInput stored, DocumentPatch patch)
+    {
+        var title = patch.Title is null ? stored.Title : string.IsNullOrWhiteSpace(patch.Title) ? null : patch.Title;
+        var metadata = patch.Metadata switch
+        {
+            null => stored.Metadata,
+            { ValueKind: JsonValueKind.Null } => null,
+            { } changes => MergePatch.Apply(Parse(stored.Metadata), changes),
+        };
+        return stored with { Title = title, Text = patch.Text ?? stored.Text, Metadata = metadata };
+    }
+
+    private static bool IsSame(DocumentInput one, DocumentInput other) =>
+        one.Title == other.Title && one.Text == other.Text
+        && (one.Metadata == other.Metadata
+            || (Parse(one.Metadata) is { } before && Parse(other.Metadata) is { } after && JsonElement.DeepEquals(before, after)));
+
+    private static JsonElement? Parse(string? json) => json is null ? null : JsonSerializer.Deserialize<JsonElement>(json);
+}

@@ -1,0 +1,54 @@
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Storage;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Ingestion;
+
+/// <summary>The chunks of documents that have a vector already, each to be used again at most once.</summary>
+internal sealed class KnownChunks
+{
+    private readonly Dictionary<(long Document, string Hash), Queue<long>> _chunks = [];
+
+    /// <summary>Notes a chunk.</summary>
+    /// <param name="document">The document's row.</param>
+    /// <param name="hash">Identifies what was embedded.</param>
+    /// <param name="chunk">The chunk's row.</param>
+    public void Add(long document, byte[] hash, long chunk)
+    {
+        var key = (document, Convert.ToHexString(hash));
+        if (!_chunks.TryGetValue(key, out var rows))
+        {
+            _chunks[key] = rows = new Queue<long>();
+        }
+
+        rows.Enqueue(chunk);
+    }
+
+    /// <summary>Takes the chunk of a document that was embedded from the same input; null where there is none left.</summary>
+    public long? Take(long document, byte[] hash) =>
+        _chunks.TryGetValue((document, Convert.ToHexString(hash)), out var rows) && rows.TryDequeue(out var chunk) ? chunk : null;
+}
+
+/// <summary>Reads which chunks have a vector.</summary>
+internal sealed class ChunkStore(NpgsqlDataSource database)
+{
+    private static string Load(EmbeddingSpace space) => $"""
+        SELECT c.document_id, c.hash, c.id
+        FROM chunk c JOIN {space.Table} v ON v.chunk_id = c.id
+        WHERE c.document_id = ANY($1) ORDER BY c.document_id, c.ordinal
+        """;
+
+    /// <summary>The embedded chunks of documents.</summary>
+    public async Task<KnownChunks> LoadAsync(EmbeddingSpace space, long[] documents, CancellationToken cancellationToken)
+    {
+        var known = new KnownChunks();
+        await using var command = database.Command(Load(space), documents);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            known.Add(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2));
+        }
+
+        return known;
+    }
+}

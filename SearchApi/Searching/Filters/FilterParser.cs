@@ -1,0 +1,271 @@
+using System.Globalization;
+using System.Text.Json;
+using EmbedPlatform.Client.Search;
+
+namespace EmbedPlatform.SearchApi.Searching.Filters;
+
+/// <summary>Checks a filter and turns it into conditions; every fault is named by its place.</summary>
+/// <param name="declared">The collection's declared fields; null where any may be filtered by.</param>
+/// <param name="errors">Takes the faults.</param>
+internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? declared, Dictionary<string, string[]> errors)
+{
+    private const int Deepest = 8;
+    private const int MostConditions = 100;
+    private const int MostValues = 1_000;
+    private const int LongestValue = 1_000;
+    private int _conditions;
+
+    /// <summary>Reads a filter; null where it is wrong.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="place">Its place in the request, such as <c>filter</c>.</param>
+    public FilterNode? Read(SearchFilter filter, string place) => Read(filter, place, 1);
+
+    private FilterNode? Read(SearchFilter? filter, string place, int depth)
+    {
+        if (filter is null)
+        {
+            return Fail(place, "It must not be null.");
+        }
+
+        if (depth > Deepest)
+        {
+            return Fail(place, $"It is nested deeper than {Deepest} levels.");
+        }
+
+        if (++_conditions > MostConditions)
+        {
+            errors["filter"] = [$"It has more than {MostConditions} conditions."];
+            return null;
+        }
+
+        if (filter.Unknown is { Count: > 0 } unknown)
+        {
+            return Fail($"{place}.{unknown.Keys.First()}", "It is none of field, eq, in, gt, gte, lt, lte, exists, and, or, not.");
+        }
+
+        var groups = (filter.And is null ? 0 : 1) + (filter.Or is null ? 0 : 1) + (filter.Not is null ? 0 : 1);
+        var comparisons = HasComparison(filter);
+        if (groups > 1 || (groups == 1 && (filter.Field is not null || comparisons)))
+        {
+            return Fail(place, "It must be either a field with comparisons or one of and, or, not.");
+        }
+
+        if (groups == 0)
+        {
+            return filter.Field is null && !comparisons
+                ? Fail(place, "It must be a field with comparisons, or one of and, or, not.")
+                : ReadField(filter, place);
+        }
+
+        if (filter.Not is { } negated)
+        {
+            return Read(negated, place + ".not", depth + 1) is { } part ? new FilterNode.No(part) : null;
+        }
+
+        var parts = ReadGroup(filter.And ?? filter.Or!, filter.And is null ? place + ".or" : place + ".and", depth);
+        return parts is null ? null : filter.And is null ? new FilterNode.Any(parts) : new FilterNode.All(parts);
+    }
+
+    private static bool HasComparison(SearchFilter filter) =>
+        filter.Eq is not null || filter.In is not null || filter.Gt is not null || filter.Gte is not null
+        || filter.Lt is not null || filter.Lte is not null || filter.Exists is not null;
+
+    private List<FilterNode>? ReadGroup(IReadOnlyList<SearchFilter?> filters, string place, int depth)
+    {
+        if (filters.Count is 0 or > MostConditions)
+        {
+            Fail(place, $"It must hold 1 to {MostConditions} conditions.");
+            return null;
+        }
+
+        var parts = new List<FilterNode>(filters.Count);
+        for (var i = 0; i < filters.Count && _conditions <= MostConditions; i++)
+        {
+            if (Read(filters[i], FormattableString.Invariant($"{place}[{i}]"), depth + 1) is { } part)
+            {
+                parts.Add(part);
+            }
+        }
+
+        return parts.Count == filters.Count ? parts : null;
+    }
+
+    private FilterNode? ReadField(SearchFilter filter, string place)
+    {
+        if (MetadataPath.Check(filter.Field) is { } fault)
+        {
+            return Fail(place + ".field", fault);
+        }
+
+        if (declared is not null && declared.GetValueOrDefault(filter.Field!) is not { Filterable: not false })
+        {
+            return Fail(place + ".field", $"The collection does not declare \"{filter.Field}\" as filterable.");
+        }
+
+        var path = new MetadataPath(filter.Field!);
+        if (!HasComparison(filter))
+        {
+            return Fail(place, "It compares with nothing: give eq, in, gt, gte, lt, lte or exists.");
+        }
+
+        var bounds = Bounds(filter, place);
+        var parts = new List<FilterNode>();
+        var predicates = new List<string>();
+        var sound = bounds is not null;
+        if (filter.Eq is { } eq)
+        {
+            sound &= Literal(eq, place + ".eq") is { } literal && Keep(predicates, $"@ == {literal}");
+        }
+
+        if (filter.In is { } values)
+        {
+            sound &= ReadIn(values, place + ".in") is { } among && Keep(predicates, among);
+        }
+
+        if (!sound)
+        {
+            return null;
+        }
+
+        if (bounds!.Instants.Count > 0)
+        {
+            if (predicates.Count > 0)
+            {
+                return Fail(place, "A range of instants stands alone; combine it with eq or in by and.");
+            }
+
+            parts.Add(new FilterNode.Within(path, bounds.Instants));
+        }
+
+        predicates.AddRange(bounds.Predicates);
+        if (predicates.Count > 0)
+        {
+            parts.Add(new FilterNode.Matches(path, string.Join(" && ", predicates.Select(predicate => $"({predicate})"))));
+        }
+
+        if (filter.Exists is { } exists)
+        {
+            FilterNode there = new FilterNode.Matches(path, "@ != null");
+            parts.Add(exists ? there : new FilterNode.No(there));
+        }
+
+        return parts.Count == 1 ? parts[0] : new FilterNode.All(parts);
+    }
+
+    private static bool Keep(List<string> predicates, string predicate)
+    {
+        predicates.Add(predicate);
+        return true;
+    }
+
+    private string? ReadIn(IReadOnlyList<JsonElement> values, string place)
+    {
+        if (values.Count is 0 or > MostValues)
+        {
+            Fail(place, $"It must hold 1 to {MostValues} values.");
+            return null;
+        }
+
+        var literals = values.Select((value, i) => Literal(value, FormattableString.Invariant($"{place}[{i}]"))).ToList();
+        return literals.Contains(null) ? null : string.Join(" || ", literals.Select(literal => $"@ == {literal}"));
+    }
+
+    private sealed record Range(List<string> Predicates, List<(string Operator, DateTime Instant)> Instants);
+
+    private Range? Bounds(SearchFilter filter, string place)
+    {
+        var range = new Range([], []);
+        JsonValueKind? kind = null;
+        (string Name, string Operator, JsonElement? Value)[] all =
+            [("gt", ">", filter.Gt), ("gte", ">=", filter.Gte), ("lt", "<", filter.Lt), ("lte", "<=", filter.Lte)];
+        foreach (var (name, comparison, given) in all)
+        {
+            if (given is not { } value)
+            {
+                continue;
+            }
+
+            if (value.ValueKind is not (JsonValueKind.Number or JsonValueKind.String))
+            {
+                Fail($"{place}.{name}", "It must be a number or a string.");
+                return null;
+            }
+
+            if (Literal(value, $"{place}.{name}") is not { } literal)
+            {
+                return null;
+            }
+
+            if (kind is not null && kind != value.ValueKind)
+            {
+                Fail($"{place}.{name}", "The bounds of one range must be of one type.");
+                return null;
+            }
+
+            kind = value.ValueKind;
+            if (value.ValueKind == JsonValueKind.String && IsoInstant.Read(Text(value)!) is { } instant)
+            {
+                range.Instants.Add((comparison, instant));
+            }
+            else
+            {
+                range.Predicates.Add($"@ {comparison} {literal}");
+            }
+        }
+
+        if (range is { Predicates.Count: > 0, Instants.Count: > 0 })
+        {
+            Fail(place, "One bound of the range is a date and another one is not.");
+            return null;
+        }
+
+        return range;
+    }
+
+    private string? Literal(JsonElement value, string place)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.True:
+                return "true";
+            case JsonValueKind.False:
+                return "false";
+            case JsonValueKind.Number:
+                // jsonpath reads what decimal and double write; a number of thousands of digits is nobody's bound.
+                return value.TryGetDecimal(out var exact) ? exact.ToString(CultureInfo.InvariantCulture)
+                    : value.TryGetDouble(out var wide) && double.IsFinite(wide) ? wide.ToString("R", CultureInfo.InvariantCulture)
+                    : FailText(place, "It is a number out of range.");
+            case JsonValueKind.String:
+                return Text(value) is not { } text ? FailText(place, "It holds half of a surrogate pair.")
+                    : text.Length > LongestValue ? FailText(place, $"It has more than {LongestValue} characters.")
+                    : text.Contains('\0') ? FailText(place, "It holds a NUL character.")
+                    : MetadataPath.Literal(text);
+            default:
+                return FailText(place, "It must be a string, a number or a boolean; null is what exists:false finds.");
+        }
+    }
+
+    private static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private FilterNode? Fail(string place, string reason)
+    {
+        errors[place] = [reason];
+        return null;
+    }
+
+    private string? FailText(string place, string reason)
+    {
+        errors[place] = [reason];
+        return null;
+    }
+}

@@ -1,0 +1,194 @@
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Searching.Filters;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.SearchApi.Searching;
+
+/// <summary>Checks requests and fills in the defaults.</summary>
+internal sealed class SearchPlanner(IOptions<SearchOptions> options)
+{
+    private const int LongestQuery = 10_000;
+    private const int DefaultLimit = 20;
+    private const int LargestLimit = 1_000;
+    private const int LargestDepth = 1_000;
+    private const int LargestOffset = 10_000;
+    private const int MostFacets = 20;
+    private const int DefaultFacetLimit = 10;
+    private const int MostFields = 100;
+
+    /// <summary>The plan of a request.</summary>
+    /// <exception cref="ApiException">400 that names every wrong field.</exception>
+    public SearchPlan Plan(SearchRequest? request, CollectionRow collection)
+    {
+        request ??= new SearchRequest();
+        var errors = new Dictionary<string, string[]>();
+        CheckQuery(request.Query, errors);
+        Within(request.Limit, 1, LargestLimit, "limit", errors);
+        Within(request.Offset, 0, LargestOffset, "offset", errors);
+        Within(request.RerankDepth, 1, LargestDepth, "rerank_depth", errors);
+        Within(request.LegDepth, 1, LargestDepth, "leg_depth", errors);
+        CheckWords(request, errors);
+        var filter = request.Filter is null ? null : new FilterParser(collection.Fields, errors).Read(request.Filter, "filter");
+        var facets = Facets(request.Facets, collection.Fields, errors);
+        var fields = Fields(request.Fields, errors);
+        return errors.Count > 0 ? throw ApiException.Invalid(errors) : Decide(request) with
+        {
+            Filter = filter,
+            Facets = facets,
+            Shape = new HitShape(fields, request.Highlight ?? false),
+        };
+    }
+
+    /// <summary>A request with its defaults filled in: requests that mean the same search are equal.</summary>
+    public static SearchRequest Normalise(SearchRequest request, SearchPlan plan) => request with
+    {
+        Limit = plan.Limit,
+        Offset = plan.Offset,
+        Mode = plan.Mode,
+        Rerank = plan.Rerank,
+        RerankDepth = plan.Rerank == RerankMode.Never ? null : plan.RerankDepth,
+        LegDepth = plan.LegDepth,
+        Fusion = plan.Fusion,
+        Exact = plan.Exact,
+        Total = plan.Total,
+        Highlight = plan.Shape.Highlight,
+        Pages = null,
+        Cache = null,
+    };
+
+    /// <summary>Checks a query's text.</summary>
+    public static void CheckQuery(string? query, Dictionary<string, string[]> errors, string field = "query")
+    {
+        if (string.IsNullOrWhiteSpace(query))
+        {
+            errors[field] = ["It must not be blank."];
+        }
+        else if (query.Length > LongestQuery)
+        {
+            errors[field] = [$"It has more than {LongestQuery} characters."];
+        }
+        else if (query.Contains('\0'))
+        {
+            errors[field] = ["It holds a NUL character."];
+        }
+    }
+
+    /// <summary>Checks a whole number.</summary>
+    public static void Within(int? value, int least, int most, string field, Dictionary<string, string[]> errors)
+    {
+        if (value < least || value > most)
+        {
+            errors[field] = [$"It must be from {least} to {most}."];
+        }
+    }
+
+    private static void CheckWords(SearchRequest request, Dictionary<string, string[]> errors)
+    {
+        if (request.Mode is { } mode && !Enum.IsDefined(mode))
+        {
+            errors["mode"] = ["It must be hybrid, lexical or dense."];
+        }
+
+        if (request.Rerank is { } rerank && !Enum.IsDefined(rerank))
+        {
+            errors["rerank"] = ["It must be always, never or auto."];
+        }
+
+        if (request.Fusion is { } fusion && !Enum.IsDefined(fusion))
+        {
+            errors["fusion"] = ["It must be score or rrf."];
+        }
+
+        if (request.Threshold is { } threshold && !double.IsFinite(threshold))
+        {
+            errors["threshold"] = ["It must be a number."];
+        }
+
+        foreach (var (name, weight) in new[] { ("lexical", request.Weights?.Lexical), ("dense", request.Weights?.Dense), ("rerank", request.Weights?.Rerank) })
+        {
+            if (weight is { } value && !(value is >= 0 and <= 100))
+            {
+                errors[$"weights.{name}"] = ["It must be from 0 to 100."];
+            }
+        }
+
+        if (request.Pages == true && request.Offset > 0)
+        {
+            errors["offset"] = ["Pages begin at the first document; follow metadata.next."];
+        }
+    }
+
+    private static List<(MetadataPath Path, int Limit)> Facets(
+        IReadOnlyList<FacetRequest?>? facets, IReadOnlyDictionary<string, FieldSettings>? declared, Dictionary<string, string[]> errors)
+    {
+        Within(facets?.Count, 0, MostFacets, "facets", errors);
+        var paths = new List<(MetadataPath, int)>();
+        for (var i = 0; i < Math.Min(MostFacets, facets?.Count ?? 0); i++)
+        {
+            if (MetadataPath.Check(facets![i]?.Field) is { } fault)
+            {
+                errors[$"facets[{i}].field"] = [fault];
+                continue;
+            }
+
+            if (declared is not null && declared.GetValueOrDefault(facets[i]!.Field!) is not { Facet: true })
+            {
+                errors[$"facets[{i}].field"] = [$"The collection does not declare \"{facets[i]!.Field}\" as a facet."];
+                continue;
+            }
+
+            Within(facets[i]!.Limit, 1, LargestLimit, $"facets[{i}].limit", errors);
+            paths.Add((new MetadataPath(facets[i]!.Field!), facets[i]!.Limit ?? DefaultFacetLimit));
+        }
+
+        return paths;
+    }
+
+    private static List<string>? Fields(IReadOnlyList<string?>? fields, Dictionary<string, string[]> errors)
+    {
+        Within(fields?.Count, 0, MostFields, "fields", errors);
+        for (var i = 0; i < Math.Min(MostFields, fields?.Count ?? 0); i++)
+        {
+            if (HitShape.Check(fields![i]) is { } fault)
+            {
+                errors[$"fields[{i}]"] = [fault];
+            }
+        }
+
+        return fields?.OfType<string>().ToList();
+    }
+
+    private SearchPlan Decide(SearchRequest request)
+    {
+        var limit = request.Limit ?? DefaultLimit;
+        var offset = request.Offset ?? 0;
+        var mode = request.Mode ?? SearchMode.Hybrid;
+        var rerank = request.Rerank ?? (mode == SearchMode.Hybrid ? options.Value.Rerank : RerankMode.Never);
+        var pages = request.Pages ?? false;
+        // A fused score depends on the pool, so that all pages of a hybrid search must come from the same one; a single leg may go on.
+        var depth = mode == SearchMode.Hybrid
+            ? request.LegDepth ?? Math.Max(options.Value.LegDepth, Math.Max(limit, request.RerankDepth ?? 0))
+            : pages ? options.Value.PageWindow
+            : Math.Max(offset + limit, rerank == RerankMode.Never ? 0 : request.RerankDepth ?? options.Value.RerankDepth);
+        return new SearchPlan
+        {
+            Query = request.Query!,
+            Mode = mode,
+            Limit = limit,
+            Offset = offset,
+            Rerank = rerank,
+            RerankDepth = request.RerankDepth ?? options.Value.RerankDepth,
+            LegDepth = depth,
+            Fusion = request.Fusion ?? options.Value.Fusion,
+            Weights = request.Weights,
+            Threshold = request.Threshold,
+            Exact = request.Exact ?? false,
+            Pages = pages,
+            Cache = request.Cache ?? true,
+            Total = request.Total ?? false,
+            Shape = new HitShape(null, false),
+        };
+    }
+}
