@@ -1,7 +1,7 @@
-using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using EmbedPlatform.AppHost.Backing;
+using EmbedPlatform.AppHost.Publishing;
 
 namespace EmbedPlatform.AppHost;
 
@@ -21,11 +21,12 @@ internal static class Graph
         var embed = builder.AddProject<Projects.EmbedService>("embed", launchProfileName: null)
             .WithHttpEndpoint(port: Ports.Choose(options.Ports.Embed, 7081, nameof(options.Ports.Embed), builder.Configuration))
             .WithEnvironment("Inference__Model", options.Models.Embed)
-            .WithEnvironment("Inference__Workers", Text(options.Limits.Embed.Cores));
+            // It works without Redis, so it does not wait for it.
+            .WithReference(backing.Cache);
         var rerank = builder.AddProject<Projects.RerankService>("rerank", launchProfileName: null)
             .WithHttpEndpoint(port: Ports.Choose(options.Ports.Rerank, 7082, nameof(options.Ports.Rerank), builder.Configuration))
-            .WithEnvironment("Inference__Model", options.Models.Rerank)
-            .WithEnvironment("Inference__Workers", Text(options.Limits.Rerank.Cores));
+            .WithEnvironment("Inference__Model", options.Models.Rerank);
+        Limit(builder, options.Limits, embed, rerank);
         var search = builder.AddProject<Projects.SearchApi>("search", launchProfileName: null)
             .WithHttpEndpoint(port: Ports.Choose(options.Ports.Search, 7080, nameof(options.Ports.Search), builder.Configuration))
             .WithExternalHttpEndpoints()
@@ -45,10 +46,29 @@ internal static class Graph
             service
                 .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
                 .WithHttpHealthCheck("/health");
+            if (builder.ExecutionContext.IsRunMode)
+            {
+                // Nobody waits long for the end of a run on a machine of one's own; what guards the processes ends them after six seconds.
+                service.WithEnvironment("Limits__DrainSeconds", "4");
+            }
         }
 
+        ContainerPublishing.Describe(builder, new PublishedServices(embed, rerank, search));
         return new PlatformEndpoints(search.GetEndpoint("http"), embed.GetEndpoint("http"), rerank.GetEndpoint("http"));
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static void Limit(
+        IDistributedApplicationBuilder builder, LimitOptions limits, IResourceBuilder<ProjectResource> embed, IResourceBuilder<ProjectResource> rerank)
+    {
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            limits.Embed.Apply(embed, Machine.Nominal, firstCore: null);
+            limits.Rerank.Apply(rerank, Machine.Nominal, firstCore: null);
+            return;
+        }
+
+        // From both ends: they share as few cores as their numbers allow.
+        limits.Embed.Apply(embed, Machine.Current, firstCore: 0);
+        limits.Rerank.Apply(rerank, Machine.Current, firstCore: Math.Max(0, Machine.Current.Cores - limits.Rerank.Cores));
+    }
 }

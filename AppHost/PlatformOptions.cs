@@ -39,11 +39,19 @@ internal sealed class PlatformOptions
 
     /// <summary>Binds and validates.</summary>
     /// <exception cref="RefusedException">A value cannot be read or is out of range.</exception>
-    public static PlatformOptions Read(IConfiguration configuration)
+    public static PlatformOptions Read(IConfiguration configuration) => Read(configuration, Machine.Current);
+
+    /// <summary>Binds and validates, with the defaults for a machine.</summary>
+    /// <exception cref="RefusedException">A value cannot be read or is out of range.</exception>
+    public static PlatformOptions Read(IConfiguration configuration, Machine machine)
     {
         try
         {
-            var options = configuration.Get<PlatformOptions>() ?? new PlatformOptions();
+            var options = new PlatformOptions
+            {
+                Limits = { Embed = ServiceLimits.Embedding(machine), Rerank = ServiceLimits.Reranking(machine) },
+            };
+            configuration.Bind(options);
             Validate(options.Ports, "Ports");
             Validate(options.Limits.Embed, "Limits:Embed");
             Validate(options.Limits.Rerank, "Limits:Rerank");
@@ -98,16 +106,8 @@ internal sealed class ModelOptions
 internal sealed class LimitOptions
 {
     /// <summary>EmbedService's limits.</summary>
-    public ServiceLimits Embed { get; set; } = new();
+    public ServiceLimits Embed { get; set; } = ServiceLimits.Embedding(Machine.Current);
 
     /// <summary>RerankService's limits.</summary>
-    public ServiceLimits Rerank { get; set; } = new();
-}
-
-/// <summary>Limits of one model service.</summary>
-internal sealed class ServiceLimits
-{
-    /// <summary>The cores that its model runs on; by default all of this machine's, which the system shares out fairly where both are busy.</summary>
-    [Range(1, 1024)]
-    public int Cores { get; set; } = Environment.ProcessorCount;
+    public ServiceLimits Rerank { get; set; } = ServiceLimits.Reranking(Machine.Current);
 }

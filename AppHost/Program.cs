@@ -12,7 +12,7 @@ try
         // The dashboard takes its addresses from a launch profile; without one there is none.
         DisableDashboard = Environment.GetEnvironmentVariable("ASPNETCORE_URLS") is null,
     });
-    var options = PlatformOptions.Read(builder.Configuration);
+    var options = PlatformOptions.Read(builder.Configuration, builder.ExecutionContext.IsPublishMode ? Machine.Nominal : Machine.Current);
     var data = new DataFolder(options.DataFolder, builder.AppHostDirectory);
     using var owned = builder.ExecutionContext.IsRunMode ? data.Take() : null;
 

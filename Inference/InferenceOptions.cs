@@ -12,8 +12,44 @@ public sealed class InferenceOptions
     [Required]
     public string Model { get; set; } = "default";
 
+    /// <summary>The ids of the models that can be asked for by name, beside the default; empty: every installed model of the task.</summary>
+    public string[] Models { get; set; } = [];
+
+    /// <summary>Other names of models: name to id or <c>default</c>. An empty value takes a name away that <see cref="KnownNames"/> gives.</summary>
+    public Dictionary<string, string> Aliases { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether the names of well-known paid models mean the default model, so that existing clients work unchanged; answers say what served.</summary>
+    public bool KnownNames { get; set; } = true;
+
+    /// <summary>The id of a smaller model that serves while the default cannot be loaded or finds no memory; empty: none.</summary>
+    public string Fallback { get; set; } = "";
+
+    /// <summary>The most megabytes (1,048,576 bytes) that loaded models may take together; 0: no limit.</summary>
+    [Range(0, 100_000_000)]
+    public int MemoryMegabytes { get; set; }
+
+    /// <summary>The most megabytes that the runs of all models may take beside them, where <see cref="MemoryMegabytes"/> is given; 0: no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int RunMegabytes { get; set; }
+
+    /// <summary>How many seconds a request waits for room in that memory, while all other models are in use, before it is answered 503.</summary>
+    [Range(0, 3600)]
+    public double RoomSeconds { get; set; } = 10;
+
+    /// <summary>After how many seconds a model that failed is tried again, the first time; each further failure doubles it, up to ten minutes.</summary>
+    [Range(0.001, 3600)]
+    public double RetrySeconds { get; set; } = 15;
+
     /// <summary>Folders that hold models, separated by <c>;</c>. Empty: the repository's <c>models</c> and <c>.data/models</c>.</summary>
     public string ModelsRoot { get; set; } = "";
+
+    /// <summary>How many cores the process keeps to, all its threads; 0: those it was given.</summary>
+    [Range(0, 1024)]
+    public int Cores { get; set; }
+
+    /// <summary>Which of the cores that it was given is its first, counted from 0; past the last they are counted on from the first.</summary>
+    [Range(0, 1023)]
+    public int FirstCore { get; set; }
 
     /// <summary>How many single-threaded runs go side by side; 0: one per core that the process may use.</summary>
     [Range(0, 1024)]

@@ -6,6 +6,8 @@ using EmbedPlatform.SearchApi.Searching;
 using EmbedPlatform.SearchApi.Tasks;
 using EmbedPlatform.SearchApi.Tenants;
 using EmbedPlatform.ServiceDefaults;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Startup;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -16,7 +18,7 @@ builder.Services.AddOpenApi();
 builder.AddSearch();
 
 var app = builder.Build();
-app.MapDefaultEndpoints();
+app.MapDefaultEndpoints(KeyScopes.Search);
 app.UseTenants();
 app.MapOpenApi();
 app.MapInfo();
@@ -25,4 +27,4 @@ app.MapDocuments();
 app.MapTasks();
 app.MapSearch();
 app.MapAssistants();
-app.Run();
+return await app.RunServiceAsync();

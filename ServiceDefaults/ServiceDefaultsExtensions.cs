@@ -1,8 +1,13 @@
+using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Cors;
+using EmbedPlatform.ServiceDefaults.Draining;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Health;
 using EmbedPlatform.ServiceDefaults.Json;
 using EmbedPlatform.ServiceDefaults.Limits;
+using EmbedPlatform.ServiceDefaults.Startup;
 using EmbedPlatform.ServiceDefaults.Telemetry;
+using EmbedPlatform.ServiceDefaults.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,16 +19,20 @@ namespace EmbedPlatform.ServiceDefaults;
 public static class ServiceDefaultsExtensions
 {
     /// <summary>
-    /// Adds telemetry, health checks, service discovery, resilient HTTP clients, problem details, snake_case JSON and the body limit.
+    /// Adds telemetry, health checks, service discovery, resilient HTTP clients, problem details, snake_case JSON, API keys, CORS and the limits of requests.
     /// </summary>
     /// <param name="builder">The service.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
         builder.AddPlatformTelemetry();
-        builder.AddBodyLimit();
+        builder.AddRequestLimits();
         builder.Services.AddPlatformJson();
         builder.Services.AddPlatformProblems();
         builder.Services.AddPlatformHealth();
+        builder.Services.AddDraining();
+        builder.Services.AddApiKeys();
+        builder.Services.AddPlatformCors();
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<OptionsReport>(services, builder.Services));
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
@@ -33,12 +42,21 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Answers every failure as problem+json and maps <c>/health</c> (ready) and <c>/alive</c> (the process answers).</summary>
+    /// <summary>
+    /// Answers every failure as problem+json or in the route's own shape, asks for API keys where they are needed, and maps <c>/health</c> (ready),
+    /// <c>/alive</c> (the process answers) and <c>/metrics</c>.
+    /// </summary>
     /// <param name="app">The service.</param>
-    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    /// <param name="keyScope">One of <see cref="KeyScopes"/>: what a key must open to call routes that name no scope of their own; null: any key will do.</param>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app, string? keyScope = null)
     {
         app.UsePlatformProblems();
+        app.UseDraining();
+        app.UseCors();
+        app.UseApiKeys(keyScope);
+        app.UseRequestLimits();
         app.MapPlatformHealth();
+        app.MapMetrics();
         return app;
     }
 

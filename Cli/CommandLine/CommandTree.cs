@@ -6,6 +6,7 @@ using EmbedPlatform.Cli.Embedding;
 using EmbedPlatform.Cli.Evaluation;
 using EmbedPlatform.Cli.Health;
 using EmbedPlatform.Cli.Ingestion;
+using EmbedPlatform.Cli.Keys;
 using EmbedPlatform.Cli.Models;
 using EmbedPlatform.Cli.Reranking;
 using EmbedPlatform.Cli.Searching;
@@ -56,6 +57,7 @@ internal static class CommandTree
         DemoCommand.Create(terminal),
         EvalCommand.Create(terminal),
         BenchCommand.Create(terminal),
+        KeysCommand.Create(terminal),
     };
 
     private static string PathOf(Command command)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Platforms;
+using EmbedPlatform.Client.Http;
 
 namespace EmbedPlatform.Cli.Health;
 
@@ -44,6 +45,7 @@ internal static class HealthCommand
     private static async Task<ServiceHealth> AskAsync(string name, Uri address, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = address, Timeout = Patience };
+        ApiKey.Send(http, Environment.GetEnvironmentVariable(PlatformClients.KeyVariable));
         var watch = Stopwatch.StartNew();
         try
         {

@@ -1,4 +1,5 @@
 using EmbedPlatform.Client.Embedding;
+using EmbedPlatform.Client.Http;
 using EmbedPlatform.Client.Reranking;
 using EmbedPlatform.Client.Search;
 
@@ -9,6 +10,9 @@ internal sealed class PlatformClients : IDisposable
 {
     /// <summary>Longer than the services take for anything they admit; they answer 429 or 503 well before.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>The variable with the key that the platform asks for.</summary>
+    internal const string KeyVariable = "EMBEDPLATFORM_API_KEY";
 
     private readonly List<HttpClient> _connections = [];
 
@@ -36,6 +40,7 @@ internal sealed class PlatformClients : IDisposable
     {
         // Relative addresses replace what follows the last slash of a base address.
         var connection = new HttpClient { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Patience };
+        ApiKey.Send(connection, Environment.GetEnvironmentVariable(KeyVariable));
         _connections.Add(connection);
         return connection;
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using EmbedPlatform.Client.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,8 +14,8 @@ public sealed class EmbedClient : IEmbedClient
     public EmbedClient(HttpClient http) => _channel = new PlatformChannel(http, "EmbedService");
 
     /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
-    public EmbedClient(Uri baseAddress)
-        : this(PlatformChannel.HttpFor(baseAddress))
+    public EmbedClient(Uri baseAddress, string? apiKey = null)
+        : this(PlatformChannel.HttpFor(baseAddress, apiKey))
     {
     }
 
@@ -23,18 +24,44 @@ public sealed class EmbedClient : IEmbedClient
     {
         ArgumentNullException.ThrowIfNull(request);
         var response = await _channel.SendAsync(
-            HttpMethod.Post, "embed", request, WireJson.Default.EmbedRequest, WireJson.Default.EmbedResponse, cancellationToken)
+            HttpMethod.Post,
+            "api/v1/embed",
+            new EmbedWireRequest(request.Texts, request.Model, request.InputType, request.Priority),
+            WireJson.Default.EmbedWireRequest,
+            WireJson.Default.EmbedWireResponse,
+            cancellationToken)
             .ConfigureAwait(false);
-        if (response.Embeddings is not { } embeddings || embeddings.Count != request.Texts.Count)
+        if (response is not { Model: { } model, Revision: { } revision, Data: { } data } || data.Count != request.Texts.Count)
         {
             throw new PlatformException(
-                $"EmbedService answered {response.Embeddings?.Count ?? 0} embeddings for {request.Texts.Count} texts.", System.Net.HttpStatusCode.OK);
+                $"EmbedService answered {response.Data?.Count ?? 0} embeddings for {request.Texts.Count} texts.", System.Net.HttpStatusCode.OK);
         }
 
-        return response;
+        return new EmbedResponse(
+            model,
+            revision,
+            response.Dimension,
+            [.. data.Select(item => Floats(item.Embedding, response.Dimension))],
+            [.. data.Select(item => new InputInfo(item.Tokens, item.Truncated))]);
     }
 
     /// <inheritdoc/>
     public Task<EmbedInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
         _channel.GetAsync("info", WireJson.Default.EmbedInfo, cancellationToken);
+
+    private static float[] Floats(byte[]? bytes, int dimension)
+    {
+        if (bytes is null || bytes.Length != dimension * sizeof(float))
+        {
+            throw new PlatformException($"EmbedService answered an embedding that has not {dimension} dimensions.", System.Net.HttpStatusCode.OK);
+        }
+
+        var floats = new float[dimension];
+        for (var i = 0; i < floats.Length; i++)
+        {
+            floats[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
+        }
+
+        return floats;
+    }
 }

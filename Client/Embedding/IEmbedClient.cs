@@ -3,7 +3,7 @@ namespace EmbedPlatform.Client.Embedding;
 /// <summary>A typed client of EmbedService. Throws <see cref="PlatformException"/> where the service refuses or cannot answer.</summary>
 public interface IEmbedClient
 {
-    /// <summary>Embeds texts. <c>POST /embed</c>.</summary>
+    /// <summary>Embeds texts. <c>POST /api/v1/embed</c>.</summary>
     Task<EmbedResponse> EmbedAsync(EmbedRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>What the service runs. <c>GET /info</c>.</summary>

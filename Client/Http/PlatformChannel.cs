@@ -23,7 +23,7 @@ internal sealed class PlatformChannel
     internal Uri? BaseAddress => _http.BaseAddress;
 
     /// <summary>A client of its own for one address, which gives up soon where nobody listens and never where a long upload goes on.</summary>
-    internal static HttpClient HttpFor(Uri baseAddress)
+    internal static HttpClient HttpFor(Uri baseAddress, string? apiKey)
     {
         ArgumentNullException.ThrowIfNull(baseAddress);
         var handler = new SocketsHttpHandler
@@ -31,7 +31,9 @@ internal sealed class PlatformChannel
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
-        return new HttpClient(handler) { BaseAddress = WithSlash(baseAddress), Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient(handler) { BaseAddress = WithSlash(baseAddress), Timeout = Timeout.InfiniteTimeSpan };
+        ApiKey.Send(http, apiKey);
+        return http;
     }
 
     /// <summary>A base address under which relative paths go, also where it has a path of its own.</summary>

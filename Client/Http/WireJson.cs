@@ -11,8 +11,8 @@ namespace EmbedPlatform.Client.Http;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.Strict)]
-[JsonSerializable(typeof(EmbedRequest))]
-[JsonSerializable(typeof(EmbedResponse))]
+[JsonSerializable(typeof(EmbedWireRequest))]
+[JsonSerializable(typeof(EmbedWireResponse))]
 [JsonSerializable(typeof(EmbedInfo))]
 [JsonSerializable(typeof(RerankRequest))]
 [JsonSerializable(typeof(RerankResponse))]

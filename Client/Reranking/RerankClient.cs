@@ -13,8 +13,8 @@ public sealed class RerankClient : IRerankClient
     public RerankClient(HttpClient http) => _channel = new PlatformChannel(http, "RerankService");
 
     /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
-    public RerankClient(Uri baseAddress)
-        : this(PlatformChannel.HttpFor(baseAddress))
+    public RerankClient(Uri baseAddress, string? apiKey = null)
+        : this(PlatformChannel.HttpFor(baseAddress, apiKey))
     {
     }
 

@@ -19,8 +19,8 @@ public sealed class SearchClient : ISearchClient
     public SearchClient(HttpClient http) => _channel = new PlatformChannel(http, "SearchApi");
 
     /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
-    public SearchClient(Uri baseAddress)
-        : this(PlatformChannel.HttpFor(baseAddress))
+    public SearchClient(Uri baseAddress, string? apiKey = null)
+        : this(PlatformChannel.HttpFor(baseAddress, apiKey))
     {
     }
 

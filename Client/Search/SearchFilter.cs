@@ -45,7 +45,7 @@ public sealed record SearchFilter
     /// <summary>This does not hold.</summary>
     public SearchFilter? Not { get; init; }
 
-    /// <summary>What is none of the above; the service refuses it by name.</summary>
+    /// <summary>What is none of the above; the service refuses it by name. Generated code can set it only after construction.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }

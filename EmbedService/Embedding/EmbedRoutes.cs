@@ -1,14 +1,17 @@
-using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.EmbedService.Failures;
+using EmbedPlatform.EmbedService.Http;
 using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.Embedding;
 
-/// <summary><c>POST /embed</c>.</summary>
+/// <summary><c>POST /api/v1/embed</c>, the platform's own interface.</summary>
 internal static class EmbedRoutes
 {
+    /// <summary>The use case that all wire formats share.</summary>
     public static IServiceCollection AddEmbedding(this IServiceCollection services)
     {
         services.AddOptions<EmbedServiceOptions>()
@@ -17,26 +20,45 @@ internal static class EmbedRoutes
             .ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TextEmbedder>();
+        services.AddSingleton<Streaming.EmbedStream>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, EmbedJson.Default));
-        return services.MapProblems(map => map
-            .Map<QueueFullException>(full => Problems.Busy(full.RetryAfter, "The queue is full; nothing of the request was taken."))
-            .Map<DeadlineExceededException>(late => Problems.TooLate(late.Message)));
+        return services.MapProblems(map => EmbedFailures.Map(map));
     }
 
     public static void MapEmbedding(this IEndpointRouteBuilder routes) => routes
-        .MapPost("/embed", EmbedAsync)
+        .MapPost("/api/v1/embed", EmbedAsync)
+        .Accepts<EmbedBody>("application/json")
         .WithName("embed")
         .WithTags("Embedding")
-        .WithSummary("Embeds one text or many")
+        .WithSummary("Embeds one text or many, or a stream of lines")
+        .WithDescription("With application/x-ndjson: a text per line, any number of them, always bulk work; the options are in the query. "
+            + "Answers are lines in the order of the texts, written as they get ready; the last one says done.")
+        .AddOpenApiOperationTransformer(WireSchemas.AddStreamAsync)
+        .ProducesFailures();
+
+    /// <summary>Documents the failures that every embedding route can answer with.</summary>
+    public static RouteHandlerBuilder ProducesFailures(this RouteHandlerBuilder route) => route
+        .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status429TooManyRequests)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
     private static async Task<Results<Ok<EmbedAnswer>, ValidationProblem>> EmbedAsync(
-        EmbedBody body, TextEmbedder embedder, [FromServices] IOptions<EmbedServiceOptions> options, CancellationToken cancellationToken)
+        JsonBody<EmbedBody> body,
+        RequestDeadline deadline,
+        TextEmbedder embedder,
+        [FromServices] IOptions<EmbedServiceOptions> options,
+        CancellationToken cancellationToken)
     {
-        var errors = body.Validate(options.Value.MaxTexts);
-        return errors.Any ? errors.ToProblem() : TypedResults.Ok(await embedder.EmbedAsync(body, cancellationToken));
+        var errors = body.Value.Validate(options.Value.MaxTexts);
+        if (errors.Any)
+        {
+            return errors.ToProblem();
+        }
+
+        var work = body.Value.ToWork(deadline);
+        var embedded = await embedder.EmbedAsync(work, cancellationToken);
+        return TypedResults.Ok(EmbedAnswer.Of(embedded, work.Input.Count, work, body.Value.Settings.VectorEncoding));
     }
 }

@@ -6,20 +6,30 @@ using EmbedPlatform.Inference.Tokenization;
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>An embedding model in ONNX Runtime on the CPU.</summary>
-public sealed class EmbeddingModel : IEmbeddingModel
+public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
 {
     private readonly ModelEngine<Vectors> _engine;
     private readonly TextEncoder _encoder;
-    private readonly Prompts _prompts;
+    private readonly Tokenizer? _tokenizer;
 
-    private EmbeddingModel(ModelEngine<Vectors> engine, TextEncoder encoder, Prompts prompts) =>
-        (_engine, _encoder, _prompts) = (engine, encoder, prompts);
+    private EmbeddingModel(ModelEngine<Vectors> engine, TextEncoder encoder, Tokenizer? tokenizer) =>
+        (_engine, _encoder, _tokenizer) = (engine, encoder, tokenizer);
+
+    /// <inheritdoc/>
+    public event Action<ModelOutOfMemoryException>? OutOfMemory
+    {
+        add => _engine.OutOfMemory += value;
+        remove => _engine.OutOfMemory -= value;
+    }
 
     /// <inheritdoc/>
     public LoadedModel Model => _engine.Model;
 
     /// <inheritdoc/>
     public EngineStatus Status => _engine.Status;
+
+    /// <inheritdoc/>
+    public Tokenizer Tokenizer => _tokenizer ?? throw new NotSupportedException("This model was put together without a tokenizer.");
 
     /// <summary>Loads an installed model and runs it once, so that the first caller finds it warm. Takes seconds with a large model.</summary>
     /// <param name="installed">The model.</param>
@@ -30,17 +40,21 @@ public sealed class EmbeddingModel : IEmbeddingModel
     public static EmbeddingModel Load(InstalledModel installed, InferenceOptions options, TimeProvider? time = null)
     {
         var entry = installed.Entry;
-        var encoder = new TokenizerEncoder(Tokenizer.Load(installed.TokenizerPath));
+        var tokenizer = Tokenizer.Load(installed.TokenizerPath);
+        var encoder = new TokenizerEncoder(tokenizer);
         var runner = new EmbeddingRunner(installed.ModelPath, entry, encoder.PadId, encoder.IsSpecial);
         try
         {
             var model = new LoadedModel(entry.Id, installed.Revision, installed.Variant, entry.Dimension, entry.MaxTokens)
             {
                 Outputs = runner.Outputs,
+                Pooling = entry.Pooling,
                 Normalized = entry.Normalize,
                 MatryoshkaDimensions = entry.MatryoshkaDimensions,
+                QueryPrompt = entry.QueryPrefix,
+                DocumentPrompt = entry.DocumentPrefix,
             };
-            return Over(model, runner, encoder, new Prompts(entry.QueryPrefix, entry.DocumentPrefix), options, time);
+            return Over(model, runner, encoder, options, time, tokenizer);
         }
         catch
         {
@@ -50,15 +64,52 @@ public sealed class EmbeddingModel : IEmbeddingModel
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, EmbedOptions options, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, EmbedOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(options);
+        var (prompt, limit) = (Model.Prompt(options.Role), _engine.Limit(options));
+        return RunAsync(texts.Count, i => _encoder.Encode(prompt + texts[i], limit, options.Truncation), options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TextEmbedding>> EmbedIdsAsync(IReadOnlyList<int[]> texts, EmbedOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(options);
+        var (size, limit) = (Tokenizer.VocabularySize, _engine.Limit(options));
+        return RunAsync(texts.Count, Take, options, cancellationToken);
+
+        EncodedText Take(int i)
+        {
+            var unknown = texts[i].AsSpan().IndexOfAnyExceptInRange(0, size - 1);
+            return unknown < 0
+                ? _encoder.Take(texts[i], limit, options.Truncation)
+                : throw new UnknownTokenException(i, texts[i][unknown], size);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    /// <summary>Puts a model together over a runner that was opened already; the model owns it.</summary>
+    internal static EmbeddingModel Over(
+        LoadedModel model, IBatchRunner<Vectors> runner, TextEncoder encoder, InferenceOptions options, TimeProvider? time = null, Tokenizer? tokenizer = null)
+    {
+        var text = encoder.Encode(model.DocumentPrompt + "probe", model.MaxTokens, TruncationPolicy.Right);
+        var probe = runner.Run([text with { Outputs = model.Outputs }])[0].Dense!;
+        return probe.Length == model.Dimension
+            ? new EmbeddingModel(new ModelEngine<Vectors>(model, runner, options, time ?? TimeProvider.System), encoder, tokenizer)
+            : throw new InvalidDataException($"{model.Id} gives vectors of {probe.Length} numbers; its entry says {model.Dimension}.");
+    }
+
+    private async Task<IReadOnlyList<TextEmbedding>> RunAsync(
+        int count, Func<int, EncodedText> encode, EmbedOptions options, CancellationToken cancellationToken)
+    {
         Check(options);
-        var prompt = options.Role == TextRole.Query ? _prompts.Query : _prompts.Document;
-        var limit = _engine.Limit(options);
+        var usual = options is { Outputs: EmbeddingOutputs.Dense, Normalize: null };
         var (encoded, vectors) = await _engine
-            .RunAsync(texts.Count, Encode, options, cancellationToken)
+            .RunAsync(count, usual ? encode : Encode, options, cancellationToken)
             .ConfigureAwait(false);
 
         var results = new TextEmbedding[vectors.Length];
@@ -68,30 +119,13 @@ public sealed class EmbeddingModel : IEmbeddingModel
             {
                 Sparse = vectors[i].Sparse,
                 Colbert = vectors[i].Colbert,
+                TokenVectors = vectors[i].Tokens,
             };
         }
 
         return results;
 
-        EncodedText Encode(int i)
-        {
-            var text = _encoder.Encode(prompt + texts[i], limit, options.Truncation);
-            return options.Outputs == text.Outputs ? text : text with { Outputs = options.Outputs };
-        }
-    }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
-
-    /// <summary>Puts a model together over a runner that was opened already; the model owns it.</summary>
-    internal static EmbeddingModel Over(
-        LoadedModel model, IBatchRunner<Vectors> runner, TextEncoder encoder, Prompts prompts, InferenceOptions options, TimeProvider? time = null)
-    {
-        var text = encoder.Encode(prompts.Document + "probe", model.MaxTokens, TruncationPolicy.Right);
-        var probe = runner.Run([text with { Outputs = model.Outputs }])[0].Dense!;
-        return probe.Length == model.Dimension
-            ? new EmbeddingModel(new ModelEngine<Vectors>(model, runner, options, time ?? TimeProvider.System), encoder, prompts)
-            : throw new InvalidDataException($"{model.Id} gives vectors of {probe.Length} numbers; its entry says {model.Dimension}.");
+        EncodedText Encode(int i) => encode(i) with { Outputs = options.Outputs, Normalize = options.Normalize };
     }
 
     private void Check(EmbedOptions options)
@@ -114,7 +148,7 @@ public sealed class EmbeddingModel : IEmbeddingModel
     {
         try
         {
-            return vector is null ? [] : TokenPooling.Cut(vector, options.Dimensions ?? vector.Length, Model.Normalized, text);
+            return vector is null ? [] : TokenPooling.Cut(vector, options.Dimensions ?? vector.Length, options.Normalize ?? Model.Normalized, text);
         }
         catch (ModelOutputException problem)
         {
@@ -122,6 +156,3 @@ public sealed class EmbeddingModel : IEmbeddingModel
         }
     }
 }
-
-/// <summary>What is put before a text, as the model was trained; empty where nothing is.</summary>
-internal sealed record Prompts(string Query = "", string Document = "");

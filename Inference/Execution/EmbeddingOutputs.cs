@@ -12,6 +12,9 @@ public enum EmbeddingOutputs
 
     /// <summary>A vector for each token but the first, for late interaction (ColBERT's MaxSim).</summary>
     Colbert = 4,
+
+    /// <summary>The model's own vector for every token, special tokens included, as it is before pooling.</summary>
+    Tokens = 8,
 }
 
 /// <summary>A learned weight for each token that matters in a text; two texts match by the sum of the products over the tokens they share.</summary>

@@ -11,4 +11,7 @@ internal sealed record EncodedText(int[] Ids, int[]? TypeIds, int TotalTokens, b
 
     /// <summary>Which outputs the caller wants of it.</summary>
     public EmbeddingOutputs Outputs { get; init; } = EmbeddingOutputs.Dense;
+
+    /// <summary>Whether the dense vector is brought to length 1; null: as the model was trained.</summary>
+    public bool? Normalize { get; init; }
 }

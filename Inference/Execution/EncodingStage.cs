@@ -25,7 +25,9 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
         admit(0);
         var job = new Job(new EncodedText[count], encode, options, limit, admit);
         var lanes = Math.Min(parallelism, (count + SliceTexts - 1) / SliceTexts);
-        await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => WorkAsync(job, cancellationToken))).ConfigureAwait(false);
+        await (lanes == 1
+            ? WorkAsync(job, aside: false, cancellationToken)
+            : Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => WorkAsync(job, aside: true, cancellationToken)))).ConfigureAwait(false);
         if (job.Failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
@@ -34,7 +36,10 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
         return job.Texts;
     }
 
-    private async Task WorkAsync(Job job, CancellationToken cancellationToken)
+    /// <param name="job">The request.</param>
+    /// <param name="aside">Whether slices run on other threads. A few texts are done sooner than another thread wakes.</param>
+    /// <param name="cancellationToken">Stops before the next slice.</param>
+    private async Task WorkAsync(Job job, bool aside, CancellationToken cancellationToken)
     {
         var slots = job.Options.Lane == Lane.Interactive ? _interactive : _bulk;
         while (job.NextSlice(SliceTexts) is var (from, to))
@@ -48,7 +53,14 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
             await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                await Task.Run(() => job.Encode(from, to), cancellationToken).ConfigureAwait(false);
+                if (aside)
+                {
+                    await Task.Run(() => job.Encode(from, to), cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    job.Encode(from, to);
+                }
             }
             finally
             {
@@ -120,7 +132,7 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
 
         private EncodedText Checked(int index, EncodedText text) =>
             options.Truncation == TruncationPolicy.Error && text.Truncated ? throw new TextTooLongException(index, text.TotalTokens, limit)
-            : text.Length == 0 ? throw new ArgumentException($"Text {index} has no tokens.")
+            : text.Length == 0 ? throw new NoTokensException(index)
             : text;
     }
 }

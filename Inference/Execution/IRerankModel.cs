@@ -1,13 +1,12 @@
+using EmbedPlatform.Inference.Tokenization;
+
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>A loaded cross-encoder that scores how well documents answer a query. Thread-safe.</summary>
-public interface IRerankModel : IAsyncDisposable
+public interface IRerankModel : IInferenceModel
 {
-    /// <summary>What is loaded.</summary>
-    LoadedModel Model { get; }
-
-    /// <summary>The state of the queue and the workers at this moment.</summary>
-    EngineStatus Status { get; }
+    /// <summary>Texts to ids, as the model reads them: for whoever cuts long documents into windows.</summary>
+    Tokenizer Tokenizer { get; }
 
     /// <summary>Scores every document against the query; the request is admitted whole or not at all.</summary>
     /// <param name="query">The query.</param>

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using EmbedPlatform.Inference.Execution.Scheduling;
 
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>The names under which the engine reports what it does.</summary>
 public static class InferenceTelemetry
 {
-    /// <summary>The name of the activity source (spans <c>inference.queue</c> and <c>inference.run</c>) and of the meter.</summary>
+    /// <summary>The name of the activity source and of the meter. Under the caller's span: <c>inference.tokenize</c>, <c>inference.queue</c>,
+    /// <c>inference.run</c> and, in its last part, <c>inference.pool</c>.</summary>
     public const string Name = "EmbedPlatform.Inference";
 
     internal static ActivitySource Source { get; } = new(Name);
@@ -23,6 +25,9 @@ internal sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _dropped;
     private readonly Histogram<double> _queued;
     private readonly Histogram<double> _ran;
+    private readonly Histogram<double> _fill;
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _truncated;
     private readonly KeyValuePair<string, object?> _model;
 
     public EngineMetrics(string model)
@@ -35,51 +40,78 @@ internal sealed class EngineMetrics : IDisposable
         _dropped = _meter.CreateCounter<long>("embedplatform.inference.dropped_texts", "{text}", "Texts dropped before they ran: cancelled or too late.");
         _queued = _meter.CreateHistogram<double>("embedplatform.inference.queue.duration", "s", "From admission to a request's first batch.");
         _ran = _meter.CreateHistogram<double>("embedplatform.inference.batch.duration", "s", "One batch in the model.");
+        _fill = _meter.CreateHistogram<double>("embedplatform.inference.batch.fill", "1", "The tokens of a batch by the most that it may have.");
+        _requests = _meter.CreateCounter<long>(
+            "embedplatform.inference.requests", "{request}", "Requests by outcome: ok, rejected (no room), deadline, cancelled, failed, refused (wrong).");
+        _truncated = _meter.CreateCounter<long>("embedplatform.inference.truncated_texts", "{text}", "Texts that lost tokens to the model's limit.");
     }
 
     public void ReportQueue(Func<long> queuedTokens) => _meter.CreateObservableGauge(
         "embedplatform.inference.queued_tokens", () => new Measurement<long>(queuedTokens(), _model), "{token}", "Tokens admitted and not yet run.");
 
-    public void BatchRan(long tokens, long paddedTokens, TimeSpan elapsed)
+    public void BatchRan(long tokens, long paddedTokens, double fill, TimeSpan elapsed)
     {
         _tokens.Add(tokens, _model);
         _paddedTokens.Add(paddedTokens, _model);
         _batches.Add(1, _model);
+        _fill.Record(fill, _model);
         _ran.Record(elapsed.TotalSeconds, _model);
     }
 
     public void BatchFailed() => _failures.Add(1, _model);
 
-    public void Dropped(int texts) => _dropped.Add(texts, _model);
+    public void Dropped(int texts, string reason) => _dropped.Add(texts, _model, new("reason", reason));
+
+    public void RequestEnded(string outcome) => _requests.Add(1, _model, new("outcome", outcome));
+
+    public void Truncated(int texts)
+    {
+        if (texts > 0)
+        {
+            _truncated.Add(texts, _model);
+        }
+    }
 
     public void RequestStarted(TimeSpan waited) => _queued.Record(waited.TotalSeconds, _model);
 
-    /// <summary>Writes a request's two spans in hindsight, so that no span has to change threads.</summary>
-    public void Trace(ActivityContext parent, DateTimeOffset admitted, DateTimeOffset? started, DateTimeOffset finished, long tokens, string? error)
+    /// <summary>Writes a request's spans in hindsight, so that no span has to change threads. Several batches' pooling is shown in one piece, at the end.</summary>
+    public void Trace<TResult>(WorkRequest<TResult> request, DateTimeOffset finished, string? error)
     {
         if (!InferenceTelemetry.Source.HasListeners())
         {
             return;
         }
 
-        Span("inference.queue", parent, admitted, started ?? finished, tokens, started is null ? error : null);
-        if (started is { } start)
+        using (Span("inference.queue", request, request.Parent, request.Admitted, request.Started ?? finished, request.Started is null ? error : null))
         {
-            Span("inference.run", parent, start, finished, tokens, error);
+        }
+
+        if (request.Started is not { } start)
+        {
+            return;
+        }
+
+        using var run = Span("inference.run", request, request.Parent, start, finished, error);
+        run?.SetTag("batches", request.Batches).SetTag("batch_size", request.LargestBatch);
+        if (request.Pooling > TimeSpan.Zero)
+        {
+            var began = finished - request.Pooling;
+            using var pool = Span("inference.pool", request, run?.Context ?? request.Parent, began > start ? began : start, finished, null);
         }
     }
 
     public void Dispose() => _meter.Dispose();
 
-    private void Span(string name, ActivityContext parent, DateTimeOffset start, DateTimeOffset end, long tokens, string? error)
+    private Activity? Span<TResult>(
+        string name, WorkRequest<TResult> request, ActivityContext parent, DateTimeOffset start, DateTimeOffset end, string? error)
     {
-        using var span = InferenceTelemetry.Source.StartActivity(name, ActivityKind.Internal, parent, startTime: start);
-        span?.SetTag("model", _model.Value).SetTag("tokens", tokens);
+        var span = InferenceTelemetry.Source.StartActivity(name, ActivityKind.Internal, parent, startTime: start);
+        span?.SetTag("model", _model.Value).SetTag("tokens", request.Tokens).SetTag("texts", request.Texts.Count);
         if (error is not null)
         {
             span?.SetStatus(ActivityStatusCode.Error, error);
         }
 
-        span?.SetEndTime(end.UtcDateTime);
+        return span?.SetEndTime(end.UtcDateTime);
     }
 }

@@ -6,15 +6,26 @@ using EmbedPlatform.Inference.Tokenization;
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>A cross-encoder in ONNX Runtime on the CPU.</summary>
-public sealed class RerankModel : IRerankModel
+public sealed class RerankModel : IRerankModel, IReportsOutOfMemory
 {
     private readonly ModelEngine<float> _engine;
     private readonly TextEncoder _encoder;
 
-    private RerankModel(ModelEngine<float> engine, TextEncoder encoder) => (_engine, _encoder) = (engine, encoder);
+    private RerankModel(ModelEngine<float> engine, TextEncoder encoder, Tokenizer tokenizer) =>
+        (_engine, _encoder, Tokenizer) = (engine, encoder, tokenizer);
+
+    /// <inheritdoc/>
+    public event Action<ModelOutOfMemoryException>? OutOfMemory
+    {
+        add => _engine.OutOfMemory += value;
+        remove => _engine.OutOfMemory -= value;
+    }
 
     /// <inheritdoc/>
     public LoadedModel Model => _engine.Model;
+
+    /// <inheritdoc/>
+    public Tokenizer Tokenizer { get; }
 
     /// <inheritdoc/>
     public EngineStatus Status => _engine.Status;
@@ -27,11 +38,13 @@ public sealed class RerankModel : IRerankModel
     /// <exception cref="InvalidDataException">The graph is no cross-encoder's; the message says what was expected and what it is.</exception>
     public static RerankModel Load(InstalledModel installed, InferenceOptions options, TimeProvider? time = null)
     {
-        var encoder = new TokenizerEncoder(Tokenizer.Load(installed.TokenizerPath));
+        var tokenizer = Tokenizer.Load(installed.TokenizerPath);
+        var encoder = new TokenizerEncoder(tokenizer);
         var runner = new RerankRunner(installed.ModelPath, installed.Entry, encoder.PadId);
         try
         {
-            return Over(new LoadedModel(installed.Entry.Id, installed.Revision, installed.Variant, 1, installed.Entry.MaxTokens), runner, encoder, options, time);
+            var model = new LoadedModel(installed.Entry.Id, installed.Revision, installed.Variant, 1, installed.Entry.MaxTokens);
+            return Over(model, runner, encoder, tokenizer, options, time);
         }
         catch
         {
@@ -66,9 +79,9 @@ public sealed class RerankModel : IRerankModel
 
     /// <summary>Puts a model together over a runner that was opened already; the model owns it.</summary>
     internal static RerankModel Over(
-        LoadedModel model, IBatchRunner<float> runner, TextEncoder encoder, InferenceOptions options, TimeProvider? time = null)
+        LoadedModel model, IBatchRunner<float> runner, TextEncoder encoder, Tokenizer tokenizer, InferenceOptions options, TimeProvider? time = null)
     {
         runner.Run([encoder.EncodePair("probe", "probe", model.MaxTokens, TruncationPolicy.Right)]);
-        return new RerankModel(new ModelEngine<float>(model, runner, options, time ?? TimeProvider.System), encoder);
+        return new RerankModel(new ModelEngine<float>(model, runner, options, time ?? TimeProvider.System), encoder, tokenizer);
     }
 }

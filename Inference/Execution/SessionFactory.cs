@@ -11,6 +11,27 @@ internal static class SessionFactory
     private static readonly Lock Gate = new();
     private static OrtEnv? _environment;
 
+    /// <summary>What all sessions opened after <see cref="LimitMemory"/> may take together; 0: no bound.</summary>
+    public static long MemoryLimit { get; private set; }
+
+    /// <summary>Gives all sessions opened from now on one bounded allocator. Once for the process: ONNX Runtime has one for it; a second call changes nothing.</summary>
+    public static void LimitMemory(uint bytes)
+    {
+        EnsureEnvironment();
+        lock (Gate)
+        {
+            if (MemoryLimit > 0)
+            {
+                return;
+            }
+
+            using var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
+            using var arena = new OrtArenaCfg(bytes, -1, -1, -1);
+            _environment!.CreateAndRegisterAllocator(memory, arena);
+            MemoryLimit = bytes;
+        }
+    }
+
     /// <exception cref="OnnxRuntimeException">The model cannot be loaded.</exception>
     public static InferenceSession Open(string modelPath)
     {
@@ -40,6 +61,11 @@ internal static class SessionFactory
             EnableMemoryPattern = true,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        if (MemoryLimit > 0)
+        {
+            options.AddSessionConfigEntry("session.use_env_allocators", "1");
+        }
+
         options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");

@@ -12,6 +12,29 @@ internal abstract class TextEncoder
     /// <summary>Encodes a text. Under <see cref="TruncationPolicy.Error"/> the end is cut too and the caller looks at the total.</summary>
     public abstract EncodedText Encode(string text, int maxTokens, TruncationPolicy truncation);
 
+    /// <summary>Takes ids as they are, cut to the limit; a special token at the end that is cut stays.</summary>
+    public EncodedText Take(int[] ids, int maxTokens, TruncationPolicy truncation)
+    {
+        if (ids.Length <= maxTokens)
+        {
+            return new EncodedText(ids, null, ids.Length, false);
+        }
+
+        int[] kept;
+        if (truncation == TruncationPolicy.Left)
+        {
+            kept = ids[^maxTokens..];
+            kept[0] = IsSpecial(ids[0]) ? ids[0] : kept[0];
+        }
+        else
+        {
+            kept = ids[..maxTokens];
+            kept[^1] = IsSpecial(ids[^1]) ? ids[^1] : kept[^1];
+        }
+
+        return new EncodedText(kept, null, ids.Length, true);
+    }
+
     /// <summary>Encodes a query with a document; cut as <see cref="Encode"/> does.</summary>
     public abstract EncodedText EncodePair(string query, string document, int maxTokens, TruncationPolicy truncation);
 }

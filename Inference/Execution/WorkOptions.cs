@@ -14,6 +14,22 @@ public record WorkOptions
 
     /// <summary>A limit of tokens per text below the model's own, special tokens included.</summary>
     public int? MaxTokens { get; init; }
+
+    /// <summary>Where the engine notes how long the steps took; null: nobody asks.</summary>
+    public WorkTimings? Timings { get; init; }
+}
+
+/// <summary>How long the steps of a request took in the engine; they add up where a request is several pieces of work.</summary>
+public sealed class WorkTimings
+{
+    /// <summary>Texts to ids.</summary>
+    public TimeSpan Tokenization { get; internal set; }
+
+    /// <summary>From its admission until the first text of it ran.</summary>
+    public TimeSpan Queue { get; internal set; }
+
+    /// <summary>From then until the last one was done.</summary>
+    public TimeSpan Inference { get; internal set; }
 }
 
 /// <summary>The queues of the engine.</summary>

@@ -1,37 +1,90 @@
 using System.Diagnostics;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.ServiceDefaults.Startup;
+using EmbedPlatform.Inference.Serving;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.RerankService.Reranking;
 
 /// <summary>Scores and orders the documents of one valid request.</summary>
-internal sealed class Reranker(Loaded<IRerankModel> model, IOptions<RerankServiceOptions> options, TimeProvider clock)
+internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankServiceOptions> options, TimeProvider clock)
 {
-    public async Task<RerankAnswer> RerankAsync(RerankBody body, CancellationToken cancellationToken)
+    /// <exception cref="ModelNotServedException">The model that is asked for is not served.</exception>
+    /// <exception cref="QueueFullException">There is no room; nothing of the request was taken.</exception>
+    /// <exception cref="DeadlineExceededException">The deadline passed before all documents were scored.</exception>
+    /// <exception cref="TextTooLongException">A document is too long, and is neither to be truncated nor cut into windows.</exception>
+    public async Task<Ranking> RankAsync(RerankQuestion question, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        string[] documents = [.. body.Documents!.Select(document => document!)];
-        var scores = await model.Value.ScoreAsync(body.Query!, documents, new WorkOptions { Deadline = Deadline() }, cancellationToken);
-
-        // By logit also where probabilities are returned: those of very good documents are equal to the last bit.
-        ScoredDocument[] results =
-        [
-            .. scores
-                .Select((score, index) => (Score: score, Index: index))
-                .OrderByDescending(scored => scored.Score.Logit)
-                .ThenBy(scored => scored.Index)
-                .Take(body.TopN ?? documents.Length)
-                .Select(scored => new ScoredDocument(
-                    scored.Index,
-                    body.RawScores == true ? scored.Score.Logit : scored.Score.Probability,
-                    body.ReturnDocuments == false ? null : documents[scored.Index],
-                    scored.Score.Truncated)),
-        ];
-        return new RerankAnswer(
-            results, results.Length, Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 3), model.Value.Model.Id);
+        var deadline = question.Deadline.Within(options.Value.Deadline, clock.GetUtcNow());
+        return await pool.UseAsync(question.Model, deadline, clock, lease => RankAsync(lease, question, deadline, started, cancellationToken), cancellationToken);
     }
 
-    private DateTimeOffset? Deadline() =>
-        options.Value.DeadlineSeconds > 0 ? clock.GetUtcNow().AddSeconds(options.Value.DeadlineSeconds) : null;
+    private async Task<Ranking> RankAsync(
+        ModelLease<IRerankModel> lease, RerankQuestion question, DateTimeOffset? deadline, long started, CancellationToken cancellationToken)
+    {
+        var work = new WorkOptions { Deadline = deadline, Lane = question.Lane, Truncation = question.Truncation, Timings = new WorkTimings() };
+        var model = lease.Model;
+        var (documents, usage) = question.Windows is { } rules
+            ? await ByWindowsAsync(model, question, rules, work, cancellationToken)
+            : await WholeAsync(model, question, work, cancellationToken);
+
+        // By logit also where probabilities are returned: those of very good documents are equal to the last bit.
+        IReadOnlyList<RankedDocument> best =
+            [.. documents.OrderByDescending(document => document.Logit).ThenBy(document => document.Index).Take(question.TopN ?? documents.Length)];
+        int[] truncated = [.. documents.Where(document => document.Truncated).Select(document => document.Index)];
+        return new Ranking(best, model.Model, lease.FallbackReason, usage with { Elapsed = Stopwatch.GetElapsedTime(started) }, truncated);
+    }
+
+    private static async Task<(RankedDocument[] Documents, RerankUsage Usage)> WholeAsync(
+        IRerankModel model, RerankQuestion question, WorkOptions work, CancellationToken cancellationToken)
+    {
+        var scores = await model.ScoreAsync(question.Query, question.Documents, work, cancellationToken);
+        return ([.. scores.Select((score, i) => new RankedDocument(i, score.Logit, score.Truncated, Window: null))], Usage(scores, work));
+    }
+
+    private async Task<(RankedDocument[] Documents, RerankUsage Usage)> ByWindowsAsync(
+        IRerankModel model, RerankQuestion question, WindowRules rules, WorkOptions work, CancellationToken cancellationToken)
+    {
+        var cutter = new DocumentWindows(model.Tokenizer, question.Query, model.Model.MaxTokens, options.Value.WindowOverlap, rules);
+        var cut = new CutDocument[question.Documents.Count];
+        var texts = new List<string>(cut.Length);
+        for (var i = 0; i < cut.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (work.Deadline <= clock.GetUtcNow())
+            {
+                throw new DeadlineExceededException();
+            }
+
+            var document = question.Documents[i];
+            cut[i] = cutter.Cut(document);
+            texts.AddRange(cut[i].Windows.Select(window => document[window.Start..window.End]));
+        }
+
+        var scores = await model.ScoreAsync(question.Query, texts, work, cancellationToken);
+        var documents = new RankedDocument[cut.Length];
+        for (var (i, first) = (0, 0); i < cut.Length; first += cut[i++].Windows.Count)
+        {
+            documents[i] = Best(i, cut[i], scores, first);
+        }
+
+        return (documents, Usage(scores, work));
+    }
+
+    // Equal windows: the first, as with documents.
+    private static RankedDocument Best(int index, CutDocument cut, IReadOnlyList<RerankScore> scores, int first)
+    {
+        var (best, truncated) = (0, cut.Truncated);
+        for (var i = 0; i < cut.Windows.Count; i++)
+        {
+            best = scores[first + i].Logit > scores[first + best].Logit ? i : best;
+            truncated |= scores[first + i].Truncated;
+        }
+
+        var (start, end) = cut.Windows[best];
+        return new RankedDocument(index, scores[first + best].Logit, truncated, new WinningWindow(cut.Windows.Count, best, start, end));
+    }
+
+    private static RerankUsage Usage(IReadOnlyList<RerankScore> scores, WorkOptions work) =>
+        new(scores.Count, scores.Sum(score => (long)score.Tokens), TimeSpan.Zero, work.Timings!);
 }

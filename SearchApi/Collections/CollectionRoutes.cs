@@ -1,4 +1,5 @@
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,14 +15,14 @@ internal static class CollectionRoutes
         group.MapGet("", List).WithName("ListCollections").WithSummary("All collections with what they hold");
         group.MapGet("/{name}", Get).WithName("GetCollection").WithSummary("One collection with what it holds")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPut("/{name}", Put).WithName("CreateCollection").WithSummary("Makes a collection; of one that is there only the declared fields can change")
+        group.MapPut("/{name}", Put).WithName("CreateCollection").RequireKeyScope(KeyScopes.Write).WithSummary("Makes a collection; of one that is there only the declared fields can change")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapGet("/{name}/stats", Stats).WithName("GetCollectionStats")
             .WithSummary("What a collection holds, why documents were set aside, and whether its vectors are sound")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPost("/{name}/retry", Retry).WithName("RetryFailedDocuments")
+        group.MapPost("/{name}/retry", Retry).WithName("RetryFailedDocuments").RequireKeyScope(KeyScopes.Write)
             .WithSummary("Lets the documents that were set aside be embedded again").ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapDelete("/{name}", Delete).WithName("DeleteCollection").WithSummary("Deletes a collection with all it holds")
+        group.MapDelete("/{name}", Delete).WithName("DeleteCollection").RequireKeyScope(KeyScopes.Write).WithSummary("Deletes a collection with all it holds")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
     }

@@ -5,6 +5,8 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Searching.Filters;
 using EmbedPlatform.SearchApi.Tasks;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Streams;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -23,7 +25,7 @@ internal static class DocumentRoutes
     public static IEndpointRouteBuilder MapDocuments(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/collections/{name}/documents").WithTags("Documents");
-        group.MapPost("", Upsert).WithName("UpsertDocuments")
+        group.MapPost("", Upsert).WithName("UpsertDocuments").RequireKeyScope(KeyScopes.Write)
             .WithSummary("Stores documents: a JSON body {\"documents\": […]}, or one document a line as application/x-ndjson of any length; ?task= names the task in advance")
             .Accepts<UpsertRequest>("application/json", NdjsonTypes)
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
@@ -31,15 +33,15 @@ internal static class DocumentRoutes
         group.MapGet("", List).WithName("ListDocuments")
             .WithSummary("A page of documents in the order in which they first came; the cursor leads to the next")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPost("/delete", DeleteMany).WithName("DeleteDocuments").WithSummary("Deletes documents by their ids or by a filter on their metadata")
+        group.MapPost("/delete", DeleteMany).WithName("DeleteDocuments").RequireKeyScope(KeyScopes.Write).WithSummary("Deletes documents by their ids or by a filter on their metadata")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPatch("/{id}", Patch).WithName("PatchDocument")
+        group.MapPatch("/{id}", Patch).WithName("PatchDocument").RequireKeyScope(KeyScopes.Write)
             .WithSummary("Changes title, text or metadata of a document; metadata is merged (RFC 7396), and only a changed text is embedded again")
             .Accepts<DocumentPatch>("application/json", "application/merge-patch+json")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/{id}", Get).WithName("GetDocument").WithSummary("One document and whether it is embedded")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapDelete("/{id}", Delete).WithName("DeleteDocument").WithSummary("Deletes a document")
+        group.MapDelete("/{id}", Delete).WithName("DeleteDocument").RequireKeyScope(KeyScopes.Write).WithSummary("Deletes a document")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
     }

@@ -38,6 +38,12 @@ internal sealed class CandidateFinder(
         await Task.WhenAll(words, vectors);
         var (byWords, byVectors) = (await words, await vectors);
         var pool = Union(byWords, byVectors);
+        if (pool.Count < plan.Offset + plan.Limit && IsShallow(plan) && byVectors.Vector is not null)
+        {
+            byVectors = await FindVectorsAsync(collection, plan with { Pages = true }, scope, cancellationToken);
+            pool = Union(byWords, byVectors);
+        }
+
         await CompleteAsync(collection, pool, byWords, byVectors, cancellationToken);
         return new Found(pool.Values, byWords.Query, byVectors.Vector?.Vector, await scope)
         {
@@ -126,11 +132,15 @@ internal sealed class CandidateFinder(
 
         var embedded = Milliseconds(start);
         var search = Stopwatch.GetTimestamp();
-        var hits = await dense.TopAsync(collection.Space, vector.Vector, plan.LegDepth, options.Value.EfSearch, await scope, cancellationToken);
+        var hits = await dense.TopAsync(
+            collection.Space, vector.Vector, plan.LegDepth, options.Value.EfSearch, await scope, cancellationToken, IsShallow(plan) ? 1 : null);
         hits = plan.Threshold is { } threshold ? [.. hits.Where(hit => hit.Score >= threshold)] : hits;
         IReadOnlyList<string> said = vector.Truncated ? ["dense search read only the beginning of the query, which is longer than the model's limit"] : [];
         return new DenseLeg(vector, hits, said, embedded, Milliseconds(search));
     }
+
+    // Beside words the nearest chunks do, of however many documents they are: more of them would be candidates that neither leg thinks much of.
+    private static bool IsShallow(SearchPlan plan) => plan is { Mode: SearchMode.Hybrid, Pages: false };
 
     private static bool IsAbsence(Exception failure) =>
         failure is PlatformException or ModelMismatchException or HttpRequestException or TimeoutException or OperationCanceledException;

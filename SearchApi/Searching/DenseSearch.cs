@@ -36,8 +36,9 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
     /// <param name="efSearch">How wide the index searches.</param>
     /// <param name="scope">Which documents count.</param>
     /// <param name="cancellationToken">Stops.</param>
+    /// <param name="enough">How many of them do, where the nearest chunks, as many as documents are asked for, are not of different documents; null: all.</param>
     public async Task<IReadOnlyList<DenseHit>> TopAsync(
-        EmbeddingSpace space, float[] query, int documents, int efSearch, SearchScope scope, CancellationToken cancellationToken)
+        EmbeddingSpace space, float[] query, int documents, int efSearch, SearchScope scope, CancellationToken cancellationToken, int? enough = null)
     {
         if (scope.Exact || scope.Documents is not null)
         {
@@ -49,7 +50,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
             var nearest = await NearestAsync(space, query, chunks, efSearch, scope, cancellationToken);
             var seen = new HashSet<long>();
             var best = nearest.Where(hit => seen.Add(hit.DocumentId)).Take(documents).ToList();
-            if (best.Count == documents)
+            if (best.Count >= Math.Min(enough ?? documents, documents))
             {
                 return best;
             }

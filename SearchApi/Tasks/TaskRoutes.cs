@@ -4,6 +4,7 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Tenants;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EmbedPlatform.SearchApi.Tasks;
@@ -24,7 +25,7 @@ internal static class TaskRoutes
         group.MapGet("", List).WithName("ListTasks").WithSummary("Bulk uploads, the latest first").ProducesValidationProblem();
         group.MapGet("/{id:guid}", Get).WithName("GetTask").WithSummary("How far a bulk upload is, and which of its documents failed")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapDelete("/{id:guid}", Cancel).WithName("CancelTask")
+        group.MapDelete("/{id:guid}", Cancel).WithName("CancelTask").RequireKeyScope(KeyScopes.Write)
             .WithSummary("Cancels an upload that goes on; what is committed stays and is embedded")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/{id:guid}/events", Watch).WithName("WatchTask")

@@ -7,6 +7,8 @@ namespace EmbedPlatform.ServiceDefaults.Failures;
 
 internal sealed class ProblemExceptionHandler(IOptions<ProblemMap> map) : IExceptionHandler
 {
+    internal const string ContentTypeMessage = "The content type of the body must be application/json, in UTF-8.";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var answer = exception switch
@@ -15,7 +17,9 @@ internal sealed class ProblemExceptionHandler(IOptions<ProblemMap> map) : IExcep
             JsonException json => JsonProblem.Describe(json).ToProblem(),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TypedResults.Problem(statusCode: StatusCodes.Status413PayloadTooLarge),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => TypedResults.Problem(
-                "The content type of the body must be application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType),
+                ContentTypeMessage, statusCode: StatusCodes.Status415UnsupportedMediaType),
+            BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => TypedResults.Problem(
+                "The body came too slowly.", statusCode: StatusCodes.Status408RequestTimeout),
             BadHttpRequestException bad when bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) => Problems.Invalid("body", "must be a JSON object"),
             BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
             InvalidHeaderException header => Problems.Invalid(header.Header, header.Wrong),

@@ -11,7 +11,10 @@ internal static class ProblemExtensions
 {
     public static void AddPlatformProblems(this IServiceCollection services)
     {
+        services.AddSingleton<ErrorShapes>();
+        services.AddSingleton<IProblemDetailsWriter, ShapedProblemWriter>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Complete);
+        services.AddSingleton<IProblemDetailsWriter, UnaskedProblemWriter>();
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
@@ -20,6 +23,7 @@ internal static class ProblemExtensions
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(Utf8Bodies.CheckAsync);
     }
 
     // Every 413 comes through here, wherever the server noticed that the body is too long.

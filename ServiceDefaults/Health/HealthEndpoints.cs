@@ -1,3 +1,5 @@
+using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,11 +23,11 @@ public static class HealthEndpoints
 
     internal static void MapPlatformHealth(this WebApplication app)
     {
-        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync });
+        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).WithoutKey().WithMetadata(new UnlimitedRoute());
         app.MapHealthChecks(Alive, new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(LiveTag),
             ResponseWriter = HealthReportWriter.WriteAsync,
-        });
+        }).WithoutKey().WithMetadata(new UnlimitedRoute());
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using EmbedPlatform.ServiceDefaults.Failures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
 
 namespace EmbedPlatform.ServiceDefaults.Limits;
 
@@ -33,8 +34,11 @@ public readonly record struct RequestDeadline(DateTimeOffset? At)
         }
 
         var clock = context.RequestServices.GetService<TimeProvider>() ?? TimeProvider.System;
-        return int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is >= 1 and <= 86_400_000
-            ? new(new RequestDeadline(clock.GetUtcNow().AddMilliseconds(milliseconds)))
-            : throw new InvalidHeaderException(Header, "must be a whole number of milliseconds from 1 to 86400000");
+        return new(new RequestDeadline(clock.GetUtcNow() + Read(values)));
     }
+
+    internal static TimeSpan Read(StringValues header) =>
+        int.TryParse(header.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is >= 1 and <= 86_400_000
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : throw new InvalidHeaderException(Header, "must be a whole number of milliseconds from 1 to 86400000");
 }

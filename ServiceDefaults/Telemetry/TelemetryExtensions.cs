@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using EmbedPlatform.ServiceDefaults.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +21,9 @@ internal static class TelemetryExtensions
         "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Routing", "System.Net.Http", "System.Runtime",
     ];
 
+    // From a cached answer to a long document.
+    private static readonly double[] Seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
+
     public static void AddPlatformTelemetry(this WebApplicationBuilder builder)
     {
         builder.Logging.AddOpenTelemetry(logging =>
@@ -28,15 +33,19 @@ internal static class TelemetryExtensions
         });
 
         var telemetry = builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddMeter(FrameworkMeters).AddMeter("EmbedPlatform.*"))
+            .WithMetrics(metrics => metrics.AddMeter(FrameworkMeters).AddMeter("EmbedPlatform.*").AddView(Buckets))
             .WithTracing(tracing => tracing
                 .AddSource(builder.Environment.ApplicationName, "EmbedPlatform.*")
                 .AddSource(FrameworkSources)
                 .AddProcessor(new HealthRequestFilter()));
 
+        builder.Services.AddPrometheus();
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             telemetry.UseOtlpExporter();
         }
     }
+
+    private static ExplicitBucketHistogramConfiguration? Buckets(Instrument instrument) =>
+        instrument is Histogram<double> { Unit: "s" } ? new() { Boundaries = Seconds } : null;
 }

@@ -6,6 +6,8 @@ namespace EmbedPlatform.Bench.Http;
 /// <summary>Calls <c>POST /v1/embeddings</c> and reads the answer to its end, without parsing it: the client's own cost is not what is measured.</summary>
 internal static class OpenAi
 {
+    private const string Path = "v1/embeddings";
+
     /// <exception cref="UsageException">The answer is no success.</exception>
     public static async Task PostAsync(HttpClient http, string[] texts, string encoding = "float")
     {
@@ -17,10 +19,15 @@ internal static class OpenAi
         }
     }
 
+    /// <inheritdoc cref="PostAsync"/>
+    public static void Post(LeanClient http, string text) => http.Post($"/{Path}", Body([text], "float"));
+
+    private static byte[] Body(string[] texts, string encoding) =>
+        JsonSerializer.SerializeToUtf8Bytes(new { input = texts, model = "default", encoding_format = encoding });
+
     public static HttpRequestMessage Request(string[] texts, string encoding, int? timeoutMs = null)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new { input = texts, model = "default", encoding_format = encoding });
-        var request = new HttpRequestMessage(HttpMethod.Post, "v1/embeddings") { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new ByteArrayContent(Body(texts, encoding)) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (timeoutMs is { } timeout)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EmbedPlatform.TestSupport;
 using Xunit;
 
@@ -47,6 +48,36 @@ public sealed class AppHostProcessTests : IDisposable
         Assert.Equal(0, await appHost.EndedAsync());
         Assert.DoesNotContain(started, Processes.IsAlive);
         Assert.False(File.Exists(_folder.Endpoints));
+    }
+
+    [Fact]
+    public async Task A_limited_service_keeps_to_its_cores_and_its_memory()
+    {
+        using var appHost = Start("--Limits:Embed:Cores", "1", "--Limits:Embed:MemoryMegabytes", "1024");
+        await appHost.ReadyAsync();
+        var embed = Assert.Single(
+            Processes.Descendants(appHost.Id),
+            process => Processes.CommandLine(process) is var line
+                && line.Contains("EmbedPlatform.EmbedService.dll", StringComparison.Ordinal) && !line.Contains("guard.sh", StringComparison.Ordinal));
+
+        foreach (var thread in Directory.EnumerateDirectories($"/proc/{embed.Id}/task"))
+        {
+            var cores = File.ReadLines(Path.Combine(thread, "status")).Single(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
+            Assert.Matches(@"^Cpus_allowed_list:\s*\d+$", cores);
+        }
+
+        using var http = new HttpClient();
+        var address = JsonElement.Parse(await File.ReadAllTextAsync(_folder.Endpoints)).GetProperty("embed").GetString();
+        var limits = JsonElement.Parse(await http.GetStringAsync(new Uri($"{address}/info"))).GetProperty("limits");
+        Assert.Single(limits.GetProperty("cores").EnumerateArray());
+        Assert.Equal(1, limits.GetProperty("processors").GetInt32());
+        Assert.Equal(1, limits.GetProperty("workers").GetInt32());
+        Assert.False(limits.GetProperty("server_gc").GetBoolean());
+        Assert.Equal(256L << 20, limits.GetProperty("heap_limit_bytes").GetInt64());
+        Assert.Equal(614L << 20, limits.GetProperty("model_memory_bytes").GetInt64());
+        Assert.Equal(768L << 20, limits.GetProperty("engine_memory_bytes").GetInt64());
+        appHost.Terminate();
+        Assert.Equal(0, await appHost.EndedAsync());
     }
 
     [Fact]

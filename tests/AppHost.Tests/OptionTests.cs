@@ -13,14 +13,37 @@ public class OptionTests
     private static readonly IConfiguration Nothing = new ConfigurationBuilder().Build();
 
     [Fact]
-    public void Without_options_a_service_gets_half_of_the_cores_and_at_least_one()
+    public void Without_options_backing_is_found_out_and_ports_are_the_defaults()
     {
         var options = PlatformOptions.Read(Nothing);
 
         Assert.Equal(BackingKind.Auto, options.Backing);
-        Assert.Equal(Environment.ProcessorCount, options.Limits.Embed.Cores);
-        Assert.Equal(Environment.ProcessorCount, options.Limits.Rerank.Cores);
         Assert.Null(options.Ports.Search);
+    }
+
+    [Theory]
+    [InlineData(16, 65_536, 6, 6144, 4, 4096)]
+    [InlineData(64, 262_144, 24, 6144, 16, 4096)]
+    [InlineData(8, 16_384, 3, 6144, 2, 4096)]
+    [InlineData(4, 8_192, 4, 3072, 4, 2048)]
+    [InlineData(2, 4_096, 2, 2048, 2, 2048)]
+    public void Without_options_the_model_services_share_the_machine(
+        int cores, int megabytes, int embedCores, int embedMegabytes, int rerankCores, int rerankMegabytes)
+    {
+        var limits = PlatformOptions.Read(Nothing, new Machine(cores, megabytes)).Limits;
+
+        Assert.Equal((embedCores, embedMegabytes), (limits.Embed.Cores, limits.Embed.MemoryMegabytes));
+        Assert.Equal((rerankCores, rerankMegabytes), (limits.Rerank.Cores, limits.Rerank.MemoryMegabytes));
+    }
+
+    [Fact]
+    public void A_limit_that_is_given_leaves_the_others_at_their_defaults()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Limits:Embed:Cores", "5")]).Build();
+
+        var limits = PlatformOptions.Read(configuration, new Machine(16, 65_536)).Limits;
+
+        Assert.Equal((5, 6144, 4), (limits.Embed.Cores, limits.Embed.MemoryMegabytes, limits.Rerank.Cores));
     }
 
     [Fact]

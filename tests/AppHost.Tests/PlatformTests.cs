@@ -114,11 +114,11 @@ public class PlatformTests(RunningPlatform platform)
         await platform.App.ResourceNotifications.WaitForResourceHealthyAsync("search", patience.Token);
     }
 
-    private static void SkipUnlessProcessesStartAgain() => Assert.SkipUnless(
+    internal static void SkipUnlessProcessesStartAgain() => Assert.SkipUnless(
         typeof(DistributedApplication).Assembly.GetType("Aspire.Hosting.Execution.ResourceSupervisor") is not null,
         "Aspire's own host leaves it to its dashboard to start a process again");
 
-    private static ProcessIdentity[] Running(string program) =>
+    internal static ProcessIdentity[] Running(string program) =>
     [
         .. Processes.Descendants(Environment.ProcessId).Where(process =>
             Processes.CommandLine(process) is var words

@@ -4,6 +4,7 @@ using EmbedPlatform.Client.Reranking;
 using EmbedPlatform.Client.Search;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -12,10 +13,11 @@ namespace EmbedPlatform.Client.Tests;
 public sealed class WireTests
 {
     private const string TwoEmbeddings =
-        """{"model":"m","revision":"r","dimension":2,"count":2,"latency_ms":1.5,"embeddings":[[1,0.5],[0,-1]],"inputs":[{"tokens":3,"truncated":false},{"tokens":4,"truncated":true}]}""";
+        """{"model":"m","revision":"r","dimension":2,"count":2,"latency_ms":1.5,"data":[{"index":0,"tokens":3,"truncated":false,"embedding":"AACAPwAAAD8="},{"index":1,"tokens":4,"truncated":true,"embedding":"AAAAAAAAgL8="}]}""";
 
     private string _request = "";
     private string _body = "";
+    private string _authorization = "";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -26,7 +28,7 @@ public sealed class WireTests
 
         var response = await new EmbedClient(server.Address).EmbedAsync(new EmbedRequest(["a", "b"], "query", "bulk"), Token);
 
-        Assert.Equal(("POST /embed", """{"texts":["a","b"],"input_type":"query","priority":"bulk"}"""), (_request, _body));
+        Assert.Equal(("POST /api/v1/embed", """{"input":["a","b"],"input_type":"query","priority":"bulk","encoding":"base64"}"""), (_request, _body));
         Assert.Equal([[1f, 0.5f], [0f, -1f]], response.Embeddings);
         Assert.Equal([new InputInfo(3, false), new InputInfo(4, true)], response.Inputs);
     }
@@ -109,9 +111,38 @@ public sealed class WireTests
         Assert.Equal("https+http://search/", factory.CreateClient(nameof(ISearchClient)).BaseAddress?.ToString());
     }
 
+    [Fact]
+    public async Task A_key_is_sent_with_every_request_whoever_made_the_client()
+    {
+        await using var server = await RecordingAsync(TwoEmbeddings);
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("ApiKeys:Send:embed", (string?)"from-configuration")]).Build());
+        services.AddEmbedClient(server.Address);
+        await using var provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredService<IEmbedClient>().EmbedAsync(new EmbedRequest(["a", "b"]), Token);
+        Assert.Equal("Bearer from-configuration", _authorization);
+
+        await new EmbedClient(server.Address, "given").EmbedAsync(new EmbedRequest(["a", "b"]), Token);
+        Assert.Equal("Bearer given", _authorization);
+
+        await new EmbedClient(server.Address).EmbedAsync(new EmbedRequest(["a", "b"]), Token);
+        Assert.Equal("", _authorization);
+    }
+
+    [Fact]
+    public void A_key_that_no_header_can_carry_is_refused_and_not_repeated()
+    {
+        var refused = Assert.Throws<ArgumentException>(() => new EmbedClient(new Uri("http://127.0.0.1"), "pass\nword"));
+
+        Assert.DoesNotContain("word", refused.Message);
+    }
+
     private Task<WireServer> RecordingAsync(string answer, int status = 200) => WireServer.StartAsync(async context =>
     {
         var target = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
+        _authorization = context.Request.Headers.Authorization.ToString();
         _request = $"{context.Request.Method} {target}";
         using var reader = new StreamReader(context.Request.Body);
         _body = await reader.ReadToEndAsync();

@@ -18,7 +18,7 @@ public sealed class PressureTests
         await service.InitializeAsync();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ =>
-            service.Http.PostAsJsonAsync("embed", new { texts = Many, priority = "bulk" }, Token)));
+            service.Http.PostAsJsonAsync("api/v1/embed", new { input = Many, priority = "bulk" }, Token)));
 
         Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, $"{answer.StatusCode}"));
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
@@ -30,13 +30,35 @@ public sealed class PressureTests
     }
 
     [Fact]
+    public async Task A_full_queue_is_no_ready_service_until_there_is_room_again()
+    {
+        await using var service = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
+        await service.InitializeAsync();
+        var call = service.Http.PostAsJsonAsync("api/v1/embed", new { input = Many }, Token);
+
+        JsonElement? full = null;
+        while (full is null && !call.IsCompleted)
+        {
+            using var health = await service.Http.GetAsync("health", Token);
+            full = health.StatusCode == HttpStatusCode.ServiceUnavailable ? await health.Content.ReadFromJsonAsync<JsonElement>(Token) : null;
+        }
+
+        Assert.Contains("full", full?.GetProperty("checks").GetProperty("queue").GetString());
+        Assert.Equal("cpu", full?.GetProperty("device").GetString());
+        Assert.True(full?.GetProperty("model_loaded").GetBoolean());
+        Assert.Equal(HttpStatusCode.OK, (await call).StatusCode);
+        await DrainedAsync(service);
+        Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("health", Token)).StatusCode);
+    }
+
+    [Fact]
     public async Task Interactive_work_that_is_not_done_in_time_is_504_and_bulk_work_has_no_limit()
     {
         await using var service = new RunningService(("Embed:InteractiveSeconds", "0.001"), ("Inference:Workers", "1"));
         await service.InitializeAsync();
 
-        using var late = await service.Http.PostAsJsonAsync("embed", new { texts = Many }, Token);
-        using var bulk = await service.Http.PostAsJsonAsync("embed", new { texts = Many, priority = "bulk" }, Token);
+        using var late = await service.Http.PostAsJsonAsync("api/v1/embed", new { input = Many }, Token);
+        using var bulk = await service.Http.PostAsJsonAsync("api/v1/embed", new { input = Many, priority = "bulk" }, Token);
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, late.StatusCode);
         Assert.Equal("application/problem+json", late.Content.Headers.ContentType?.MediaType);
@@ -51,7 +73,7 @@ public sealed class PressureTests
         using var dropped = new DroppedTexts();
         using var leave = new CancellationTokenSource();
         string[] waiting = [.. Enumerable.Repeat(Many, 6).SelectMany(texts => texts)];
-        var call = service.Http.PostAsJsonAsync("embed", new { texts = waiting, priority = "bulk" }, leave.Token);
+        var call = service.Http.PostAsJsonAsync("api/v1/embed", new { input = waiting, priority = "bulk" }, leave.Token);
         while (await QueuedAsync(service) == 0)
         {
             Assert.False(call.IsCompleted, "the request ended before it was seen waiting");

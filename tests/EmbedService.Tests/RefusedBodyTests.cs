@@ -10,24 +10,38 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("""{"texts": ["a", "  "]}""", "texts[1]", "must not be blank")]
-    [InlineData("""{"texts": ["a", ""]}""", "texts[1]", "must not be blank")]
-    [InlineData("""{"text": "\t\n"}""", "text", "must not be blank")]
-    [InlineData("""{"texts": []}""", "texts", "must not be empty")]
-    [InlineData("""{"texts": ["a", null]}""", "texts[1]", "must be a string")]
-    [InlineData("""{"texts": ["a", 5]}""", "texts[1]", "must be a string")]
-    [InlineData("""{"texts": "a"}""", "texts", "must be an array of strings")]
-    [InlineData("""{"text": 5}""", "text", "must be a string")]
-    [InlineData("""{"text": ["a"]}""", "text", "must be a string")]
-    [InlineData("""{"text": "\ud800"}""", "text", "is not valid Unicode")]
-    [InlineData("""{"text": "a", "texts": ["b"]}""", "texts", "give text or texts, not both")]
-    [InlineData("""{}""", "texts", "text or texts is required")]
-    [InlineData("""{"text": "a", "input_type": "passage"}""", "input_type", "must be document or query")]
-    [InlineData("""{"text": "a", "priority": "low"}""", "priority", "must be interactive or bulk")]
-    [InlineData("""{"text": "a", "priority": 1}""", "priority", "must be a string")]
+    [InlineData("""{"input": ["a", "  "]}""", "input[1]", "must not be blank")]
+    [InlineData("""{"input": "\t\n"}""", "input", "must not be blank")]
+    [InlineData("""{"input": []}""", "input", "must not be empty")]
+    [InlineData("""{"input": ["a", null]}""", "input[1]", "must be a string")]
+    [InlineData("""{"input": ["a", 5]}""", "input[1]", "must be a string")]
+    [InlineData("""{"input": ["a", [5]]}""", "input[1]", "must be a string")]
+    [InlineData("""{"input": 5}""", "input", "must be a string, a list of strings, a list of token ids, or a list of such lists")]
+    [InlineData("""{"input": [5, "a"]}""", "input[1]", "must be a token id, a whole number")]
+    [InlineData("""{"input": [[5], [1.5]]}""", "input[1][0]", "must be a token id, a whole number")]
+    [InlineData("""{"input": [[5], 6]}""", "input[1]", "must be a list of token ids")]
+    [InlineData("""{"input": [[5], []]}""", "input[1]", "must not be empty")]
+    [InlineData("""{"input": [99999999999]}""", "input[0]", "must be a token id, a whole number")]
+    [InlineData("""{"input": [[1], [-1]]}""", "input[1]", "has the token id -1; those of use-lite are from 0 to 7999")]
+    [InlineData("""{"input": "\ud800"}""", "input", "is not valid Unicode")]
+    [InlineData("""{"input": ["a", "\ud800"]}""", "input[1]", "is not valid Unicode")]
+    [InlineData("""{}""", "input", "is required")]
+    [InlineData("""{"input": "a", "input_type": "passage"}""", "input_type", "must be document or query")]
+    [InlineData("""{"input": "a", "priority": "low"}""", "priority", "must be interactive or bulk")]
+    [InlineData("""{"input": "a", "priority": 1}""", "priority", "must be a string")]
+    [InlineData("""{"input": "a", "truncate": "middle"}""", "truncate", "must be right, left, error or chunk")]
+    [InlineData("""{"input": [1], "truncate": "chunk"}""", "truncate", "can be chunk for texts only, not for token ids")]
+    [InlineData("""{"input": "a", "chunk_overlap": 3}""", "chunk_overlap", "is for truncate chunk only")]
+    [InlineData("""{"input": "a", "truncate": "chunk", "chunk_overlap": 65}""", "chunk_overlap", "must not be more than 64, half of what use-lite takes")]
+    [InlineData("""{"input": "a", "encoding": "hex"}""", "encoding", "must be float, base64, int8 or binary")]
+    [InlineData("""{"input": "a", "outputs": []}""", "outputs", "must not be empty")]
+    [InlineData("""{"input": "a", "outputs": ["dense", "late"]}""", "outputs[1]", "must be dense, sparse or colbert")]
+    [InlineData("""{"input": "a", "outputs": ["sparse"]}""", "outputs", "use-lite has no sparse output; it has dense.")]
+    [InlineData("""{"input": "a", "dimensions": 0}""", "dimensions", "must be 1 or more")]
+    [InlineData("""{"input": "a", "dimensions": 513}""", "dimensions", "must be from 1 to 512 for use-lite")]
     public async Task A_wrong_field_is_a_problem_that_names_it(string body, string field, string message)
     {
-        using var response = await service.PostAsync(body, Token);
+        using var response = await service.PostToAsync("api/v1/embed", body, Token);
 
         var errors = await ErrorsOf(response, HttpStatusCode.BadRequest);
         Assert.True(errors.TryGetProperty(field, out var messages), errors.ToString());
@@ -37,20 +51,20 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     [Fact]
     public async Task Every_blank_text_is_named_not_only_the_first()
     {
-        using var response = await service.PostAsync("""{"texts": ["", "a", " "]}""", Token);
+        using var response = await service.PostToAsync("api/v1/embed", """{"input": ["", "a", " "]}""", Token);
 
         var errors = await ErrorsOf(response, HttpStatusCode.BadRequest);
-        Assert.Equal(["texts[0]", "texts[2]"], errors.EnumerateObject().Select(error => error.Name));
+        Assert.Equal(["input[0]", "input[2]"], errors.EnumerateObject().Select(error => error.Name));
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("null")]
     [InlineData("[]")]
-    [InlineData("{\"texts\": [\"a\"")]
+    [InlineData("{\"input\": [\"a\"")]
     public async Task A_body_that_is_no_JSON_object_is_a_problem_that_names_the_body(string body)
     {
-        using var response = await service.PostAsync(body, Token);
+        using var response = await service.PostToAsync("api/v1/embed", body, Token);
 
         var errors = await ErrorsOf(response, HttpStatusCode.BadRequest);
         Assert.NotEmpty(errors.EnumerateObject());
@@ -59,7 +73,7 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     [Fact]
     public async Task Three_megabytes_are_too_many()
     {
-        using var response = await service.Http.PostAsJsonAsync("embed", new { texts = new[] { new string('a', 3 * 1024 * 1024) } }, Token);
+        using var response = await service.Http.PostAsJsonAsync("api/v1/embed", new { input = new[] { new string('a', 3 * 1024 * 1024) } }, Token);
 
         Assert.True((await ErrorsOf(response, HttpStatusCode.RequestEntityTooLarge)).TryGetProperty("body", out _));
     }
@@ -67,17 +81,17 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     [Fact]
     public async Task More_texts_than_a_request_may_hold_are_refused()
     {
-        using var response = await service.Http.PostAsJsonAsync("embed", new { texts = Enumerable.Repeat("a", 10_001) }, Token);
+        using var response = await service.Http.PostAsJsonAsync("api/v1/embed", new { input = Enumerable.Repeat("a", 10_001) }, Token);
 
         var errors = await ErrorsOf(response, HttpStatusCode.BadRequest);
-        Assert.Equal("must not hold more than 10000 texts", errors.GetProperty("texts")[0].GetString());
+        Assert.Equal("must not hold more than 10000 texts", errors.GetProperty("input")[0].GetString());
     }
 
     [Fact]
     public async Task A_body_of_another_type_is_415_and_another_method_is_405()
     {
-        using var text = await service.Http.PostAsync("embed", new StringContent("a"), Token);
-        using var get = await service.Http.GetAsync("embed", Token);
+        using var text = await service.Http.PostAsync("api/v1/embed", new StringContent("a"), Token);
+        using var get = await service.Http.GetAsync("api/v1/embed", Token);
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, text.StatusCode);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);

@@ -45,10 +45,10 @@ public sealed class RoutesTests(RunningService service) : IClassFixture<RunningS
     {
         var document = await service.Http.GetFromJsonAsync<JsonElement>("openapi/v1.json", Token);
 
-        var embed = document.GetProperty("paths").GetProperty("/embed").GetProperty("post");
+        var embed = document.GetProperty("paths").GetProperty("/api/v1/embed").GetProperty("post");
         Assert.Equal("embed", embed.GetProperty("operationId").GetString());
         Assert.True(embed.GetProperty("responses").TryGetProperty("429", out _));
         var body = document.GetProperty("components").GetProperty("schemas").GetProperty("EmbedBody").GetProperty("properties");
-        Assert.Equal(["text", "texts", "input_type", "priority"], body.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["input", "model", "input_type", "priority", "truncate", "chunk_overlap", "encoding", "outputs", "dimensions"], body.EnumerateObject().Select(property => property.Name));
     }
 }

@@ -7,7 +7,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests;
 
 /// <summary>EmbedService in Kestrel on a free port, with USE-lite.</summary>
-public sealed class RunningService : ServiceFixture<Program>
+public class RunningService : ServiceFixture<Program>
 {
     public RunningService()
         : this([])
@@ -20,6 +20,9 @@ public sealed class RunningService : ServiceFixture<Program>
     }
 
     internal Task<JsonElement> EmbedAsync(object body, CancellationToken cancellationToken) => AskAsync(body, cancellationToken);
+
+    internal Task<HttpResponseMessage> PostToAsync(string route, string body, CancellationToken cancellationToken) =>
+        Http.PostAsync(route, new StringContent(body, System.Text.Encoding.UTF8, "application/json"), cancellationToken);
 
     protected override async Task InstallAsync()
     {

@@ -45,6 +45,9 @@ public sealed class StartTests
     [InlineData("--Embed:MaxTexts=0", "MaxTexts")]
     [InlineData("--Limits:MaxBodyBytes=1", "MaxBodyBytes")]
     [InlineData("--Limits:MaxBodyBytes=x", "Limits:MaxBodyBytes")]
+    [InlineData("--EmbeddingCache:TimeToLive=never", "EmbeddingCache:TimeToLive")]
+    [InlineData("--urls=http://0.0.0.0:0", "ApiKeys:Required=false")]
+    [InlineData("--ApiKeys:Keys:0:Name=ada", "ApiKeys:Keys:0:Hash")]
     public async Task A_wrong_option_ends_the_process_with_one_line_that_names_it(string argument, string option)
     {
         var (code, output) = await RunAsync(argument);

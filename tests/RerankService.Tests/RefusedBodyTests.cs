@@ -29,9 +29,36 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
 
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
         Assert.True(response.StatusCode == HttpStatusCode.BadRequest, problem.ToString());
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal($"{field}: {message}", problem.GetProperty("error").GetString());
         Assert.True(problem.GetProperty("errors").TryGetProperty(field, out var messages), problem.ToString());
         Assert.Equal([message], messages.EnumerateArray().Select(text => text.GetString()));
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=\"UTF-8\"", HttpStatusCode.OK)]
+    [InlineData("application/json; charset=utf8", HttpStatusCode.OK)]
+    [InlineData("application/json; charset=utf-16", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=nonsense", HttpStatusCode.UnsupportedMediaType)]
+    public async Task A_body_is_UTF_8_however_its_header_spells_that(string contentType, HttpStatusCode expected)
+    {
+        using var content = new ByteArrayContent("""{"query": "q", "documents": ["a"]}"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        using var response = await service.Http.PostAsync("rerank", content, Token);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_failure_is_JSON_also_for_a_client_that_did_not_ask_for_it()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "no/such/route");
+        request.Headers.TryAddWithoutValidation("Accept", "text/plain");
+
+        using var response = await service.Http.SendAsync(request, Token);
+
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]
@@ -40,7 +67,7 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
         using var response = await service.Http.PostAsJsonAsync("rerank", new { query = "q", documents = new[] { new string('a', 3 * 1024 * 1024) } }, Token);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
     }
 
     [Fact]

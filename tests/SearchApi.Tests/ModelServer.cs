@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Reranking;
@@ -57,7 +58,7 @@ public sealed class ModelServer : IAsyncDisposable
         app.MapGet("/info", () => server.EmbedDown
             ? Results.StatusCode(503)
             : Results.Ok(new EmbedInfo("bag", "r1", "fp32", Dimension, server.MaxTokens, 1, 0, 1000, 1)));
-        app.MapPost("/embed", server.EmbedAsync);
+        app.MapPost("/api/v1/embed", server.EmbedAsync);
         app.MapPost("/rerank", server.Rerank);
         await app.StartAsync();
         return server;
@@ -85,7 +86,7 @@ public sealed class ModelServer : IAsyncDisposable
         return [.. vector.Select(x => x / Math.Max(norm, 1e-9f))];
     }
 
-    private async Task<IResult> EmbedAsync(EmbedRequest request, HttpContext http)
+    private async Task<IResult> EmbedAsync(EmbedBody request, HttpContext http)
     {
         await Task.Delay(Delay);
         if (Dead)
@@ -105,9 +106,9 @@ public sealed class ModelServer : IAsyncDisposable
             return Results.StatusCode(503);
         }
 
-        if (request.Texts.Any(Refuses))
+        if (request.Input.Any(Refuses))
         {
-            return Results.ValidationProblem(new Dictionary<string, string[]> { ["texts"] = ["cannot be read"] });
+            return Results.ValidationProblem(new Dictionary<string, string[]> { ["input"] = ["cannot be read"] });
         }
 
         if (request.Model is not (null or "bag" or "other"))
@@ -115,17 +116,27 @@ public sealed class ModelServer : IAsyncDisposable
             return Results.Problem("no such model", statusCode: 404);
         }
 
-        foreach (var text in request.Priority == "bulk" ? request.Texts : [])
+        foreach (var text in request.Priority == "bulk" ? request.Input : [])
         {
             Indexed.Enqueue(text);
         }
 
-        var words = request.Texts.Select(Words).ToList();
-        return Results.Ok(new EmbedResponse(
-            request.Model ?? "bag", "r1", Dimension,
-            [.. words.Select((w, i) => Distort(request.Texts[i], Vector(w.Take(MaxTokens))))],
-            [.. words.Select(w => new InputInfo(Math.Min(w.Length, MaxTokens), w.Length > MaxTokens))]));
+        var words = request.Input.Select(Words).ToList();
+        return Results.Ok(new
+        {
+            Model = request.Model ?? "bag",
+            Revision = "r1",
+            Dimension,
+            Data = words.Select((w, i) => new
+            {
+                Tokens = Math.Min(w.Length, MaxTokens),
+                Truncated = w.Length > MaxTokens,
+                Embedding = MemoryMarshal.AsBytes<float>(Distort(request.Input[i], Vector(w.Take(MaxTokens)))).ToArray(),
+            }),
+        });
     }
+
+    private sealed record EmbedBody(IReadOnlyList<string> Input, string? Model, string InputType, string Priority, string Encoding);
 
     private IResult Rerank(RerankRequest request)
     {

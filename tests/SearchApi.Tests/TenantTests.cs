@@ -99,9 +99,9 @@ public sealed class TenantTests(Platform platform)
             await api.As(tenant).EmbeddedAsync("c");
         }
 
-        Assert.False((await api.As("acme").SearchAsync("c", new { query })).Metadata.Timings.EmbedCached);
-        Assert.True((await api.As("acme").SearchAsync("c", new { query })).Metadata.Timings.EmbedCached);
-        Assert.False((await api.As("globex").SearchAsync("c", new { query })).Metadata.Timings.EmbedCached);
+        Assert.False((await api.As("acme").SearchAsync("c", new { query, cache = false })).Metadata.Timings.EmbedCached);
+        Assert.True((await api.As("acme").SearchAsync("c", new { query, cache = false })).Metadata.Timings.EmbedCached);
+        Assert.False((await api.As("globex").SearchAsync("c", new { query, cache = false })).Metadata.Timings.EmbedCached);
     }
 
     [Theory]

@@ -22,7 +22,7 @@ internal sealed class SampleService : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<SampleService> StartAsync(Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
+    public static async Task<SampleService> StartAsync(Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null, string? keyScope = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -31,7 +31,7 @@ internal sealed class SampleService : IAsyncDisposable
         builder.Services.MapProblems(problems => problems.Map<TimeoutException>(_ => Problems.Busy(TimeSpan.FromSeconds(2.2), "Too much.")));
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.MapDefaultEndpoints();
+        app.MapDefaultEndpoints(keyScope);
         app.MapPost("/orders", (Order order) => TypedResults.Ok(order));
         app.MapGet("/busy", IResult () => throw new TimeoutException());
         app.MapGet("/broken", IResult () => throw new InvalidOperationException("secret of the house"));

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace EmbedPlatform.ServiceTests;
@@ -17,21 +19,24 @@ public abstract class ServiceFixture<TProgram>(string route, string model, IRead
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly WebApplicationFactory<TProgram> _factory = new WebApplicationFactory<TProgram>().WithWebHostBuilder(host =>
-    {
-        host.UseUrls("http://127.0.0.1:0");
-        host.UseSetting("Inference:Model", model);
-        foreach (var (key, value) in settings)
-        {
-            host.UseSetting(key, value);
-        }
-    });
+    private WebApplicationFactory<TProgram>? _factory;
 
     public HttpClient Http { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         await InstallAsync();
+        _factory = new WebApplicationFactory<TProgram>().WithWebHostBuilder(host =>
+        {
+            host.UseUrls("http://127.0.0.1:0");
+            host.UseSetting("Inference:Model", model);
+            foreach (var (key, value) in settings)
+            {
+                host.UseSetting(key, value);
+            }
+
+            host.ConfigureTestServices(ConfigureServices);
+        });
         _factory.UseKestrel();
         _factory.StartServer();
         Http = _factory.CreateClient();
@@ -42,11 +47,14 @@ public abstract class ServiceFixture<TProgram>(string route, string model, IRead
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         Http?.Dispose();
-        await _factory.DisposeAsync();
+        if (_factory is not null)
+        {
+            await _factory.DisposeAsync();
+        }
     }
 
     internal Task<HttpResponseMessage> PostAsync(string json, CancellationToken cancellationToken) =>
@@ -63,4 +71,9 @@ public abstract class ServiceFixture<TProgram>(string route, string model, IRead
 
     /// <summary>Fetches the model where it is not part of the repository, or skips.</summary>
     protected virtual Task InstallAsync() => Task.CompletedTask;
+
+    /// <summary>Puts services of the test in the place of the service's own.</summary>
+    protected virtual void ConfigureServices(IServiceCollection services)
+    {
+    }
 }

@@ -29,7 +29,8 @@ internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
     public EmbeddingOutputs Outputs =>
         EmbeddingOutputs.Dense
         | (_session.Graph.Sparse is null ? 0 : EmbeddingOutputs.Sparse)
-        | (_session.Graph.Colbert is null ? 0 : EmbeddingOutputs.Colbert);
+        | (_session.Graph.Colbert is null ? 0 : EmbeddingOutputs.Colbert)
+        | (_session.Graph.Tokens is null ? 0 : EmbeddingOutputs.Tokens);
 
     public Vectors[] Run(IReadOnlyList<EncodedText> batch) => _session.RunEach(batch, RunTogether);
 
@@ -38,24 +39,30 @@ internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
     private Vectors[] RunTogether(IReadOnlyList<EncodedText> batch)
     {
         var wanted = batch.Aggregate((EmbeddingOutputs)0, (all, text) => all | text.Outputs);
-        return _session.Run(batch, Names(wanted), (values, columns) => Read(batch, wanted, values, columns));
+        var names = Names(wanted);
+        return _session.Run(batch, names, (values, columns) =>
+            PoolingTime.Of(() => Read(batch, name => values[Array.IndexOf(names, name)], wanted, columns)));
     }
 
+    // The vectors that are pooled and those that are given away are one output.
     private string[] Names(EmbeddingOutputs wanted) => wanted == EmbeddingOutputs.Dense
         ? _denseOnly
-        :
-        [
-            .. wanted.HasFlag(EmbeddingOutputs.Dense) ? _denseOnly : [],
-            .. wanted.HasFlag(EmbeddingOutputs.Sparse) ? [_session.Graph.Sparse!] : Array.Empty<string>(),
-            .. wanted.HasFlag(EmbeddingOutputs.Colbert) ? [_session.Graph.Colbert!] : Array.Empty<string>(),
-        ];
+        : [.. Enum.GetValues<EmbeddingOutputs>().Where(output => wanted.HasFlag(output)).Select(Name).Distinct()];
 
-    private Vectors[] Read(IReadOnlyList<EncodedText> batch, EmbeddingOutputs wanted, IReadOnlyList<OrtValue> values, int columns)
+    private string Name(EmbeddingOutputs output) => output switch
     {
-        var next = 0;
-        var dense = wanted.HasFlag(EmbeddingOutputs.Dense) ? Dense(values[next++], batch) : null;
-        var weights = wanted.HasFlag(EmbeddingOutputs.Sparse) ? values[next++] : null;
-        var tokens = wanted.HasFlag(EmbeddingOutputs.Colbert) ? values[next] : null;
+        EmbeddingOutputs.Sparse => _session.Graph.Sparse!,
+        EmbeddingOutputs.Colbert => _session.Graph.Colbert!,
+        EmbeddingOutputs.Tokens => _session.Graph.Tokens!,
+        _ => _session.Graph.Primary,
+    };
+
+    private Vectors[] Read(IReadOnlyList<EncodedText> batch, Func<string, OrtValue> value, EmbeddingOutputs wanted, int columns)
+    {
+        var dense = wanted.HasFlag(EmbeddingOutputs.Dense) ? Dense(value(_session.Graph.Primary), batch) : null;
+        var weights = wanted.HasFlag(EmbeddingOutputs.Sparse) ? value(_session.Graph.Sparse!) : null;
+        var late = wanted.HasFlag(EmbeddingOutputs.Colbert) ? value(_session.Graph.Colbert!) : null;
+        var tokens = wanted.HasFlag(EmbeddingOutputs.Tokens) ? value(_session.Graph.Tokens!) : null;
 
         var results = new Vectors[batch.Count];
         for (var row = 0; row < results.Length; row++)
@@ -66,7 +73,8 @@ internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
                 asked.HasFlag(EmbeddingOutputs.Sparse)
                     ? TokenWeights.Read(weights!.GetTensorDataAsSpan<float>(), ShapeOf(weights), batch, row, columns, _isSpecial)
                     : null,
-                asked.HasFlag(EmbeddingOutputs.Colbert) ? TokenVectors.Read(tokens!.GetTensorDataAsSpan<float>(), ShapeOf(tokens), batch, row, columns) : null);
+                asked.HasFlag(EmbeddingOutputs.Colbert) ? TokenVectors.Read(late!.GetTensorDataAsSpan<float>(), ShapeOf(late), batch, row, columns) : null,
+                asked.HasFlag(EmbeddingOutputs.Tokens) ? TokenVectors.ReadRaw(tokens!.GetTensorDataAsSpan<float>(), ShapeOf(tokens), batch, row, columns) : null);
         }
 
         return results;

@@ -8,7 +8,9 @@ namespace EmbedPlatform.Inference.Execution.Running;
 /// <param name="Primary">The output with the dense vectors, the token vectors they are pooled from, or the logits.</param>
 /// <param name="Sparse">The output with token weights, where there is one that the model's entry names.</param>
 /// <param name="Colbert">The output with vectors for late interaction, likewise.</param>
-internal sealed record EncoderGraph(IReadOnlyList<EncoderInput> Inputs, string Primary, string? Sparse = null, string? Colbert = null)
+/// <param name="Tokens">The output with the model's own vectors per token, where there is one; the primary one where those are pooled here.</param>
+internal sealed record EncoderGraph(
+    IReadOnlyList<EncoderInput> Inputs, string Primary, string? Sparse = null, string? Colbert = null, string? Tokens = null)
 {
     private static readonly string[] PooledNames = ["sentence_embedding", "dense_vecs", "dense_embeddings", "dense", "embeddings"];
     private static readonly string[] TokenNames = ["last_hidden_state", "token_embeddings"];
@@ -64,7 +66,8 @@ internal sealed record EncoderGraph(IReadOnlyList<EncoderInput> Inputs, string P
             MatchInputs(graph, entry.Id),
             primary,
             Extra("sparse", SparseNames, "[texts, tokens]", IsWeights),
-            Extra("colbert", ColbertNames, "[texts, tokens, width]", value => Fits(value, 3, null)));
+            Extra("colbert", ColbertNames, "[texts, tokens, width]", value => Fits(value, 3, null)),
+            pooled ? Find(graph, TokenNames, value => Fits(value, 3, null), anyName: false) : primary);
 
         string? Extra(string output, string[] known, string wanted, Func<OnnxValue, bool> fits) =>
             !entry.Outputs.Contains(output) ? null

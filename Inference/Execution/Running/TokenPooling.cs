@@ -28,7 +28,7 @@ internal static class TokenPooling
                 Pooling.Last => tokens.Slice((count - 1) * dimension, dimension).ToArray(),
                 _ => tokens[..dimension].ToArray(),
             };
-            Finish(vector, row, normalize);
+            Finish(vector, row, batch[row].Normalize ?? normalize);
             vectors[row] = vector;
         }
 

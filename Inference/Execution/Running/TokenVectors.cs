@@ -18,7 +18,7 @@ internal static class TokenVectors
     {
         if (shape.Length != 3 || shape[0] != batch.Count || (shape[1] != columns && shape[1] != columns - 1))
         {
-            throw new InvalidOperationException($"The model's token vectors are [{string.Join(", ", shape.ToArray())}] for {batch.Count} texts of {columns} tokens.");
+            throw Misshapen(shape, batch.Count, columns);
         }
 
         var (rows, width) = ((int)shape[1], (int)shape[2]);
@@ -26,13 +26,7 @@ internal static class TokenVectors
         var vectors = new float[Math.Max(0, batch[row].Length - 1)][];
         for (var token = 0; token < vectors.Length; token++)
         {
-            var vector = output.Slice(((row * rows) + token + first) * width, width).ToArray();
-            var norm = TensorPrimitives.Norm<float>(vector);
-            if (!float.IsFinite(norm))
-            {
-                throw new ModelOutputException(row, "holds NaN or infinity");
-            }
-
+            var vector = Vector(output, (row * rows) + token + first, width, row, out var norm);
             if (norm > 0)
             {
                 TensorPrimitives.Divide(vector, norm, vector);
@@ -43,4 +37,37 @@ internal static class TokenVectors
 
         return vectors;
     }
+
+    /// <summary>The vector of every token of a text as the model gives it.</summary>
+    /// <param name="output">The model's output.</param>
+    /// <param name="shape">[texts, tokens, width].</param>
+    /// <param name="batch">The texts.</param>
+    /// <param name="row">The text that is read.</param>
+    /// <param name="columns">The tokens of a row, padding included.</param>
+    /// <exception cref="ModelOutputException">A vector holds NaN or infinity.</exception>
+    public static float[][] ReadRaw(ReadOnlySpan<float> output, ReadOnlySpan<long> shape, IReadOnlyList<EncodedText> batch, int row, int columns)
+    {
+        if (shape.Length != 3 || shape[0] != batch.Count || shape[1] != columns)
+        {
+            throw Misshapen(shape, batch.Count, columns);
+        }
+
+        var vectors = new float[batch[row].Length][];
+        for (var token = 0; token < vectors.Length; token++)
+        {
+            vectors[token] = Vector(output, (row * columns) + token, (int)shape[2], row, out _);
+        }
+
+        return vectors;
+    }
+
+    private static float[] Vector(ReadOnlySpan<float> output, int at, int width, int row, out float norm)
+    {
+        var vector = output.Slice(at * width, width).ToArray();
+        norm = TensorPrimitives.Norm<float>(vector);
+        return float.IsFinite(norm) ? vector : throw new ModelOutputException(row, "holds NaN or infinity");
+    }
+
+    private static InvalidOperationException Misshapen(ReadOnlySpan<long> shape, int texts, int columns) =>
+        new($"The model's token vectors are [{string.Join(", ", shape.ToArray())}] for {texts} texts of {columns} tokens.");
 }

@@ -1,3 +1,5 @@
+using EmbedPlatform.Inference.Execution.Running;
+
 namespace EmbedPlatform.Inference.Execution.Scheduling;
 
 /// <summary>
@@ -35,13 +37,16 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         _workersDone = Task.WhenAll(Enumerable.Range(1, options.Workers).Select(StartWorker));
     }
 
+    /// <summary>A batch found no memory; raised by a worker before the callers are told.</summary>
+    public event Action<ModelOutOfMemoryException>? OutOfMemory;
+
     public EngineStatus Status
     {
         get
         {
             lock (_gate)
             {
-                return new EngineStatus(_options.Workers, _interactive.Tokens + _bulk.Tokens, _options.QueueTokens, Rate());
+                return new EngineStatus(_options.Workers, _interactive.Tokens + _bulk.Tokens, _options.QueueTokens, Rate()) { InteractiveTokens = _interactive.Tokens };
             }
         }
     }
@@ -72,7 +77,14 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         Admit(request);
         await using var cancellation = cancellationToken.UnsafeRegister((_, token) => Abandon(request, () => request.Cancel(token), "cancelled"), null);
         await using var deadline = options.Deadline is { } end ? Expiry(request, end) : null;
-        return await request.Completion.ConfigureAwait(false);
+        var results = await request.Completion.ConfigureAwait(false);
+        if (options.Timings is { } timings && request.Started is { } started)
+        {
+            timings.Queue += started - request.Admitted;
+            timings.Inference += _time.GetUtcNow() - started;
+        }
+
+        return results;
     }
 
     /// <summary>Takes no new work, finishes what was admitted, ends the threads.</summary>
@@ -125,7 +137,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         {
             if (!request.IsFinished)
             {
-                _metrics.Dropped(Queue(request.Lane).Drop(request));
+                _metrics.Dropped(Queue(request.Lane).Drop(request), reason);
                 Finish(request, finish, reason);
             }
         }
@@ -237,26 +249,47 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
                 }
             }
 
-            Abandon(own.Key, () => own.Key.Fail(new InferenceFailedException(failure)), failure.Message);
+            var described = Described(failure);
+            Abandon(own.Key, () => own.Key.Fail(described), "failed");
         }
+    }
+
+    private InferenceFailedException Described(Exception failure)
+    {
+        if (!ModelOutOfMemoryException.IsMeantBy(failure))
+        {
+            return new InferenceFailedException(failure);
+        }
+
+        var exhausted = new ModelOutOfMemoryException(failure);
+        OutOfMemory?.Invoke(exhausted);
+        return exhausted;
     }
 
     private void Run(List<WorkItem<TResult>> batch)
     {
         var texts = batch.ConvertAll(item => item.Text);
         var start = _time.GetTimestamp();
+        PoolingTime.Take();
         var results = _runner.Run(texts);
-        var elapsed = _time.GetElapsedTime(start);
+        var (elapsed, pooling) = (_time.GetElapsedTime(start), PoolingTime.Take());
         if (results.Length != batch.Count)
         {
             throw new InvalidOperationException($"The model gave {results.Length} results for {batch.Count} texts.");
         }
 
         var tokens = texts.Sum(text => (long)text.Length);
-        _metrics.BatchRan(tokens, (long)texts.Max(text => text.Length) * texts.Count, elapsed);
+        _metrics.BatchRan(tokens, (long)texts.Max(text => text.Length) * texts.Count, (double)tokens / _options.BatchTokens, elapsed);
         lock (_gate)
         {
             _throughput.Add(tokens, elapsed);
+            foreach (var request in batch.Select(item => item.Request).Distinct())
+            {
+                request.Batches++;
+                request.LargestBatch = Math.Max(request.LargestBatch, batch.Count);
+                request.Pooling += pooling;
+            }
+
             for (var i = 0; i < batch.Count; i++)
             {
                 var (request, index) = batch[i];
@@ -273,7 +306,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
     {
         if (finish())
         {
-            _metrics.Trace(request.Parent, request.Admitted, request.Started, _time.GetUtcNow(), request.Tokens, error);
+            _metrics.Trace(request, _time.GetUtcNow(), error);
         }
     }
 

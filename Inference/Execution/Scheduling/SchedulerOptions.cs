@@ -6,5 +6,10 @@ namespace EmbedPlatform.Inference.Execution.Scheduling;
 internal sealed record SchedulerOptions(int Workers, int BatchTokens, long QueueTokens)
 {
     public static SchedulerOptions From(InferenceOptions options) =>
-        new(options.Workers > 0 ? options.Workers : Environment.ProcessorCount, options.BatchTokens, options.QueueTokens);
+        new(WorkersOf(options), options.BatchTokens, options.QueueTokens);
+
+    private static int WorkersOf(InferenceOptions options) =>
+        options.Workers > 0 ? options.Workers
+        : options.Cores > 0 ? Math.Min(options.Cores, Environment.ProcessorCount)
+        : Environment.ProcessorCount;
 }

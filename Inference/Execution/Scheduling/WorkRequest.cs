@@ -43,6 +43,15 @@ internal sealed class WorkRequest<TResult>
 
     public DateTimeOffset? Started { get; set; }
 
+    /// <summary>In how many batches its texts ran.</summary>
+    public int Batches { get; set; }
+
+    /// <summary>The most texts, its own and others', of one of them.</summary>
+    public int LargestBatch { get; set; }
+
+    /// <summary>What its batches spent on pooling.</summary>
+    public TimeSpan Pooling { get; set; }
+
     /// <summary>Its place in the lane; null when nothing of it waits.</summary>
     public LinkedListNode<WorkRequest<TResult>>? Node { get; set; }
 

@@ -49,7 +49,12 @@ internal sealed class Recommender(
             var plan = planner.Plan(
                 new SearchRequest
                 {
-                    Query = "-", Mode = SearchMode.Dense, Limit = request.Limit, Filter = request.Filter, Threshold = request.Threshold, Fields = request.Fields,
+                    Query = "-",
+                    Mode = SearchMode.Dense,
+                    Limit = request.Limit,
+                    Filter = request.Filter,
+                    Threshold = request.Threshold,
+                    Fields = request.Fields,
                 },
                 collection);
             return errors.Count == 0 ? plan : throw ApiException.Invalid(errors);

@@ -7,3 +7,5 @@ ALTER TABLE embedding_space
 
 -- Pages of a collection's documents are read in the order in which they first came.
 CREATE INDEX document_page ON document (collection_id, id);
+-- Equality in filters (metadata @? '$."colour" ? (@ == "red")') finds its documents here.
+CREATE INDEX document_metadata ON document USING gin (metadata jsonb_path_ops);

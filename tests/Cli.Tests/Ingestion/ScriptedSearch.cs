@@ -67,6 +67,25 @@ internal sealed class ScriptedSearch : ISearchClient
     public Task<bool> DeleteDocumentAsync(string collection, string id, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<RetryResult> RetryFailedAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<UploadTask?> GetTaskAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<UploadTask>> ListTasksAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> CancelTaskAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<DocumentPage> ListDocumentsAsync(string collection, int? limit, string? cursor, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<StoredDocument?> PatchDocumentAsync(string collection, string id, DocumentPatch patch, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<DeleteResult> DeleteDocumentsAsync(string collection, DeleteRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     private Collection State(long pending) =>
         new("docs", "model", 4, "simple", 128, 0, _stored.Count, _stored.Count, pending, 0, DateTimeOffset.UnixEpoch);
 }

@@ -78,7 +78,6 @@ public sealed class DeterminismTests : IDisposable
             new LoadedModel("use-lite", "test", variant, 512, 128),
             new EmbeddingRunner(path, TinyModel.Entry("use-lite") with { Dimension = 512 }, 0),
             encoder,
-            new Prompts(),
             options);
     }
 }

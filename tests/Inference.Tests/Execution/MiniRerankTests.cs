@@ -3,6 +3,7 @@ using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Tests.Models;
+using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.TestSupport;
 using Xunit;
 
@@ -92,6 +93,7 @@ public sealed class MiniRerankTests
         new LoadedModel("mini-rerank", "test", "int8", 1, 512),
         new RerankRunner(SharedAssets.Require("models/mini-rerank/model.int8.onnx"), TinyModel.Entry("mini-rerank", ModelTask.Rerank), 0),
         encoder,
+        Tokenizer.Load(Path.Combine(Repository.Root, "models", "mini-rerank", "tokenizer.json")),
         new InferenceOptions { Workers = workers });
 
     private static Pair[] Pairs()

@@ -95,10 +95,10 @@ public sealed class OutputTests
     {
         using var small = new SmallEncoder(colbert: null);
         await using var model = Load(small, small.Entry with { Outputs = ["dense", "sparse"] });
-        Assert.Equal(EmbeddingOutputs.Dense | EmbeddingOutputs.Sparse, model.Model.Outputs);
+        Assert.Equal(EmbeddingOutputs.Dense | EmbeddingOutputs.Sparse | EmbeddingOutputs.Tokens, model.Model.Outputs);
 
         var refused = await Assert.ThrowsAsync<MissingOutputException>(() => model.EmbedAsync(Texts, new EmbedOptions { Outputs = All }, Token));
-        Assert.Equal("small has no colbert output; it has dense, sparse.", refused.Message);
+        Assert.Equal("small has no colbert output; it has dense, sparse, tokens.", refused.Message);
         await Assert.ThrowsAsync<ArgumentException>(() => model.EmbedAsync(Texts, new EmbedOptions { Outputs = 0 }, Token));
     }
 

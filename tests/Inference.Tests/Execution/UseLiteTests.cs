@@ -73,7 +73,6 @@ public sealed class UseLiteTests : IDisposable
             new LoadedModel("use-lite", "test", "fp32", 512, 128),
             new EmbeddingRunner(Path.Combine(_folder.FullName, "model.onnx"), TinyModel.Entry("use-lite") with { Dimension = 512 }, 0),
             new GoldenEncoder(golden.ToDictionary(item => (item.Text, (string?)null), item => item.Ids), [341]),
-            new Prompts(),
             new InferenceOptions { Workers = 2 });
     }
 

@@ -83,7 +83,11 @@ public sealed class FilterTests(Platform platform)
         {
             var found = await api.SearchAsync("c", new
             {
-                query = "word3 kind1 kind2 kind3 kind4 kind5 kind6 kind0", mode, limit = 30, rerank = "never", total = true,
+                query = "word3 kind1 kind2 kind3 kind4 kind5 kind6 kind0",
+                mode,
+                limit = 30,
+                rerank = "never",
+                total = true,
                 filter = new { field = "group", eq = 42 },
             });
 

@@ -40,9 +40,14 @@ public sealed class SearchPropertyTests(Platform platform)
         var limit = random.Next(7, 60);
         var request = new JsonObject
         {
-            ["query"] = query, ["mode"] = mode.ToString().ToLowerInvariant(), ["limit"] = limit, ["rerank"] = "never", ["total"] = true,
+            ["query"] = query,
+            ["mode"] = mode.ToString().ToLowerInvariant(),
+            ["limit"] = limit,
+            ["rerank"] = "never",
+            ["total"] = true,
             ["facets"] = new JsonArray(new JsonObject { ["field"] = "colour", ["limit"] = 100 }, new JsonObject { ["field"] = "maker.name" }, new JsonObject { ["field"] = "size", ["limit"] = 100 }),
-            ["filter"] = filter?.Json, ["threshold"] = threshold,
+            ["filter"] = filter?.Json,
+            ["threshold"] = threshold,
         };
         if (mode == SearchMode.Hybrid)
         {

@@ -1,0 +1,37 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace EmbedPlatform.AppHost.Publishing;
+
+/// <summary>The three services of the graph.</summary>
+/// <param name="Embed">EmbedService.</param>
+/// <param name="Rerank">RerankService.</param>
+/// <param name="Search">SearchApi.</param>
+internal sealed record PublishedServices(
+    IResourceBuilder<ProjectResource> Embed, IResourceBuilder<ProjectResource> Rerank, IResourceBuilder<ProjectResource> Search);
+
+/// <summary>
+/// What a published graph has beyond a running one: images, a models volume, API keys and the limits of a 16-core host, the same that
+/// deploy/compose has. Only with Aspire's own packages (ContainerPublishing.Aspire.cs); a run is left as it is.
+/// </summary>
+internal static partial class ContainerPublishing
+{
+    /// <summary>Describes how the services are published; does nothing in a run.</summary>
+    /// <exception cref="RefusedException">This build cannot publish.</exception>
+    public static void Describe(IDistributedApplicationBuilder builder, PublishedServices services)
+    {
+        if (!builder.ExecutionContext.IsPublishMode)
+        {
+            return;
+        }
+
+        var described = false;
+        Describe(builder, services, ref described);
+        if (!described)
+        {
+            throw new RefusedException("publishing needs Aspire's own packages, which this build's feed lacked; deploy/compose and deploy/kubernetes are ready-made");
+        }
+    }
+
+    static partial void Describe(IDistributedApplicationBuilder builder, PublishedServices services, ref bool described);
+}

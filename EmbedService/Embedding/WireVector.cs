@@ -1,0 +1,112 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EmbedPlatform.EmbedService.Embedding;
+
+/// <summary>How a vector is written.</summary>
+internal enum VectorEncoding
+{
+    /// <summary>A list of JSON numbers, each the shortest that reads back as the same float.</summary>
+    Float,
+
+    /// <summary>Base64 of the floats, 4 bytes each, least significant first.</summary>
+    Base64,
+
+    /// <summary>Base64 of one signed byte per dimension: the float divided by the scale (the greatest magnitude / 127), rounded half away from 0.</summary>
+    Int8,
+
+    /// <summary>Base64 of one bit per dimension, 1 where the float is above 0, the first dimension in the highest bit of the first byte; filled up with 0 (pgvector's <c>binary_quantize</c>).</summary>
+    Binary,
+}
+
+/// <summary>A vector on its way into an answer, written straight from the model's floats.</summary>
+[JsonConverter(typeof(WireVectorConverter))]
+internal readonly record struct WireVector(float[] Values, VectorEncoding Encoding)
+{
+    /// <summary>What an int8 number is multiplied by to get the float; null in other encodings.</summary>
+    public float? Scale => Encoding == VectorEncoding.Int8 ? ScaleOf(Values) : null;
+
+    internal static float ScaleOf(ReadOnlySpan<float> values) => Math.Abs(TensorPrimitives.MaxMagnitude(values)) / 127;
+}
+
+/// <summary>Writes a <see cref="WireVector"/> without a string in between.</summary>
+internal sealed class WireVectorConverter : JsonConverter<WireVector>
+{
+    private const int OnStack = 4096;
+
+    public override WireVector Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Only written.");
+
+    public override void Write(Utf8JsonWriter writer, WireVector value, JsonSerializerOptions options)
+    {
+        var values = value.Values.AsSpan();
+        switch (value.Encoding)
+        {
+            case VectorEncoding.Base64:
+                WriteFloats(writer, values);
+                break;
+            case VectorEncoding.Int8:
+                WriteBytes(writer, values);
+                break;
+            case VectorEncoding.Binary:
+                WriteBits(writer, values);
+                break;
+            default:
+                writer.WriteStartArray();
+                foreach (var number in values)
+                {
+                    writer.WriteNumberValue(number);
+                }
+
+                writer.WriteEndArray();
+                break;
+        }
+    }
+
+    private static void WriteFloats(Utf8JsonWriter writer, ReadOnlySpan<float> values)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            writer.WriteBase64StringValue(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        var bytes = new byte[values.Length * sizeof(float)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
+        }
+
+        writer.WriteBase64StringValue(bytes);
+    }
+
+    private static void WriteBytes(Utf8JsonWriter writer, ReadOnlySpan<float> values)
+    {
+        var bytes = values.Length <= OnStack ? stackalloc byte[values.Length] : new byte[values.Length];
+        var scale = WireVector.ScaleOf(values);
+        for (var i = 0; i < values.Length; i++)
+        {
+            bytes[i] = scale == 0 ? (byte)0 : (byte)(sbyte)Math.Clamp(MathF.Round(values[i] / scale, MidpointRounding.AwayFromZero), -127, 127);
+        }
+
+        writer.WriteBase64StringValue(bytes);
+    }
+
+    private static void WriteBits(Utf8JsonWriter writer, ReadOnlySpan<float> values)
+    {
+        var length = (values.Length + 7) / 8;
+        var bytes = length <= OnStack ? stackalloc byte[length] : new byte[length];
+        bytes.Clear();
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] > 0)
+            {
+                bytes[i >> 3] |= (byte)(0x80 >> (i & 7));
+            }
+        }
+
+        writer.WriteBase64StringValue(bytes);
+    }
+}

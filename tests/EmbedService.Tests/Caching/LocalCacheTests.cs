@@ -1,0 +1,99 @@
+using EmbedPlatform.EmbedService.Caching;
+using EmbedPlatform.Inference.Execution;
+using Xunit;
+
+namespace EmbedPlatform.EmbedService.Tests.Caching;
+
+public sealed class LocalCacheTests
+{
+    private const int MostBytes = 64 * 1024;
+
+    [Fact]
+    public void HoweverMuchIsAdded_ItStaysWithinItsBytes_AndKeepsTheLatest()
+    {
+        var cache = new LocalCache(MostBytes, TimeSpan.FromDays(1), TimeProvider.System);
+
+        for (var i = 0; i < 10_000; i++)
+        {
+            cache.Add(Key(i), Embedding(i));
+            Assert.InRange(cache.Bytes, 0, MostBytes);
+        }
+
+        Assert.Equal(9_999, cache.Find(Key(9_999))?.Tokens);
+        Assert.Null(cache.Find(Key(0)));
+    }
+
+    [Fact]
+    public void WhatIsAskedForAgainAndAgain_OutlivesWhatIsNot()
+    {
+        var cache = new LocalCache(MostBytes, TimeSpan.FromDays(1), TimeProvider.System);
+        cache.Add(Key(-1), Embedding(-1));
+        cache.Add(Key(-2), Embedding(-2));
+
+        for (var i = 0; i < 1_000; i++)
+        {
+            cache.Add(Key(i), Embedding(i));
+            Assert.NotNull(cache.Find(Key(-1)));
+        }
+
+        Assert.Null(cache.Find(Key(-2)));
+    }
+
+    [Fact]
+    public void AfterItsTime_NothingIsKept()
+    {
+        var clock = new SetClock();
+        var cache = new LocalCache(MostBytes, TimeSpan.FromMinutes(1), clock);
+        cache.Add(Key(1), Embedding(1));
+
+        clock.Pass(TimeSpan.FromSeconds(59));
+        Assert.NotNull(cache.Find(Key(1)));
+        clock.Pass(TimeSpan.FromSeconds(2));
+        Assert.Null(cache.Find(Key(1)));
+    }
+
+    [Fact]
+    public void WithoutBytes_NothingIsKept()
+    {
+        var cache = new LocalCache(0, TimeSpan.FromDays(1), TimeProvider.System);
+
+        cache.Add(Key(1), Embedding(1));
+
+        Assert.Null(cache.Find(Key(1)));
+    }
+
+    [Fact]
+    public async Task ManyThreadsAtATime_FindWhatBelongsToTheirKey_OrNothing()
+    {
+        var cache = new LocalCache(MostBytes, TimeSpan.FromDays(1), TimeProvider.System);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(() =>
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                var number = (i * (thread + 1)) % 300;
+                var found = cache.Find(Key(number));
+                Assert.True(found is null || found.Tokens == number);
+                cache.Add(Key(number), Embedding(number));
+            }
+        })));
+
+        // Each thread may have put one in while another turned the generations.
+        Assert.InRange(cache.Bytes, 0, MostBytes + (2 * 8 * 512));
+    }
+
+    private static CacheKey Key(int number) => CacheKey.Of("space", "", $"text {number}");
+
+    private static TextEmbedding Embedding(int number) => new(new float[64], number, false);
+
+    private sealed class SetClock : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Pass(TimeSpan time) => _now += time.Ticks;
+
+        public override long GetTimestamp() => _now;
+    }
+}

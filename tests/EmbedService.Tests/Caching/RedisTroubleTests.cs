@@ -1,0 +1,133 @@
+using EmbedPlatform.Inference.Execution;
+using StackExchange.Redis;
+using Xunit;
+
+namespace EmbedPlatform.EmbedService.Tests.Caching;
+
+/// <summary>Redis lies, sleeps or is gone: requests go on with the right vectors.</summary>
+public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<CacheFixture>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, Func<byte[], byte[]>> Lies => new()
+    {
+        { "nothing", _ => [] },
+        { "a text", _ => "garbage"u8.ToArray() },
+        { "too short", value => value[..^4] },
+        { "too long", value => [.. value, 0, 0, 0, 0] },
+        { "a flipped bit in the vector", value => Flip(value, value.Length - 1) },
+        { "a flipped bit in the tokens", value => Flip(value, 10) },
+        { "a flipped bit in the seal", value => Flip(value, 0) },
+        { "all zeros", value => new byte[value.Length] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lies), DisableDiscoveryEnumeration = true)]
+    public async Task AValueThatIsNotWhatWasStored_IsNotBelieved_AndIsMadeAgain(string what, Func<byte[], byte[]> lie)
+    {
+        await using var writer = await fixture.ReplicaAsync();
+        await using var reader = await fixture.ReplicaAsync();
+        var text = CachingEmbeddingModelTests.NewText();
+        var key = CachingEmbeddingModelTests.KeyOf(writer, text, new EmbedOptions());
+        var computed = await writer.EmbedAsync(text);
+        var value = await ValueOfAsync(key, stored => stored.HasValue);
+        await fixture.Database.StringSetAsync(key, lie(value!));
+
+        var result = await reader.EmbedAsync(text);
+
+        CachingEmbeddingModelTests.AssertSame(computed, result);
+        Assert.True(reader.Counted("invalid_values") == 1, what);
+        Assert.Equal(value, await ValueOfAsync(key, stored => stored == (RedisValue)value));
+    }
+
+    [Fact]
+    public async Task TheValueOfAnotherText_IsNotBelieved()
+    {
+        await using var writer = await fixture.ReplicaAsync();
+        await using var reader = await fixture.ReplicaAsync();
+        var (one, other) = (CachingEmbeddingModelTests.NewText(), CachingEmbeddingModelTests.NewText());
+        await writer.EmbedAsync(one);
+        var value = await ValueOfAsync(CachingEmbeddingModelTests.KeyOf(writer, one, new EmbedOptions()), stored => stored.HasValue);
+        await fixture.Database.StringSetAsync(CachingEmbeddingModelTests.KeyOf(writer, other, new EmbedOptions()), value!);
+
+        var result = await reader.EmbedAsync(other);
+
+        CachingEmbeddingModelTests.AssertSame((await fixture.Engine.EmbedAsync([other], new EmbedOptions(), Cancellation))[0], result);
+        Assert.Equal(1, reader.Counted("invalid_values"));
+    }
+
+    [Fact]
+    public async Task ARedisThatSleeps_CostsOneRequestItsPatience_AndTheNextNothing()
+    {
+        await using var replica = await fixture.ReplicaAsync(options => options.Patience = TimeSpan.FromMilliseconds(50));
+        var process = await CacheFixture.ProcessIdAsync(fixture.Redis);
+        await CacheFixture.SignalAsync(process, "STOP");
+        try
+        {
+            await replica.EmbedAsync(CachingEmbeddingModelTests.NewText());
+            await replica.EmbedAsync(CachingEmbeddingModelTests.NewText());
+
+            Assert.Equal(2, replica.Engine.Calls.Count);
+            Assert.Equal(1, replica.Counted("errors/timeout"));
+        }
+        finally
+        {
+            await CacheFixture.SignalAsync(process, "CONT");
+        }
+    }
+
+    [Fact]
+    public async Task ARedisThatIsKilled_IsGoneWithout_AndUsedAgainWhenItIsBack()
+    {
+        await using var redis = new TestSupport.NativeRedis();
+        await redis.InitializeAsync();
+        await using var replica = await Replica.StartAsync(fixture.Engine, redis.ConnectionString, options => (options.Rest, options.LocalBytes) = (TimeSpan.Zero, 0));
+        var text = CachingEmbeddingModelTests.NewText();
+        var computed = await replica.EmbedAsync(text);
+        await CacheFixture.SignalAsync(await CacheFixture.ProcessIdAsync(redis), "KILL");
+        await redis.StopAsync();
+
+        CachingEmbeddingModelTests.AssertSame(computed, await replica.EmbedAsync(text));
+        Assert.Equal(2, replica.Engine.Calls.Count);
+
+        await redis.StartAsync();
+        while (replica.Counted("hits/l2") == 0)
+        {
+            CachingEmbeddingModelTests.AssertSame(computed, await replica.EmbedAsync(text));
+            await Task.Delay(50, Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task ARedisThatWasNeverThere_IsGoneWithout()
+    {
+        await using var replica = await Replica.StartAsync(fixture.Engine, $"127.0.0.1:{TestSupport.FreePort.Next()}");
+        var text = CachingEmbeddingModelTests.NewText();
+
+        await replica.EmbedAsync(text);
+        await replica.EmbedAsync(text);
+
+        Assert.Single(replica.Engine.Calls);
+    }
+
+    private static byte[] Flip(byte[] value, int at)
+    {
+        var copy = value.ToArray();
+        copy[at] ^= 0x10;
+        return copy;
+    }
+
+    private async Task<byte[]?> ValueOfAsync(string key, Func<RedisValue, bool> isIt)
+    {
+        while (true)
+        {
+            var value = await fixture.Database.StringGetAsync(key);
+            if (isIt(value))
+            {
+                return value;
+            }
+
+            await Task.Delay(5, Cancellation);
+        }
+    }
+}

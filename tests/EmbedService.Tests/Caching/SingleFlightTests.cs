@@ -1,0 +1,145 @@
+using EmbedPlatform.Inference.Execution;
+using StackExchange.Redis;
+using Xunit;
+
+namespace EmbedPlatform.EmbedService.Tests.Caching;
+
+/// <summary>A text that many ask for at the same time is embedded once.</summary>
+public sealed class SingleFlightTests(CacheFixture fixture) : IClassFixture<CacheFixture>
+{
+    private readonly string _text = CachingEmbeddingModelTests.NewText();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task InOneProcess_TheOthersGetWhatTheFirstMakes()
+    {
+        await using var replica = await fixture.ReplicaAsync();
+        replica.Engine.Hold();
+        var requests = Enumerable.Range(0, 8).Select(_ => replica.EmbedAsync(_text)).ToArray();
+        await replica.Engine.CalledAsync(1, Cancellation);
+
+        replica.Engine.Release();
+        var results = await Task.WhenAll(requests);
+
+        Assert.All(results, result => CachingEmbeddingModelTests.AssertSame(results[0], result));
+        Assert.Single(replica.Engine.Calls);
+    }
+
+    [Fact]
+    public async Task OfTwoReplicas_TheSecondGetsWhatTheFirstMakes()
+    {
+        await using var one = await fixture.ReplicaAsync();
+        await using var other = await fixture.ReplicaAsync();
+        one.Engine.Hold();
+        var first = one.EmbedAsync(_text);
+        await one.Engine.CalledAsync(1, Cancellation);
+        var second = other.EmbedAsync(_text);
+        await Task.Delay(50, Cancellation);
+
+        one.Engine.Release();
+        CachingEmbeddingModelTests.AssertSame(await first, await second);
+
+        Assert.Empty(other.Engine.Calls);
+        Assert.Equal(1, other.Counted("joined/replicas"));
+    }
+
+    [Fact]
+    public async Task AReplicaThatDiesOverIt_IsNotWaitedForLongerThanTheOptionSays()
+    {
+        await using var replica = await fixture.ReplicaAsync(options => options.WaitForReplica = TimeSpan.FromMilliseconds(200));
+        await fixture.Database.StringSetAsync(LockOf(replica), "a replica that is dead", TimeSpan.FromHours(1));
+
+        await replica.EmbedAsync(_text);
+
+        Assert.Single(replica.Engine.Calls);
+    }
+
+    [Fact]
+    public async Task AReplicaThatFailsAtIt_IsNotWaitedForAtAll()
+    {
+        await using var replica = await fixture.ReplicaAsync(options => options.WaitForReplica = TimeSpan.FromMinutes(10));
+        await fixture.Database.StringSetAsync(LockOf(replica), "a replica that fails", TimeSpan.FromHours(1));
+        var request = replica.EmbedAsync(_text);
+        await Task.Delay(50, Cancellation);
+        Assert.False(request.IsCompleted);
+
+        await fixture.Database.KeyDeleteAsync(LockOf(replica));
+        await request;
+
+        Assert.Single(replica.Engine.Calls);
+    }
+
+    [Fact]
+    public async Task AfterItsWork_AReplicaTakesItsLockBack_ButNotThatOfAnother()
+    {
+        await using var replica = await fixture.ReplicaAsync();
+        replica.Engine.Hold();
+        var request = replica.EmbedAsync(_text);
+        await replica.Engine.CalledAsync(1, Cancellation);
+        await fixture.Database.StringSetAsync(LockOf(replica), "another that took over");
+        replica.Engine.Release();
+        await request;
+        var fresh = CachingEmbeddingModelTests.NewText();
+        await replica.EmbedAsync(fresh);
+
+        while (await fixture.Database.KeyExistsAsync(LockOf(replica, fresh)))
+        {
+            await Task.Delay(5, Cancellation);
+        }
+
+        Assert.Equal("another that took over", (string?)await fixture.Database.StringGetAsync(LockOf(replica)));
+    }
+
+    [Fact]
+    public async Task WhereTheFirstLeaves_TheOthersMakeItThemselves()
+    {
+        await using var replica = await fixture.ReplicaAsync();
+        using var leaving = new CancellationTokenSource();
+        replica.Engine.Hold();
+        var first = replica.Model.EmbedAsync([_text], new EmbedOptions(), leaving.Token);
+        await replica.Engine.CalledAsync(1, Cancellation);
+        var second = replica.EmbedAsync(_text);
+
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await replica.Engine.CalledAsync(2, Cancellation);
+        replica.Engine.Release();
+
+        Assert.NotEmpty((await second).Vector);
+    }
+
+    [Fact]
+    public async Task SomebodyWhoWaits_DoesNotWaitForIndexing()
+    {
+        await using var replica = await fixture.ReplicaAsync();
+        replica.Engine.Hold();
+        var indexing = replica.EmbedAsync(_text, new EmbedOptions { Lane = Lane.Bulk });
+        await replica.Engine.CalledAsync(1, Cancellation);
+
+        var asking = replica.EmbedAsync(_text);
+        await replica.Engine.CalledAsync(2, Cancellation);
+        replica.Engine.Release();
+
+        CachingEmbeddingModelTests.AssertSame(await indexing, await asking);
+    }
+
+    [Fact]
+    public async Task WhoWaitsForAnother_KeepsItsOwnDeadline()
+    {
+        await using var replica = await fixture.ReplicaAsync();
+        replica.Engine.Hold();
+        var first = replica.EmbedAsync(_text);
+        await replica.Engine.CalledAsync(1, Cancellation);
+
+        await Assert.ThrowsAsync<DeadlineExceededException>(
+            () => replica.EmbedAsync(_text, new EmbedOptions { Deadline = DateTimeOffset.UtcNow.AddMilliseconds(50) }));
+
+        replica.Engine.Release();
+        await first;
+        Assert.Single(replica.Engine.Calls);
+    }
+
+    private RedisKey LockOf(Replica replica, string? text = null) =>
+        CachingEmbeddingModelTests.KeyOf(replica, text ?? _text, new EmbedOptions()) + ":lock";
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using EmbedPlatform.ServiceTests;
+using Xunit;
+
+namespace EmbedPlatform.EmbedService.Tests;
+
+/// <summary>The end of a service that was told to end while it works, as its callers see it.</summary>
+public sealed class DrainTests
+{
+    private static readonly string[] Many = [.. Enumerable.Range(0, 600).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("word", 120))}")];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_runs_is_finished_while_new_requests_and_probes_are_told_to_go_elsewhere()
+    {
+        await using var service = await StartAsync("--Limits:DrainSeconds=300");
+        var running = await RunningAsync(service);
+
+        service.Terminate();
+
+        var refused = await UntilUnhealthyAsync(service, running);
+        Assert.Contains("draining", refused.GetProperty("checks").GetProperty("accepting").GetString());
+        using var late = await service.Http.PostAsJsonAsync("api/v1/embed", new { input = "late" }, Token);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, late.StatusCode);
+        Assert.True(late.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+        using var answer = await running;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(Many.Length, (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("count").GetInt32());
+        Assert.Equal(0, await service.EndedAsync());
+    }
+
+    [Fact]
+    public async Task What_is_not_done_by_the_deadline_is_cancelled_with_an_answer()
+    {
+        await using var service = await StartAsync("--Limits:DrainSeconds=0.2");
+        var running = await RunningAsync(service);
+
+        service.Terminate();
+
+        using var answer = await running;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.True(answer.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await service.EndedAsync());
+    }
+
+    private static Task<ServiceProcess> StartAsync(string drain) =>
+        ServiceProcess.StartAsync(typeof(Program), "--Inference:Model=use-lite", "--Inference:Workers=1", drain);
+
+    /// <summary>A request that takes a while, seen at work.</summary>
+    private static async Task<Task<HttpResponseMessage>> RunningAsync(ServiceProcess service)
+    {
+        var running = service.Http.PostAsJsonAsync("api/v1/embed", new { input = Many, priority = "bulk" }, Token);
+        while ((await service.Http.GetFromJsonAsync<JsonElement>("info", Token)).GetProperty("queued_tokens").GetInt64() == 0)
+        {
+            Assert.False(running.IsCompleted, "the request ended before it was seen");
+            await Task.Delay(5, Token);
+        }
+
+        return running;
+    }
+
+    private static async Task<JsonElement> UntilUnhealthyAsync(ServiceProcess service, Task running)
+    {
+        while (true)
+        {
+            Assert.False(running.IsCompleted, "the request ended before the probe was refused");
+            using var health = await service.Http.GetAsync("health", Token);
+            if (health.StatusCode == HttpStatusCode.ServiceUnavailable)
+            {
+                return await health.Content.ReadFromJsonAsync<JsonElement>(Token);
+            }
+
+            await Task.Delay(10, Token);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using EmbedPlatform.Inference;
+using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Models.Synthetic;
+using EmbedPlatform.TestSupport;
+using Xunit;
+
+namespace EmbedPlatform.EmbedService.Tests;
+
+/// <summary>Several models in one process: USE-lite as the default, and two with random weights of which the budget has room for one.</summary>
+public sealed class ModelsTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _models = Directory.CreateTempSubdirectory("embedplatform-embed-");
+    private RunningService _service = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        // Installs it where that was not done yet, or skips.
+        await using (var alone = new RunningService())
+        {
+            await alone.InitializeAsync();
+        }
+
+        var known = ModelStore.Open(new InferenceOptions());
+        var tokenizer = known.Find("use-lite")!.TokenizerPath;
+        foreach (var name in (string[])["one", "two"])
+        {
+            var shape = new TransformerShape(name, "bert", 10_000, 1024, 1, 2, 8192, 128, 2, 1e-12f);
+            await SyntheticModel.WriteAsync(shape, tokenizer, Path.Combine(_models.FullName, $"synthetic--{name}"), Token);
+        }
+
+        _service = new RunningService(
+            ("Inference:ModelsRoot", string.Join(';', [.. known.Roots, _models.FullName])),
+            ("Inference:MemoryMegabytes", "250"),
+            ("Inference:Aliases:quick", "synthetic/two"));
+        await _service.InitializeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        _models.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Models_are_loaded_by_name_and_evicted_by_last_use_and_answers_and_info_say_which()
+    {
+        Assert.Equal(("use-lite", 512), await EmbedAsync(null));
+        Assert.Equal(("use-lite", 512), await EmbedAsync("text-embedding-3-small"));
+        Assert.Equal(["use-lite"], (await LoadedAsync()).Keys);
+
+        Assert.Equal(("synthetic/one", 1024), await EmbedAsync("synthetic/one"));
+        var one = await LoadedAsync();
+        Assert.Equal(["synthetic/one", "use-lite"], one.Keys.Order());
+        Assert.All(one.Values, bytes => Assert.True(bytes > 25 << 20, $"{bytes}"));
+
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(("synthetic/two", 1024), await EmbedAsync("quick"));
+            Assert.Equal(("synthetic/one", 1024), await EmbedAsync("synthetic/one"));
+        }
+
+        var last = await LoadedAsync();
+        Assert.Equal(["synthetic/one", "use-lite"], last.Keys.Order());
+        Assert.InRange(last.Values.Sum(), 1, 250L << 20);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_not_served_is_404_with_the_names_of_those_that_are()
+    {
+        using var answer = await _service.Http.PostAsJsonAsync("v1/embeddings", new { input = "a", model = "nobody/knows" }, Token);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("synthetic/one", await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    [Fact]
+    public async Task Info_says_what_clients_of_other_servers_read_and_what_the_process_may_use()
+    {
+        var info = await _service.Http.GetFromJsonAsync<JsonElement>("info", Token);
+
+        Assert.Equal("use-lite", info.GetProperty("model_id").GetString());
+        Assert.Equal("float32", info.GetProperty("model_dtype").GetString());
+        Assert.Equal("none", info.GetProperty("model_type").GetProperty("embedding").GetProperty("pooling").GetString());
+        Assert.Equal(info.GetProperty("max_tokens").GetInt32(), info.GetProperty("max_input_length").GetInt32());
+        Assert.Equal(1000, info.GetProperty("max_concurrent_requests").GetInt32());
+        Assert.Equal(10_000, info.GetProperty("max_client_batch_size").GetInt32());
+        Assert.Equal(256, info.GetProperty("max_batch_tokens").GetInt32());
+        Assert.True(info.GetProperty("auto_truncate").GetBoolean());
+        Assert.False(info.TryGetProperty("fallback", out _));
+        var limits = info.GetProperty("limits");
+        Assert.Equal(250L << 20, limits.GetProperty("model_memory_bytes").GetInt64());
+        Assert.Equal(Environment.ProcessorCount, limits.GetProperty("processors").GetInt32());
+        Assert.True(limits.GetProperty("heap_limit_bytes").GetInt64() > 0);
+    }
+
+    private async Task<(string Model, int Dimension)> EmbedAsync(string? model)
+    {
+        using var response = await _service.Http.PostAsJsonAsync("v1/embeddings", new { input = "a text", model = model ?? "" }, Token);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
+        Assert.True(response.IsSuccessStatusCode, answer.ToString());
+        return (answer.GetProperty("model").GetString()!, answer.GetProperty("data")[0].GetProperty("embedding").GetArrayLength());
+    }
+
+    private async Task<Dictionary<string, long>> LoadedAsync() =>
+        (await _service.Http.GetFromJsonAsync<JsonElement>("info", Token)).GetProperty("models").EnumerateArray()
+            .Where(model => model.GetProperty("loaded").GetBoolean())
+            .ToDictionary(model => model.GetProperty("id").GetString()!, model => model.GetProperty("bytes").GetInt64());
+}

@@ -1,0 +1,7 @@
+using EmbedPlatform.ServiceTests.Fuzzing;
+using Xunit;
+
+namespace EmbedPlatform.RerankService.Tests;
+
+/// <summary>Random requests, most of them wrong, to every route that the service's OpenAPI document names.</summary>
+public sealed class FuzzTests(RunningService service) : FuzzedService(service.Http), IClassFixture<RunningService>;

@@ -1,0 +1,81 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace EmbedPlatform.ServiceDefaults.Tests;
+
+public sealed class CorsTests
+{
+    private const string Shop = "https://shop.example";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(null, Shop, null)]
+    [InlineData(Shop, Shop, Shop)]
+    [InlineData(Shop, "https://thief.example", null)]
+    [InlineData("*", Shop, "*")]
+    public async Task APage_MayReadTheAnswer_OfAnAllowedOriginAlone(string? allowed, string origin, string? answered)
+    {
+        await using var service = await StartAsync(allowed);
+
+        using var response = await SendAsync(service, HttpMethod.Get, "/busy", origin);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.Equal(answered, Header(response, "Access-Control-Allow-Origin"));
+        Assert.Equal(answered is null ? null : "Retry-After", Header(response, "Access-Control-Expose-Headers"));
+        Assert.Null(Header(response, "Access-Control-Allow-Credentials"));
+    }
+
+    [Fact]
+    public async Task APreflight_NeedsNoKey()
+    {
+        await using var service = await StartAsync(Shop);
+
+        using var response = await SendAsync(service, HttpMethod.Options, "/orders", Shop, ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization"));
+        using var request = await SendAsync(service, HttpMethod.Post, "/orders", Shop);
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Equal("authorization", Header(response, "Access-Control-Allow-Headers"));
+        Assert.Equal(HttpStatusCode.Unauthorized, request.StatusCode);
+        Assert.Equal(Shop, Header(request, "Access-Control-Allow-Origin"));
+
+        Task<SampleService> StartAsync(string allowed) => CorsTests.StartAsync(
+            allowed, ("ApiKeys:Keys:0:Name", "a"), ("ApiKeys:Keys:0:Hash", new string('a', 64)), ("ApiKeys:Keys:0:Scopes", "admin"));
+    }
+
+    [Theory]
+    [InlineData("shop.example")]
+    [InlineData("https://shop.example/")]
+    [InlineData("https://shop.example/page")]
+    [InlineData("ftp://shop.example")]
+    public async Task AnOriginThatIsNone_StopsTheStart(string origin)
+    {
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(origin));
+
+        Assert.StartsWith("Cors:Origins:0 must be", Assert.Single(wrong.Failures));
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(
+        SampleService service, HttpMethod method, string path, string origin, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Headers = { { "Origin", origin } } };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return await service.Http.SendAsync(request, Cancellation);
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : null;
+
+    private static Task<SampleService> StartAsync(string? origin, params (string Key, string Value)[] settings) => SampleService.StartAsync(
+        builder => builder.Configuration.AddInMemoryCollection(
+            settings.Append(("Cors:Origins:0", origin!)).Where(setting => setting.Item2 is not null)
+                .Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))));
+}

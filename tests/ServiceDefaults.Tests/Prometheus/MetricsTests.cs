@@ -1,0 +1,102 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using EmbedPlatform.ServiceDefaults.Telemetry.Prometheus;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace EmbedPlatform.ServiceDefaults.Tests.Prometheus;
+
+public sealed class MetricsTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Requests_AndTheRuntime_AreMeasured()
+    {
+        await using var service = await SampleService.StartAsync(map: app => app.MapGet("/measured", () => TypedResults.StatusCode(418)));
+        using (await service.Http.GetAsync("/measured", Cancellation))
+        {
+        }
+
+        var families = await ScrapeUntilAsync(service, "http_server_request_duration_seconds", sample => sample.Labels.GetValueOrDefault("http_route") == "/measured");
+
+        // The services of other tests run in this process too.
+        var request = Assert.Single(
+            families["http_server_request_duration_seconds"].Samples,
+            sample => sample.Name.EndsWith("_count", StringComparison.Ordinal) && sample.Labels.GetValueOrDefault("http_route") == "/measured");
+        Assert.Equal("418", request.Labels["http_response_status_code"]);
+        Assert.Equal(1, request.Value);
+        Assert.Equal("counter", families["dotnet_gc_collections_total"].Type);
+        Assert.True(families["dotnet_process_memory_working_set_bytes"].Samples.Single().Value > 0);
+    }
+
+    [Fact]
+    public async Task MetersOfThePlatform_AppearWithUnitsTotalsAndEscapedLabels()
+    {
+        await using var service = await SampleService.StartAsync();
+        using var meter = new Meter("EmbedPlatform.Tests");
+        using var twin = new Meter("EmbedPlatform.Tests.Twin");
+        var label = KeyValuePair.Create("the.model", (object?)"a\"b\\c\nd");
+        meter.CreateCounter<long>("embedplatform.tests.tokens", "{token}", "Tokens\nof two lines \\ and a slash.").Add(3, label);
+        twin.CreateCounter<long>("embedplatform.tests.tokens", "{token}").Add(4, label);
+        meter.CreateHistogram<double>("embedplatform.tests.wait", "s").Record(0.003);
+        meter.CreateUpDownCounter<long>("embedplatform.tests.open", "{request}").Add(-2);
+        meter.CreateObservableGauge("embedplatform.tests.fill", () => 0.25, "1");
+
+        var families = await ScrapeUntilAsync(service, "embedplatform_tests_tokens_total");
+
+        var tokens = Assert.Single(families["embedplatform_tests_tokens_total"].Samples);
+        Assert.Equal((7, "a\"b\\c\nd"), (tokens.Value, tokens.Labels["the_model"]));
+        Assert.Equal(-2, families["embedplatform_tests_open"].Samples.Single().Value);
+        Assert.Equal(0.25, families["embedplatform_tests_fill_ratio"].Samples.Single().Value);
+        var wait = families["embedplatform_tests_wait_seconds"].Samples;
+        Assert.Equal(0, Assert.Single(wait, sample => sample.Labels.GetValueOrDefault("le") == "0.002").Value);
+        Assert.Equal(1, Assert.Single(wait, sample => sample.Labels.GetValueOrDefault("le") == "0.005").Value);
+        Assert.Equal(0.003, Assert.Single(wait, sample => sample.Name.EndsWith("_sum", StringComparison.Ordinal)).Value);
+    }
+
+    [Theory]
+    [InlineData("http.server.request.duration", "s", "Histogram", "http_server_request_duration_seconds")]
+    [InlineData("a.bytes", "By", "Counter", "a_bytes_total")]
+    [InlineData("a.total", "By", "Counter", "a_bytes_total")]
+    [InlineData("9 lives..left", "", "Gauge", "_9_lives_left")]
+    [InlineData("speed", "{token}/s", "Gauge", "speed_per_second")]
+    [InlineData("rate", "By/s", "Gauge", "rate_bytes_per_second")]
+    [InlineData("fill", "1", "Gauge", "fill_ratio")]
+    [InlineData("tokens", "{token}", "Counter", "tokens_total")]
+    public void NamesAreThoseOfTheSpecification(string name, string unit, string type, string expected) =>
+        Assert.Equal(expected, PrometheusNames.Metric(name, unit, Enum.Parse<PrometheusType>(type)));
+
+    [Fact]
+    public async Task WhereKeysAreNeeded_MetricsNeedOneToo()
+    {
+        await using var service = await SampleService.StartAsync(builder => builder.Configuration.AddInMemoryCollection(
+        [
+            new("ApiKeys:Keys:0:Name", "a"), new("ApiKeys:Keys:0:Hash", new string('a', 64)), new("ApiKeys:Keys:0:Scopes", "metrics"),
+        ]));
+
+        using var response = await service.Http.GetAsync("/metrics", Cancellation);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    // A request is counted after its answer has gone out.
+    private static async Task<IReadOnlyDictionary<string, ExpositionText.Family>> ScrapeUntilAsync(
+        SampleService service, string name, Func<ExpositionText.Sample, bool>? has = null)
+    {
+        while (true)
+        {
+            using var response = await service.Http.GetAsync("/metrics", Cancellation);
+            Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+            var families = ExpositionText.Parse(await response.Content.ReadAsStringAsync(Cancellation));
+            if (families.TryGetValue(name, out var family) && (has is null || family.Samples.Any(has)))
+            {
+                return families;
+            }
+
+            await Task.Delay(10, Cancellation);
+        }
+    }
+}
