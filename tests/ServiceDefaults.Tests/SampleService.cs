@@ -16,6 +16,7 @@ internal sealed class SampleService : IAsyncDisposable
     {
         _app = app;
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Http.DefaultRequestHeaders.ExpectContinue = true;
     }
 
     public HttpClient Http { get; }

@@ -40,6 +40,8 @@ public abstract class ServiceFixture<TProgram>(string route, string model, IRead
         _factory.UseKestrel();
         _factory.StartServer();
         Http = _factory.CreateClient();
+        // A body that is too long is refused before it is sent; sent, it may meet a connection that is closed already.
+        Http.DefaultRequestHeaders.ExpectContinue = true;
         using var patience = new CancellationTokenSource(Patience);
         while ((await Http.GetAsync("health", patience.Token)).StatusCode != HttpStatusCode.OK)
         {
