@@ -25,9 +25,7 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
         admit(0);
         var job = new Job(new EncodedText[count], encode, options, limit, admit);
         var lanes = Math.Min(parallelism, (count + SliceTexts - 1) / SliceTexts);
-        await (lanes == 1
-            ? WorkAsync(job, aside: false, cancellationToken)
-            : Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => WorkAsync(job, aside: true, cancellationToken)))).ConfigureAwait(false);
+        await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => WorkAsync(job, cancellationToken))).ConfigureAwait(false);
         if (job.Failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
@@ -36,10 +34,7 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
         return job.Texts;
     }
 
-    /// <param name="job">The request.</param>
-    /// <param name="aside">Whether slices run on other threads. A few texts are done sooner than another thread wakes.</param>
-    /// <param name="cancellationToken">Stops before the next slice.</param>
-    private async Task WorkAsync(Job job, bool aside, CancellationToken cancellationToken)
+    private async Task WorkAsync(Job job, CancellationToken cancellationToken)
     {
         var slots = job.Options.Lane == Lane.Interactive ? _interactive : _bulk;
         while (job.NextSlice(SliceTexts) is var (from, to))
@@ -53,14 +48,7 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
             await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                if (aside)
-                {
-                    await Task.Run(() => job.Encode(from, to), cancellationToken).ConfigureAwait(false);
-                }
-                else
-                {
-                    job.Encode(from, to);
-                }
+                await Task.Run(() => job.Encode(from, to), cancellationToken).ConfigureAwait(false);
             }
             finally
             {
