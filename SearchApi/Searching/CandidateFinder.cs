@@ -40,7 +40,7 @@ internal sealed class CandidateFinder(
         var pool = Union(byWords, byVectors);
         if (pool.Count < plan.Offset + plan.Limit && IsShallow(plan) && byVectors.Vector is not null)
         {
-            byVectors = await FindVectorsAsync(collection, plan with { Pages = true }, scope, cancellationToken);
+            byVectors = (await FindVectorsAsync(collection, plan with { Pages = true }, scope, cancellationToken)) with { Vector = byVectors.Vector, EmbedTime = byVectors.EmbedTime };
             pool = Union(byWords, byVectors);
         }
 
