@@ -17,6 +17,7 @@ internal sealed class RerankStep(IRerankClient client, IOptions<SearchOptions> o
             return (new RerankOutcome(false, "nothing was found", 0), null);
         }
 
+        using var span = SearchTelemetry.Source.StartActivity("search.rerank")?.SetTag("embedplatform.documents", candidates.Count);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(options.Value.RerankTimeout);
         try
