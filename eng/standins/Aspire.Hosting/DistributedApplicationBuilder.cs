@@ -83,9 +83,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
         Services.AddHealthChecks();
         Services.AddSingleton<ResourceNotificationService>();
+        Services.AddSingleton<ResourceCommandService>();
         Services.AddSingleton<IResourceLog>(_hook is null ? new ConsoleResourceLog(Console.Out) : new MemoryResourceLog());
         Services.AddSingleton(ExecutionContext);
         Services.AddSingleton(new ResourceList(Resources));
+        Services.AddSingleton(new DistributedApplicationModel(Resources));
         Services.AddSingleton<Orchestrator>();
         Services.AddHostedService(services => services.GetRequiredService<Orchestrator>());
         if (_hook is not null)
