@@ -62,7 +62,7 @@ public sealed class ChunkReuseTests(Platform platform)
         Assert.Equal([Sentence(1), Sentence(2)], models.Indexed.Order());
         var after = await RowsAsync(api);
         Assert.Equal(before.Values.Select(row => row.Text).Order(), after.Values.Select(row => row.Text).Order());
-        Assert.Single(before.Keys.Intersect(after.Keys));
+        Assert.Empty(before.Keys.Intersect(after.Keys));
     }
 
     [Fact]
