@@ -19,12 +19,14 @@ internal sealed class CachedQueryEmbedder(
         {
             if (CachedVector.Decode(key, space.Dimension, value) is { } known)
             {
+                SearchCacheMetrics.Query(hit: true);
                 return known;
             }
 
             log.LogWarning("Redis holds a value for a query embedding that is not one; it is made again");
         }
 
+        SearchCacheMetrics.Query(hit: false);
         var vector = await inner.EmbedAsync(space, query, cancellationToken);
         Store(key, CachedVector.Encode(key, vector));
         return vector;
