@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using EmbedPlatform.AppHost.Backing;
+using EmbedPlatform.AppHost.Operations;
 using EmbedPlatform.AppHost.Publishing;
 
 namespace EmbedPlatform.AppHost;
@@ -53,6 +54,9 @@ internal static class Graph
             }
         }
 
+        search.WithLinks("SearchApi").WithSearchCommands(Path.GetDirectoryName(builder.AppHostDirectory)!);
+        embed.WithLinks("EmbedService");
+        rerank.WithLinks("RerankService");
         ContainerPublishing.Describe(builder, new PublishedServices(embed, rerank, search));
         return new PlatformEndpoints(search.GetEndpoint("http"), embed.GetEndpoint("http"), rerank.GetEndpoint("http"));
     }

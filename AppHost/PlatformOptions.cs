@@ -28,7 +28,10 @@ internal sealed class PlatformOptions
     /// <summary>The folder of everything that a run keeps; empty: <c>.data</c> of the repository. Relative paths begin at the current folder.</summary>
     public string DataFolder { get; set; } = "";
 
-    /// <summary>The ports of the three services.</summary>
+    /// <summary>Whether the Aspire dashboard runs beside it, and the services send it their traces, metrics and logs. Read from the command line and the environment only.</summary>
+    public bool Dashboard { get; set; } = true;
+
+    /// <summary>The ports of the three services and of the dashboard.</summary>
     public PortOptions Ports { get; set; } = new();
 
     /// <summary>What each model service may use.</summary>
@@ -88,6 +91,10 @@ internal sealed class PortOptions
     /// <summary>RerankService's port; 7082 by default.</summary>
     [Range(0, 65535)]
     public int? Rerank { get; set; }
+
+    /// <summary>The dashboard's port; 18888 by default. <c>ASPNETCORE_URLS</c> of the AppHost, where it is set, says it instead.</summary>
+    [Range(0, 65535)]
+    public int? Dashboard { get; set; }
 }
 
 /// <summary>The models by their id in the catalogue; <c>default</c> is the best default that is installed.</summary>

@@ -1,5 +1,6 @@
 using EmbedPlatform.SearchApi;
 using EmbedPlatform.SearchApi.Assistants;
+using EmbedPlatform.SearchApi.Caching;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Searching;
@@ -27,4 +28,5 @@ app.MapDocuments();
 app.MapTasks();
 app.MapSearch();
 app.MapAssistants();
+app.MapCaches();
 return await app.RunServiceAsync();

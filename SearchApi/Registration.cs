@@ -44,7 +44,7 @@ internal static class Registration
 
         services.AddOptions<IngestionOptions>().BindConfiguration("Ingestion").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<WorkSignal>().AddSingleton<EmbeddingQueue>().AddSingleton<EmbeddingWriter>();
-        services.AddSingleton<IngestionMetrics>().AddSingleton<ChunkStore>().AddSingleton<DocumentEmbedder>().AddSingleton<BatchProcessor>().AddHostedService<EmbeddingWorkers>();
+        services.AddSingleton<IngestionMetrics>().AddSingleton<ChunkStore>().AddSingleton<DocumentEmbedder>().AddSingleton<Reembedding>().AddSingleton<BatchProcessor>().AddHostedService<EmbeddingWorkers>();
 
         services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations()
             .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100.").ValidateOnStart();
@@ -53,7 +53,7 @@ internal static class Registration
         services.AddSingleton<ScopeResolver>().AddSingleton<MatchedSet>().AddSingleton<Highlighter>().AddSingleton<HitFactory>();
         services.AddSingleton<CursorStore>().AddSingleton<PageService>().AddSingleton<RerankPace>().AddSingleton<SearchPlanner>().AddSingleton<ModelWeights>();
         services.AddTransient<CandidateFinder>().AddTransient<RerankStep>().AddTransient<Ranker>().AddTransient<SearchService>();
-        services.AddSingleton<CollectionVersion>().AddSingleton<ResultCache>().AddTransient<SearchDesk>();
+        services.AddSingleton<CollectionVersion>().AddSingleton<ResultCache>().AddSingleton<CacheFlusher>().AddTransient<SearchDesk>();
         services.AddSingleton<DocumentVectors>().AddTransient<Recommender>().AddTransient<BatchSearch>().AddTransient<SemanticSearch>().AddTransient<AssistantTools>();
     }
 }

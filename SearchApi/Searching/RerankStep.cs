@@ -25,6 +25,7 @@ internal sealed class RerankStep(IRerankClient client, RerankPace pace, IOptions
             owners.AddRange(Enumerable.Repeat(i, texts.Count - owners.Count));
         }
 
+        using var span = SearchTelemetry.Source.StartActivity("search.rerank")?.SetTag("embedplatform.documents", candidates.Count);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(options.Value.RerankTimeout);
         var start = Stopwatch.GetTimestamp();
