@@ -16,7 +16,7 @@ internal static class ReplicasCommand
         Option[] passed =
         [
             command.Has(new Option<string?>("--replicas") { Description = "How many of each, one number after the other (1,2,4)", HelpName = "N,N" }),
-            command.Has(new Option<int?>("--documents") { Description = "How many documents are embedded (1000)" }),
+            command.Has(new Option<int?>("--documents") { Description = "How many documents are embedded (600)" }),
             command.Has(new Option<int?>("--seconds") { Description = "How long it searches (20)" }),
             command.Has(new Option<string?>("--embed-share") { Description = "Cores of each EmbedService (0.2)", HelpName = "CORES" }),
             command.Has(new Option<string?>("--search-share") { Description = "Cores of each SearchApi (0.15)", HelpName = "CORES" }),

@@ -24,6 +24,7 @@ public static class CallExtensions
             services.AddOptions<CallOptions>(service.Key).ValidateDataAnnotations().ValidateOnStart();
         }
 
+        services.TryAddSingleton(provider => new HostAddresses(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ServiceAddresses>();
         services.TryAddSingleton<ReplicaSets>();
         services.TryAddSingleton<CallMetrics>();

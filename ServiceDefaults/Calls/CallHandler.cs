@@ -27,7 +27,7 @@ internal sealed partial class CallHandler(
             end = deadline;
         }
 
-        set.Begin(await addresses.FindAsync(uri, cancellationToken).ConfigureAwait(false));
+        set.Begin(await addresses.FindAsync(uri, set.Options.ResolveHosts, cancellationToken).ConfigureAwait(false));
         var ownTrace = TraceHeaders.Any(request.Headers.Contains);
         var ownDeadline = request.Headers.Contains(RequestDeadline.Header);
         var tried = new List<Replica>();

@@ -55,6 +55,9 @@ public sealed class CallOptions : IValidatableObject
     [Range(1, 1000)]
     public int BreakAfter { get; set; } = 5;
 
+    /// <summary>Whether a host name with several addresses (plain HTTP only) is several replicas; else it is one, and the network chooses.</summary>
+    public bool ResolveHosts { get; set; } = true;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

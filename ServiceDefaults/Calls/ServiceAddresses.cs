@@ -3,16 +3,29 @@ using Microsoft.Extensions.ServiceDiscovery;
 namespace EmbedPlatform.ServiceDefaults.Calls;
 
 /// <summary>Where the replicas of a service are, as service discovery says.</summary>
-internal sealed class ServiceAddresses(ServiceEndpointResolver resolver)
+internal sealed class ServiceAddresses(ServiceEndpointResolver resolver, HostAddresses hosts)
 {
     /// <summary>Finds them.</summary>
     /// <param name="uri">What is called: a service by its name (<c>https+http://embed/info</c>), or a host.</param>
+    /// <param name="resolveHosts">Whether a host with several addresses is several replicas.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Base addresses; empty where nothing is known of the name.</returns>
-    public async ValueTask<IReadOnlyList<Uri>> FindAsync(Uri uri, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Uri>> FindAsync(Uri uri, bool resolveHosts, CancellationToken cancellationToken)
     {
         var found = await resolver.GetEndpointsAsync($"{uri.Scheme}://{uri.Host}", cancellationToken).ConfigureAwait(false);
-        return [.. found.Endpoints.Select(endpoint => Address(uri, endpoint))];
+        Uri[] addresses = [.. found.Endpoints.Select(endpoint => Address(uri, endpoint))];
+        if (!resolveHosts)
+        {
+            return addresses;
+        }
+
+        var machines = new List<Uri>();
+        foreach (var address in addresses)
+        {
+            machines.AddRange(await hosts.EachOfAsync(address, cancellationToken).ConfigureAwait(false));
+        }
+
+        return machines;
     }
 
     /// <summary>The same request to one replica.</summary>

@@ -29,7 +29,7 @@ internal sealed class Service : IAsyncDisposable
         var program = Repository.PathOf(name, output, $"EmbedPlatform.{name}.dll");
         var start = new ProcessStartInfo("dotnet", [program]) { RedirectStandardOutput = true };
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
-        start.Environment["Logging__LogLevel__Default"] = "Error";
+        start.Environment["Logging__LogLevel__Default"] = "Critical";
         foreach (var (key, value) in environment)
         {
             start.Environment[key] = value;

@@ -6,7 +6,7 @@ namespace EmbedPlatform.Bench.Replicas;
 internal sealed record Settings
 {
     public int[] Replicas { get; private init; } = [1, 2, 4];
-    public int Documents { get; private init; } = 1000;
+    public int Documents { get; private init; } = 600;
     public int Seconds { get; private init; } = 20;
     public double EmbedShare { get; private init; } = 0.2;
     public double SearchShare { get; private init; } = 0.15;
