@@ -46,7 +46,7 @@ internal sealed partial class CallHandler(
             }
 
             tried.Add(attempt.Replica);
-            var next = outcome.MayRepeat && number < set.Options.MaxAttempts && CanBeSentAgain(request.Content)
+            var next = outcome.MayRepeat && number < set.Options.MaxAttempts && CanBeSentAgain(request.Content) && set.MayRepeat()
                 ? set.Take(tried, lastResort: false, repeat: true) ?? await AfterWaitAsync(set, tried, outcome, number, end, cancellationToken).ConfigureAwait(false)
                 : null;
             if (next is null)
@@ -55,7 +55,7 @@ internal sealed partial class CallHandler(
             }
 
             metrics.Repeated(set.Service, outcome.Result);
-            LogRepeated(uri.Host, attempt.Replica.Address, outcome.Result, next.Replica.Address);
+            LogRepeated(outcome.Result == AttemptResult.Unanswered ? LogLevel.Information : LogLevel.Debug, uri.Host, attempt.Replica.Address, outcome.Result, next.Replica.Address);
             outcome.Response?.Dispose();
             attempt = next;
             if (!ownTrace)
@@ -91,7 +91,7 @@ internal sealed partial class CallHandler(
         {
             // Not repeated: a second attempt beside a slow first one would only add to the load. The deadline of a request says nothing of the replica.
             result = longest < TimeSpan.FromSeconds(set.Options.AttemptSeconds) ? AttemptResult.Abandoned : AttemptResult.Unanswered;
-            var tooLate = new TimeoutException($"{request.RequestUri?.Authority} did not answer within {longest.TotalSeconds:F1} s.");
+            var tooLate = new TimeoutException($"{request.RequestUri?.Authority} did not answer within {Math.Max(0, longest.TotalSeconds):F1} s.");
             return new CallOutcome(result, null, new TaskCanceledException(tooLate.Message, tooLate), MayRepeat: false);
         }
         finally
@@ -171,6 +171,6 @@ internal sealed partial class CallHandler(
         return failure;
     }
 
-    [LoggerMessage(LogLevel.Information, "{Service}: {Replica} was {Result}, the call goes to {Next}")]
-    private partial void LogRepeated(string service, Uri replica, AttemptResult result, Uri next);
+    [LoggerMessage("{Service}: {Replica} was {Result}, the call goes to {Next}")]
+    private partial void LogRepeated(LogLevel level, string service, Uri replica, AttemptResult result, Uri next);
 }

@@ -21,6 +21,9 @@ internal sealed class Replica(Uri address)
     /// <summary>How often it was found without an answer: of the many calls that one death ends, the first counts.</summary>
     public long Deaths { get; set; }
 
+    /// <summary>When it last answered anything.</summary>
+    public DateTimeOffset LastAnswer { get; set; }
+
     /// <summary>It is left alone until then.</summary>
     public DateTimeOffset LeaveUntil { get; set; }
 
@@ -31,7 +34,8 @@ internal sealed class Replica(Uri address)
 /// <summary>One attempt at a replica.</summary>
 /// <param name="Replica">Who is called.</param>
 /// <param name="Deaths">How often it had been found without an answer when the attempt began.</param>
-internal sealed record Attempt(Replica Replica, long Deaths);
+/// <param name="Began">When it began.</param>
+internal sealed record Attempt(Replica Replica, long Deaths, DateTimeOffset Began);
 
 /// <summary>How an attempt at a replica went.</summary>
 internal enum AttemptResult
@@ -48,6 +52,6 @@ internal enum AttemptResult
     /// <summary>No connection, a broken one, or no answer in time.</summary>
     Unanswered,
 
-    /// <summary>The caller went away: that says nothing.</summary>
+    /// <summary>The caller went away: that says nothing, unless the replica answered nobody for a while.</summary>
     Abandoned,
 }

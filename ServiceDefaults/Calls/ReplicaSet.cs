@@ -18,6 +18,9 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
     /// <summary>How long a busy replica is spared at most: its queue moves faster than a dead process comes back.</summary>
     private static readonly TimeSpan LongestSpare = TimeSpan.FromSeconds(2);
 
+    /// <summary>Who answers nobody for so long while a caller gives up may hang: it is left alone for a moment where there are others.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly RetryBudget _budget = new(options.RetryReserve, options.RetryPercent / 100);
     private List<Replica> _replicas = [];
@@ -62,7 +65,7 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
             chosen.OnTrial = chosen.Failures > 0;
             chosen.Outstanding++;
             chosen.Assigned = Math.Max(chosen.Assigned, _replicas.Max(replica => replica.Assigned) - MostArrears) + 1;
-            return new Attempt(chosen, chosen.Deaths);
+            return new Attempt(chosen, chosen.Deaths, now);
         }
     }
 
@@ -78,6 +81,11 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
             replica.Outstanding--;
             replica.OnTrial = false;
             var now = clock.GetUtcNow();
+            if (result is AttemptResult.Answered or AttemptResult.Busy or AttemptResult.Unready)
+            {
+                replica.LastAnswer = now;
+            }
+
             switch (result)
             {
                 case AttemptResult.Answered:
@@ -96,7 +104,21 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
                     replica.Deaths++;
                     Leave(replica, now, TimeSpan.Zero);
                     break;
+                case AttemptResult.Abandoned when attempt.Deaths == replica.Deaths && now - attempt.Began >= Silence && replica.LastAnswer < attempt.Began:
+                    // Perhaps it is only slow, so this opens no circuit.
+                    replica.Deaths++;
+                    Leave(replica, now, TimeSpan.Zero);
+                    break;
             }
+        }
+    }
+
+    /// <summary>Whether the budget allows a repeated attempt.</summary>
+    public bool MayRepeat()
+    {
+        lock (_lock)
+        {
+            return _budget.HasOne;
         }
     }
 

@@ -9,13 +9,16 @@ internal sealed class RetryBudget(double reserve, double perCall)
     private readonly double _reserve = reserve;
     private double _attempts = reserve;
 
+    /// <summary>Whether an attempt is left.</summary>
+    public bool HasOne => _attempts >= 1;
+
     /// <summary>A call begins.</summary>
     public void Earn() => _attempts = Math.Min(_reserve, _attempts + perCall);
 
     /// <summary>Takes one attempt; false where none is left.</summary>
     public bool TrySpend()
     {
-        if (_attempts < 1)
+        if (!HasOne)
         {
             return false;
         }

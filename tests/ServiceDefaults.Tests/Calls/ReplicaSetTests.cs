@@ -55,7 +55,7 @@ public sealed class ReplicaSetTests
     {
         var set = Set(2, options => (options.EjectSeconds, options.LongestEjectSeconds) = (1, 5));
         var dead = Take(set).Replica;
-        set.Return(new Attempt(dead, dead.Deaths), AttemptResult.Unanswered);
+        set.Return(new Attempt(dead, dead.Deaths, _clock.GetUtcNow()), AttemptResult.Unanswered);
         var times = new List<double> { (dead.LeaveUntil - _clock.GetUtcNow()).TotalSeconds };
         for (var i = 0; i < 4; i++)
         {
@@ -119,6 +119,32 @@ public sealed class ReplicaSetTests
         set.Return(Take(set), AttemptResult.Abandoned);
 
         Take(set);
+    }
+
+    [Fact]
+    public void A_replica_that_answers_nobody_while_its_callers_give_up_is_left_alone()
+    {
+        var set = Set(2);
+        var hanging = Take(set);
+        _clock.Advance(TimeSpan.FromSeconds(3));
+
+        set.Return(hanging, AttemptResult.Abandoned);
+
+        AssertLeftAlone(set, hanging.Replica);
+        Assert.Equal(0, hanging.Replica.Unanswered);
+    }
+
+    [Fact]
+    public void A_caller_that_gives_up_says_nothing_of_a_replica_that_answers_others()
+    {
+        var set = Set(1);
+        var (impatient, other) = (Take(set), Take(set));
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        set.Return(other, AttemptResult.Answered);
+
+        set.Return(impatient, AttemptResult.Abandoned);
+
+        Assert.Equal(0, impatient.Replica.Failures);
     }
 
     [Fact]
