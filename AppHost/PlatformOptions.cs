@@ -37,6 +37,9 @@ internal sealed class PlatformOptions
     /// <summary>What each model service may use.</summary>
     public LimitOptions Limits { get; set; } = new();
 
+    /// <summary>How many of each model service run.</summary>
+    public ReplicaOptions Replicas { get; set; } = new();
+
     /// <summary>Which models run.</summary>
     public ModelOptions Models { get; set; } = new();
 
@@ -56,6 +59,7 @@ internal sealed class PlatformOptions
             };
             configuration.Bind(options);
             Validate(options.Ports, "Ports");
+            Validate(options.Replicas, "Replicas");
             Validate(options.Limits.Embed, "Limits:Embed");
             Validate(options.Limits.Rerank, "Limits:Rerank");
             return options;
@@ -95,6 +99,18 @@ internal sealed class PortOptions
     /// <summary>The dashboard's port; 18888 by default. <c>ASPNETCORE_URLS</c> of the AppHost, where it is set, says it instead.</summary>
     [Range(0, 65535)]
     public int? Dashboard { get; set; }
+}
+
+/// <summary>How many processes a model service is; they divide its limits, and callers spread their calls over them.</summary>
+internal sealed class ReplicaOptions
+{
+    /// <summary>EmbedService's.</summary>
+    [Range(1, 16)]
+    public int Embed { get; set; } = 1;
+
+    /// <summary>RerankService's.</summary>
+    [Range(1, 16)]
+    public int Rerank { get; set; } = 1;
 }
 
 /// <summary>The models by their id in the catalogue; <c>default</c> is the best default that is installed.</summary>

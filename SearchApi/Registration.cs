@@ -17,6 +17,7 @@ using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Migrations;
 using EmbedPlatform.SearchApi.Tasks;
 using EmbedPlatform.SearchApi.Tenants;
+using EmbedPlatform.ServiceDefaults.Calls;
 
 namespace EmbedPlatform.SearchApi;
 
@@ -31,6 +32,8 @@ internal static class Registration
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
         services.AddEmbedClient();
         services.AddRerankClient();
+        // A little longer than RerankService works on a request.
+        services.AddCallDefaults("rerank", calls => (calls.AttemptSeconds, calls.TotalSeconds) = (65, 75));
 
         services.AddSingleton<SchemaState>().AddSingleton<Migrator>().AddHostedService<MigrationService>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");

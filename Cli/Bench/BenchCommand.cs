@@ -16,6 +16,7 @@ internal static class BenchCommand
     {
         EngineCommand.Create(terminal),
         HttpCommand.Create(terminal),
+        ReplicasCommand.Create(terminal),
         StsCommand.Create(terminal),
     };
 

@@ -101,6 +101,7 @@ public sealed class AppHostProcessTests : IDisposable
     [Theory]
     [InlineData("--Backing", "cloud", "'Backing'; it is one of auto, containers, native, external")]
     [InlineData("--Limits:Embed:Cores", "0", "Limits:Embed: The field Cores must be between 1 and 1024.")]
+    [InlineData("--Replicas:Embed", "0", "Replicas: The field Embed must be between 1 and 16.")]
     [InlineData("--Ports:Search", "70000", "Ports: The field Search must be between 0 and 65535.")]
     [InlineData("--Backing", "external", "ConnectionStrings:vectors is missing")]
     public async Task A_wrong_option_stops_the_start_with_one_line(string option, string value, string expected)
