@@ -16,6 +16,7 @@ internal static class BenchCommand
     {
         EngineCommand.Create(terminal),
         HttpCommand.Create(terminal),
+        Ingest.IngestBenchCommand.Create(terminal),
         StsCommand.Create(terminal),
     };
 
