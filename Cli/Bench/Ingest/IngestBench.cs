@@ -39,7 +39,10 @@ internal sealed class IngestBench(Platform platform, Terminal terminal)
             var each = await Task.WhenAll(indexers.Select((indexer, i) => indexer.RunAsync(corpus[i].ToAsyncEnumerable(), wait: true, cancellationToken)));
             return new IndexingReport(
                 each.Sum(one => one.Received), each.Sum(one => one.Written), each.Sum(one => one.Unchanged), each.Sum(one => one.Rejected),
-                each.Sum(one => one.Failed), each.Max(one => one.Stored), clock.Elapsed);
+                each.Sum(one => one.Failed), each.Max(one => one.Stored), clock.Elapsed)
+            {
+                Embedded = each.Max(one => one.Embedded),
+            };
         });
         var after = await ServiceCounters.ReadAsync(_embed, cancellationToken);
         var cpu = recorder.Cpu(after.ModelCpu - before.ModelCpu);
@@ -61,8 +64,8 @@ internal sealed class IngestBench(Platform platform, Terminal terminal)
         }
 
         return new IngestBenchReport(
-            model, names.Length, total, chunks, after.Tokens - before.Tokens, indexed.Elapsed.TotalSeconds, indexed.Stored.TotalSeconds,
-            recorder.FirstReadySeconds, cpu, recorder.Memory, run, truncated, problems);
+            model, names.Length, total, chunks, after.Tokens - before.Tokens, indexed.Embedded!.Value.TotalSeconds, indexed.Stored.TotalSeconds,
+            recorder.FirstReadySeconds, indexed.Elapsed.TotalSeconds, cpu, recorder.Memory, run, truncated, problems);
     }
 
     private static IndexingState State(Indexer[] indexers, TimeSpan elapsed) =>

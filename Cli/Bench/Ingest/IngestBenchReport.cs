@@ -9,6 +9,7 @@ namespace EmbedPlatform.Cli.Bench.Ingest;
 /// <param name="Seconds">From the first document sent to the last one embedded.</param>
 /// <param name="StoredSeconds">From the first document sent to the last one acknowledged.</param>
 /// <param name="FirstEmbeddedSeconds">From the first document sent to the first one seen embedded.</param>
+/// <param name="IndexedSeconds">From the first document sent to the vectors' index built.</param>
 /// <param name="Cpu">Processor time; absent for a platform that runs elsewhere.</param>
 /// <param name="Memory">Memory over time; absent for a platform that runs elsewhere.</param>
 /// <param name="TextsRun">How many texts the model ran.</param>
@@ -23,6 +24,7 @@ internal sealed record IngestBenchReport(
     double Seconds,
     double StoredSeconds,
     double FirstEmbeddedSeconds,
+    double IndexedSeconds,
     CpuUse? Cpu,
     IReadOnlyList<MemoryUse>? Memory,
     long TextsRun,
