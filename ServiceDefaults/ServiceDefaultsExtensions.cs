@@ -50,6 +50,7 @@ public static class ServiceDefaultsExtensions
     /// <param name="keyScope">One of <see cref="KeyScopes"/>: what a key must open to call routes that name no scope of their own; null: any key will do.</param>
     public static WebApplication MapDefaultEndpoints(this WebApplication app, string? keyScope = null)
     {
+        app.UseOverlongBodies();
         app.UsePlatformProblems();
         app.UseDraining();
         app.UseCors();
