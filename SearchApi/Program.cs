@@ -3,6 +3,7 @@ using EmbedPlatform.SearchApi.Assistants;
 using EmbedPlatform.SearchApi.Caching;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Documents;
+using EmbedPlatform.SearchApi.Routing;
 using EmbedPlatform.SearchApi.Searching;
 using EmbedPlatform.SearchApi.Tasks;
 using EmbedPlatform.SearchApi.Tenants;
@@ -20,6 +21,7 @@ builder.AddSearch();
 
 var app = builder.Build();
 app.MapDefaultEndpoints(KeyScopes.Search);
+app.UseWholePathValues();
 app.UseTenants();
 app.MapOpenApi();
 app.MapInfo();

@@ -46,6 +46,7 @@ public static class ServiceDefaultsExtensions
     public static WebApplication MapDefaultEndpoints(this WebApplication app, string? keyScope = null)
     {
         app.UseRequestSpans();
+        app.UseOverlongBodies();
         app.UsePlatformProblems();
         app.UseDraining();
         app.UseCors();

@@ -17,6 +17,7 @@ internal static class BenchCommand
         EngineCommand.Create(terminal),
         HttpCommand.Create(terminal),
         ReplicasCommand.Create(terminal),
+        Ingest.IngestBenchCommand.Create(terminal),
         StsCommand.Create(terminal),
     };
 

@@ -78,7 +78,11 @@ internal sealed record SimilarityBody(SimilarityInputs? Inputs = null, Similarit
 
     /// <summary>What a valid body asks for: the source sentence first.</summary>
     public EmbedWork ToWork(RequestDeadline deadline) =>
-        Reading().ToWork(TextInput.Of([Inputs!.SourceSentence!, .. Inputs.Sentences!.Texts!]), "inputs", deadline) with { Normalize = true };
+        Reading().ToWork(TextInput.Of([Inputs!.SourceSentence!, .. Inputs.Sentences!.Texts!]), "inputs.sentences", deadline) with
+        {
+            Normalize = true,
+            FirstField = "inputs.source_sentence",
+        };
 
     private TeiReading Reading() => new(Parameters?.Truncate, Parameters?.TruncationDirection, Parameters?.PromptName);
 }
