@@ -24,6 +24,9 @@ internal sealed record CollectionRow(
     EmbeddingSpace Space,
     DateTimeOffset CreatedAt)
 {
+    /// <summary>The version of what it held when the row was read; every transaction that writes to it raises it.</summary>
+    public long Version { get; init; }
+
     /// <summary>How a document's fields become the text that is searched.</summary>
     public TextTemplate Template => Settings.Template;
 

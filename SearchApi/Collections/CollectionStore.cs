@@ -9,7 +9,8 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
 {
     private const string Columns = """
         SELECT c.id, c.tenant, c.name, c.language, c.chunk_tokens, c.chunk_overlap, c.settings::text, c.created_at,
-               s.id, s.model, s.revision, s.dimension, s.storage, s.m, s.ef_construction
+               s.id, s.model, s.revision, s.dimension, s.storage, s.m, s.ef_construction,
+               (SELECT coalesce(sum(v.version), 0)::bigint FROM collection_version v WHERE v.collection_id = c.id)
         FROM collection c JOIN embedding_space s ON s.id = c.space_id
 
         """;
@@ -204,5 +205,8 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
             M = reader.GetInt32(13),
             EfConstruction = reader.GetInt32(14),
         },
-        reader.GetFieldValue<DateTimeOffset>(7));
+        reader.GetFieldValue<DateTimeOffset>(7))
+    {
+        Version = reader.GetInt64(15),
+    };
 }

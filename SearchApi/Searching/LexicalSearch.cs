@@ -81,12 +81,21 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, IOptions<SearchOp
         WHERE {FilterSql.Write(filter, parameters, "d")} ORDER BY scored.score DESC, scored.document_id LIMIT {limit}
         """;
 
-    /// <summary>Reads a query in the collection's language.</summary>
+    /// <summary>Reads a query in the collection's language; <see cref="QueryMarks"/> says what it may hold beside words.</summary>
     public async Task<LexicalQuery> PrepareAsync(CollectionRow collection, string query, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.Add(NoJit);
-        batch.Add(Prepare, collection.Id, collection.Language, query);
+        var marks = QueryMarks.Read(query);
+        if (marks.Prefixes.Count == 0)
+        {
+            batch.Add(Prepare, collection.Id, collection.Language, marks.Plain);
+        }
+        else
+        {
+            batch.Add(PrefixTerms.Prepare, collection.Id, collection.Language, marks.Plain, marks.Prefixes.ToArray());
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var terms = new List<string>();
