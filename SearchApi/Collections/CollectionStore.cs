@@ -10,7 +10,8 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
     private const string Columns = """
         SELECT c.id, c.tenant, c.name, c.language, c.chunk_tokens, c.chunk_overlap, c.settings::text, c.created_at,
                s.id, s.model, s.revision, s.dimension, s.storage, s.m, s.ef_construction,
-               (SELECT coalesce(sum(v.version), 0)::bigint FROM collection_version v WHERE v.collection_id = c.id)
+               (SELECT coalesce(sum(v.version), 0)::bigint FROM collection_version v WHERE v.collection_id = c.id),
+               coalesce(pg_relation_size(to_regclass('embedding_' || s.id)), 0)
         FROM collection c JOIN embedding_space s ON s.id = c.space_id
 
         """;
@@ -208,5 +209,6 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
         reader.GetFieldValue<DateTimeOffset>(7))
     {
         Version = reader.GetInt64(15),
+        VectorBytes = reader.GetInt64(16),
     };
 }

@@ -131,7 +131,7 @@ internal sealed class CandidateFinder(
         var search = Stopwatch.GetTimestamp();
         var hits = await dense.TopAsync(
             collection.Space, vector.Vector, plan.LegDepth, Width(plan), await scope, cancellationToken,
-            enough: IsShallow(plan) ? 1 : null, page: plan is { Mode: SearchMode.Dense, Pages: false, Offset: > 0 } ? plan.Limit : null);
+            enough: IsShallow(plan) ? 1 : null, page: plan is { Mode: SearchMode.Dense, Pages: false } ? plan.Limit : null);
         hits = plan.Threshold is { } threshold ? [.. hits.Where(hit => hit.Score >= threshold)] : hits;
         IReadOnlyList<string> said = vector.Truncated ? ["dense search read only the beginning of the query, which is longer than the model's limit"] : [];
         return new DenseLeg(vector, hits, said, embedded, Milliseconds(search));

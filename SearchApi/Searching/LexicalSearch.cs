@@ -35,10 +35,11 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, IOptions<SearchOp
     // Compiling a query of a few milliseconds costs more than running it.
     internal const string NoJit = "SELECT set_config('jit', 'off', true)";
 
+    // Materialised: else every mention of df would count the postings again.
     private const string Prepare = """
         WITH total AS (
             SELECT sum(documents)::float8 AS documents, sum(tokens)::float8 AS tokens FROM lexical_total WHERE collection_id = $1
-        ), query AS (
+        ), query AS MATERIALIZED (
             SELECT l.lexeme AS term, coalesce(cardinality(l.positions), 1) AS repeats,
                    (SELECT count(*) FROM posting p WHERE p.collection_id = $1 AND p.term = l.lexeme)::float8 AS df
             FROM unnest(to_tsvector($2::text::regconfig, $3)) AS l

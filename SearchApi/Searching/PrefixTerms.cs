@@ -31,14 +31,14 @@ internal static class PrefixTerms
             SELECT k.n, k.stem, (
                 SELECT p.term FROM posting p WHERE p.collection_id = $1 AND p.term > k.term AND p.term < k.stem || chr(1114111) ORDER BY p.term LIMIT 1), k.step + 1
             FROM walk k WHERE k.term IS NOT NULL AND k.step < {MostRead}
-        ), counted AS (
+        ), counted AS MATERIALIZED (
             SELECT k.n, k.term, (SELECT count(*) FROM posting p WHERE p.collection_id = $1 AND p.term = k.term)::float8 AS df
             FROM walk k WHERE k.term IS NOT NULL
         ), kept AS (
             SELECT c.n, c.term, c.df, row_number() OVER (PARTITION BY c.n ORDER BY c.df DESC, c.term) AS place FROM counted c
         ), begun AS (
             SELECT k.term, k.df, least(t.documents, sum(k.df) OVER (PARTITION BY k.n)) AS shared, 1 AS repeats FROM kept k, total t WHERE k.place <= {MostKept}
-        ), word AS (
+        ), word AS MATERIALIZED (
             SELECT l.lexeme COLLATE "C" AS term, coalesce(cardinality(l.positions), 1) AS repeats,
                    (SELECT count(*) FROM posting p WHERE p.collection_id = $1 AND p.term = l.lexeme)::float8 AS df
             FROM unnest(to_tsvector($2::text::regconfig, $3)) AS l

@@ -12,6 +12,8 @@ internal sealed partial record QueryMarks(string Text, string Plain, IReadOnlyLi
     /// <summary>The most phrases and the most beginnings of a query.</summary>
     public const int Most = 10;
 
+    private const string Prefix = @"(?<![\p{L}\p{N}\p{M}*])(?<word>[\p{L}\p{N}][\p{L}\p{N}\p{M}]+)\*(?![\p{L}\p{N}\p{M}*])";
+
     /// <summary>Reads a query. A quote without its partner and an asterisk elsewhere than behind two letters or digits are no marks.</summary>
     public static QueryMarks Read(string query)
     {
@@ -20,26 +22,29 @@ internal sealed partial record QueryMarks(string Text, string Plain, IReadOnlyLi
             return new QueryMarks(query, query, [], []);
         }
 
-        var phrases = PhraseRule().Matches(query).Select(match => match.Groups["words"].Value).ToList();
+        var phrases = QuoteRule().Matches(query).Where(IsPhrase).Select(Inside).ToList();
         // What stands between quotes is no beginning of anything.
-        var loose = PhraseRule().Replace(query, " ");
+        var loose = QuoteRule().Replace(query, match => IsPhrase(match) ? " " : match.Value);
         var prefixes = PrefixRule().Matches(loose).Select(match => match.Groups["word"].Value).Distinct().ToList();
-        var inQuotes = string.Concat(phrases.Select(phrase => " " + phrase));
-        return phrases.Count == 0 && prefixes.Count == 0
-            ? new QueryMarks(query, query, [], [])
-            : new QueryMarks(
-                PhraseRule().Replace(PrefixRuleOutside(query), match => match.Groups["words"].Value), PrefixRule().Replace(loose, " ") + inQuotes, phrases, prefixes);
+        if (phrases.Count == 0 && prefixes.Count == 0)
+        {
+            return new QueryMarks(query, query, [], []);
+        }
+
+        var text = EitherRule().Replace(query, match => match.Groups["word"].Success ? match.Groups["word"].Value : IsPhrase(match) ? Inside(match) : match.Value);
+        return new QueryMarks(text, string.Join(' ', [PrefixRule().Replace(loose, " "), .. phrases]), phrases, prefixes);
     }
 
-    // Outside of quotes only: a phrase keeps what it holds.
-    private static string PrefixRuleOutside(string query) => Outside().Replace(query, match => match.Groups["word"].Success ? match.Groups["word"].Value : match.Value);
+    private static bool IsPhrase(Match quoted) => quoted.Value.Any(char.IsLetterOrDigit);
 
-    [GeneratedRegex("\"(?<words>[^\"]*[\\p{L}\\p{N}][^\"]*)\"", RegexOptions.CultureInvariant)]
-    private static partial Regex PhraseRule();
+    private static string Inside(Match quoted) => quoted.Value[1..^1];
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}\p{M}*])(?<word>[\p{L}\p{N}][\p{L}\p{N}\p{M}]+)\*(?![\p{L}\p{N}\p{M}*])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("\"[^\"]*\"", RegexOptions.CultureInvariant)]
+    private static partial Regex QuoteRule();
+
+    [GeneratedRegex(Prefix, RegexOptions.CultureInvariant)]
     private static partial Regex PrefixRule();
 
-    [GeneratedRegex("\"[^\"]*[\\p{L}\\p{N}][^\"]*\"" + @"|(?<![\p{L}\p{N}\p{M}*])(?<word>[\p{L}\p{N}][\p{L}\p{N}\p{M}]+)\*(?![\p{L}\p{N}\p{M}*])", RegexOptions.CultureInvariant)]
-    private static partial Regex Outside();
+    [GeneratedRegex("\"[^\"]*\"|" + Prefix, RegexOptions.CultureInvariant)]
+    private static partial Regex EitherRule();
 }
