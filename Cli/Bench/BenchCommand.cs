@@ -18,20 +18,24 @@ internal static class BenchCommand
         HttpCommand.Create(terminal),
         ReplicasCommand.Create(terminal),
         Ingest.IngestBenchCommand.Create(terminal),
+        SearchBenchCommand.Create(terminal),
         StsCommand.Create(terminal),
     };
 
     /// <summary>Gives a command's options on to its program below bench/, as far as they were given.</summary>
     internal static Command Passes(this Command command, Terminal terminal, string project, Option[] values, Option<bool>[] flags) =>
         command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            var arguments = values.Where(option => parse.GetResult(option) is { Implicit: false })
-                .SelectMany(option => new[] { option.Name, parse.GetResult(option)!.Tokens[0].Value })
-                .Concat(flags.Where(parse.GetValue).Select(flag => flag.Name));
-            return await RunAsync(terminal, project, arguments, cancellationToken);
-        });
+            await RunAsync(terminal, project, Given(parse, values, flags), cancellationToken));
 
-    private static async Task<int> RunAsync(Terminal terminal, string name, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    /// <summary>The options that were given, as a program below bench/ takes them.</summary>
+    internal static IEnumerable<string> Given(ParseResult parse, Option[] values, Option<bool>[] flags) =>
+        values.Where(option => parse.GetResult(option) is { Implicit: false })
+            .SelectMany(option => new[] { option.Name, parse.GetResult(option)!.Tokens[0].Value })
+            .Concat(flags.Where(parse.GetValue).Select(flag => flag.Name));
+
+    /// <summary>Builds and runs a program below bench/; its results go to the terminal.</summary>
+    internal static async Task<int> RunAsync(
+        Terminal terminal, string name, IEnumerable<string> arguments, CancellationToken cancellationToken, params (string Name, string Value)[] environment)
     {
         var project = Path.Combine(SourceTree.Require($"bench {name.ToLowerInvariant()}"), "bench", name);
         await terminal.Output.FlushAsync(cancellationToken);
@@ -39,6 +43,11 @@ internal static class BenchCommand
         {
             RedirectStandardOutput = true,
         };
+        foreach (var (variable, value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+
         using var bench = Process.Start(start) ?? throw new CommandException("dotnet did not start");
         await using var stop = cancellationToken.UnsafeRegister(_ => bench.Kill(entireProcessTree: true), null);
         while (await bench.StandardOutput.ReadLineAsync(cancellationToken) is { } line)

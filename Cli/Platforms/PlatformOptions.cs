@@ -50,6 +50,9 @@ internal sealed class PlatformOptions
         return new Platform(PlatformFinder.Find(given, Environment.GetEnvironmentVariable, dataFolder ?? SourceTree.DefaultDataFolder));
     }
 
+    /// <summary>The data folder that the command works on; where it starts a platform, one that stays.</summary>
+    public string DataFolder(ParseResult parse) => parse.GetValue(_dataFolder) ?? SourceTree.DefaultDataFolder;
+
     private static async Task<Platform> StartAsync(string? dataFolder, Terminal terminal, CancellationToken cancellationToken)
     {
         var folder = dataFolder is null ? PlatformFolder.Temporary() : PlatformFolder.Kept(dataFolder);

@@ -72,10 +72,17 @@ public sealed record FacetRequest
     public int? Limit { get; init; }
 }
 
+/// <summary>What of a document is shown beside its best chunk.</summary>
+public sealed record GroupRequest
+{
+    /// <summary>How many of its best chunks: 1 to 20, 3 where not given.</summary>
+    public int? Chunks { get; init; }
+}
+
 /// <summary>A search.</summary>
 public sealed record SearchRequest
 {
-    /// <summary>What is looked for, in words.</summary>
+    /// <summary>What is looked for, in words; <c>"exact words"</c> and <c>begin*</c> where words are searched (docs/search.md).</summary>
     public string? Query { get; init; }
 
     /// <summary>How many documents to return: 1 to 1,000, 20 where not given.</summary>
@@ -118,6 +125,9 @@ public sealed record SearchRequest
 
     /// <summary>Whether to mark the query's words with <c>&lt;em&gt;</c>; the text around them is not escaped.</summary>
     public bool? Highlight { get; init; }
+
+    /// <summary>Whether hits show their best chunks with their places; every hit is one document in any case.</summary>
+    public GroupRequest? Group { get; init; }
 
     /// <summary>Whether to compare every vector in place of searching the index.</summary>
     public bool? Exact { get; init; }

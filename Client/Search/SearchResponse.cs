@@ -33,7 +33,16 @@ public sealed record SearchHit(string Id, double Score, string? Title, string? T
 {
     /// <summary>Where the query's words stand, by field (<c>title</c>, <c>text</c>), where highlights were asked for.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Highlights { get; init; }
+
+    /// <summary>Its best chunks, best first, where <see cref="SearchRequest.Group"/> asked for them.</summary>
+    public IReadOnlyList<ChunkHit>? Chunks { get; init; }
 }
+
+/// <summary>A chunk of a found document.</summary>
+/// <param name="Position">Its place in the document, from 0.</param>
+/// <param name="Text">Its text.</param>
+/// <param name="Score">Its cosine similarity; where words alone were searched, how much of them it has (PostgreSQL's ts_rank).</param>
+public sealed record ChunkHit(int Position, string Text, double Score);
 
 /// <summary>What each leg contributed to a score; a leg that did not see the document is absent.</summary>
 /// <param name="Lexical">BM25.</param>

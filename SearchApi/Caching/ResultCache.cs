@@ -36,11 +36,11 @@ internal sealed class ResultCache
     /// <summary>Whether an answer may be kept at all; a cursor leads through a ranking of its own.</summary>
     public bool Takes(SearchPlan plan) => _options.ResultCacheTime > TimeSpan.Zero && plan is { Cache: true, Pages: false };
 
-    /// <summary>The key of a search on what a collection holds at a version.</summary>
-    public string Key(CollectionRow collection, long version, SearchRequest normalised)
+    /// <summary>The key of a search on what a collection held when its row was read.</summary>
+    public string Key(CollectionRow collection, SearchRequest normalised)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { collection.Tenant, collection.Id, Space = collection.Space.Id, version, _settings, normalised }, Json));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { collection.Tenant, collection.Id, Space = collection.Space.Id, collection.Version, _settings, normalised }, Json));
         return $"embedplatform:result:{collection.Id}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 

@@ -24,6 +24,12 @@ internal sealed record CollectionRow(
     EmbeddingSpace Space,
     DateTimeOffset CreatedAt)
 {
+    /// <summary>The version of what it held when the row was read; every transaction that writes to it raises it.</summary>
+    public long Version { get; init; }
+
+    /// <summary>How large the table of its vectors was when the row was read.</summary>
+    public long VectorBytes { get; init; }
+
     /// <summary>How a document's fields become the text that is searched.</summary>
     public TextTemplate Template => Settings.Template;
 

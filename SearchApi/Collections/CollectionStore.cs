@@ -11,7 +11,9 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
 {
     private const string Columns = """
         SELECT c.id, c.tenant, c.name, c.language, c.chunk_tokens, c.chunk_overlap, c.settings::text, c.created_at,
-               s.id, s.model, s.revision, s.dimension, s.storage, s.m, s.ef_construction
+               s.id, s.model, s.revision, s.dimension, s.storage, s.m, s.ef_construction,
+               (SELECT coalesce(sum(v.version), 0)::bigint FROM collection_version v WHERE v.collection_id = c.id),
+               coalesce(pg_relation_size(to_regclass('embedding_' || s.id)), 0)
         FROM collection c JOIN embedding_space s ON s.id = c.space_id
 
         """;
@@ -206,5 +208,9 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
             M = reader.GetInt32(13),
             EfConstruction = reader.GetInt32(14),
         },
-        reader.GetFieldValue<DateTimeOffset>(7));
+        reader.GetFieldValue<DateTimeOffset>(7))
+    {
+        Version = reader.GetInt64(15),
+        VectorBytes = reader.GetInt64(16),
+    };
 }

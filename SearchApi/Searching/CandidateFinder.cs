@@ -38,7 +38,8 @@ internal sealed class CandidateFinder(
         await Task.WhenAll(words, vectors);
         var (byWords, byVectors) = (await words, await vectors);
         var pool = Union(byWords, byVectors);
-        if (pool.Count < plan.Offset + plan.Limit && IsShallow(plan) && byVectors.Vector is not null)
+        // Whatever the offset: all pages must come from one pool.
+        if (pool.Count < plan.Limit && IsShallow(plan) && byVectors.Vector is not null)
         {
             byVectors = (await FindVectorsAsync(collection, plan with { Pages = true }, scope, cancellationToken)) with { Vector = byVectors.Vector, EmbedTime = byVectors.EmbedTime };
             pool = Union(byWords, byVectors);
@@ -77,26 +78,22 @@ internal sealed class CandidateFinder(
     private async Task CompleteAsync(
         CollectionRow collection, Dictionary<long, Candidate> pool, LexicalLeg words, DenseLeg vectors, CancellationToken cancellationToken)
     {
-        if (words.Query is { Terms.Length: > 0 } query)
+        var unread = words.Query is { Terms.Length: > 0 } ? pool.Values.Where(candidate => candidate.Lexical.Score is null).ToList() : [];
+        var unseen = vectors.Vector is not null ? pool.Values.Where(candidate => candidate.Dense.Score is null).ToList() : [];
+        var byWords = unread.Count == 0 ? Task.FromResult<IReadOnlyList<LegHit>>([]) : lexical.ScoreAsync(collection, words.Query!, Ids(unread), cancellationToken);
+        var byVectors = unseen.Count == 0
+            ? Task.FromResult<IReadOnlyList<DenseHit>>([])
+            : dense.ScoreAsync(collection.Space, vectors.Vector!.Vector, Ids(unseen), cancellationToken);
+        await Task.WhenAll(byWords, byVectors);
+        unread.ForEach(candidate => candidate.Lexical.Score = 0);
+        foreach (var hit in await byWords)
         {
-            var missing = pool.Values.Where(candidate => candidate.Lexical.Score is null).ToList();
-            missing.ForEach(candidate => candidate.Lexical.Score = 0);
-            if (missing.Count > 0)
-            {
-                foreach (var hit in await lexical.ScoreAsync(collection, query, Ids(missing), cancellationToken))
-                {
-                    pool[hit.DocumentId].Lexical.Score = hit.Score;
-                }
-            }
+            pool[hit.DocumentId].Lexical.Score = hit.Score;
         }
 
-        if (vectors.Vector is { } vector)
+        foreach (var hit in await byVectors)
         {
-            var missing = pool.Values.Where(candidate => candidate.Dense.Score is null).ToList();
-            foreach (var hit in await dense.ScoreAsync(collection.Space, vector.Vector, Ids(missing), cancellationToken))
-            {
-                (pool[hit.DocumentId].Dense.Score, pool[hit.DocumentId].ChunkId) = (hit.Score, hit.ChunkId);
-            }
+            (pool[hit.DocumentId].Dense.Score, pool[hit.DocumentId].ChunkId) = (hit.Score, hit.ChunkId);
         }
     }
 
@@ -122,7 +119,7 @@ internal sealed class CandidateFinder(
         QueryVector vector;
         try
         {
-            vector = await embedder.EmbedAsync(collection.Space, plan.Query, patience.Token);
+            vector = await embedder.EmbedAsync(collection.Space, plan.Text, patience.Token);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && IsAbsence(failure))
         {
@@ -135,11 +132,15 @@ internal sealed class CandidateFinder(
         var embedded = Milliseconds(start);
         var search = Stopwatch.GetTimestamp();
         var hits = await dense.TopAsync(
-            collection.Space, vector.Vector, plan.LegDepth, options.Value.EfSearch, await scope, cancellationToken, IsShallow(plan) ? 1 : null);
+            collection.Space, vector.Vector, plan.LegDepth, Width(plan), await scope, cancellationToken,
+            enough: IsShallow(plan) ? 1 : null, page: plan is { Mode: SearchMode.Dense, Pages: false } ? plan.Limit : null);
         hits = plan.Threshold is { } threshold ? [.. hits.Where(hit => hit.Score >= threshold)] : hits;
         IReadOnlyList<string> said = vector.Truncated ? ["dense search read only the beginning of the query, which is longer than the model's limit"] : [];
         return new DenseLeg(vector, hits, said, embedded, Milliseconds(search));
     }
+
+    // Not by the offset: an index that is walked as wide finds the same documents in the same order, however far it is walked.
+    private int Width(SearchPlan plan) => Math.Max(options.Value.EfSearch, plan is { Mode: SearchMode.Dense, Pages: false } ? plan.Limit : plan.LegDepth);
 
     // Beside words the nearest chunks do, of however many documents they are: more of them would be candidates that neither leg thinks much of.
     private static bool IsShallow(SearchPlan plan) => plan is { Mode: SearchMode.Hybrid, Pages: false };

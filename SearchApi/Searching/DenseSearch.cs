@@ -23,33 +23,41 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
                set_config('hnsw.max_scan_tuples', '1000000', true), set_config('hnsw.scan_mem_multiplier', '16', true)
         """;
 
+    // How many are asked for would decide between index and scan, and so one page would not be cut from what another is.
+    private const string AlwaysWalk = Settings + ", set_config('enable_sort', 'off', true)";
+
     /// <summary>The similarity as SQL. A vector of zeros has no direction and is like nothing.</summary>
     /// <param name="space">The vectors.</param>
     /// <param name="query">The placeholder of the query's vector.</param>
     public static string Similarity(EmbeddingSpace space, string query) =>
         $"coalesce(nullif(1 - (e.embedding <=> {query}::real[]::{space.Type}), 'NaN'), 0)";
 
-    /// <summary>The documents of the nearest chunks, best first, each with its best chunk.</summary>
+    /// <summary>
+    /// The documents of the nearest chunks, best first, each with its best chunk. An index that is walked as wide gives the same chunks in the same order however
+    /// far it is walked, so that what is found at a smaller depth is the beginning of what is found at a larger one.
+    /// </summary>
     /// <param name="space">The vectors.</param>
     /// <param name="query">The query's vector.</param>
     /// <param name="documents">How many documents; fewer are returned only where fewer are embedded in the scope.</param>
-    /// <param name="efSearch">How wide the index searches.</param>
+    /// <param name="width">How wide the index searches.</param>
     /// <param name="scope">Which documents count.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <param name="enough">How many of them do, where the nearest chunks, as many as documents are asked for, are not of different documents; null: all.</param>
+    /// <param name="page">The length of the pages that are cut from this ranking at any depth; null where it is looked at once.</param>
     public async Task<IReadOnlyList<DenseHit>> TopAsync(
-        EmbeddingSpace space, float[] query, int documents, int efSearch, SearchScope scope, CancellationToken cancellationToken, int? enough = null)
+        EmbeddingSpace space, float[] query, int documents, int width, SearchScope scope, CancellationToken cancellationToken, int? enough = null, int? page = null)
     {
         if (scope.Exact || scope.Documents is not null)
         {
             return await ExactAsync(space, query, documents, scope, cancellationToken);
         }
 
+        List<DenseHit> best = [];
         for (var chunks = documents; chunks <= MostChunks; chunks *= 4)
         {
-            var nearest = await NearestAsync(space, query, chunks, efSearch, scope, cancellationToken);
+            var nearest = await NearestAsync(space, query, chunks, width, scope, page is null ? Settings : AlwaysWalk, cancellationToken);
             var seen = new HashSet<long>();
-            var best = nearest.Where(hit => seen.Add(hit.DocumentId)).Take(documents).ToList();
+            best = [.. nearest.Where(hit => seen.Add(hit.DocumentId)).Take(documents)];
             if (best.Count >= Math.Min(enough ?? documents, documents))
             {
                 return best;
@@ -62,7 +70,16 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         }
 
         // The index ran dry: too few vectors, or too few that it could reach through the filter.
-        return await ExactAsync(space, query, documents, scope, cancellationToken);
+        var exact = await ExactAsync(space, query, documents, scope, cancellationToken);
+        if (best.Count < page)
+        {
+            return exact;
+        }
+
+        // Pages were shown as the index found them: they stay, and what it could not reach follows.
+        var shown = page is null ? [] : best;
+        var known = shown.Select(hit => hit.DocumentId).ToHashSet();
+        return [.. shown, .. exact.Where(hit => !known.Contains(hit.DocumentId)).Take(documents - shown.Count)];
     }
 
     /// <summary>The best chunks of given documents; one that is not embedded is absent.</summary>
@@ -73,7 +90,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
             : await ExactAsync(space, query, documents.Length, new SearchScope(null, documents, false), cancellationToken);
 
     private async Task<List<DenseHit>> NearestAsync(
-        EmbeddingSpace space, float[] query, int chunks, int efSearch, SearchScope scope, CancellationToken cancellationToken)
+        EmbeddingSpace space, float[] query, int chunks, int width, SearchScope scope, string settings, CancellationToken cancellationToken)
     {
         var parameters = new SqlParameters();
         var vector = parameters.Add(query);
@@ -82,8 +99,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
             FROM {space.Table} e {Condition(scope, parameters)}
             ORDER BY e.embedding <=> {vector}::real[]::{space.Type} LIMIT {parameters.Add(chunks)}
             """;
-        var width = Math.Min(LargestEfSearch, Math.Max(efSearch, chunks));
-        return await ReadAsync(sql, parameters, FormattableString.Invariant($"{width}"), cancellationToken);
+        return await ReadAsync(sql, parameters, settings, FormattableString.Invariant($"{Math.Min(LargestEfSearch, width)}"), cancellationToken);
     }
 
     private async Task<List<DenseHit>> ExactAsync(
@@ -97,7 +113,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
                 FROM {space.Table} e {Condition(scope, parameters)} ORDER BY e.document_id, score DESC, e.chunk_id
             ) best ORDER BY best.score DESC, best.document_id LIMIT {parameters.Add(documents)}
             """;
-        return await ReadAsync(sql, parameters, "40", cancellationToken);
+        return await ReadAsync(sql, parameters, Settings, "40", cancellationToken);
     }
 
     private static string Condition(SearchScope scope, SqlParameters parameters) => scope switch
@@ -107,10 +123,11 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         _ => string.Empty,
     };
 
-    private async Task<List<DenseHit>> ReadAsync(string sql, SqlParameters parameters, string efSearch, CancellationToken cancellationToken)
+    private async Task<List<DenseHit>> ReadAsync(
+        string sql, SqlParameters parameters, string settings, string efSearch, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.Add(Settings, efSearch);
+        batch.Add(settings, efSearch);
         parameters.AddTo(batch, sql);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);

@@ -41,6 +41,17 @@ internal static class Fusion
         return Sort(pool);
     }
 
+    /// <summary>Orders a pool as one leg found it: what was cut from it at another depth is its beginning or its continuation.</summary>
+    public static List<Candidate> AsFound(IReadOnlyCollection<Candidate> pool, Func<Candidate, Leg> leg)
+    {
+        foreach (var candidate in pool)
+        {
+            candidate.Score = leg(candidate).Contribution = leg(candidate).Score ?? 0;
+        }
+
+        return [.. pool.OrderBy(candidate => leg(candidate).Rank)];
+    }
+
     /// <summary>
     /// Adds the reranker's scores to a fused pool, all legs normalised over what it saw, so that the weights mean the same for each. What it did not see stays behind what it saw, in the fused order: its depth was a
     /// decision about cost, and a candidate below it must not win because its rivals were looked at more closely.

@@ -35,10 +35,11 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, IOptions<SearchOp
     // Compiling a query of a few milliseconds costs more than running it.
     internal const string NoJit = "SELECT set_config('jit', 'off', true)";
 
+    // Materialised: else every mention of df would count the postings again.
     private const string Prepare = """
         WITH total AS (
             SELECT sum(documents)::float8 AS documents, sum(tokens)::float8 AS tokens FROM lexical_total WHERE collection_id = $1
-        ), query AS (
+        ), query AS MATERIALIZED (
             SELECT l.lexeme AS term, coalesce(cardinality(l.positions), 1) AS repeats,
                    (SELECT count(*) FROM posting p WHERE p.collection_id = $1 AND p.term = l.lexeme)::float8 AS df
             FROM unnest(to_tsvector($2::text::regconfig, $3)) AS l
@@ -81,12 +82,21 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, IOptions<SearchOp
         WHERE {FilterSql.Write(filter, parameters, "d")} ORDER BY scored.score DESC, scored.document_id LIMIT {limit}
         """;
 
-    /// <summary>Reads a query in the collection's language.</summary>
+    /// <summary>Reads a query in the collection's language; <see cref="QueryMarks"/> says what it may hold beside words.</summary>
     public async Task<LexicalQuery> PrepareAsync(CollectionRow collection, string query, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.Add(NoJit);
-        batch.Add(Prepare, collection.Id, collection.Language, query);
+        var marks = QueryMarks.Read(query);
+        if (marks.Prefixes.Count == 0)
+        {
+            batch.Add(Prepare, collection.Id, collection.Language, marks.Plain);
+        }
+        else
+        {
+            batch.Add(PrefixTerms.Prepare, collection.Id, collection.Language, marks.Plain, marks.Prefixes.ToArray());
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var terms = new List<string>();

@@ -43,7 +43,7 @@ internal sealed class Ranker(
         var ordered = plan.Mode switch
         {
             SearchMode.Lexical => Fusion.Single(found.Pool, candidate => candidate.Lexical),
-            SearchMode.Dense => Fusion.Single(found.Pool, candidate => candidate.Dense),
+            SearchMode.Dense => Fusion.AsFound(found.Pool, candidate => candidate.Dense),
             _ => Fusion.Fuse(found.Pool, weights.Fused(plan, model)),
         };
         return ordered;
@@ -58,7 +58,7 @@ internal sealed class Ranker(
         var ordered = ranking.Ordered.Where((candidate, i) => i >= best.Count || passages.ContainsKey(candidate.DocumentId)).ToList();
         best.RemoveAll(candidate => !passages.ContainsKey(candidate.DocumentId));
         var (outcome, model) = await reranker.ScoreAsync(
-            plan.Query, best, [.. best.Select(candidate => passages[candidate.DocumentId])], cancellationToken);
+            plan.Text, best, [.. best.Select(candidate => passages[candidate.DocumentId])], cancellationToken);
         return ranking with
         {
             Ordered = outcome.Applied ? Fusion.AddRerank(ordered, weights.Reranked(plan, model)) : ordered,

@@ -7,7 +7,7 @@ using EmbedPlatform.SearchApi.Searching.Paging;
 namespace EmbedPlatform.SearchApi.Searching;
 
 /// <summary>Takes search requests: checks them, finds the collection, and hands on what is a first or a further page.</summary>
-internal sealed class SearchDesk(CollectionService collections, SearchPlanner planner, SearchService search, PageService pages, ResultCache cache, CollectionVersion versions)
+internal sealed class SearchDesk(CollectionService collections, SearchPlanner planner, SearchService search, PageService pages, ResultCache cache)
 {
     /// <summary>Searches a collection.</summary>
     /// <exception cref="Failures.ApiException">400 for a wrong request, 404 without the collection, 410 for a cursor that expired, 503 where nothing can be searched.</exception>
@@ -29,9 +29,8 @@ internal sealed class SearchDesk(CollectionService collections, SearchPlanner pl
     private async Task<SearchResponse> CachedAsync(
         CollectionRow collection, SearchPlan plan, SearchRequest request, long start, CancellationToken cancellationToken)
     {
-        // The version is read before anything is searched: what is kept under it is never older than it.
-        var version = await versions.ReadAsync(collection, cancellationToken);
-        var key = cache.Key(collection, version, SearchPlanner.Normalise(request, plan));
+        // The version was read with the collection, before anything is searched: what is kept under it is never older than it.
+        var key = cache.Key(collection, SearchPlanner.Normalise(request, plan));
         var found = await cache.FindAsync(key, cancellationToken);
         SearchCacheMetrics.Result(found is not null);
         if (found is { } known)

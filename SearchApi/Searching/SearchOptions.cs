@@ -42,6 +42,10 @@ internal sealed class SearchOptions
     [Range(0, 100_000)]
     public int ExactDocuments { get; set; } = 5_000;
 
+    /// <summary>Vectors of a collection up to this many megabytes are compared one by one: a graph of few vectors can lose some, and they are as quickly compared.</summary>
+    [Range(0, 10_000)]
+    public int ExactMegabytes { get; set; } = 8;
+
     /// <summary>The constants of BM25.</summary>
     [Required]
     public Bm25Options Bm25 { get; set; } = new();

@@ -9,6 +9,9 @@ internal sealed record SearchPlan
     /// <summary>What is looked for.</summary>
     public required string Query { get; init; }
 
+    /// <summary>What models read: the query without the marks of words.</summary>
+    public required string Text { get; init; }
+
     /// <summary>Which legs find candidates.</summary>
     public required SearchMode Mode { get; init; }
 
@@ -33,7 +36,7 @@ internal sealed record SearchPlan
     /// <summary>What the request says of the legs' weights.</summary>
     public LegWeights? Weights { get; init; }
 
-    /// <summary>Which documents count; null where all.</summary>
+    /// <summary>Which documents count, those with the query's phrases; null where all.</summary>
     public FilterNode? Filter { get; init; }
 
     /// <summary>The least score that counts.</summary>
@@ -53,6 +56,9 @@ internal sealed record SearchPlan
 
     /// <summary>Whose values are counted, and how many values are returned.</summary>
     public IReadOnlyList<(MetadataPath Path, int Limit)> Facets { get; init; } = [];
+
+    /// <summary>How many of its best chunks a hit shows with their places; 0 where it was not asked for.</summary>
+    public int Chunks { get; init; }
 
     /// <summary>What a hit shows.</summary>
     public required HitShape Shape { get; init; }

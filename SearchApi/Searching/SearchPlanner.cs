@@ -10,12 +10,15 @@ namespace EmbedPlatform.SearchApi.Searching;
 internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> options)
 {
     private const int LongestQuery = 10_000;
+    private const int LongestPhrase = 500;
+    private const int MostChunks = 20;
     private const int DefaultLimit = 20;
     private const int LargestLimit = 1_000;
     private const int LargestDepth = 1_000;
     private const int LargestOffset = 10_000;
     private const int MostFacets = 20;
     private const int DefaultFacetLimit = 10;
+    private const int DefaultChunks = 3;
     private const int MostFields = 100;
 
     /// <summary>The plan of a request.</summary>
@@ -31,11 +34,15 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         Within(request.LegDepth, 1, LargestDepth, "leg_depth", errors);
         CheckWords(request, errors);
         var filter = request.Filter is null ? null : new FilterParser(collection.Fields, errors).Read(request.Filter, "filter");
+        var marks = request.Mode == SearchMode.Dense ? new QueryMarks(request.Query!, request.Query!, [], []) : QueryMarks.Read(request.Query ?? string.Empty);
+        CheckMarks(marks, errors);
+        CheckGroup(request, errors);
         var facets = Facets(request.Facets, collection.Fields, errors);
         var fields = Fields(request.Fields, errors);
         return errors.Count > 0 ? throw ApiException.Invalid(errors) : Decide(request) with
         {
-            Filter = filter,
+            Text = marks.Text,
+            Filter = WithPhrases(filter, marks, collection),
             Facets = facets,
             Shape = new HitShape(fields, request.Highlight ?? false),
         };
@@ -73,6 +80,38 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         {
             errors[field] = ["It holds a NUL character."];
         }
+    }
+
+    private static void CheckMarks(QueryMarks marks, Dictionary<string, string[]> errors)
+    {
+        if (marks.Phrases.Count > QueryMarks.Most || marks.Prefixes.Count > QueryMarks.Most)
+        {
+            errors["query"] = [$"It has more than {QueryMarks.Most} phrases or more than {QueryMarks.Most} beginnings of words."];
+        }
+        else if (marks.Phrases.Any(phrase => phrase.Length > LongestPhrase))
+        {
+            errors["query"] = [$"A phrase in it has more than {LongestPhrase} characters."];
+        }
+    }
+
+    private static void CheckGroup(SearchRequest request, Dictionary<string, string[]> errors)
+    {
+        Within(request.Group?.Chunks, 1, MostChunks, "group.chunks", errors);
+        if (request is { Group: not null, Pages: true })
+        {
+            errors["group"] = ["Pages by cursor keep no query to choose chunks by: leave out group or pages."];
+        }
+    }
+
+    private static FilterNode? WithPhrases(FilterNode? filter, QueryMarks marks, CollectionRow collection)
+    {
+        FilterNode[] parts = [.. filter is null ? [] : new[] { filter }, .. marks.Phrases.Select(phrase => new FilterNode.Phrase(collection.Id, collection.Language, phrase))];
+        return parts.Length switch
+        {
+            0 => null,
+            1 => parts[0],
+            _ => new FilterNode.All(parts),
+        };
     }
 
     /// <summary>Checks a whole number.</summary>
@@ -175,6 +214,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         return new SearchPlan
         {
             Query = request.Query!,
+            Text = request.Query!,
             Mode = mode,
             Limit = limit,
             Offset = offset,
@@ -186,6 +226,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
             Threshold = request.Threshold,
             Exact = request.Exact ?? false,
             Pages = pages,
+            Chunks = request.Group is { } group ? group.Chunks ?? DefaultChunks : 0,
             Cache = request.Cache ?? true,
             Total = request.Total ?? false,
             Shape = new HitShape(null, false),

@@ -7,7 +7,7 @@ using EmbedPlatform.SearchApi.Searching.Paging;
 namespace EmbedPlatform.SearchApi.Searching;
 
 /// <summary>Answers a search: ranks, counts, cuts the page.</summary>
-internal sealed class SearchService(Ranker ranker, MatchedSet matched, HitFactory hits, CursorStore cursors)
+internal sealed class SearchService(Ranker ranker, MatchedSet matched, HitFactory hits, ChunkGroups groups, CursorStore cursors)
 {
     /// <summary>Searches a collection.</summary>
     /// <exception cref="Failures.ApiException">503 where nothing can be searched.</exception>
@@ -18,6 +18,7 @@ internal sealed class SearchService(Ranker ranker, MatchedSet matched, HitFactor
         var counts = plan.Counts ? await matched.CountAsync(collection, plan, ranking.Found, cancellationToken) : null;
         var page = ranking.Ordered.Skip(plan.Offset).Take(plan.Limit).ToList();
         var results = await hits.MakeAsync(collection, plan.Query, ranking.Found.Lexical, plan.Shape, page, cancellationToken);
+        results = plan.Chunks > 0 && results.Count > 0 ? await groups.AddAsync(collection, plan, ranking.Found, results, cancellationToken) : results;
         return new SearchResponse(results, new SearchMetadata(
             results.Count, plan.Mode, ranking.Rerank, ranking.Degraded, Timings(ranking, start))
         {

@@ -5,16 +5,26 @@ using System.Text.Json.Nodes;
 namespace EmbedPlatform.Bench;
 
 /// <summary>The result as lines for people or as one JSON object; progress goes to standard error.</summary>
-internal sealed class Report(bool json)
+/// <param name="json">Whether one JSON object is printed.</param>
+/// <param name="width">How wide names are printed.</param>
+internal sealed class Report(bool json, int width = 34)
 {
     private readonly JsonObject _values = [];
 
-    public void Fact(string name, string value) => Add(name, value, $"{name,-34} {value}");
+    public void Fact(string name, string value) => Add(name, value, $"{name.PadRight(width)} {value}");
 
     public void Figure(string name, double value, string unit = "")
     {
-        var shown = value.ToString(Math.Abs(value) >= 100 ? "F0" : Math.Abs(value) >= 10 ? "F1" : "F3", CultureInfo.InvariantCulture);
-        Add(name, Math.Round(value, 4), $"{name,-34} {shown,10} {unit}".TrimEnd());
+        Add(name, Math.Round(value, 4), $"{name.PadRight(width)} {Text(value),10} {unit}".TrimEnd());
+    }
+
+    /// <summary>A figure that has a target.</summary>
+    public void Aim(string name, double value, string unit, double target, bool atLeast = false)
+    {
+        var (shown, sign) = (Text(value), atLeast ? ">=" : "<=");
+        var met = atLeast ? value >= target : value <= target;
+        var verdict = $"{sign} {target.ToString("0.###", CultureInfo.InvariantCulture)} {unit}".TrimEnd();
+        Add(name, new JsonObject { ["value"] = Math.Round(value, 4), ["target"] = verdict, ["met"] = met }, $"{name.PadRight(width)} {shown,10} {unit,-3} {verdict,-12} {(met ? "met" : "MISSED")}");
     }
 
     public void End()
@@ -26,6 +36,9 @@ internal sealed class Report(bool json)
     }
 
     public static void Say(string line) => Console.Error.WriteLine(line);
+
+    private static string Text(double value) =>
+        value.ToString(Math.Abs(value) >= 100 ? "F0" : Math.Abs(value) >= 10 ? "F1" : "F3", CultureInfo.InvariantCulture);
 
     private void Add(string name, JsonNode value, string line)
     {

@@ -21,4 +21,10 @@ internal abstract record FilterNode
     /// <param name="Path">The field.</param>
     /// <param name="Bounds">SQL operators with their instants, to the microsecond.</param>
     public sealed record Within(MetadataPath Path, IReadOnlyList<(string Operator, DateTime Instant)> Bounds) : FilterNode;
+
+    /// <summary>Words stand beside each other in the title and text.</summary>
+    /// <param name="CollectionId">The collection.</param>
+    /// <param name="Language">Its text search configuration.</param>
+    /// <param name="Words">The words.</param>
+    public sealed record Phrase(long CollectionId, string Language, string Words) : FilterNode;
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.SearchApi.Searching.Filters;
@@ -11,8 +9,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
 {
     private const int Deepest = 8;
     private const int MostConditions = 100;
-    private const int MostValues = 1_000;
-    private const int LongestValue = 1_000;
+    private readonly FilterValues _values = new(declared, errors);
     private int _conditions;
 
     /// <summary>Reads a filter; null where it is wrong.</summary>
@@ -108,18 +105,18 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
             return Fail(place, "It compares with nothing: give eq, in, gt, gte, lt, lte or exists.");
         }
 
-        var bounds = Bounds(filter, place);
+        var bounds = _values.Range(filter, place);
         var parts = new List<FilterNode>();
         var predicates = new List<string>();
         var sound = bounds is not null;
         if (filter.Eq is { } eq)
         {
-            sound &= Literal(eq, place + ".eq") is { } literal && Keep(predicates, $"@ == {literal}");
+            sound &= _values.Literal(path.Field, eq, place + ".eq") is { } literal && Keep(predicates, $"@ == {literal}");
         }
 
         if (filter.In is { } values)
         {
-            sound &= ReadIn(values, place + ".in") is { } among && Keep(predicates, among);
+            sound &= _values.Among(path.Field, values, place + ".in") is { } among && Keep(predicates, among);
         }
 
         if (!sound)
@@ -158,112 +155,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
         return true;
     }
 
-    private string? ReadIn(IReadOnlyList<JsonElement> values, string place)
-    {
-        if (values.Count is 0 or > MostValues)
-        {
-            Fail(place, $"It must hold 1 to {MostValues} values.");
-            return null;
-        }
-
-        var literals = values.Select((value, i) => Literal(value, FormattableString.Invariant($"{place}[{i}]"))).ToList();
-        return literals.Contains(null) ? null : string.Join(" || ", literals.Select(literal => $"@ == {literal}"));
-    }
-
-    private sealed record Range(List<string> Predicates, List<(string Operator, DateTime Instant)> Instants);
-
-    private Range? Bounds(SearchFilter filter, string place)
-    {
-        var range = new Range([], []);
-        JsonValueKind? kind = null;
-        (string Name, string Operator, JsonElement? Value)[] all =
-            [("gt", ">", filter.Gt), ("gte", ">=", filter.Gte), ("lt", "<", filter.Lt), ("lte", "<=", filter.Lte)];
-        foreach (var (name, comparison, given) in all)
-        {
-            if (given is not { } value)
-            {
-                continue;
-            }
-
-            if (value.ValueKind is not (JsonValueKind.Number or JsonValueKind.String))
-            {
-                Fail($"{place}.{name}", "It must be a number or a string.");
-                return null;
-            }
-
-            if (Literal(value, $"{place}.{name}") is not { } literal)
-            {
-                return null;
-            }
-
-            if (kind is not null && kind != value.ValueKind)
-            {
-                Fail($"{place}.{name}", "The bounds of one range must be of one type.");
-                return null;
-            }
-
-            kind = value.ValueKind;
-            if (value.ValueKind == JsonValueKind.String && IsoInstant.Read(Text(value)!) is { } instant)
-            {
-                range.Instants.Add((comparison, instant));
-            }
-            else
-            {
-                range.Predicates.Add($"@ {comparison} {literal}");
-            }
-        }
-
-        if (range is { Predicates.Count: > 0, Instants.Count: > 0 })
-        {
-            Fail(place, "One bound of the range is a date and another one is not.");
-            return null;
-        }
-
-        return range;
-    }
-
-    private string? Literal(JsonElement value, string place)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.True:
-                return "true";
-            case JsonValueKind.False:
-                return "false";
-            case JsonValueKind.Number:
-                // jsonpath reads what decimal and double write; a number of thousands of digits is nobody's bound.
-                return value.TryGetDecimal(out var exact) ? exact.ToString(CultureInfo.InvariantCulture)
-                    : value.TryGetDouble(out var wide) && double.IsFinite(wide) ? wide.ToString("R", CultureInfo.InvariantCulture)
-                    : FailText(place, "It is a number out of range.");
-            case JsonValueKind.String:
-                return Text(value) is not { } text ? FailText(place, "It holds half of a surrogate pair.")
-                    : text.Length > LongestValue ? FailText(place, $"It has more than {LongestValue} characters.")
-                    : text.Contains('\0') ? FailText(place, "It holds a NUL character.")
-                    : MetadataPath.Literal(text);
-            default:
-                return FailText(place, "It must be a string, a number or a boolean; null is what exists:false finds.");
-        }
-    }
-
-    private static string? Text(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
     private FilterNode? Fail(string place, string reason)
-    {
-        errors[place] = [reason];
-        return null;
-    }
-
-    private string? FailText(string place, string reason)
     {
         errors[place] = [reason];
         return null;

@@ -2,13 +2,13 @@ using EmbedPlatform.SearchApi.Storage;
 
 namespace EmbedPlatform.SearchApi.Searching.Filters;
 
-/// <summary>Writes conditions as SQL over a column <c>metadata</c>; what the caller gave becomes parameters.</summary>
+/// <summary>Writes conditions as SQL over documents; what the caller gave becomes parameters.</summary>
 internal static class FilterSql
 {
     private const string NoVariables = "'{}'";
     private const string Itself = "'{}'";
 
-    /// <summary>The condition over the metadata of the table <paramref name="alias"/>; true or false, never null.</summary>
+    /// <summary>The condition over the rows of the table document that are called <paramref name="alias"/>; true or false, never null.</summary>
     public static string Write(FilterNode node, SqlParameters parameters, string alias) => node switch
     {
         FilterNode.All all => Join(all.Parts, " AND ", parameters, alias),
@@ -20,6 +20,7 @@ internal static class FilterSql
             EXISTS (SELECT FROM jsonb_path_query({alias}.metadata, {parameters.Add(within.Path.JsonPath + "[*]")}::text::jsonpath, {NoVariables}, true) AS v(value)
                     WHERE jsonb_typeof(v.value) = 'string'{string.Concat(within.Bounds.Select(bound => $" AND iso_instant(v.value #>> {Itself}) {bound.Operator} {parameters.Add(bound.Instant)}"))})
             """,
+        FilterNode.Phrase phrase => PhraseSql.Write(phrase, parameters, alias),
         _ => throw new ArgumentOutOfRangeException(nameof(node)),
     };
 

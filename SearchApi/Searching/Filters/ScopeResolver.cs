@@ -7,13 +7,14 @@ namespace EmbedPlatform.SearchApi.Searching.Filters;
 
 /// <summary>
 /// Decides how a filter is applied. Few documents (<see cref="SearchOptions.ExactDocuments"/>) are listed first and every leg scores exactly
-/// these; of more the legs search their indexes and test the filter on the way.
+/// these, and few vectors (<see cref="SearchOptions.ExactMegabytes"/>) are all compared; of more the legs search their indexes and test the filter on the way.
 /// </summary>
 internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOptions> options)
 {
     /// <summary>Looks how many documents satisfy a filter.</summary>
     public async Task<SearchScope> ResolveAsync(CollectionRow collection, FilterNode? filter, bool exact, CancellationToken cancellationToken)
     {
+        exact |= collection.VectorBytes <= options.Value.ExactMegabytes * 1_048_576L;
         if (filter is null)
         {
             return SearchScope.Everything with { Exact = exact };

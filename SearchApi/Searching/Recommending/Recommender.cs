@@ -24,7 +24,8 @@ internal sealed class Recommender(
         var liked = await LoadAsync(collection, [.. request.Like!.OfType<string>().Distinct()], cancellationToken);
         var scope = await scopes.ResolveAsync(collection, plan.Filter, exact: false, cancellationToken);
         var own = liked.Select(document => document.DocumentId).ToHashSet();
-        var found = await dense.TopAsync(collection.Space, Mean(liked), plan.Limit + own.Count, options.Value.EfSearch, scope, cancellationToken);
+        var wanted = plan.Limit + own.Count;
+        var found = await dense.TopAsync(collection.Space, Mean(liked), wanted, Math.Max(options.Value.EfSearch, wanted), scope, cancellationToken);
         var candidates = found
             .Where(hit => !own.Contains(hit.DocumentId) && (plan.Threshold is not { } least || hit.Score >= least))
             .Take(plan.Limit).Select(ToCandidate).ToList();

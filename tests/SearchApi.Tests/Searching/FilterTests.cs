@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests.Searching;
@@ -40,6 +41,36 @@ public sealed class FilterTests(Platform platform)
         Assert.Contains($"\"{place}\":[", body);
     }
 
+    [Theory]
+    [InlineData("{\"field\":\"year\",\"eq\":\"2020\"}", "filter.eq", "\"year\" must be a number (the collection declares it so), not a string")]
+    [InlineData("{\"field\":\"year\",\"in\":[2020,true]}", "filter.in[1]", "\"year\" must be a number (the collection declares it so), not a boolean")]
+    [InlineData("{\"field\":\"year\",\"gte\":[2020]}", "filter.gte", "\"year\" must be a number (the collection declares it so), not an array")]
+    [InlineData("{\"field\":\"year\",\"lt\":\"x\"}", "filter.lt", "\"year\" must be a number (the collection declares it so), not a string")]
+    [InlineData("{\"field\":\"free\",\"gt\":true}", "filter.gt", "\"free\" is declared as boolean, which has no order")]
+    [InlineData("{\"field\":\"free\",\"eq\":1}", "filter.eq", "\"free\" must be a boolean (the collection declares it so), not a number")]
+    [InlineData("{\"field\":\"when\",\"gt\":\"soon\"}", "filter.gt", "\"when\" must be a string with an ISO 8601 date or time")]
+    [InlineData("{\"field\":\"name\",\"eq\":null}", "filter", "compares with nothing")]
+    [InlineData("{\"field\":\"name\",\"in\":\"red\"}", "filter.in", "must be an array")]
+    [InlineData("{\"field\":\"name\",\"exists\":\"yes\"}", "filter.exists", "must be true or false")]
+    [InlineData("{\"field\":5,\"eq\":1}", "filter.field", "must be a string")]
+    public async Task A_value_of_the_wrong_type_is_a_400_that_names_the_field_and_the_type(string filter, string place, string words)
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models);
+        await api.CreateAsync("c", new
+        {
+            fields = new { year = new { type = "number" }, free = new { type = "boolean" }, when = new { type = "datetime" }, name = new { type = "string" } },
+        });
+
+        var response = await api.Http.PostAsync(
+            "/api/v1/collections/c/search", new StringContent($"{{\"query\":\"x\",\"filter\":{filter}}}", Encoding.UTF8, "application/json"));
+
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var reason = JsonDocument.Parse(body).RootElement.GetProperty("errors").GetProperty(place)[0].GetString();
+        Assert.Contains(words, reason);
+    }
+
     [Fact]
     public async Task More_conditions_than_a_filter_may_have_are_refused()
     {
@@ -74,7 +105,7 @@ public sealed class FilterTests(Platform platform)
     public async Task A_filter_of_one_percent_never_returns_fewer_than_match(string exactDocuments)
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await platform.StartAsync(models, ("Search:ExactDocuments", exactDocuments), ("Search:EfSearch", "10"));
+        await using var api = await platform.StartAsync(models, ("Search:ExactDocuments", exactDocuments), ("Search:ExactMegabytes", "0"), ("Search:EfSearch", "10"));
         await api.CreateAsync("c", new { language = "simple" });
         await api.UpsertAsync("c", [.. Enumerable.Range(0, 3000).Select(i => (object)new { id = $"d{i}", text = $"word{i % 61} other{i % 97} kind{i % 7}", metadata = new { group = i % 100 } })]);
         await api.EmbeddedAsync("c");

@@ -19,7 +19,7 @@ public sealed class SearchPropertyTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var listed = await platform.StartAsync(models);
         // The second one tests filters inside the legs' own statements, as it is done where many documents satisfy them.
-        await using var within = await Api.StartAsync(listed.Database, platform.Redis.ConnectionString, models, ("Search:ExactDocuments", "0"));
+        await using var within = await Api.StartAsync(listed.Database, platform.Redis.ConnectionString, models, ("Search:ExactDocuments", "0"), ("Search:ExactMegabytes", "0"));
         await listed.CreateAsync("c", new { language = "simple" });
         await listed.UpsertAsync("c", [.. corpus.Select(d => (object)new { id = d.Id, text = d.Text, metadata = d.Metadata })]);
         await listed.EmbeddedAsync("c");

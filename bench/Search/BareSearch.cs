@@ -1,0 +1,49 @@
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Caching;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Searching.Filters;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.Bench.Search;
+
+/// <summary>
+/// The statements of a hybrid search on the database and nothing else: no HTTP, no JSON, no Redis, no EmbedService. They are SearchApi's own, through Npgsql in
+/// this process, in the same order: words beside vectors, each leg's scores of what the other found, the documents of the page.
+/// </summary>
+internal sealed class BareSearch
+{
+    private readonly CollectionRow _collection;
+    private readonly Known _known = new();
+    private readonly CandidateFinder _finder;
+    private readonly HitLoader _loader;
+    private readonly SearchPlanner _planner;
+
+    public BareSearch(Subject subject)
+    {
+        var options = Options.Create(new SearchOptions());
+        _collection = subject.Collection;
+        _planner = new SearchPlanner(options);
+        _loader = new HitLoader(subject.Database);
+        _finder = new CandidateFinder(
+            new LexicalSearch(subject.Database, options), new DenseSearch(subject.Database), new ScopeResolver(subject.Database, options), _known, options);
+    }
+
+    /// <summary>Finds and loads the first page.</summary>
+    public async Task RunAsync(string query, float[] vector)
+    {
+        _known.Vector = vector;
+        var plan = _planner.Plan(new SearchRequest { Query = query, Rerank = RerankMode.Never }, _collection);
+        var found = await _finder.FindAsync(_collection, plan, default);
+        var page = Fusion.Fuse(found.Pool, new FusionRule(FusionMode.Score, 60, new FusionWeights(1, 0.5, 0))).Take(plan.Limit).ToList();
+        await _loader.LoadAsync(_collection, found.Lexical, page, default);
+    }
+
+    private sealed class Known : IQueryEmbedder
+    {
+        public float[] Vector { get; set; } = [];
+
+        public Task<QueryVector> EmbedAsync(EmbeddingSpace space, string query, CancellationToken cancellationToken) =>
+            Task.FromResult(new QueryVector(Vector, Truncated: false, Cached: true));
+    }
+}

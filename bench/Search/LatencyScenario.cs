@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using EmbedPlatform.Client.Search;
+
+namespace EmbedPlatform.Bench.Search;
+
+/// <summary>How long a caller waits: for an answer from the cache, for a new one, beside many others; and what of that is the database's and the model's.</summary>
+internal sealed class LatencyScenario(Subject subject, Report report)
+{
+    private const int WarmUp = 60;
+    private readonly BareSearch _bare = new(subject);
+    private int _degraded;
+    private int _embedCached;
+
+    public async Task RunAsync()
+    {
+        await WarmUpAsync();
+        await CachedAsync();
+        await AloneAsync();
+        await CrowdAsync();
+        report.Figure("degraded answers", _degraded);
+        report.Figure("new questions whose embedding was known", _embedCached);
+    }
+
+    private async Task WarmUpAsync()
+    {
+        foreach (var question in await subject.Questions.NewAsync(WarmUp))
+        {
+            await AskAsync(question, cached: true);
+            await AskAsync(question, cached: true);
+            await _bare.RunAsync(question, await subject.VectorAsync(question));
+        }
+
+        _embedCached = 0;
+    }
+
+    private async Task CachedAsync()
+    {
+        Report.Say("answers from the cache");
+        var times = new List<double>();
+        foreach (var question in await subject.Questions.NewAsync(Math.Min(100, subject.Settings.Queries)))
+        {
+            await AskAsync(question, cached: true);
+            for (var i = 0; i < 5; i++)
+            {
+                var (milliseconds, answer) = await AskAsync(question, cached: true);
+                if (!answer.Metadata.Cached)
+                {
+                    throw new UsageException("an answer that was asked for twice did not come from the cache: is Redis there, and does nobody write to the collection?");
+                }
+
+                times.Add(milliseconds);
+            }
+        }
+
+        report.Aim("cached search p50", times.Median(), "ms", 3);
+        report.Figure("cached search p99 (ms)", times.Quantile(0.99));
+    }
+
+    /// <summary>Each question is new to the platform, then the model alone embeds another one, and the bare statements run, so that all three see the same machine.</summary>
+    private async Task AloneAsync()
+    {
+        Report.Say("new questions, one at a time");
+        var questions = await subject.Questions.NewAsync(2 * subject.Settings.Queries);
+        var (search, embed, bare, over, steps) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<SearchTimings>());
+        for (var i = 0; i < questions.Length; i += 2)
+        {
+            var (milliseconds, answer) = await AskAsync(questions[i], cached: false);
+            var other = Stopwatch.GetTimestamp();
+            await subject.VectorAsync(questions[i + 1]);
+            embed.Add(Milliseconds(other));
+            var vector = await subject.VectorAsync(questions[i]);
+            var sql = Stopwatch.GetTimestamp();
+            await _bare.RunAsync(questions[i], vector);
+            bare.Add(Milliseconds(sql));
+            search.Add(milliseconds);
+            steps.Add(answer.Metadata.Timings);
+            // The legs run side by side, the vectors' after the embedding: what the embedding takes is not the search's own.
+            over.Add(milliseconds - bare[^1] - answer.Metadata.Timings.Embed);
+        }
+
+        report.Aim("new hybrid search p50", search.Median(), "ms", 25);
+        report.Figure("new hybrid search p99 (ms)", search.Quantile(0.99));
+        report.Figure("  embedding in it p50 (ms)", steps.Select(step => step.Embed).Median());
+        report.Figure("  words in it p50 (ms)", steps.Select(step => step.Lexical).Median());
+        report.Figure("  vectors in it p50 (ms)", steps.Select(step => step.Dense).Median());
+        report.Figure("  inside SearchApi p50 (ms)", steps.Select(step => step.Total).Median());
+        report.Figure("embed call alone p50 (ms)", embed.Median());
+        report.Figure("the same SQL alone p50 (ms)", bare.Median());
+        report.Aim("search over SQL and embedding p50", over.Median(), "ms", 2);
+        await KnownVectorAsync([.. questions.Where((_, i) => i % 2 == 0)]);
+    }
+
+    /// <summary>The same again, now that every embedding is known: nothing but the database and SearchApi is left.</summary>
+    private async Task KnownVectorAsync(string[] questions)
+    {
+        var (search, over) = (new List<double>(), new List<double>());
+        foreach (var question in questions)
+        {
+            var vector = await subject.VectorAsync(question);
+            var sql = Stopwatch.GetTimestamp();
+            await _bare.RunAsync(question, vector);
+            var bare = Milliseconds(sql);
+            var (milliseconds, _) = await AskAsync(question, cached: false);
+            _embedCached--;
+            search.Add(milliseconds);
+            over.Add(milliseconds - bare);
+        }
+
+        report.Figure("hybrid search, embedding known p50 (ms)", search.Median());
+        report.Aim("search over SQL, embedding known p50", over.Median(), "ms", 2);
+    }
+
+    private async Task CrowdAsync()
+    {
+        var (clients, requests) = (subject.Settings.Clients, subject.Settings.Requests);
+        Report.Say($"new questions from {clients} clients");
+        var waiting = new ConcurrentQueue<string>(await subject.Questions.NewAsync(requests));
+        var times = new ConcurrentBag<double>();
+        var start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(async _ =>
+        {
+            while (waiting.TryDequeue(out var question))
+            {
+                times.Add((await AskAsync(question, cached: false)).Milliseconds);
+            }
+        }));
+        var (half, most) = (times.Median(), times.Quantile(0.99));
+        report.Figure($"{clients} clients, searches/s", requests / Stopwatch.GetElapsedTime(start).TotalSeconds);
+        report.Figure($"{clients} clients, p50 (ms)", half);
+        report.Figure($"{clients} clients, p99 (ms)", most);
+        report.Aim($"{clients} clients, p99 / p50", most / half, "", 5);
+    }
+
+    private async Task<(double Milliseconds, SearchResponse Answer)> AskAsync(string question, bool cached)
+    {
+        var request = new SearchRequest { Query = question, Rerank = RerankMode.Never, Cache = cached ? null : false };
+        var start = Stopwatch.GetTimestamp();
+        var answer = await subject.Search.SearchAsync(subject.Settings.Collection, request);
+        var milliseconds = Milliseconds(start);
+        if (answer.Metadata.Degraded.Count > 0)
+        {
+            Interlocked.Increment(ref _degraded);
+        }
+
+        if (!cached && answer.Metadata.Timings.EmbedCached)
+        {
+            Interlocked.Increment(ref _embedCached);
+        }
+
+        return (milliseconds, answer);
+    }
+
+    private static double Milliseconds(long start) => Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+}

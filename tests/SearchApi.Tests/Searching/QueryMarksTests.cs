@@ -1,0 +1,33 @@
+using EmbedPlatform.SearchApi.Searching;
+using Xunit;
+
+namespace EmbedPlatform.SearchApi.Tests.Searching;
+
+public sealed class QueryMarksTests
+{
+    [Theory]
+    [InlineData("plain words, all of them")]
+    [InlineData("a 12\" disk")]
+    [InlineData("2*3 and c* and a ** b")]
+    [InlineData("empty \"\" and \" - \"")]
+    [InlineData("foo*bar foo**")]
+    public void What_is_no_mark_stays_as_it_is(string query)
+    {
+        var marks = QueryMarks.Read(query);
+
+        Assert.Equal((query, query), (marks.Text, marks.Plain));
+        Assert.Empty(marks.Phrases);
+        Assert.Empty(marks.Prefixes);
+    }
+
+    [Fact]
+    public void Phrases_and_beginnings_are_told_from_words()
+    {
+        var marks = QueryMarks.Read("find \"exact words*\" near comput* or grün*, comput* \"two\"");
+
+        Assert.Equal("find exact words* near comput or grün, comput two", marks.Text);
+        Assert.Equal(["exact words*", "two"], marks.Phrases);
+        Assert.Equal(["comput", "grün"], marks.Prefixes);
+        Assert.Equal(["find", "near", "or", ",", "exact", "words*", "two"], marks.Plain.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+}

@@ -1,0 +1,116 @@
+using EmbedPlatform.Client.Search;
+using Xunit;
+
+namespace EmbedPlatform.SearchApi.Tests.Searching;
+
+/// <summary>Rerank by need, fusion by scores and by ranks, weights, and what a hit says of each leg.</summary>
+public sealed class RankingTests(Platform platform)
+{
+    [Fact]
+    public async Task Auto_leaves_a_ranking_alone_that_is_certain_and_reranks_one_that_is_not()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await StartAsync(models);
+
+        // All legs have d0 first, far ahead; of the twenty that say the same, none is.
+        var certain = await api.SearchAsync("c", new { query = "alpha beta gamma delta", rerank = "auto", limit = 5 });
+        var uncertain = await api.SearchAsync("c", new { query = "common text", rerank = "auto", limit = 5 });
+
+        Assert.Equal((false, "the fused ranking is certain"), (certain.Metadata.Rerank.Applied, certain.Metadata.Rerank.Reason));
+        Assert.Equal("d0", certain.Results[0].Id);
+        Assert.Null(certain.Results[0].Explain.Rerank);
+        Assert.True(uncertain.Metadata.Rerank.Applied);
+        Assert.All(uncertain.Results, hit => Assert.NotNull(hit.Explain.Rerank));
+    }
+
+    [Theory]
+    [InlineData("score", "never")]
+    [InlineData("score", "always")]
+    [InlineData("rrf", "never")]
+    [InlineData("rrf", "always")]
+    public async Task What_the_legs_contribute_adds_up_to_the_score(string fusion, string rerank)
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await StartAsync(models);
+
+        var found = await api.SearchAsync("c", new { query = "alpha kind3 common", fusion, rerank, limit = 20, weights = new { lexical = 2, dense = 0.7, rerank = 1.5 } });
+
+        Assert.Equal(20, found.Results.Count);
+        Assert.All(found.Results, hit => Assert.Equal(hit.Score, Sum(hit), 9));
+        Assert.Equal(found.Results.OrderByDescending(hit => hit.Score).Select(hit => hit.Id), found.Results.Select(hit => hit.Id));
+    }
+
+    [Fact]
+    public async Task Reciprocal_ranks_are_the_weight_over_sixty_and_the_rank()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await StartAsync(models);
+
+        var found = await api.SearchAsync("c", new { query = "alpha kind3", fusion = "rrf", rerank = "always", limit = 10, weights = new { lexical = 1, dense = 3, rerank = 2 } });
+
+        Assert.All(found.Results, hit =>
+        {
+            Check(hit.Explain.Lexical, 1);
+            Check(hit.Explain.Dense, 3);
+            Check(hit.Explain.Rerank, 2);
+        });
+
+        static void Check(LegScore? leg, double weight) => Assert.Equal(leg?.Rank is { } rank ? weight / (60 + rank) : 0, leg?.Contribution ?? 0, 12);
+    }
+
+    [Fact]
+    public async Task A_weight_scales_its_leg_and_nothing_else()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await StartAsync(models);
+
+        var one = await AskAsync(1, 1);
+        var twice = await AskAsync(2, 1);
+        var none = await AskAsync(0, 1);
+
+        Assert.Equal(one.Keys.Order(), twice.Keys.Order());
+        Assert.All(one, hit =>
+        {
+            Assert.Equal(2 * hit.Value.Lexical!.Contribution, twice[hit.Key].Lexical!.Contribution, 9);
+            Assert.Equal(hit.Value.Dense!.Contribution, twice[hit.Key].Dense!.Contribution, 9);
+            Assert.Equal(0, none[hit.Key].Lexical!.Contribution);
+        });
+
+        async Task<Dictionary<string, HitExplanation>> AskAsync(double lexical, double dense) =>
+            (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "never", limit = 60, weights = new { lexical, dense } })).Results.ToDictionary(hit => hit.Id, hit => hit.Explain);
+    }
+
+    [Fact]
+    public async Task Options_weigh_where_the_request_does_not_and_each_field_of_a_request_alone_overrides()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await StartAsync(models, ("Search:Fused:Lexical", "0"), ("Search:Fused:Dense", "5"));
+        await using var plain = await Api.StartAsync(api.Database, platform.Redis.ConnectionString, models, ("Search:Fused:Lexical", "1"), ("Search:Fused:Dense", "1"));
+
+        var weighed = await api.SearchAsync("c", new { query = "alpha kind3", rerank = "never" });
+        var asked = await api.SearchAsync("c", new { query = "alpha kind3", rerank = "never", weights = new { lexical = 1 } });
+        var even = (await plain.SearchAsync("c", new { query = "alpha kind3", rerank = "never", limit = 60 })).Results.ToDictionary(hit => hit.Id, hit => hit.Explain);
+
+        Assert.All(weighed.Results, hit => Assert.Equal(0, hit.Explain.Lexical!.Contribution));
+        Assert.All(asked.Results, hit =>
+        {
+            Assert.Equal(even[hit.Id].Lexical!.Contribution, hit.Explain.Lexical!.Contribution, 9);
+            Assert.Equal(5 * even[hit.Id].Dense!.Contribution, hit.Explain.Dense!.Contribution, 9);
+        });
+    }
+
+    private static double Sum(SearchHit hit) => new[] { hit.Explain.Lexical, hit.Explain.Dense, hit.Explain.Rerank }.Sum(leg => leg?.Contribution ?? 0);
+
+    private async Task<Api> StartAsync(ModelServer models, params (string Key, string Value)[] settings)
+    {
+        var api = await platform.StartAsync(models, settings);
+        await api.CreateAsync("c", new { language = "simple" });
+        await api.UpsertAsync("c",
+        [
+            new { id = "d0", text = "alpha beta gamma delta" },
+            .. Enumerable.Range(1, 40).Select(i => (object)new { id = $"d{i}", text = $"common text kind{i % 7}{(i % 20 == 0 ? " alpha" : string.Empty)}" }),
+        ]);
+        await api.EmbeddedAsync("c");
+        return api;
+    }
+}
