@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 namespace EmbedPlatform.AppHost;
@@ -14,10 +16,24 @@ internal sealed class Announced
 
 /// <summary>Says when everything is healthy and where: on the console, and in endpoints.json for other programs of this machine.</summary>
 internal sealed class Announcement(
-    PlatformEndpoints endpoints, DataFolder data, Announced announced, ResourceNotificationService notifications, IHostApplicationLifetime lifetime)
+    PlatformEndpoints endpoints,
+    Dashboard dashboard,
+    DataFolder data,
+    Announced announced,
+    IConfiguration configuration,
+    ResourceNotificationService notifications,
+    IHostApplicationLifetime lifetime)
     : BackgroundService
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    // The services took longer to load their models than it takes to start.
+    private const int DashboardAttempts = 4;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+    };
 
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -44,10 +60,18 @@ internal sealed class Announcement(
                 await notifications.WaitForResourceHealthyAsync(service.Resource.Name, stoppingToken);
             }
 
-            var ready = new Ready(endpoints.Search.Url, endpoints.Embed.Url, endpoints.Rerank.Url, Environment.ProcessId);
+            var address = dashboard.IsWanted ? Dashboard.Address(configuration) : null;
+            var seen = address is not null && await AnswersAsync(address, stoppingToken) ? address.AbsoluteUri : null;
+            var ready = new Ready(endpoints.Search.Url, endpoints.Embed.Url, endpoints.Rerank.Url, seen, Environment.ProcessId);
             var unfinished = data.Endpoints + ".new";
-            await File.WriteAllTextAsync(unfinished, JsonSerializer.Serialize(ready, Json) + "\n", stoppingToken);
+            File.Delete(unfinished);
+            DataFolder.WriteSecret(unfinished, JsonSerializer.Serialize(ready, Json) + "\n");
             File.Move(unfinished, data.Endpoints, overwrite: true);
+            if (seen is not null)
+            {
+                Console.WriteLine($"ready: dashboard {seen}");
+            }
+
             Console.WriteLine($"ready: search {ready.Search}");
             Console.WriteLine($"ready: embed {ready.Embed}");
             Console.WriteLine($"ready: rerank {ready.Rerank}");
@@ -60,5 +84,25 @@ internal sealed class Announcement(
         }
     }
 
-    private sealed record Ready(string Search, string Embed, string Rerank, int Pid);
+    // The host may have none to start, and says nothing of one that did not start.
+    private static async Task<bool> AnswersAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        for (var attempt = 0; attempt < DashboardAttempts; attempt++)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri(address, "/health"), cancellationToken);
+                return answer.IsSuccessStatusCode;
+            }
+            catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(0.5), cancellationToken);
+            }
+        }
+
+        return false;
+    }
+
+    private sealed record Ready(string Search, string Embed, string Rerank, string? Dashboard, int Pid);
 }

@@ -48,16 +48,22 @@ internal sealed class DataFolder(string configured, string appHostDirectory)
         var path = PathOf(name);
         if (!File.Exists(path))
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using var writer = new StreamWriter(path, options);
-            writer.Write(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
+            WriteSecret(path, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
         }
 
         return path;
+    }
+
+    /// <summary>Writes a new file that only this user may read.</summary>
+    public static void WriteSecret(string path, string content)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var writer = new StreamWriter(path, options);
+        writer.Write(content);
     }
 }

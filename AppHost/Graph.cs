@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using EmbedPlatform.AppHost.Backing;
+using EmbedPlatform.AppHost.Operations;
 using EmbedPlatform.AppHost.Publishing;
 
 namespace EmbedPlatform.AppHost;
@@ -18,30 +19,34 @@ internal static class Graph
     /// <exception cref="RefusedException">A port that the user chose is taken.</exception>
     public static PlatformEndpoints Add(IDistributedApplicationBuilder builder, PlatformOptions options, BackingServices backing)
     {
-        var embed = builder.AddProject<Projects.EmbedService>("embed", launchProfileName: null)
-            .WithHttpEndpoint(port: Ports.Choose(options.Ports.Embed, 7081, nameof(options.Ports.Embed), builder.Configuration))
-            .WithEnvironment("Inference__Model", options.Models.Embed)
-            // It works without Redis, so it does not wait for it.
-            .WithReference(backing.Cache);
-        var rerank = builder.AddProject<Projects.RerankService>("rerank", launchProfileName: null)
-            .WithHttpEndpoint(port: Ports.Choose(options.Ports.Rerank, 7082, nameof(options.Ports.Rerank), builder.Configuration))
-            .WithEnvironment("Inference__Model", options.Models.Rerank);
+        var embed = Replicas.Add(
+            "embed",
+            options.Replicas.Embed,
+            name => builder.AddProject<Projects.EmbedService>(name, launchProfileName: null)
+                .WithEnvironment("Inference__Model", options.Models.Embed)
+                // It works without Redis, so it does not wait for it.
+                .WithReference(backing.Cache),
+            Ports.Choose(options.Ports.Embed, 7081, nameof(options.Ports.Embed), builder.Configuration));
+        var rerank = Replicas.Add(
+            "rerank",
+            options.Replicas.Rerank,
+            name => builder.AddProject<Projects.RerankService>(name, launchProfileName: null)
+                .WithEnvironment("Inference__Model", options.Models.Rerank),
+            Ports.Choose(options.Ports.Rerank, 7082, nameof(options.Ports.Rerank), builder.Configuration));
         Limit(builder, options.Limits, embed, rerank);
         var search = builder.AddProject<Projects.SearchApi>("search", launchProfileName: null)
             .WithHttpEndpoint(port: Ports.Choose(options.Ports.Search, 7080, nameof(options.Ports.Search), builder.Configuration))
             .WithExternalHttpEndpoints()
             .WithReference(backing.Vectors)
             .WithReference(backing.Cache)
-            .WithReference(embed)
-            .WithReference(rerank)
-            .WaitFor(embed)
-            .WaitFor(rerank);
+            .WithReplicas("embed", embed)
+            .WithReplicas("rerank", rerank);
         foreach (var server in backing.Servers)
         {
             search.WaitFor(server);
         }
 
-        foreach (var service in (IResourceBuilder<ProjectResource>[])[embed, rerank, search])
+        foreach (var service in (IResourceBuilder<ProjectResource>[])[.. embed, .. rerank, search])
         {
             service
                 .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
@@ -53,22 +58,33 @@ internal static class Graph
             }
         }
 
+        search.WithLinks("SearchApi").WithSearchCommands(Path.GetDirectoryName(builder.AppHostDirectory)!);
+        embed.WithLinks("EmbedService");
+        rerank.WithLinks("RerankService");
         ContainerPublishing.Describe(builder, new PublishedServices(embed, rerank, search));
-        return new PlatformEndpoints(search.GetEndpoint("http"), embed.GetEndpoint("http"), rerank.GetEndpoint("http"));
+        return new PlatformEndpoints(search.GetEndpoint("http"), embed[0].GetEndpoint("http"), rerank[0].GetEndpoint("http"));
     }
 
     private static void Limit(
-        IDistributedApplicationBuilder builder, LimitOptions limits, IResourceBuilder<ProjectResource> embed, IResourceBuilder<ProjectResource> rerank)
+        IDistributedApplicationBuilder builder,
+        LimitOptions limits,
+        IReadOnlyList<IResourceBuilder<ProjectResource>> embed,
+        IReadOnlyList<IResourceBuilder<ProjectResource>> rerank)
     {
-        if (builder.ExecutionContext.IsPublishMode)
+        var machine = builder.ExecutionContext.IsPublishMode ? Machine.Nominal : Machine.Current;
+        var (embedShare, rerankShare) = (limits.Embed.Share(embed.Count), limits.Rerank.Share(rerank.Count));
+        for (var i = 0; i < embed.Count; i++)
         {
-            limits.Embed.Apply(embed, Machine.Nominal, firstCore: null);
-            limits.Rerank.Apply(rerank, Machine.Nominal, firstCore: null);
-            return;
+            embedShare.Apply(embed[i], machine, FirstCore(i * embedShare.Cores));
         }
 
         // From both ends: they share as few cores as their numbers allow.
-        limits.Embed.Apply(embed, Machine.Current, firstCore: 0);
-        limits.Rerank.Apply(rerank, Machine.Current, firstCore: Math.Max(0, Machine.Current.Cores - limits.Rerank.Cores));
+        for (var i = 0; i < rerank.Count; i++)
+        {
+            rerankShare.Apply(rerank[i], machine, FirstCore(machine.Cores - ((i + 1) * rerankShare.Cores)));
+        }
+
+        // More replicas than cores begin again; containers have cores of their own.
+        int? FirstCore(int core) => builder.ExecutionContext.IsPublishMode ? null : Math.Max(0, ((core % machine.Cores) + machine.Cores) % machine.Cores);
     }
 }

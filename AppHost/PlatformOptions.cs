@@ -28,11 +28,17 @@ internal sealed class PlatformOptions
     /// <summary>The folder of everything that a run keeps; empty: <c>.data</c> of the repository. Relative paths begin at the current folder.</summary>
     public string DataFolder { get; set; } = "";
 
-    /// <summary>The ports of the three services.</summary>
+    /// <summary>Whether the Aspire dashboard runs beside it, and the services send it their traces, metrics and logs. Read from the command line and the environment only.</summary>
+    public bool Dashboard { get; set; } = true;
+
+    /// <summary>The ports of the three services and of the dashboard.</summary>
     public PortOptions Ports { get; set; } = new();
 
     /// <summary>What each model service may use.</summary>
     public LimitOptions Limits { get; set; } = new();
+
+    /// <summary>How many of each model service run.</summary>
+    public ReplicaOptions Replicas { get; set; } = new();
 
     /// <summary>Which models run.</summary>
     public ModelOptions Models { get; set; } = new();
@@ -53,6 +59,7 @@ internal sealed class PlatformOptions
             };
             configuration.Bind(options);
             Validate(options.Ports, "Ports");
+            Validate(options.Replicas, "Replicas");
             Validate(options.Limits.Embed, "Limits:Embed");
             Validate(options.Limits.Rerank, "Limits:Rerank");
             return options;
@@ -88,6 +95,22 @@ internal sealed class PortOptions
     /// <summary>RerankService's port; 7082 by default.</summary>
     [Range(0, 65535)]
     public int? Rerank { get; set; }
+
+    /// <summary>The dashboard's port; 18888 by default. <c>ASPNETCORE_URLS</c> of the AppHost, where it is set, says it instead.</summary>
+    [Range(0, 65535)]
+    public int? Dashboard { get; set; }
+}
+
+/// <summary>How many processes a model service is; they divide its limits, and callers spread their calls over them.</summary>
+internal sealed class ReplicaOptions
+{
+    /// <summary>EmbedService's.</summary>
+    [Range(1, 16)]
+    public int Embed { get; set; } = 1;
+
+    /// <summary>RerankService's.</summary>
+    [Range(1, 16)]
+    public int Rerank { get; set; } = 1;
 }
 
 /// <summary>The models by their id in the catalogue; <c>default</c> is the best default that is installed.</summary>

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Hosting;
 
 try
 {
+    var dashboard = Dashboard.Choose(args);
     var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
     {
-        Args = args,
-        // The dashboard takes its addresses from a launch profile; without one there is none.
-        DisableDashboard = Environment.GetEnvironmentVariable("ASPNETCORE_URLS") is null,
+        Args = [.. dashboard.Arguments, .. args],
+        DisableDashboard = !dashboard.IsWanted,
     });
     var options = PlatformOptions.Read(builder.Configuration, builder.ExecutionContext.IsPublishMode ? Machine.Nominal : Machine.Current);
     var data = new DataFolder(options.DataFolder, builder.AppHostDirectory);
@@ -22,6 +22,7 @@ try
     var announcement = new Announced();
     if (builder.ExecutionContext.IsRunMode)
     {
+        builder.Services.AddSingleton(dashboard);
         builder.Services.AddSingleton(data);
         builder.Services.AddSingleton(services);
         builder.Services.AddSingleton(announcement);

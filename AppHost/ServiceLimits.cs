@@ -40,6 +40,17 @@ internal sealed class ServiceLimits
     /// <summary>Four of sixteen cores and 4 GB.</summary>
     public static ServiceLimits Reranking(Machine machine) => Part(machine, 4.0 / 16, 4096);
 
+    /// <summary>
+    /// What one of several replicas may use: an equal part of the cores, rounded down and at least one, and of the memory, but not so little
+    /// that the default models have no room, as each replica loads them for itself.
+    /// </summary>
+    /// <param name="replicas">How many there are.</param>
+    public ServiceLimits Share(int replicas) => new()
+    {
+        Cores = Math.Max(1, Cores / replicas),
+        MemoryMegabytes = Math.Max(Math.Min(LeastMegabytes, MemoryMegabytes), MemoryMegabytes / replicas),
+    };
+
     /// <summary>Gives a service its limits: those that only a process's start can set as the runtime's variables, the others as its options.</summary>
     /// <param name="service">The service.</param>
     /// <param name="machine">What there is.</param>

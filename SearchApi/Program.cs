@@ -1,7 +1,9 @@
 using EmbedPlatform.SearchApi;
 using EmbedPlatform.SearchApi.Assistants;
+using EmbedPlatform.SearchApi.Caching;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Documents;
+using EmbedPlatform.SearchApi.Routing;
 using EmbedPlatform.SearchApi.Searching;
 using EmbedPlatform.SearchApi.Tasks;
 using EmbedPlatform.SearchApi.Tenants;
@@ -19,6 +21,7 @@ builder.AddSearch();
 
 var app = builder.Build();
 app.MapDefaultEndpoints(KeyScopes.Search);
+app.UseWholePathValues();
 app.UseTenants();
 app.MapOpenApi();
 app.MapInfo();
@@ -27,4 +30,5 @@ app.MapDocuments();
 app.MapTasks();
 app.MapSearch();
 app.MapAssistants();
+app.MapCaches();
 return await app.RunServiceAsync();

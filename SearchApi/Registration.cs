@@ -17,6 +17,7 @@ using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Migrations;
 using EmbedPlatform.SearchApi.Tasks;
 using EmbedPlatform.SearchApi.Tenants;
+using EmbedPlatform.ServiceDefaults.Calls;
 
 namespace EmbedPlatform.SearchApi;
 
@@ -31,6 +32,8 @@ internal static class Registration
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
         services.AddEmbedClient();
         services.AddRerankClient();
+        // A little longer than RerankService works on a request.
+        services.AddCallDefaults("rerank", calls => (calls.AttemptSeconds, calls.TotalSeconds) = (65, 75));
 
         services.AddSingleton<SchemaState>().AddSingleton<Migrator>().AddHostedService<MigrationService>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
@@ -44,16 +47,17 @@ internal static class Registration
 
         services.AddOptions<IngestionOptions>().BindConfiguration("Ingestion").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<WorkSignal>().AddSingleton<EmbeddingQueue>().AddSingleton<EmbeddingWriter>();
-        services.AddSingleton<IngestionMetrics>().AddSingleton<ChunkStore>().AddSingleton<DocumentEmbedder>().AddSingleton<BatchProcessor>().AddHostedService<EmbeddingWorkers>();
+        services.AddSingleton<IngestionMetrics>().AddSingleton<ChunkStore>().AddSingleton<DocumentEmbedder>().AddSingleton<Reembedding>().AddSingleton<BatchProcessor>().AddHostedService<EmbeddingWorkers>();
+        services.AddSingleton<VectorIndex>().AddHostedService<VectorIndexer>();
 
         services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations()
             .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100.").ValidateOnStart();
-        services.AddSingleton<LexicalSearch>().AddSingleton<DenseSearch>().AddSingleton<HitLoader>();
+        services.AddSingleton<LexicalSearch>().AddSingleton<DenseSearch>().AddSingleton<HitLoader>().AddSingleton<PassageLoader>();
         services.AddTransient<QueryEmbedder>().AddTransient<IQueryEmbedder, CachedQueryEmbedder>();
         services.AddSingleton<ScopeResolver>().AddSingleton<MatchedSet>().AddSingleton<Highlighter>().AddSingleton<HitFactory>().AddSingleton<ChunkGroups>();
-        services.AddSingleton<CursorStore>().AddSingleton<PageService>().AddSingleton<SearchPlanner>().AddSingleton<ModelWeights>();
+        services.AddSingleton<CursorStore>().AddSingleton<PageService>().AddSingleton<RerankPace>().AddSingleton<SearchPlanner>().AddSingleton<ModelWeights>();
         services.AddTransient<CandidateFinder>().AddTransient<RerankStep>().AddTransient<Ranker>().AddTransient<SearchService>();
-        services.AddSingleton<ResultCache>().AddTransient<SearchDesk>();
+        services.AddSingleton<ResultCache>().AddSingleton<CacheFlusher>().AddTransient<SearchDesk>();
         services.AddSingleton<DocumentVectors>().AddTransient<Recommender>().AddTransient<BatchSearch>().AddTransient<SemanticSearch>().AddTransient<AssistantTools>();
     }
 }

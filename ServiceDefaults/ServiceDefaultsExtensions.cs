@@ -1,4 +1,5 @@
 using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Calls;
 using EmbedPlatform.ServiceDefaults.Cors;
 using EmbedPlatform.ServiceDefaults.Draining;
 using EmbedPlatform.ServiceDefaults.Failures;
@@ -11,7 +12,6 @@ using EmbedPlatform.ServiceDefaults.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Http.Resilience;
 
 namespace EmbedPlatform.ServiceDefaults;
 
@@ -33,12 +33,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddApiKeys();
         builder.Services.AddPlatformCors();
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<OptionsReport>(services, builder.Services));
-        builder.Services.AddServiceDiscovery();
-        builder.Services.ConfigureHttpClientDefaults(http =>
-        {
-            http.AddStandardResilienceHandler(Resilience);
-            http.AddServiceDiscovery();
-        });
+        builder.Services.AddServiceCalls(builder.Configuration);
         return builder;
     }
 
@@ -50,6 +45,8 @@ public static class ServiceDefaultsExtensions
     /// <param name="keyScope">One of <see cref="KeyScopes"/>: what a key must open to call routes that name no scope of their own; null: any key will do.</param>
     public static WebApplication MapDefaultEndpoints(this WebApplication app, string? keyScope = null)
     {
+        app.UseRequestSpans();
+        app.UseOverlongBodies();
         app.UsePlatformProblems();
         app.UseDraining();
         app.UseCors();
@@ -58,18 +55,5 @@ public static class ServiceDefaultsExtensions
         app.MapPlatformHealth();
         app.MapMetrics();
         return app;
-    }
-
-    // A bulk request may embed for a while, and a second one beside a slow first would only add to the load: what may be repeated
-    // is decided where the work is known, not here.
-    private static void Resilience(HttpStandardResilienceOptions options)
-    {
-        options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(150);
-        options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(120);
-        options.CircuitBreaker.SamplingDuration = TimeSpan.FromSeconds(240);
-        options.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(1);
-        options.Retry.MaxRetryAttempts = 2;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
-        options.Retry.DisableForUnsafeHttpMethods();
     }
 }

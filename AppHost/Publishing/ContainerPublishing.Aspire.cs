@@ -26,15 +26,13 @@ internal static partial class ContainerPublishing
         var models = builder.AddDockerfile("models", repository, Dockerfile, "tools")
             .WithArgs("models", "pull", "default", "--models-root", ModelsRoot)
             .WithVolume(ModelsVolume, ModelsFolder)
-            .PublishAsDockerComposeService((_, service) => Harden(service, new PublishedLimits("1", "2G"), restart: "no"));
+            .PublishAsDockerComposeService((_, service) => Harden(service, new PublishedLimits(1, 2), restart: "no"));
 
         var modelsKey = builder.AddParameter("models-key", secret: true);
         var modelsKeyHash = builder.AddParameter("models-key-hash", secret: true);
-        foreach (var (service, stage, limits) in new[]
-        {
-            (services.Embed, "embed", PublishedLimits.Embed),
-            (services.Rerank, "rerank", PublishedLimits.Rerank),
-        })
+        var modelServices = services.Embed.Select(replica => (replica, "embed", PublishedLimits.Embed.Share(services.Embed.Count)))
+            .Concat(services.Rerank.Select(replica => (replica, "rerank", PublishedLimits.Rerank.Share(services.Rerank.Count))));
+        foreach (var (service, stage, limits) in modelServices)
         {
             service
                 .WithEnvironment("Inference__ModelsRoot", ModelsRoot)

@@ -4,11 +4,13 @@ using Aspire.Hosting.ApplicationModel;
 namespace EmbedPlatform.AppHost.Publishing;
 
 /// <summary>The three services of the graph.</summary>
-/// <param name="Embed">EmbedService.</param>
-/// <param name="Rerank">RerankService.</param>
+/// <param name="Embed">EmbedService, each replica.</param>
+/// <param name="Rerank">RerankService, each replica.</param>
 /// <param name="Search">SearchApi.</param>
 internal sealed record PublishedServices(
-    IResourceBuilder<ProjectResource> Embed, IResourceBuilder<ProjectResource> Rerank, IResourceBuilder<ProjectResource> Search);
+    IReadOnlyList<IResourceBuilder<ProjectResource>> Embed,
+    IReadOnlyList<IResourceBuilder<ProjectResource>> Rerank,
+    IResourceBuilder<ProjectResource> Search);
 
 /// <summary>
 /// What a published graph has beyond a running one: images, a models volume, API keys and the limits of a 16-core host, the same that

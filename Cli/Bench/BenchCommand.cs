@@ -16,6 +16,8 @@ internal static class BenchCommand
     {
         EngineCommand.Create(terminal),
         HttpCommand.Create(terminal),
+        ReplicasCommand.Create(terminal),
+        Ingest.IngestBenchCommand.Create(terminal),
         SearchBenchCommand.Create(terminal),
         StsCommand.Create(terminal),
     };

@@ -15,10 +15,10 @@ internal static class HttpCommand
             "Needs the source tree; compares with transformers.js where Node and an npm registry are there.");
         var scenario = command.Has(new Option<string>("--scenario")
         {
-            Description = "cost (one question, cached and not, and a thousand texts), overload (more than it can do, in an open loop)",
+            Description = "cost (one question, cached and not, and a thousand texts), overload (more than it can do, in an open loop), cores (whether one that is limited to a core keeps to it)",
             DefaultValueFactory = _ => "cost",
         });
-        scenario.AcceptOnlyFromAmong("cost", "overload");
+        scenario.AcceptOnlyFromAmong("cost", "overload", "cores");
         Option[] passed =
         [
             scenario,
@@ -28,8 +28,8 @@ internal static class HttpCommand
             command.Has(new Option<string?>("--redis") { Description = "A Redis for the service's cache (else: its own memory alone)", HelpName = "HOST:PORT" }),
             command.Has(new Option<int?>("--count") { Description = "cost: how many questions of each kind (500)" }),
             command.Has(new Option<int?>("--rounds") { Description = "cost: how many times a thousand texts (5)" }),
-            command.Has(new Option<int?>("--seconds") { Description = "overload: how long (60)" }),
-            command.Has(new Option<int?>("--factor") { Description = "overload: how many times what the service can do (4)" }),
+            command.Has(new Option<int?>("--seconds") { Description = "overload, cores: how long (60)" }),
+            command.Has(new Option<int?>("--factor") { Description = "overload, cores: how many times what the service can do (4)" }),
             command.Has(new Option<int?>("--deadline-ms") { Description = "overload: the deadline of each request (2000)" }),
         ];
         Option<bool>[] flags =

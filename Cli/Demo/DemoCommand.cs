@@ -58,6 +58,11 @@ internal static class DemoCommand
             terminal.Output.WriteLine($"  {name,-7} {address}");
         }
 
+        if (platform.Endpoints.Dashboard is { } dashboard)
+        {
+            terminal.Output.WriteLine($"  traces  {dashboard}");
+        }
+
         terminal.Output.WriteLine($"Ask it: ./embedctl search -c {collection} \"turn speech into text\"");
         terminal.Output.WriteLine(platform.IsOurs ? "Ctrl-C ends it." : "It runs on by itself; Ctrl-C ends only this command.");
         terminal.Output.Flush();

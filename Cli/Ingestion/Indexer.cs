@@ -24,6 +24,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
     private long _rejected;
     private long _pending;
     private TimeSpan _stored;
+    private TimeSpan _embedded;
 
     /// <summary>How far it is.</summary>
     public IndexingState State
@@ -56,7 +57,10 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
 
         _stored = _watch.Elapsed;
         var failed = wait ? await WaitUntilEmbeddedAsync(cancellationToken) - before.Failed : 0;
-        return new IndexingReport(_sent, _written, _unchanged, _rejected, Math.Max(0, failed), _stored, _watch.Elapsed);
+        return new IndexingReport(_sent, _written, _unchanged, _rejected, Math.Max(0, failed), _stored, _watch.Elapsed)
+        {
+            Embedded = wait ? _embedded : null,
+        };
     }
 
     private async Task SendAsync(IAsyncEnumerable<Document> documents, CancellationToken cancellationToken)
@@ -139,12 +143,18 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
         while (true)
         {
             var state = await ReadPendingAsync(cancellationToken);
-            if (state is { Pending: 0 })
+            if (state is { Pending: 0 } && _embedded == TimeSpan.Zero)
+            {
+                _embedded = _watch.Elapsed;
+            }
+
+            if (state is { Pending: 0, IndexPending: false })
             {
                 return state.Failed;
             }
 
-            if (state is not null && state.Pending != last)
+            // Nothing tells how far the building of an index is.
+            if (state is not null && (state.Pending != last || state.Pending == 0))
             {
                 (last, lastChange) = (state.Pending, _watch.Elapsed);
             }

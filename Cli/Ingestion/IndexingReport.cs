@@ -13,8 +13,11 @@ namespace EmbedPlatform.Cli.Ingestion;
 internal sealed record IndexingReport(
     long Received, long Written, long Unchanged, long Rejected, long Failed, TimeSpan Stored, TimeSpan Elapsed)
 {
+    /// <summary>When the last document was embedded, where that was waited for; the index of the vectors may take until the end.</summary>
+    public TimeSpan? Embedded { get; init; }
+
     /// <summary>Documents that are searchable as asked, new or changed, per second.</summary>
-    public double DocumentsPerSecond => Written / Math.Max(Elapsed.TotalSeconds, 1e-9);
+    public double DocumentsPerSecond => Written / Math.Max((Embedded ?? Elapsed).TotalSeconds, 1e-9);
 
     /// <summary>Whether every document was stored and embedded.</summary>
     public bool IsComplete => Rejected == 0 && Failed == 0;
@@ -24,10 +27,11 @@ internal sealed record IndexingReport(
     public string Describe(bool waited)
     {
         var done = waited ? "stored and embedded" : "stored";
+        var index = Elapsed - (Embedded ?? Elapsed) is { TotalSeconds: >= 1 } later ? $", its vectors indexed {later.TotalSeconds:0.0} s later" : "";
         var problems = (Rejected > 0 ? $", {Rejected:N0} refused" : "") + (Failed > 0 ? $", {Failed:N0} could not be embedded" : "");
         return Written == 0 && Unchanged > 0
             ? $"{Unchanged:N0} documents were there unchanged and were not embedded again; checked in {Elapsed.TotalSeconds:0.0} s{problems}"
-            : $"{Written:N0} documents {done} in {Elapsed.TotalSeconds:0.0} s ({DocumentsPerSecond:N0} documents/s), {Unchanged:N0} unchanged{problems}";
+            : $"{Written:N0} documents {done} in {(Embedded ?? Elapsed).TotalSeconds:0.0} s ({DocumentsPerSecond:N0} documents/s), {Unchanged:N0} unchanged{index}{problems}";
     }
 }
 

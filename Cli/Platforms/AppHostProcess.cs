@@ -29,6 +29,9 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>Where its output goes.</summary>
     public string LogFile { get; }
 
+    /// <summary>The guard's number, below which all else runs.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 

@@ -31,7 +31,7 @@ internal static class EndpointsFile
         }
 
         return content is { Pid: { } pid } && IsWriter(pid, writtenAt)
-            ? new Endpoints(content.Search, content.Embed, content.Rerank)
+            ? new Endpoints(content.Search, content.Embed, content.Rerank) { Dashboard = content.Dashboard }
             : null;
     }
 
@@ -49,5 +49,5 @@ internal static class EndpointsFile
         }
     }
 
-    private sealed record Content(Uri? Search, Uri? Embed, Uri? Rerank, int? Pid);
+    private sealed record Content(Uri? Search, Uri? Embed, Uri? Rerank, Uri? Dashboard, int? Pid);
 }

@@ -18,6 +18,9 @@ internal sealed class Platform(Endpoints endpoints, StartedPlatform? started = n
     /// <summary>Whether it ends with this command.</summary>
     public bool IsOurs => started is not null;
 
+    /// <summary>The process above all of its services, where this command started it.</summary>
+    public int? ProcessId => started?.ProcessId;
+
     /// <summary>A client of SearchApi.</summary>
     /// <exception cref="CommandException">Its address is not known.</exception>
     public ISearchClient Search => Require("search", _clients.Search);

@@ -25,6 +25,9 @@ internal sealed class StartedPlatform : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Endpoints Endpoints { get; private set; } = Endpoints.None;
 
+    /// <summary>The process above all of its services.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>Builds and starts the AppHost and waits until every service is healthy.</summary>
     /// <param name="folder">Where its state lies.</param>
     /// <param name="terminal">Where to say what goes on.</param>

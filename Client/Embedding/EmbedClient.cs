@@ -11,7 +11,7 @@ public sealed class EmbedClient : IEmbedClient
 
     /// <summary>A client over an <see cref="HttpClient"/> whose base address is the service's; it stays the caller's to dispose of.</summary>
     [ActivatorUtilitiesConstructor]
-    public EmbedClient(HttpClient http) => _channel = new PlatformChannel(http, "EmbedService");
+    public EmbedClient(HttpClient http) => _channel = new PlatformChannel(http, "EmbedService", repeatable: true);
 
     /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
     public EmbedClient(Uri baseAddress, string? apiKey = null)

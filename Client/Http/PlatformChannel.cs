@@ -9,14 +9,22 @@ namespace EmbedPlatform.Client.Http;
 /// <summary>Sends requests to one service and turns every way of failing into a <see cref="PlatformException"/>.</summary>
 internal sealed class PlatformChannel
 {
+    // What ServiceDefaults' handler looks for; a handler that does not know it passes it over.
+    private static readonly HttpRequestOptionsKey<bool> Repeatable = new("EmbedPlatform.Repeatable");
+
     private readonly HttpClient _http;
     private readonly string _service;
+    private readonly bool _repeatable;
 
-    internal PlatformChannel(HttpClient http, string service)
+    /// <param name="http">The client; its base address is the service's.</param>
+    /// <param name="service">What messages call the service.</param>
+    /// <param name="repeatable">Whether the service may work on any request twice: it computes and keeps nothing.</param>
+    internal PlatformChannel(HttpClient http, string service, bool repeatable = false)
     {
         ArgumentNullException.ThrowIfNull(http);
         _http = http;
         _service = service;
+        _repeatable = repeatable;
     }
 
     /// <summary>Where the service is.</summary>
@@ -139,6 +147,11 @@ internal sealed class PlatformChannel
     private async Task<TAnswer> ExchangeAsync<TAnswer>(
         HttpRequestMessage request, Func<HttpResponseMessage, Task<TAnswer>> read, bool absentIsAnswer, CancellationToken cancellationToken)
     {
+        if (_repeatable)
+        {
+            request.Options.Set(Repeatable, true);
+        }
+
         try
         {
             using var response = await _http

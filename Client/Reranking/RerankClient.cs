@@ -10,7 +10,7 @@ public sealed class RerankClient : IRerankClient
 
     /// <summary>A client over an <see cref="HttpClient"/> whose base address is the service's; it stays the caller's to dispose of.</summary>
     [ActivatorUtilitiesConstructor]
-    public RerankClient(HttpClient http) => _channel = new PlatformChannel(http, "RerankService");
+    public RerankClient(HttpClient http) => _channel = new PlatformChannel(http, "RerankService", repeatable: true);
 
     /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
     public RerankClient(Uri baseAddress, string? apiKey = null)

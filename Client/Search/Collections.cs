@@ -93,6 +93,9 @@ public sealed record Collection(
 
     /// <summary>The declared metadata fields; absent where none is.</summary>
     public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
+
+    /// <summary>Whether the index of the vectors is still to be built, as after a large first load; dense search looks at every vector until then.</summary>
+    public bool IndexPending { get; init; }
 }
 
 /// <summary>All collections.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Tokenization;
 
@@ -49,7 +50,9 @@ internal sealed class CachingEmbeddingModel(IEmbeddingModel inner, EmbeddingCach
             }
         }
 
-        cache.Metrics.Hits("l1", texts.Count - (misses?.Values.Sum(miss => miss.Places.Count) ?? 0));
+        var known = texts.Count - (misses?.Values.Sum(miss => miss.Places.Count) ?? 0);
+        cache.Metrics.Hits("l1", known);
+        Activity.Current?.SetTag("embedplatform.cache.l1_hits", known);
         return misses is null
             ? Task.FromResult<IReadOnlyList<TextEmbedding>>(found!)
             : FindAsync([.. misses.Values], found, options, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmbedPlatform.Inference.Execution;
 using Microsoft.Extensions.Options;
 
@@ -72,7 +73,9 @@ internal sealed class MissedTexts(IEmbeddingModel inner, EmbeddingCache cache, E
             Take(misses[i], values[i]);
         }
 
-        cache.Metrics.Hits("l2", misses.Where(miss => miss.Found is not null).Sum(miss => miss.Places.Count));
+        var known = misses.Where(miss => miss.Found is not null).Sum(miss => miss.Places.Count);
+        cache.Metrics.Hits("l2", known);
+        Activity.Current?.SetTag("embedplatform.cache.l2_hits", known);
     }
 
     private async Task MakeAsync(Miss[] misses)

@@ -21,7 +21,7 @@ internal sealed record CohereEmbedBody(
     string? InputType = null,
     IReadOnlyList<string?>? EmbeddingTypes = null,
     string? Truncate = null,
-    int? OutputDimension = null)
+    int? OutputDimension = null) : ICheckedBody
 {
     private static readonly Choices<TextRole> Roles = new(
         ("search_document", TextRole.Document),
@@ -43,7 +43,7 @@ internal sealed record CohereEmbedBody(
     [JsonIgnore]
     public IReadOnlySet<CohereType> WantedTypes => (EmbeddingTypes ?? []).Select(type => Types.Of(type)).ToHashSet();
 
-    /// <summary>What is wrong with the body.</summary>
+    /// <inheritdoc/>
     public FieldErrors Validate(int maxTexts)
     {
         const int MostTypes = 6;

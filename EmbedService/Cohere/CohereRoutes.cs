@@ -3,8 +3,6 @@ using EmbedPlatform.EmbedService.Http;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.Cohere;
 
@@ -15,49 +13,35 @@ internal static class CohereRoutes
     {
         var group = routes.MapGroup("").WithTags("Cohere").WithErrorShape(new CohereErrorShape());
         group.MapPost("/v1/embed", EmbedAsync)
-            .Accepts<CohereEmbedBody>("application/json")
+            .WithBody<CohereEmbedBody>()
             .WithName("cohere-embed-v1")
             .WithSummary("Embeds texts, as version 1 of Cohere's API does")
             .ProducesFailures();
         group.MapPost("/v2/embed", EmbedByTypeAsync)
-            .Accepts<CohereEmbedBody>("application/json")
+            .WithBody<CohereEmbedBody>()
             .WithName("cohere-embed-v2")
             .WithSummary("Embeds texts, as version 2 of Cohere's API does")
             .ProducesFailures();
     }
 
-    private static async Task<Results<Ok<CohereFloats>, Ok<CohereByType>, ValidationProblem>> EmbedAsync(
+    private static async Task<Results<Ok<CohereFloats>, Ok<CohereByType>>> EmbedAsync(
         JsonBody<CohereEmbedBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         var embedded = await embedder.EmbedAsync(body.Value.ToWork(deadline), cancellationToken);
         return body.Value.WantedTypes is { Count: > 0 } types
             ? TypedResults.Ok(CohereByType.Of(embedded, body.Value, types, "1"))
             : TypedResults.Ok(CohereFloats.Of(embedded, body.Value));
     }
 
-    private static async Task<Results<Ok<CohereByType>, ValidationProblem>> EmbedByTypeAsync(
+    private static async Task<Ok<CohereByType>> EmbedByTypeAsync(
         JsonBody<CohereEmbedBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         var embedded = await embedder.EmbedAsync(body.Value.ToWork(deadline), cancellationToken);
         var types = body.Value.WantedTypes is { Count: > 0 } wanted ? wanted : new HashSet<CohereType> { CohereType.Float };
         return TypedResults.Ok(CohereByType.Of(embedded, body.Value, types, "2"));

@@ -26,9 +26,9 @@ internal sealed record EmbedBody(
     int? ChunkOverlap = null,
     string? Encoding = null,
     IReadOnlyList<string?>? Outputs = null,
-    int? Dimensions = null)
+    int? Dimensions = null) : ICheckedBody
 {
-    /// <summary>What is wrong with the body.</summary>
+    /// <inheritdoc/>
     public FieldErrors Validate(int maxTexts)
     {
         var errors = new FieldErrors().AddIf(Input is null, "input", "is required");

@@ -3,8 +3,6 @@ using EmbedPlatform.EmbedService.Http;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.Embedding;
 
@@ -27,7 +25,7 @@ internal static class EmbedRoutes
 
     public static void MapEmbedding(this IEndpointRouteBuilder routes) => routes
         .MapPost("/api/v1/embed", EmbedAsync)
-        .Accepts<EmbedBody>("application/json")
+        .WithBody<EmbedBody>()
         .WithName("embed")
         .WithTags("Embedding")
         .WithSummary("Embeds one text or many, or a stream of lines")
@@ -44,19 +42,12 @@ internal static class EmbedRoutes
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
-    private static async Task<Results<Ok<EmbedAnswer>, ValidationProblem>> EmbedAsync(
+    private static async Task<Ok<EmbedAnswer>> EmbedAsync(
         JsonBody<EmbedBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         var work = body.Value.ToWork(deadline);
         var embedded = await embedder.EmbedAsync(work, cancellationToken);
         return TypedResults.Ok(EmbedAnswer.Of(embedded, work.Input.Count, work, body.Value.Settings.VectorEncoding));

@@ -9,6 +9,12 @@ namespace EmbedPlatform.EmbedService.Embedding;
 /// <param name="Field">The name of the field that they came in, for what turns out to be wrong with them later.</param>
 internal sealed record EmbedWork(TextInput Input, string Field)
 {
+    /// <summary>The field of the first text, where that stands in one of its own; the others are in <see cref="Field"/>.</summary>
+    public string? FirstField { get; init; }
+
+    /// <summary>The path of a text in the body.</summary>
+    public string PathOf(int index) => FirstField is null ? Input.PathOf(Field, index) : index == 0 ? FirstField : Input.PathOf(Field, index - 1);
+
     /// <summary>The model's name; null: the default one.</summary>
     public string? Model { get; init; }
 

@@ -89,7 +89,7 @@ internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<Em
             throw Refused(nothing.Index, "has nothing in it that the model can read", RefusedFor.Text);
         }
 
-        RefusedRequestException Refused(int index, string message, RefusedFor reason) => new(work.Input.PathOf(work.Field, index), message, reason);
+        RefusedRequestException Refused(int index, string message, RefusedFor reason) => new(work.PathOf(index), message, reason);
     }
 
     // A vector per token is a lot of memory, so their number is known before one is made.

@@ -6,15 +6,25 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace EmbedPlatform.EmbedService.Http;
 
+/// <summary>A JSON body of any form.</summary>
+internal interface IJsonBody
+{
+    /// <summary>The body.</summary>
+    ICheckedBody Body { get; }
+}
+
 /// <summary>
 /// A JSON body, read to its end before it is parsed, once: parsing as it arrives begins a long list anew with every packet. The body limit bounds it.
 /// A parameter of a route.
 /// </summary>
 /// <typeparam name="T">What the body is.</typeparam>
 /// <param name="Value">The body.</param>
-internal readonly record struct JsonBody<T>(T Value)
-    where T : class
+internal readonly record struct JsonBody<T>(T Value) : IJsonBody
+    where T : class, ICheckedBody
 {
+    /// <inheritdoc/>
+    public ICheckedBody Body => Value;
+
     /// <exception cref="BadHttpRequestException">It is no JSON by its content type, empty, or null.</exception>
     /// <exception cref="JsonException">It is no JSON, or not of this form.</exception>
     public static async ValueTask<JsonBody<T>> BindAsync(HttpContext context)

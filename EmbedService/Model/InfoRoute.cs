@@ -1,9 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Serving;
 using EmbedPlatform.ModelHosting;
-using EmbedPlatform.ModelHosting.Limits;
 using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -27,89 +27,25 @@ internal static class InfoRoute
         [FromServices] IOptions<LimitsOptions> limits,
         [FromServices] IOptions<EmbedServiceOptions> options)
     {
-        var info = PoolInfo.Of(pool, inference);
-        var (model, status) = (info.Model, info.Status);
-        return TypedResults.Ok(new InfoAnswer(
-            model.Id,
-            model.Revision,
-            model.Variant,
-            model.Dimension,
-            model.MaxTokens,
-            "cpu",
-            status.Workers,
-            status.QueuedTokens,
-            status.InteractiveTokens,
-            status.QueueLimit,
-            Math.Round(status.TokensPerSecond, 1),
-            info.Models,
-            info.Fallback,
-            info.Limits,
-            ModelId: model.Id,
-            ModelSha: model.Revision,
-            ModelDtype: info.Dtype,
-            ModelType: new ModelTypeAnswer(new PoolingAnswer(model.Pooling.ToString().ToLowerInvariant())),
-            MaxConcurrentRequests: limits.Value.MaxConcurrentRequests,
-            MaxInputLength: model.MaxTokens,
-            MaxBatchTokens: info.BatchTokens,
-            MaxClientBatchSize: options.Value.MaxTexts,
-            AutoTruncate: true,
-            TokenizationWorkers: status.Workers,
-            Version: PoolInfo.Version));
+        var (info, model) = HostedInfo.Of(pool, inference.Value, limits.Value.MaxConcurrentRequests, options.Value.MaxTexts);
+        return TypedResults.Ok(new InfoAnswer(info, model));
     }
 }
 
 /// <summary>What is loaded, how busy it is, and what it may use.</summary>
-/// <param name="Model">The id of what serves requests that name no model.</param>
-/// <param name="Revision">What identifies its weights.</param>
-/// <param name="Variant">fp32 or int8.</param>
-/// <param name="Dimension">The length of an embedding.</param>
-/// <param name="MaxTokens">The most tokens of a text, special tokens included.</param>
-/// <param name="Device">Where models run: <c>cpu</c>.</param>
-/// <param name="Workers">How many single-threaded runs go side by side.</param>
-/// <param name="QueuedTokens">Tokens admitted and not yet run.</param>
-/// <param name="InteractiveTokens">Those of them that somebody waits for.</param>
-/// <param name="QueueLimit">The most tokens that may wait in a lane.</param>
-/// <param name="TokensPerSecond">Recently measured throughput; 0 before anything ran.</param>
-/// <param name="Models">What can be asked for by name.</param>
-/// <param name="Fallback">Why and until when a smaller model serves in place of the default; absent where the default serves.</param>
-/// <param name="Limits">What the process may use, as it is.</param>
-/// <param name="ModelId">The id again, as text-embeddings-inference calls it; so are the fields below.</param>
-/// <param name="ModelSha">The revision.</param>
-/// <param name="ModelDtype">float32, or int8.</param>
-/// <param name="ModelType">What the model does.</param>
-/// <param name="MaxConcurrentRequests">The most requests at a time; 0: any number.</param>
-/// <param name="MaxInputLength">The most tokens of a text, special tokens included.</param>
-/// <param name="MaxBatchTokens">The most tokens of a batch in the engine; it bounds no request.</param>
-/// <param name="MaxClientBatchSize">The most texts of a request.</param>
-/// <param name="AutoTruncate">Whether texts that are too long are cut where a request does not say.</param>
-/// <param name="TokenizationWorkers">How many texts are tokenized side by side.</param>
-/// <param name="Version">The version of the program.</param>
-internal sealed record InfoAnswer(
-    string Model,
-    string Revision,
-    string Variant,
-    int Dimension,
-    int MaxTokens,
-    string Device,
-    int Workers,
-    long QueuedTokens,
-    long InteractiveTokens,
-    long QueueLimit,
-    double TokensPerSecond,
-    IReadOnlyList<ServedModel> Models,
-    FallbackState? Fallback,
-    EffectiveLimits Limits,
-    string ModelId,
-    string ModelSha,
-    string ModelDtype,
-    ModelTypeAnswer ModelType,
-    int MaxConcurrentRequests,
-    int MaxInputLength,
-    int MaxBatchTokens,
-    int MaxClientBatchSize,
-    bool AutoTruncate,
-    int TokenizationWorkers,
-    string Version);
+internal sealed record InfoAnswer : HostedInfo
+{
+    [SetsRequiredMembers]
+    public InfoAnswer(HostedInfo hosted, LoadedModel model)
+        : base(hosted) =>
+        (Dimension, ModelType) = (model.Dimension, new ModelTypeAnswer(new PoolingAnswer(model.Pooling.ToString().ToLowerInvariant())));
+
+    /// <summary>The length of an embedding.</summary>
+    public int Dimension { get; }
+
+    /// <summary>What the model does.</summary>
+    public ModelTypeAnswer ModelType { get; }
+}
 
 /// <summary>What the model does, as text-embeddings-inference says it.</summary>
 /// <param name="Embedding">It embeds.</param>

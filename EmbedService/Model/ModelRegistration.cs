@@ -12,5 +12,5 @@ internal static class ModelRegistration
         ModelTask.Embed,
         open: (installed, options) => EmbeddingModel.Load(installed, options),
         warm: (model, cancellationToken) => model.EmbedAsync(["warm"], new EmbedOptions(), cancellationToken),
-        decorate: (services, model) => model.WithCache(services));
+        decorate: (services, model) => new TracedEmbeddingModel(model.WithCache(services)));
 }

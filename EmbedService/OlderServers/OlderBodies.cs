@@ -1,5 +1,6 @@
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Embedding.Input;
+using EmbedPlatform.EmbedService.Http;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Limits;
 
@@ -13,9 +14,9 @@ namespace EmbedPlatform.EmbedService.OlderServers;
 /// <param name="Priority"><c>interactive</c> (the default) or <c>bulk</c>.</param>
 /// <param name="Model">The model's name; absent: the default one.</param>
 internal sealed record OlderBody(
-    string? Text = null, TextInput? Texts = null, bool? Normalize = null, string? InputType = null, string? Priority = null, string? Model = null)
+    string? Text = null, TextInput? Texts = null, bool? Normalize = null, string? InputType = null, string? Priority = null, string? Model = null) : ICheckedBody
 {
-    /// <summary>What is wrong with the body.</summary>
+    /// <inheritdoc/>
     public FieldErrors Validate(int maxTexts)
     {
         var errors = new FieldErrors();
@@ -46,9 +47,9 @@ internal sealed record OlderBody(
 /// <summary>The body of <c>POST /embeddings/batch</c> and <c>POST /embed/batch</c>.</summary>
 /// <param name="Texts">One or more texts.</param>
 /// <param name="Normalize">Whether vectors have length 1; absent: as the model was trained.</param>
-internal sealed record OlderBatchBody(TextInput? Texts = null, bool? Normalize = null)
+internal sealed record OlderBatchBody(TextInput? Texts = null, bool? Normalize = null) : ICheckedBody
 {
-    /// <summary>What is wrong with the body.</summary>
+    /// <inheritdoc/>
     public FieldErrors Validate(int maxTexts)
     {
         var errors = new FieldErrors().AddIf(Texts is null, "texts", "is required");

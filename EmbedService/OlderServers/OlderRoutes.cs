@@ -6,7 +6,6 @@ using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.OlderServers;
 
@@ -17,20 +16,20 @@ internal static class OlderRoutes
     {
         var group = routes.MapGroup("").WithTags("Older servers");
         group.MapPost("/embeddings", EmbedAsync)
-            .Accepts<OlderBody>("application/json")
+            .WithBody<OlderBody>()
             .WithName("older-embeddings")
             .WithSummary("Embeds one text or many")
             .AddOpenApiOperationTransformer(WireSchemas.OrAnswers<OlderEmbedding, OlderEmbeddings>())
             .WithErrorShape(new OlderErrorShape(StatusCodes.Status422UnprocessableEntity))
             .ProducesFailures();
         group.MapPost("/embeddings/batch", EmbedBatchAsync)
-            .Accepts<OlderBatchBody>("application/json")
+            .WithBody<OlderBatchBody>()
             .WithName("older-embeddings-batch")
             .WithSummary("Embeds any number of texts")
             .WithErrorShape(new OlderErrorShape(StatusCodes.Status422UnprocessableEntity))
             .ProducesFailures();
         group.MapPost("/embed/batch", EmbedTimedAsync)
-            .Accepts<OlderBatchBody>("application/json")
+            .WithBody<OlderBatchBody>()
             .WithName("older-embed-batch")
             .WithSummary("Embeds any number of texts and says how long it took")
             .WithErrorShape(new OlderErrorShape(StatusCodes.Status400BadRequest))
@@ -42,20 +41,13 @@ internal static class OlderRoutes
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<Results<Ok<OlderEmbedding>, Ok<OlderEmbeddings>, ValidationProblem>> EmbedAsync(
+    private static async Task<Results<Ok<OlderEmbedding>, Ok<OlderEmbeddings>>> EmbedAsync(
         JsonBody<OlderBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         var embedded = await embedder.EmbedAsync(body.Value.ToWork(deadline), cancellationToken);
         response.NoteTruncation(embedded);
         return body.Value.Text is null
@@ -63,39 +55,25 @@ internal static class OlderRoutes
             : TypedResults.Ok(new OlderEmbedding(embedded.Items[0].Vector, embedded.Model.Id, embedded.Dimension));
     }
 
-    private static async Task<Results<Ok<OlderEmbeddings>, ValidationProblem>> EmbedBatchAsync(
+    private static async Task<Ok<OlderEmbeddings>> EmbedBatchAsync(
         JsonBody<OlderBatchBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         var embedded = await embedder.EmbedAsync(body.Value.ToWork(deadline), cancellationToken);
         response.NoteTruncation(embedded);
         return TypedResults.Ok(OlderEmbeddings.Of(embedded));
     }
 
-    private static async Task<Results<Ok<OlderBatch>, ValidationProblem>> EmbedTimedAsync(
+    private static async Task<Ok<OlderBatch>> EmbedTimedAsync(
         JsonBody<OlderBatchBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         var embedded = await embedder.EmbedAsync(body.Value.ToWork(deadline), cancellationToken);
         response.NoteTruncation(embedded);
         return TypedResults.Ok(new OlderBatch(

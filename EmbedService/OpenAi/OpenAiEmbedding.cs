@@ -25,7 +25,7 @@ internal sealed record OpenAiEmbedBody(
     string? User = null,
     string? InputType = null,
     string? Truncate = null,
-    string? Priority = null)
+    string? Priority = null) : ICheckedBody
 {
     private static readonly Choices<VectorEncoding> Encodings = new(("float", VectorEncoding.Float), ("base64", VectorEncoding.Base64));
     private static readonly Choices<LongText> LongTexts = new(("right", LongText.Right), ("left", LongText.Left), ("error", LongText.Error));
@@ -33,7 +33,7 @@ internal sealed record OpenAiEmbedBody(
     [JsonIgnore]
     public VectorEncoding VectorEncoding => Encodings.Of(EncodingFormat);
 
-    /// <summary>What is wrong with the body.</summary>
+    /// <inheritdoc/>
     public FieldErrors Validate(int maxTexts)
     {
         var errors = new FieldErrors().AddIf(Input is null, "input", "is required");

@@ -6,7 +6,6 @@ using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.OpenAi;
 
@@ -17,7 +16,7 @@ internal static class OpenAiRoutes
     {
         var group = routes.MapGroup("/v1").WithTags("OpenAI").WithErrorShape(new OpenAiErrorShape());
         group.MapPost("/embeddings", EmbedAsync)
-            .Accepts<OpenAiEmbedBody>("application/json")
+            .WithBody<OpenAiEmbedBody>()
             .WithName("openai-embeddings")
             .WithSummary("Embeds texts, as OpenAI's API does")
             .ProducesFailures();
@@ -30,20 +29,13 @@ internal static class OpenAiRoutes
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<Results<Ok<OpenAiEmbeddings>, ValidationProblem>> EmbedAsync(
+    private static async Task<Ok<OpenAiEmbeddings>> EmbedAsync(
         JsonBody<OpenAiEmbedBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         var embedded = await embedder.EmbedAsync(body.Value.ToWork(deadline), cancellationToken);
         response.NoteTruncation(embedded);
         return TypedResults.Ok(OpenAiEmbeddings.Of(embedded, body.Value.VectorEncoding));

@@ -1,6 +1,7 @@
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.EmbedService.OlderServers;
+using EmbedPlatform.EmbedService.Http;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Limits;
 
@@ -29,12 +30,12 @@ internal sealed record SharedEmbedBody(
     TextInput? Texts = null,
     string? InputType = null,
     string? Priority = null,
-    string? Model = null)
+    string? Model = null) : ICheckedBody
 {
     /// <summary>Whether a valid body is TEI's.</summary>
     public bool IsTei() => Inputs is not null;
 
-    /// <summary>What is wrong with the body.</summary>
+    /// <inheritdoc/>
     public FieldErrors Validate(int maxTexts)
     {
         if (!IsTei())

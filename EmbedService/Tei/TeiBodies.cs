@@ -38,9 +38,9 @@ internal readonly record struct TeiReading(bool? Truncate, string? TruncationDir
 /// <param name="Truncate"><inheritdoc cref="TeiReading" path="/param[@name='Truncate']"/></param>
 /// <param name="TruncationDirection"><inheritdoc cref="TeiReading" path="/param[@name='TruncationDirection']"/></param>
 /// <param name="PromptName"><inheritdoc cref="TeiReading" path="/param[@name='PromptName']"/></param>
-internal sealed record TeiInputsBody(TextInput? Inputs = null, bool? Truncate = null, string? TruncationDirection = null, string? PromptName = null)
+internal sealed record TeiInputsBody(TextInput? Inputs = null, bool? Truncate = null, string? TruncationDirection = null, string? PromptName = null) : ICheckedBody
 {
-    /// <summary>What is wrong with the body.</summary>
+    /// <inheritdoc/>
     public FieldErrors Validate(int maxTexts)
     {
         var errors = new FieldErrors().AddIf(Inputs is null, "inputs", "is required");
@@ -58,9 +58,9 @@ internal sealed record TeiInputsBody(TextInput? Inputs = null, bool? Truncate = 
 /// <summary>The body of <c>POST /similarity</c>.</summary>
 /// <param name="Inputs">The sentences.</param>
 /// <param name="Parameters">How they are read.</param>
-internal sealed record SimilarityBody(SimilarityInputs? Inputs = null, SimilarityParameters? Parameters = null)
+internal sealed record SimilarityBody(SimilarityInputs? Inputs = null, SimilarityParameters? Parameters = null) : ICheckedBody
 {
-    /// <summary>What is wrong with the body.</summary>
+    /// <inheritdoc/>
     public FieldErrors Validate(int maxTexts)
     {
         var errors = new FieldErrors().AddIf(Inputs is null, "inputs", "is required");
@@ -78,7 +78,11 @@ internal sealed record SimilarityBody(SimilarityInputs? Inputs = null, Similarit
 
     /// <summary>What a valid body asks for: the source sentence first.</summary>
     public EmbedWork ToWork(RequestDeadline deadline) =>
-        Reading().ToWork(TextInput.Of([Inputs!.SourceSentence!, .. Inputs.Sentences!.Texts!]), "inputs", deadline) with { Normalize = true };
+        Reading().ToWork(TextInput.Of([Inputs!.SourceSentence!, .. Inputs.Sentences!.Texts!]), "inputs.sentences", deadline) with
+        {
+            Normalize = true,
+            FirstField = "inputs.source_sentence",
+        };
 
     private TeiReading Reading() => new(Parameters?.Truncate, Parameters?.TruncationDirection, Parameters?.PromptName);
 }

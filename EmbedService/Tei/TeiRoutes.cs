@@ -6,8 +6,6 @@ using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.Tei;
 
@@ -18,99 +16,71 @@ internal static class TeiRoutes
     {
         var group = routes.MapGroup("").WithTags("TEI").WithErrorShape(new TeiErrorShape());
         group.MapPost("/embed", EmbedAsync)
-            .Accepts<SharedEmbedBody>("application/json")
+            .WithBody<SharedEmbedBody>()
             .WithName("tei-embed")
             .WithSummary("Embeds texts, as TEI (inputs) or an older server (text, texts) does")
             .AddOpenApiOperationTransformer(WireSchemas.OrAnswers<float[][], OlderEmbedAnswer>())
             .ProducesFailures();
         group.MapPost("/embed_all", EmbedAllAsync)
-            .Accepts<TeiInputsBody>("application/json")
+            .WithBody<TeiInputsBody>()
             .WithName("tei-embed-all")
             .WithSummary("A vector for every token of every text")
             .ProducesFailures();
         group.MapPost("/embed_sparse", EmbedSparseAsync)
-            .Accepts<TeiInputsBody>("application/json")
+            .WithBody<TeiInputsBody>()
             .WithName("tei-embed-sparse")
             .WithSummary("Weights of the tokens of every text")
             .ProducesFailures();
         group.MapPost("/similarity", SimilarityAsync)
-            .Accepts<SimilarityBody>("application/json")
+            .WithBody<SimilarityBody>()
             .WithName("tei-similarity")
             .WithSummary("Cosine similarities of a sentence to others")
             .ProducesFailures();
         group.MapTokens();
     }
 
-    private static async Task<Results<Ok<float[][]>, Ok<OlderEmbedAnswer>, ValidationProblem>> EmbedAsync(
+    private static async Task<Results<Ok<float[][]>, Ok<OlderEmbedAnswer>>> EmbedAsync(
         JsonBody<SharedEmbedBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         var embedded = await RunAsync(body.Value.ToWork(deadline), embedder, response, cancellationToken);
         return body.Value.IsTei()
             ? TypedResults.Ok(embedded.Items.Select(item => item.Vector).ToArray())
             : TypedResults.Ok(OlderEmbedAnswer.Of(embedded, single: body.Value.Text is not null));
     }
 
-    private static async Task<Results<Ok<float[][][]>, ValidationProblem>> EmbedAllAsync(
+    private static async Task<Ok<float[][][]>> EmbedAllAsync(
         JsonBody<TeiInputsBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         var embedded = await RunAsync(body.Value.ToWork(deadline, EmbeddingOutputs.Tokens), embedder, response, cancellationToken);
         return TypedResults.Ok(embedded.Items.Select(item => item.TokenVectors!.ToArray()).ToArray());
     }
 
-    private static async Task<Results<Ok<TokenWeight[][]>, ValidationProblem>> EmbedSparseAsync(
+    private static async Task<Ok<TokenWeight[][]>> EmbedSparseAsync(
         JsonBody<TeiInputsBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         var embedded = await RunAsync(body.Value.ToWork(deadline, EmbeddingOutputs.Sparse), embedder, response, cancellationToken);
         return TypedResults.Ok(embedded.Items.Select(item => Weights(item.Sparse!)).ToArray());
     }
 
-    private static async Task<Results<Ok<float[]>, ValidationProblem>> SimilarityAsync(
+    private static async Task<Ok<float[]>> SimilarityAsync(
         JsonBody<SimilarityBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         var embedded = await RunAsync(body.Value.ToWork(deadline), embedder, response, cancellationToken);
         var source = embedded.Items[0].Vector;
         return TypedResults.Ok(embedded.Items.Skip(1).Select(item => TensorPrimitives.Dot(source, item.Vector)).ToArray());

@@ -1,4 +1,5 @@
 using EmbedPlatform.EmbedService.Embedding.Input;
+using EmbedPlatform.EmbedService.Http;
 using EmbedPlatform.ServiceDefaults.Failures;
 
 namespace EmbedPlatform.EmbedService.Tei;
@@ -7,9 +8,9 @@ namespace EmbedPlatform.EmbedService.Tei;
 /// <param name="Inputs">A string or a list of strings.</param>
 /// <param name="AddSpecialTokens">Whether the special tokens around a text are in the answer; true where absent.</param>
 /// <param name="PromptName"><inheritdoc cref="TeiReading" path="/param[@name='PromptName']"/></param>
-internal sealed record TokenizeBody(TextInput? Inputs = null, bool? AddSpecialTokens = null, string? PromptName = null)
+internal sealed record TokenizeBody(TextInput? Inputs = null, bool? AddSpecialTokens = null, string? PromptName = null) : ICheckedBody
 {
-    /// <summary>What is wrong with the body.</summary>
+    /// <inheritdoc/>
     public FieldErrors Validate(int maxTexts)
     {
         var errors = new FieldErrors().AddIf(Inputs is null, "inputs", "is required");
@@ -38,9 +39,9 @@ internal sealed record TeiToken(
 /// <summary>The body of <c>POST /decode</c>.</summary>
 /// <param name="Ids">The token ids of one text, or a list of those.</param>
 /// <param name="SkipSpecialTokens">Whether special tokens are left out; true where absent.</param>
-internal sealed record DecodeBody(TextInput? Ids = null, bool? SkipSpecialTokens = null)
+internal sealed record DecodeBody(TextInput? Ids = null, bool? SkipSpecialTokens = null) : ICheckedBody
 {
-    /// <summary>What is wrong with the body.</summary>
+    /// <inheritdoc/>
     public FieldErrors Validate(int maxTexts)
     {
         var errors = new FieldErrors().AddIf(Ids is null, "ids", "is required");

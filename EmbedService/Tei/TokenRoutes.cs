@@ -4,8 +4,6 @@ using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.Tei;
 
@@ -15,30 +13,23 @@ internal static class TokenRoutes
     public static void MapTokens(this IEndpointRouteBuilder group)
     {
         group.MapPost("/tokenize", TokenizeAsync)
-            .Accepts<TokenizeBody>("application/json")
+            .WithBody<TokenizeBody>()
             .WithName("tei-tokenize")
             .WithSummary("Texts to the model's tokens, none cut off")
             .ProducesFailures();
         group.MapPost("/decode", DecodeAsync)
-            .Accepts<DecodeBody>("application/json")
+            .WithBody<DecodeBody>()
             .WithName("tei-decode")
             .WithSummary("Token ids to texts")
             .ProducesFailures();
     }
 
-    private static async Task<Results<Ok<TeiToken[][]>, ValidationProblem>> TokenizeAsync(
+    private static async Task<Ok<TeiToken[][]>> TokenizeAsync(
         JsonBody<TokenizeBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         using var lease = await embedder.RentAsync(null, deadline, cancellationToken);
         var (tokenizer, prompt) = (lease.Model.Tokenizer, lease.Model.Model.Prompt(body.Value.Reading().Role));
         var how = new EncodeOptions { AddSpecialTokens = body.Value.AddSpecialTokens ?? true, MatchSpecialTokens = false };
@@ -49,17 +40,11 @@ internal static class TokenRoutes
         JsonBody<DecodeBody> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        [FromServices] IOptions<EmbedServiceOptions> options,
         CancellationToken cancellationToken)
     {
-        var errors = body.Value.Validate(options.Value.MaxTexts);
-        if (errors.Any)
-        {
-            return errors.ToProblem();
-        }
-
         using var lease = await embedder.RentAsync(null, deadline, cancellationToken);
         var tokenizer = lease.Model.Tokenizer;
+        var errors = new FieldErrors();
         var (ids, skip) = (body.Value.Ids!, body.Value.SkipSpecialTokens ?? true);
         for (var i = 0; i < ids.Count; i++)
         {

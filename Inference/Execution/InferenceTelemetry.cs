@@ -18,6 +18,7 @@ public static class InferenceTelemetry
 internal sealed class EngineMetrics : IDisposable
 {
     private readonly Meter _meter = new(InferenceTelemetry.Name);
+    private readonly Counter<long> _texts;
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _paddedTokens;
     private readonly Counter<long> _batches;
@@ -25,6 +26,7 @@ internal sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _dropped;
     private readonly Histogram<double> _queued;
     private readonly Histogram<double> _ran;
+    private readonly Counter<double> _processor;
     private readonly Histogram<double> _fill;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _truncated;
@@ -33,6 +35,7 @@ internal sealed class EngineMetrics : IDisposable
     public EngineMetrics(string model)
     {
         _model = new("model", model);
+        _texts = _meter.CreateCounter<long>("embedplatform.inference.texts", "{text}", "Texts, or pairs, run.");
         _tokens = _meter.CreateCounter<long>("embedplatform.inference.tokens", "{token}", "Tokens run, without padding.");
         _paddedTokens = _meter.CreateCounter<long>("embedplatform.inference.padded_tokens", "{token}", "Tokens run, padding included.");
         _batches = _meter.CreateCounter<long>("embedplatform.inference.batches", "{batch}", "Batches run.");
@@ -40,6 +43,7 @@ internal sealed class EngineMetrics : IDisposable
         _dropped = _meter.CreateCounter<long>("embedplatform.inference.dropped_texts", "{text}", "Texts dropped before they ran: cancelled or too late.");
         _queued = _meter.CreateHistogram<double>("embedplatform.inference.queue.duration", "s", "From admission to a request's first batch.");
         _ran = _meter.CreateHistogram<double>("embedplatform.inference.batch.duration", "s", "One batch in the model.");
+        _processor = _meter.CreateCounter<double>("embedplatform.inference.batch.cpu", "s", "Processor time of the batches in the model, where the system tells it.");
         _fill = _meter.CreateHistogram<double>("embedplatform.inference.batch.fill", "1", "The tokens of a batch by the most that it may have.");
         _requests = _meter.CreateCounter<long>(
             "embedplatform.inference.requests", "{request}", "Requests by outcome: ok, rejected (no room), deadline, cancelled, failed, refused (wrong).");
@@ -49,13 +53,18 @@ internal sealed class EngineMetrics : IDisposable
     public void ReportQueue(Func<long> queuedTokens) => _meter.CreateObservableGauge(
         "embedplatform.inference.queued_tokens", () => new Measurement<long>(queuedTokens(), _model), "{token}", "Tokens admitted and not yet run.");
 
-    public void BatchRan(long tokens, long paddedTokens, double fill, TimeSpan elapsed)
+    public void BatchRan(int texts, long tokens, long paddedTokens, double fill, TimeSpan elapsed, TimeSpan? processor)
     {
+        _texts.Add(texts, _model);
         _tokens.Add(tokens, _model);
         _paddedTokens.Add(paddedTokens, _model);
         _batches.Add(1, _model);
         _fill.Record(fill, _model);
         _ran.Record(elapsed.TotalSeconds, _model);
+        if (processor is { } spent)
+        {
+            _processor.Add(spent.TotalSeconds, _model);
+        }
     }
 
     public void BatchFailed() => _failures.Add(1, _model);

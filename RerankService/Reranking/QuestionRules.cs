@@ -8,6 +8,9 @@ internal static class QuestionRules
 {
     private const string BlankMessage = "must not be blank";
 
+    /// <summary>What a document is that makes no tokens together with the query.</summary>
+    public const string NothingToRead = "has with the query nothing in it that the model can read";
+
     public static FieldErrors AddQuery(this FieldErrors errors, string? query) => errors
         .AddIf(query is null, "query", "is required")
         .AddIf(query is not null && string.IsNullOrWhiteSpace(query), "query", BlankMessage);

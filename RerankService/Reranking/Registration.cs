@@ -23,6 +23,7 @@ internal static class Registration
         return services.MapProblems(map => map
             .Map<ModelNotServedException>(unknown => Problems.NotFound(unknown.Message))
             .Map<QueueFullException>(full => Problems.Busy(full.RetryAfter, "The queue is full; nothing of the request was taken."))
+            .Map<NoTokensException>(nothing => new FieldErrors().Add($"documents[{nothing.Index}]", QuestionRules.NothingToRead).ToProblem())
             .Map<DeadlineExceededException>(late => Problems.TooLate(late.Message)));
     }
 

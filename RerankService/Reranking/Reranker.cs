@@ -11,6 +11,7 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
     /// <exception cref="ModelNotServedException">The model that is asked for is not served.</exception>
     /// <exception cref="QueueFullException">There is no room; nothing of the request was taken.</exception>
     /// <exception cref="DeadlineExceededException">The deadline passed before all documents were scored.</exception>
+    /// <exception cref="NoTokensException">A document and the query have nothing in them that the model can read.</exception>
     /// <exception cref="TextTooLongException">A document is too long, and is neither to be truncated nor cut into windows.</exception>
     public async Task<Ranking> RankAsync(RerankQuestion question, CancellationToken cancellationToken)
     {
@@ -61,7 +62,7 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
             texts.AddRange(cut[i].Windows.Select(window => document[window.Start..window.End]));
         }
 
-        var scores = await model.ScoreAsync(question.Query, texts, work, cancellationToken);
+        var scores = await ScoreAsync(model, question.Query, texts, cut, work, cancellationToken);
         var documents = new RankedDocument[cut.Length];
         for (var (i, first) = (0, 0); i < cut.Length; first += cut[i++].Windows.Count)
         {
@@ -69,6 +70,26 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
         }
 
         return (documents, Usage(scores, work));
+    }
+
+    private static async Task<IReadOnlyList<RerankScore>> ScoreAsync(
+        IRerankModel model, string query, List<string> windows, CutDocument[] cut, WorkOptions work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await model.ScoreAsync(query, windows, work, cancellationToken);
+        }
+        catch (NoTokensException nothing)
+        {
+            // The model counts windows, the caller documents.
+            var (document, after) = (0, cut[0].Windows.Count);
+            while (nothing.Index >= after)
+            {
+                after += cut[++document].Windows.Count;
+            }
+
+            throw new NoTokensException(document);
+        }
     }
 
     // Equal windows: the first, as with documents.

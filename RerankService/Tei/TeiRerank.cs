@@ -27,6 +27,10 @@ internal static class TeiRerank
             Measure(context.Response.Headers, body, ranking);
             return TypedResults.Ok(Ranks(body, ranking));
         }
+        catch (NoTokensException nothing)
+        {
+            return Unprocessable(new FieldErrors().Add($"texts[{nothing.Index}]", QuestionRules.NothingToRead));
+        }
         catch (TextTooLongException tooLong)
         {
             return Unprocessable(new FieldErrors().Add(

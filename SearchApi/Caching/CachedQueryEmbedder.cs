@@ -1,6 +1,7 @@
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Searching;
 using EmbedPlatform.SearchApi.Tenants;
+using EmbedPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -18,12 +19,14 @@ internal sealed class CachedQueryEmbedder(
         {
             if (CachedVector.Decode(key, space.Dimension, value) is { } known)
             {
+                SearchCacheMetrics.Query(hit: true);
                 return known;
             }
 
             log.LogWarning("Redis holds a value for a query embedding that is not one; it is made again");
         }
 
+        SearchCacheMetrics.Query(hit: false);
         var vector = await inner.EmbedAsync(space, query, cancellationToken);
         Store(key, CachedVector.Encode(key, vector));
         return vector;
@@ -31,6 +34,7 @@ internal sealed class CachedQueryEmbedder(
 
     private async Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken)
     {
+        using var span = RedisSpan.Start("GET");
         try
         {
             return redis.IsConnected
@@ -39,6 +43,7 @@ internal sealed class CachedQueryEmbedder(
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
+            span.Failed(failure);
             log.LogDebug("The query cache does not answer: {Reason}", failure.Message);
             return null;
         }

@@ -12,6 +12,9 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
     private const int LeastChunkTokens = 16;
     private const int LargestChunkTokens = 8192;
     private const int DefaultChunkTokens = 256;
+    // Of a longer text one vector says too little, even where the model reads more.
+    private const int LargestDefaultChunkTokens = 512;
+
 
     /// <summary>Decides all defaults.</summary>
     /// <param name="tenant">Whose the collection will be.</param>
@@ -37,7 +40,7 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
                 $"{space.Model} makes vectors of {space.Dimension} numbers; at most {largest} can be indexed as {space.Type}.");
         }
 
-        var tokens = settings.ChunkTokens ?? maxTokens ?? DefaultChunkTokens;
+        var tokens = settings.ChunkTokens ?? Math.Min(maxTokens ?? DefaultChunkTokens, LargestDefaultChunkTokens);
         var most = maxTokens ?? LargestChunkTokens;
         if (tokens < LeastChunkTokens || tokens > most)
         {

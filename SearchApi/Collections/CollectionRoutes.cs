@@ -1,4 +1,5 @@
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.ServiceDefaults.ApiKeys;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -22,6 +23,8 @@ internal static class CollectionRoutes
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/{name}/retry", Retry).WithName("RetryFailedDocuments").RequireKeyScope(KeyScopes.Write)
             .WithSummary("Lets the documents that were set aside be embedded again").ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/{name}/reembed", Reembed).WithName("ReembedCollection").RequireKeyScope(KeyScopes.Write)
+            .WithSummary("Has every document embedded again; each is found under its old vectors until then").ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/{name}", Delete).WithName("DeleteCollection").RequireKeyScope(KeyScopes.Write).WithSummary("Deletes a collection with all it holds")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
@@ -50,6 +53,10 @@ internal static class CollectionRoutes
     private static async Task<Ok<RetryResult>> Retry(
         string name, CollectionService collections, CollectionStatistics statistics, CancellationToken cancellationToken) =>
         TypedResults.Ok(new RetryResult(await statistics.RetryAsync(await collections.RequireAsync(name, cancellationToken), cancellationToken)));
+
+    private static async Task<Ok<RetryResult>> Reembed(
+        string name, CollectionService collections, Reembedding reembedding, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new RetryResult(await reembedding.QueueAsync(await collections.RequireAsync(name, cancellationToken), cancellationToken)));
 
     private static async Task<NoContent> Delete(string name, CollectionService collections, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed class CollectionStatistics(NpgsqlDataSource database, WorkSignal
                (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NOT NULL),
                (SELECT extract(epoch FROM now() - min(d.updated_at))::float8
                 FROM embedding_work w JOIN document d ON d.id = w.document_id WHERE w.collection_id = $1 AND w.failed_reason IS NULL),
-               pg_total_relation_size('{space.Table}'), pg_relation_size('{space.Table}_hnsw'),
+               pg_total_relation_size('{space.Table}'), coalesce(pg_relation_size(to_regclass('{space.Table}_hnsw')), 0),
                chunks.count, chunks.documents, chunks.characters
         FROM (SELECT count(*), count(DISTINCT v.document_id) AS documents, coalesce(avg(length(c.text)), 0)::float8 AS characters
               FROM {space.Table} v JOIN chunk c ON c.id = v.chunk_id) chunks

@@ -1,11 +1,13 @@
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.SearchApi.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
 /// <summary>Collections in PostgreSQL.</summary>
-internal sealed class CollectionStore(NpgsqlDataSource database)
+internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<IngestionOptions> ingestion)
 {
     private const string Columns = """
         SELECT c.id, c.tenant, c.name, c.language, c.chunk_tokens, c.chunk_overlap, c.settings::text, c.created_at,
@@ -53,8 +55,6 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
         return FormattableString.Invariant($"""
             CREATE TABLE {table} (chunk_id bigint PRIMARY KEY, document_id bigint NOT NULL, embedding {space.Type}({space.Dimension}) NOT NULL);
             CREATE INDEX {table}_document ON {table} (document_id);
-            CREATE INDEX {table}_hnsw ON {table} USING hnsw (embedding {space.Type}_cosine_ops)
-                WITH (m = {space.M}, ef_construction = {space.EfConstruction});
             """);
     }
 
@@ -62,7 +62,8 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
         SELECT (SELECT coalesce(sum(documents), 0)::bigint FROM lexical_total WHERE collection_id = $1),
                (SELECT count(*) FROM {space.Table}),
                (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NULL),
-               (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NOT NULL)
+               (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NOT NULL),
+               (SELECT indexed FROM embedding_space WHERE id = $2)
         """;
 
     /// <summary>One collection, or null.</summary>
@@ -90,7 +91,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
     /// <summary>A collection with what it holds now.</summary>
     public async Task<Collection> DescribeAsync(CollectionRow row, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(Count(row.Space), row.Id);
+        await using var command = database.Command(Count(row.Space), row.Id, row.Space.Id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new Collection(
@@ -101,6 +102,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database)
             ChunkBy = row.Settings.ChunkBy ?? StoredSettings.BySentence,
             Index = new IndexSettings { Type = row.Space.Type, M = row.Space.M, EfConstruction = row.Space.EfConstruction },
             Fields = row.Fields,
+            IndexPending = !reader.GetBoolean(4) && reader.GetInt64(1) >= ingestion.Value.IndexFrom,
         };
     }
 

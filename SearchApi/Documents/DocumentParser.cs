@@ -53,6 +53,11 @@ internal static class DocumentParser
             return Fault(index, id is { Length: > 0 } ? id[..64] : id, "id", $"It must have 1 to {LongestId} characters.");
         }
 
+        if (id is "." or "..")
+        {
+            return Fault(index, id, "id", "It must not be . or .., which no address of a document can hold (RFC 3986, section 5.2.4).");
+        }
+
         if (!TryGetString(json, "title", out var title, out wrong))
         {
             return Fault(index, id, "title", wrong);

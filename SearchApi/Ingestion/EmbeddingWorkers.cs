@@ -67,6 +67,7 @@ internal sealed class EmbeddingWorkers(
             return (0, null);
         }
 
+        using var span = IngestionTelemetry.Start(items.Count);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var renewing = RenewAsync(token, done.Token);
         try

@@ -101,6 +101,7 @@ internal sealed class CandidateFinder(
 
     private async Task<LexicalLeg> FindWordsAsync(CollectionRow collection, SearchPlan plan, Task<SearchScope> scope, CancellationToken cancellationToken)
     {
+        using var span = SearchTelemetry.Source.StartActivity("search.lexical");
         var start = Stopwatch.GetTimestamp();
         var query = await lexical.PrepareAsync(collection, plan.Query, cancellationToken);
         var hits = await lexical.TopAsync(collection, query, plan.LegDepth, await scope, cancellationToken);
@@ -111,6 +112,7 @@ internal sealed class CandidateFinder(
 
     private async Task<DenseLeg> FindVectorsAsync(CollectionRow collection, SearchPlan plan, Task<SearchScope> scope, CancellationToken cancellationToken)
     {
+        using var span = SearchTelemetry.Source.StartActivity("search.dense");
         var start = Stopwatch.GetTimestamp();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(options.Value.EmbedTimeout);

@@ -12,19 +12,16 @@ internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical, Highli
     /// <param name="words">The query's words, where they were read already.</param>
     /// <param name="shape">What a hit shows.</param>
     /// <param name="page">The candidates.</param>
-    /// <param name="known">What was loaded already.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<List<SearchHit>> MakeAsync(
-        CollectionRow collection, string query, LexicalQuery? words, HitShape shape, IReadOnlyList<Candidate> page,
-        IReadOnlyDictionary<long, HitContent> known, CancellationToken cancellationToken)
+        CollectionRow collection, string query, LexicalQuery? words, HitShape shape, IReadOnlyList<Candidate> page, CancellationToken cancellationToken)
     {
         words ??= shape.Highlight || page.Any(candidate => candidate.ChunkId is null)
             ? await lexical.PrepareAsync(collection, query, cancellationToken)
             : null;
-        var missing = page.Where(candidate => !known.ContainsKey(candidate.DocumentId)).ToList();
-        var loaded = missing.Count == 0 ? [] : await loader.LoadAsync(collection, words, missing, cancellationToken);
+        var loaded = page.Count == 0 ? [] : await loader.LoadAsync(collection, words, page, cancellationToken);
         var shown = page
-            .Select(candidate => (Candidate: candidate, Content: known.GetValueOrDefault(candidate.DocumentId) ?? loaded.GetValueOrDefault(candidate.DocumentId)))
+            .Select(candidate => (Candidate: candidate, Content: loaded.GetValueOrDefault(candidate.DocumentId)))
             .Where(pair => pair.Content is not null).ToList();
         var hits = shown.Select(pair => ToHit(pair.Candidate, pair.Content!, shape)).ToList();
         if (!shape.Highlight)

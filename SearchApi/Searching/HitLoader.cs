@@ -6,11 +6,7 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Searching;
 
 /// <summary>What an answer shows of a document.</summary>
-internal sealed record HitContent(string Id, string? Title, string Text, JsonElement? Metadata)
-{
-    /// <summary>What the reranker reads.</summary>
-    public string Passage => Title is null ? Text : $"{Title}\n{Text}";
-}
+internal sealed record HitContent(string Id, string? Title, string Text, JsonElement? Metadata);
 
 /// <summary>Loads the documents of an answer with their best chunk.</summary>
 internal sealed class HitLoader(NpgsqlDataSource database)

@@ -8,18 +8,17 @@ namespace EmbedPlatform.SearchApi.Searching;
 /// <summary>A ranking and how it came about.</summary>
 /// <param name="Found">What the legs found.</param>
 /// <param name="Ordered">The candidates, best first.</param>
-/// <param name="Contents">What was loaded of them already.</param>
 /// <param name="Rerank">Whether the reranker was applied.</param>
 /// <param name="Degraded">What was left out, in words.</param>
 /// <param name="FusionTime">Milliseconds of fusing.</param>
 /// <param name="RerankTime">Milliseconds of reranking.</param>
 internal sealed record Ranking(
-    Found Found, List<Candidate> Ordered, Dictionary<long, HitContent> Contents, RerankOutcome Rerank, IReadOnlyList<string> Degraded,
+    Found Found, List<Candidate> Ordered, RerankOutcome Rerank, IReadOnlyList<string> Degraded,
     double FusionTime, double RerankTime);
 
 /// <summary>Ranks: find, fuse, rerank.</summary>
 internal sealed class Ranker(
-    CandidateFinder finder, HitLoader loader, RerankStep reranker, ModelWeights weights, IOptions<SearchOptions> options)
+    CandidateFinder finder, PassageLoader loader, RerankStep reranker, ModelWeights weights, IOptions<SearchOptions> options)
 {
     /// <summary>Ranks a collection's documents.</summary>
     /// <exception cref="Failures.ApiException">503 where nothing can be searched.</exception>
@@ -29,7 +28,7 @@ internal sealed class Ranker(
         var start = Stopwatch.GetTimestamp();
         var ordered = Order(plan, found, collection.Space.Model);
         var fusionTime = Milliseconds(start);
-        var ranking = new Ranking(found, ordered, [], new RerankOutcome(false, "it was not asked for", 0), found.Degraded, fusionTime, 0);
+        var ranking = new Ranking(found, ordered, new RerankOutcome(false, "it was not asked for", 0), found.Degraded, fusionTime, 0);
         return plan.Rerank switch
         {
             RerankMode.Never => ranking,
@@ -54,16 +53,15 @@ internal sealed class Ranker(
     {
         var start = Stopwatch.GetTimestamp();
         var best = ranking.Ordered.Take(plan.RerankDepth).ToList();
-        var contents = await loader.LoadAsync(collection, ranking.Found.Lexical, best, cancellationToken);
+        var passages = await loader.LoadAsync(collection, ranking.Found.Lexical, best, cancellationToken);
         // What was deleted meanwhile is no part of the ranking.
-        var ordered = ranking.Ordered.Where((candidate, i) => i >= best.Count || contents.ContainsKey(candidate.DocumentId)).ToList();
-        best.RemoveAll(candidate => !contents.ContainsKey(candidate.DocumentId));
+        var ordered = ranking.Ordered.Where((candidate, i) => i >= best.Count || passages.ContainsKey(candidate.DocumentId)).ToList();
+        best.RemoveAll(candidate => !passages.ContainsKey(candidate.DocumentId));
         var (outcome, model) = await reranker.ScoreAsync(
-            plan.Text, best, [.. best.Select(candidate => contents[candidate.DocumentId].Passage)], cancellationToken);
+            plan.Text, best, [.. best.Select(candidate => passages[candidate.DocumentId])], cancellationToken);
         return ranking with
         {
             Ordered = outcome.Applied ? Fusion.AddRerank(ordered, weights.Reranked(plan, model)) : ordered,
-            Contents = contents,
             Rerank = outcome,
             Degraded = outcome.Applied || best.Count == 0 ? ranking.Degraded : [.. ranking.Degraded, $"reranking was left out: {outcome.Reason}"],
             RerankTime = Milliseconds(start),

@@ -31,7 +31,9 @@ internal sealed class SearchDesk(CollectionService collections, SearchPlanner pl
     {
         // The version was read with the collection, before anything is searched: what is kept under it is never older than it.
         var key = cache.Key(collection, SearchPlanner.Normalise(request, plan));
-        if (await cache.FindAsync(key, cancellationToken) is { } known)
+        var found = await cache.FindAsync(key, cancellationToken);
+        SearchCacheMetrics.Result(found is not null);
+        if (found is { } known)
         {
             var total = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3);
             return known with { Metadata = known.Metadata with { Cached = true, Timings = known.Metadata.Timings with { Total = total } } };

@@ -10,9 +10,13 @@ internal sealed class SearchOptions
     [Range(10, 1000)]
     public int LegDepth { get; set; } = 100;
 
-    /// <summary>How many fused candidates are reranked where the request does not say.</summary>
+    /// <summary>How many fused candidates are reranked where the request does not say; fewer where they would take longer than half of the time out.</summary>
     [Range(1, 1000)]
-    public int RerankDepth { get; set; } = 50;
+    public int RerankDepth { get; set; } = 200;
+
+    /// <summary>How many characters of a document the reranker reads: of its beginning and, where the document is longer, around its best chunk.</summary>
+    [Range(100, 100_000)]
+    public int PassageLength { get; set; } = 1_000;
 
     /// <summary>How long the reranker may take before the fused order is returned.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:05:00")]

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.SearchApi.Searching;
 
 /// <summary>Checks requests and fills in the defaults.</summary>
-internal sealed class SearchPlanner(IOptions<SearchOptions> options)
+internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> options)
 {
     private const int LongestQuery = 10_000;
     private const int LongestPhrase = 500;
@@ -210,7 +210,7 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
         var depth = mode == SearchMode.Hybrid
             ? request.LegDepth ?? Math.Max(options.Value.LegDepth, Math.Max(limit, request.RerankDepth ?? 0))
             : pages ? options.Value.PageWindow
-            : Math.Max(offset + limit, rerank == RerankMode.Never ? 0 : request.RerankDepth ?? options.Value.RerankDepth);
+            : Math.Max(offset + limit, rerank == RerankMode.Never ? 0 : request.RerankDepth ?? pace.Depth);
         return new SearchPlan
         {
             Query = request.Query!,
@@ -219,7 +219,7 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
             Limit = limit,
             Offset = offset,
             Rerank = rerank,
-            RerankDepth = request.RerankDepth ?? options.Value.RerankDepth,
+            RerankDepth = request.RerankDepth ?? pace.Depth,
             LegDepth = depth,
             Fusion = request.Fusion ?? options.Value.Fusion,
             Weights = request.Weights,

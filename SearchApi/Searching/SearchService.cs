@@ -17,8 +17,7 @@ internal sealed class SearchService(Ranker ranker, MatchedSet matched, HitFactor
         var ranking = await ranker.RankAsync(collection, plan, cancellationToken);
         var counts = plan.Counts ? await matched.CountAsync(collection, plan, ranking.Found, cancellationToken) : null;
         var page = ranking.Ordered.Skip(plan.Offset).Take(plan.Limit).ToList();
-        var results = await hits.MakeAsync(
-            collection, plan.Query, ranking.Found.Lexical, plan.Shape, page, ranking.Contents, cancellationToken);
+        var results = await hits.MakeAsync(collection, plan.Query, ranking.Found.Lexical, plan.Shape, page, cancellationToken);
         results = plan.Chunks > 0 && results.Count > 0 ? await groups.AddAsync(collection, plan, ranking.Found, results, cancellationToken) : results;
         return new SearchResponse(results, new SearchMetadata(
             results.Count, plan.Mode, ranking.Rerank, ranking.Degraded, Timings(ranking, start))

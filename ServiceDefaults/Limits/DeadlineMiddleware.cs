@@ -1,3 +1,4 @@
+using EmbedPlatform.ServiceDefaults.Calls;
 using EmbedPlatform.ServiceDefaults.Failures;
 using Microsoft.AspNetCore.Http;
 
@@ -19,6 +20,7 @@ internal sealed class DeadlineMiddleware(RequestDelegate next)
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(gone);
         deadline.CancelAfter(wait + Slack);
         context.RequestAborted = deadline.Token;
+        CallDeadline.Current = DateTimeOffset.UtcNow + wait;
         try
         {
             await next(context);

@@ -18,6 +18,9 @@ internal static class RequestLimits
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>>(Apply);
     }
 
+    /// <summary>Before all else, so that every part's 413 reaches its sender.</summary>
+    public static void UseOverlongBodies(this WebApplication app) => app.Use(next => new OverlongBodies(next).InvokeAsync);
+
     public static void UseRequestLimits(this WebApplication app)
     {
         app.Use(next =>

@@ -9,8 +9,8 @@ namespace EmbedPlatform.Bench.Http;
 /// </summary>
 internal static class OverloadScenario
 {
-    private const int Texts = 8;
-    private const int Tokens = 64;
+    internal const int Texts = 8;
+    internal const int Tokens = 64;
     private const int MeasureSeconds = 6;
     private const int Callers = 8;
 
@@ -63,7 +63,7 @@ internal static class OverloadScenario
         }
     }
 
-    private static async Task<List<double>> Closed(HttpClient http, Bodies bodies, TimeSpan time, int callers)
+    internal static async Task<List<double>> Closed(HttpClient http, Bodies bodies, TimeSpan time, int callers)
     {
         var start = Stopwatch.GetTimestamp();
         var times = await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
@@ -80,7 +80,7 @@ internal static class OverloadScenario
         return [.. times.SelectMany(own => own)];
     }
 
-    private static async Task<IReadOnlyCollection<Outcome>> Open(HttpClient http, Bodies bodies, double rate, Settings settings, Report report)
+    internal static async Task<IReadOnlyCollection<Outcome>> Open(HttpClient http, Bodies bodies, double rate, Settings settings, Report report)
     {
         var (random, outcomes, sent) = (new Random(1), new ConcurrentBag<Outcome>(), new List<Task>());
         var (start, due, late) = (Stopwatch.GetTimestamp(), 0.0, 0.0);
@@ -150,10 +150,10 @@ internal static class OverloadScenario
         }
     }
 
-    private sealed record Outcome(int Status, double Milliseconds, TimeSpan? RetryAfter);
+    internal sealed record Outcome(int Status, double Milliseconds, TimeSpan? RetryAfter);
 
     /// <summary>Texts of one length, each request's different from all before.</summary>
-    private sealed class Bodies(Subject subject, int texts, int tokens)
+    internal sealed class Bodies(Subject subject, int texts, int tokens)
     {
         private readonly string[] _pool = subject.Texts.OfLengths(Enumerable.Repeat(tokens - 4, 4096));
         private int _next;

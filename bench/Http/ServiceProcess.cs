@@ -18,6 +18,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>Megabytes of memory that the process holds.</summary>
     public long ResidentMegabytes => long.Parse(
         File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
@@ -25,7 +27,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <exception cref="UsageException">It ended instead; its words are above.</exception>
-    public static async Task<ServiceProcess> StartAsync(string model, string modelsRoot, string? redis)
+    public static async Task<ServiceProcess> StartAsync(
+        string model, string modelsRoot, string? redis, IReadOnlyDictionary<string, string>? environment = null)
     {
         var port = FreePort();
         var address = new Uri($"http://127.0.0.1:{port}/");
@@ -34,6 +37,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
         start.Environment["Inference__Model"] = model;
         start.Environment["Inference__ModelsRoot"] = modelsRoot;
         start.Environment["Logging__LogLevel__Default"] = "Warning";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         if (redis is not null)
         {
             start.Environment["ConnectionStrings__cache"] = redis;

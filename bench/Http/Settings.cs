@@ -5,7 +5,7 @@ namespace EmbedPlatform.Bench.Http;
 /// <summary>What the command line asks for; bench/README.md describes it.</summary>
 internal sealed record Settings
 {
-    public const string Scenarios = "cost, overload";
+    public const string Scenarios = "cost, overload, cores";
 
     public string Scenario { get; private init; } = "cost";
     public string? Model { get; private init; }

@@ -30,7 +30,8 @@ internal sealed class Subject
         return [.. texts.Select((text, i) => $"{i} {text}")];
     }
 
-    public Task<ServiceProcess> StartServiceAsync() => ServiceProcess.StartAsync(Model.Entry.Id, Settings.ModelsRoot, Settings.Redis);
+    public Task<ServiceProcess> StartServiceAsync(IReadOnlyDictionary<string, string>? environment = null) =>
+        ServiceProcess.StartAsync(Model.Entry.Id, Settings.ModelsRoot, Settings.Redis, environment);
 
     public void Describe(Report report)
     {

@@ -16,7 +16,7 @@ aspire="$(sed -n 's:.*<AspireVersion>\(.*\)</AspireVersion>.*:\1:p' Directory.Pa
 telemetry="$(sed -n 's:.*<OpenTelemetryVersion>\(.*\)</OpenTelemetryVersion>.*:\1:p' Directory.Packages.props)"
 
 packages=(Aspire.Hosting.AppHost Aspire.Hosting.PostgreSQL Aspire.Hosting.Redis Aspire.Hosting.Testing Aspire.Npgsql
-  Aspire.StackExchange.Redis Microsoft.Extensions.ServiceDiscovery Microsoft.Extensions.Http.Resilience
+  Aspire.StackExchange.Redis Microsoft.Extensions.ServiceDiscovery
   OpenTelemetry.Extensions.Hosting Microsoft.ML.OnnxRuntime)
 {
   echo '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup><ItemGroup>'

@@ -46,6 +46,8 @@ internal sealed class AppHostProcess : IDisposable
 
         // What the test runner was given is not what a user's shell gives.
         start.Environment.Remove("ASPNETCORE_URLS");
+        // A test that is about it says so: --Dashboard true.
+        start.Environment["Dashboard"] = "false";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -17,11 +17,12 @@ public sealed class AppHostProcessTests : IDisposable
     [Fact]
     public async Task A_killed_AppHost_leaves_no_process_and_the_next_one_starts_on_its_data()
     {
-        using (var appHost = Start())
+        using (var appHost = Start("--Dashboard", "true", "--Ports:Dashboard", "0"))
         {
             await appHost.ReadyAsync();
             var started = Processes.Descendants(appHost.Id);
             AssertIsAPlatform(started);
+            AssertHasItsDashboard(appHost, started);
 
             appHost.Kill();
 
@@ -37,10 +38,11 @@ public sealed class AppHostProcessTests : IDisposable
     [Fact]
     public async Task A_stopped_AppHost_ends_what_it_started_before_it_ends()
     {
-        using var appHost = Start();
+        using var appHost = Start("--Dashboard", "true", "--Ports:Dashboard", "0");
         await appHost.ReadyAsync();
         var started = Processes.Descendants(appHost.Id);
         AssertIsAPlatform(started);
+        AssertHasItsDashboard(appHost, started);
         Assert.True(File.Exists(_folder.Endpoints));
 
         appHost.Terminate();
@@ -99,6 +101,7 @@ public sealed class AppHostProcessTests : IDisposable
     [Theory]
     [InlineData("--Backing", "cloud", "'Backing'; it is one of auto, containers, native, external")]
     [InlineData("--Limits:Embed:Cores", "0", "Limits:Embed: The field Cores must be between 1 and 1024.")]
+    [InlineData("--Replicas:Embed", "0", "Replicas: The field Embed must be between 1 and 16.")]
     [InlineData("--Ports:Search", "70000", "Ports: The field Search must be between 0 and 65535.")]
     [InlineData("--Backing", "external", "ConnectionStrings:vectors is missing")]
     public async Task A_wrong_option_stops_the_start_with_one_line(string option, string value, string expected)
@@ -127,6 +130,16 @@ public sealed class AppHostProcessTests : IDisposable
         foreach (var service in (string[])["EmbedService", "RerankService", "SearchApi"])
         {
             Assert.Contains(lines, line => line.Contains($"EmbedPlatform.{service}.dll", StringComparison.Ordinal));
+        }
+    }
+
+    // Where the dashboard's package was not to be had the AppHost says so, and goes on.
+    private static void AssertHasItsDashboard(AppHostProcess appHost, IEnumerable<ProcessIdentity> started)
+    {
+        if (!appHost.Output.Contains(PlatformWithDashboard.MissingWord, StringComparison.Ordinal))
+        {
+            Assert.Contains(started, process => Processes.CommandLine(process).Contains("aspire-managed", StringComparison.Ordinal));
+            Assert.Contains("ready: dashboard http://localhost:", appHost.Output, StringComparison.Ordinal);
         }
     }
 

@@ -36,6 +36,19 @@ public class OptionTests
         Assert.Equal((rerankCores, rerankMegabytes), (limits.Rerank.Cores, limits.Rerank.MemoryMegabytes));
     }
 
+    [Theory]
+    [InlineData(6, 6144, 1, 6, 6144)]
+    [InlineData(6, 6144, 2, 3, 3072)]
+    [InlineData(6, 6144, 4, 1, 2048)]
+    [InlineData(2, 1024, 4, 1, 1024)]
+    [InlineData(2, 0, 2, 1, 0)]
+    public void Replicas_divide_the_limits_of_their_service(int cores, int megabytes, int replicas, int coresEach, int megabytesEach)
+    {
+        var share = new ServiceLimits { Cores = cores, MemoryMegabytes = megabytes }.Share(replicas);
+
+        Assert.Equal((coresEach, megabytesEach), (share.Cores, share.MemoryMegabytes));
+    }
+
     [Fact]
     public void A_limit_that_is_given_leaves_the_others_at_their_defaults()
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using EmbedPlatform.TestSupport;
@@ -24,6 +26,36 @@ public class PlatformTests(RunningPlatform platform)
         using var answer = await http.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("embed")]
+    [InlineData("rerank")]
+    public async Task A_model_service_measures_what_its_autoscaler_follows(string service)
+    {
+        var manifest = await File.ReadAllTextAsync(Repository.PathOf("deploy", "kubernetes", "base", $"{service}.yaml"), TestContext.Current.CancellationToken);
+        var metric = Regex.Match(manifest, @"metric: \{ name: (\w+) \}").Groups[1].Value;
+        using var http = platform.App.CreateHttpClient(service);
+
+        var measured = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Matches($@"(?m)^{Assert.Single([metric], name => name.Length > 0)}\{{model=""[^""]+""\}} \d", measured);
+    }
+
+    [Theory]
+    [InlineData("embed", "http_server_request_duration_seconds", "gen_ai_server_request_duration_seconds", "embedplatform_inference_queue_duration_seconds", "embedplatform_inference_tokens_total", "embedplatform_inference_padded_tokens_total", "embedplatform_embedding_cache_misses_total", "dotnet_gc_collections_total")]
+    [InlineData("search", "http_server_request_duration_seconds", "http_client_request_duration_seconds", "embedplatform_search_cache_lookups_total", "db_client_connection_count", "db_client_operation_duration_seconds", "dotnet_gc_collections_total")]
+    public async Task Metrics_answer_what_an_operator_asks(string service, params string[] families)
+    {
+        using var search = platform.App.CreateHttpClient("search");
+        using var made = await search.PutAsJsonAsync("/api/v1/collections/measured", new { }, TestContext.Current.CancellationToken);
+        using var asked = await search.PostAsJsonAsync("/api/v1/collections/measured/search", new { query = $"{Guid.NewGuid()}" }, TestContext.Current.CancellationToken);
+        asked.EnsureSuccessStatusCode();
+        using var http = platform.App.CreateHttpClient(service);
+
+        var measured = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.All(families, family => Assert.Contains($"# TYPE {family} ", measured, StringComparison.Ordinal));
     }
 
     [Fact]

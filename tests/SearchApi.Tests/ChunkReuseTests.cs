@@ -37,6 +37,35 @@ public sealed class ChunkReuseTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_collection_that_is_embedded_again_is_searched_by_its_old_vectors_until_every_chunk_has_a_new_one()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models);
+        await api.CreateAsync("c");
+        await api.CreateAsync("other");
+        await api.UpsertAsync("c", new { id = "1", text = Sentence(1) }, new { id = "2", text = Sentence(2) });
+        await api.UpsertAsync("other", new { id = "1", text = Sentence(3) });
+        await api.EmbeddedAsync("c");
+        await api.EmbeddedAsync("other");
+        var before = await RowsAsync(api);
+        models.Indexed.Clear();
+        models.Hold = new TaskCompletionSource();
+
+        using var answer = await api.Http.PostAsync("/api/v1/collections/c/reembed", null);
+        var queued = await answer.Content.ReadAsStringAsync();
+        var meanwhile = await api.SearchAsync("c", new { query = Sentence(1), mode = "dense", cache = false });
+        models.Hold.SetResult();
+        await api.EmbeddedAsync("c");
+
+        Assert.Equal("""{"documents":2}""", queued);
+        Assert.Equal(2, meanwhile.Results.Count);
+        Assert.Equal([Sentence(1), Sentence(2)], models.Indexed.Order());
+        var after = await RowsAsync(api);
+        Assert.Equal(before.Values.Select(row => row.Text).Order(), after.Values.Select(row => row.Text).Order());
+        Assert.Empty(before.Keys.Intersect(after.Keys));
+    }
+
+    [Fact]
     public async Task Random_edits_leave_exactly_the_chunks_of_the_last_text_each_with_the_vector_of_its_text()
     {
         await using var models = await ModelServer.StartAsync();

@@ -33,6 +33,31 @@ public sealed class ResultCacheTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_flush_removes_what_the_platform_keeps_and_nothing_of_others()
+    {
+        await using var models = await ModelServer.StartAsync();
+        // Other tests count on what is in theirs.
+        await using var own = new NativeRedis();
+        await own.InitializeAsync();
+        await using var api = await Api.StartAsync(await platform.NewDatabaseAsync(), own.ConnectionString, models);
+        await api.CreateAsync("c", new { language = "simple" });
+        await api.UpsertAsync("c", new { id = "a", text = "same words" });
+        await api.EmbeddedAsync("c");
+        await api.SearchAsync("c", Search);
+        var cached = await api.SearchAsync("c", Search);
+        using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(own.ConnectionString);
+        await redis.GetDatabase().StringSetAsync("somebody-elses", "value");
+
+        using var flushed = await api.Http.DeleteAsync("/api/v1/caches");
+
+        Assert.True(flushed.IsSuccessStatusCode, await flushed.Content.ReadAsStringAsync());
+        Assert.Matches("""^\{"removed":[1-9][0-9]*\}$""", await flushed.Content.ReadAsStringAsync());
+        var after = await api.SearchAsync("c", Search);
+        Assert.Equal((true, false), (cached.Metadata.Cached, after.Metadata.Cached));
+        Assert.Equal("value", await redis.GetDatabase().StringGetAsync("somebody-elses"));
+    }
+
+    [Fact]
     public async Task A_finished_embedding_ends_what_was_cached_before()
     {
         await using var models = await ModelServer.StartAsync();

@@ -23,9 +23,9 @@ internal sealed class SampleService : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<SampleService> StartAsync(Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null, string? keyScope = null)
+    public static async Task<SampleService> StartAsync(Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null, string? keyScope = null, string[]? options = null)
     {
-        var builder = WebApplication.CreateBuilder();
+        var builder = WebApplication.CreateBuilder(options ?? []);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();

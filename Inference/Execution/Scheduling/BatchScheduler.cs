@@ -271,7 +271,9 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         var texts = batch.ConvertAll(item => item.Text);
         var start = _time.GetTimestamp();
         PoolingTime.Take();
+        var processor = ThreadTime.Now;
         var results = _runner.Run(texts);
+        processor = ThreadTime.Now - processor;
         var (elapsed, pooling) = (_time.GetElapsedTime(start), PoolingTime.Take());
         if (results.Length != batch.Count)
         {
@@ -279,7 +281,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
 
         var tokens = texts.Sum(text => (long)text.Length);
-        _metrics.BatchRan(tokens, (long)texts.Max(text => text.Length) * texts.Count, (double)tokens / _options.BatchTokens, elapsed);
+        _metrics.BatchRan(texts.Count, tokens, (long)texts.Max(text => text.Length) * texts.Count, (double)tokens / _options.BatchTokens, elapsed, processor);
         lock (_gate)
         {
             _throughput.Add(tokens, elapsed);

@@ -21,7 +21,7 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
             ?? throw new ApiException(StatusCodes.Status410Gone, "The cursor has expired.",
                 "The ranking behind the cursor is not kept any more, or belongs to another collection. Search again.");
         var results = await hits.MakeAsync(
-            collection, search.Query, null, new HitShape(search.Fields, search.Highlight), page, new Dictionary<long, HitContent>(), cancellationToken);
+            collection, search.Query, null, new HitShape(search.Fields, search.Highlight), page, cancellationToken);
         var passed = cursor.Offset + page.Count;
         var timings = new SearchTimings(0, false, 0, 0, 0, 0, Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3));
         return new SearchResponse(results, new SearchMetadata(results.Count, search.Mode, search.Rerank, search.Degraded, timings)

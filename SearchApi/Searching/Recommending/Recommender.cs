@@ -30,7 +30,7 @@ internal sealed class Recommender(
             .Where(hit => !own.Contains(hit.DocumentId) && (plan.Threshold is not { } least || hit.Score >= least))
             .Take(plan.Limit).Select(ToCandidate).ToList();
         var results = await hits.MakeAsync(
-            collection, string.Empty, null, plan.Shape, candidates, new Dictionary<long, HitContent>(), cancellationToken);
+            collection, string.Empty, null, plan.Shape, candidates, cancellationToken);
         var elapsed = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3);
         return new SearchResponse(results, new SearchMetadata(
             results.Count, SearchMode.Dense, new RerankOutcome(false, "documents are compared by their vectors alone", 0), [],

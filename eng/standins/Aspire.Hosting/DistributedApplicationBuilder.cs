@@ -1,5 +1,6 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Execution;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
@@ -39,6 +40,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
     private readonly HostApplicationBuilder _host;
     private readonly EntryPointHook? _hook = EntryPointHook.Current;
+    private readonly string? _dashboard;
+    private readonly bool _dashboardIsMissing;
 
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
     {
@@ -67,11 +70,24 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             _host.Logging.AddSimpleConsole(console => console.SingleLine = true);
         }
 
+        // As under the real testing builder, tests have none.
+        if (!options.DisableDashboard && _hook is null)
+        {
+            _dashboard = DashboardProgram.Find(Configuration, appHost);
+            _dashboardIsMissing = _dashboard is null;
+            if (_dashboard is not null)
+            {
+                DashboardSecrets.Complete(Configuration);
+            }
+        }
+
         Services.AddHealthChecks();
         Services.AddSingleton<ResourceNotificationService>();
+        Services.AddSingleton<ResourceCommandService>();
         Services.AddSingleton<IResourceLog>(_hook is null ? new ConsoleResourceLog(Console.Out) : new MemoryResourceLog());
         Services.AddSingleton(ExecutionContext);
         Services.AddSingleton(new ResourceList(Resources));
+        Services.AddSingleton(new DistributedApplicationModel(Resources));
         Services.AddSingleton<Orchestrator>();
         Services.AddHostedService(services => services.GetRequiredService<Orchestrator>());
         if (_hook is not null)
@@ -110,6 +126,15 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     public DistributedApplication Build()
     {
         _hook?.BeforeBuild(this);
+        if (_dashboard is not null)
+        {
+            DashboardResource.Add(this, _dashboard);
+        }
+        else if (_dashboardIsMissing)
+        {
+            Console.WriteLine("no Aspire dashboard: its package was not to be had at set-up (eng/setup/dashboard.sh)");
+        }
+
         var application = new DistributedApplication(_host.Build(), _hook);
         _hook?.AfterBuild(application);
         return application;

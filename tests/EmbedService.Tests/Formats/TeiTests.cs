@@ -72,6 +72,19 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_sentence_names_the_sentence()
+    {
+        var longer = string.Join(' ', Enumerable.Repeat("chess", 3_000));
+        var (sentence, _) = await service.AskAsync(
+            "similarity", JsonSerializer.Serialize(new { inputs = new { source_sentence = "a", sentences = new[] { "b", longer } }, parameters = new { truncate = false } }), HttpStatusCode.RequestEntityTooLarge);
+        var (source, _) = await service.AskAsync(
+            "similarity", JsonSerializer.Serialize(new { inputs = new { source_sentence = longer, sentences = new[] { "b" } }, parameters = new { truncate = false } }), HttpStatusCode.RequestEntityTooLarge);
+
+        Assert.StartsWith("inputs.sentences[1]: has", sentence.GetProperty("error").GetString());
+        Assert.StartsWith("inputs.source_sentence: has", source.GetProperty("error").GetString());
+    }
+
+    [Fact]
     public async Task Tokens_lie_in_bytes_of_the_text_and_decode_to_it()
     {
         const string text = "grüße, 世界 hello";

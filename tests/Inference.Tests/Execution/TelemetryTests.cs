@@ -82,7 +82,9 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(37, Sum("embedplatform.inference.tokens"));
         Assert.Equal(37, Sum("embedplatform.inference.padded_tokens"));
         Assert.Equal(1, Sum("embedplatform.inference.truncated_texts"));
+        Assert.Equal(2, Sum("embedplatform.inference.texts"));
         Assert.Equal(2, Sum("embedplatform.inference.batches"));
+        Assert.Equal(OperatingSystem.IsLinux(), Sum("embedplatform.inference.batch.cpu") > 0);
         Assert.Equal(37.0 / 64, Sum("embedplatform.inference.batch.fill"), 6);
         Assert.Single(Of("embedplatform.inference.queue.duration"));
         Assert.DoesNotContain(_measured, measured => measured.Tags.Contains("w4", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -26,7 +27,7 @@ internal sealed class Orchestrator(
     {
         var logger = loggers.CreateLogger("Aspire.Hosting");
         new PortAllocator(configuration.GetValue<bool>(DistributedApplicationBuilder.RandomizePorts)).Allocate(graph.Resources);
-        var launch = new Launch(executionContext, new Telemetry(configuration, environment, logger));
+        var launch = new Launch(executionContext, new Telemetry(configuration, environment, graph.Resources.Any(r => r.Name == DashboardResource.Name), logger));
         foreach (var resource in graph.Resources)
         {
             if (resource is ProjectResource or ExecutableResource)

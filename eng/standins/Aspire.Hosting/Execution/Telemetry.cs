@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Execution;
 
 /// <summary>
-/// The OTEL_* variables of a project. The stand-in has no dashboard of its own, so they name the collector that the AppHost's
-/// configuration names, and only where one answers: exporting to nobody costs every service retries.
+/// The OTEL_* variables of a project. They name the collector that the AppHost's configuration names: its own dashboard, or
+/// another one where one answers. Exporting to nobody costs every service retries.
 /// </summary>
 internal sealed class Telemetry
 {
@@ -16,7 +16,7 @@ internal sealed class Telemetry
     private readonly string _protocol;
     private readonly string? _apiKey;
 
-    public Telemetry(IConfiguration configuration, IHostEnvironment environment, ILogger logger)
+    public Telemetry(IConfiguration configuration, IHostEnvironment environment, bool hasDashboard, ILogger logger)
     {
         _environment = environment;
         _apiKey = configuration["AppHost:OtlpApiKey"];
@@ -24,7 +24,7 @@ internal sealed class Telemetry
         var http = configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] ?? configuration["DOTNET_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"];
         _protocol = grpc is not null ? "grpc" : "http/protobuf";
         _endpoint = grpc ?? http;
-        if (_endpoint is not null && !Answers(_endpoint))
+        if (_endpoint is not null && !hasDashboard && !Answers(_endpoint))
         {
             logger.LogInformation("No telemetry collector answers at {Endpoint}; the services export nothing", _endpoint);
             _endpoint = null;

@@ -1,0 +1,70 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace EmbedPlatform.AppHost.Operations;
+
+/// <summary>What the dashboard offers to do with SearchApi, and where it leads to.</summary>
+internal static class SearchCommands
+{
+    /// <summary>Indexes this repository's pages into the collection <c>demo</c>.</summary>
+    public const string IndexDemo = "index-demo";
+
+    /// <summary>Empties the platform's caches in Redis.</summary>
+    public const string FlushCaches = "flush-caches";
+
+    /// <summary>Has every document of every collection embedded again.</summary>
+    public const string Reembed = "reembed";
+
+    private const string Endpoint = "http";
+
+    /// <summary>Adds the commands, for as long as the service is healthy.</summary>
+    /// <param name="search">SearchApi.</param>
+    /// <param name="repository">The root of the checkout, whose pages are the demo's.</param>
+    public static IResourceBuilder<ProjectResource> WithSearchCommands(this IResourceBuilder<ProjectResource> search, string repository)
+    {
+        var endpoint = search.GetEndpoint(Endpoint);
+        return search
+            .WithCommand(IndexDemo, "Index demo data", Doing(endpoint, (api, stop) => api.IndexAsync(DemoPages.Read(repository), stop)), new CommandOptions
+            {
+                Description = $"Indexes this repository's pages into the collection {DemoPages.Collection}",
+                IconName = "DocumentAdd",
+                UpdateState = WhileHealthy,
+            })
+            .WithCommand(FlushCaches, "Flush caches", Doing(endpoint, (api, stop) => api.FlushCachesAsync(stop)), new CommandOptions
+            {
+                Description = "Removes the answers and embeddings that the platform keeps in Redis",
+                IconName = "Broom",
+                UpdateState = WhileHealthy,
+            })
+            .WithCommand(Reembed, "Re-embed", Doing(endpoint, (api, stop) => api.ReembedAsync(stop)), new CommandOptions
+            {
+                Description = "Has every document embedded again; each is found under its old vectors until then",
+                ConfirmationMessage = "Embed every document of every collection again? That takes as long as embedding them the first time.",
+                IconName = "ArrowSync",
+                UpdateState = WhileHealthy,
+            });
+    }
+
+    /// <summary>Shows a service's link as what it is, and its OpenAPI description beside it.</summary>
+    public static IResourceBuilder<ProjectResource> WithLinks(this IResourceBuilder<ProjectResource> service, string name) => service
+        .WithUrlForEndpoint(Endpoint, url => url.DisplayText = name)
+        .WithUrlForEndpoint(Endpoint, _ => new ResourceUrlAnnotation { Url = "/openapi/v1.json", DisplayText = "OpenAPI" });
+
+    private static Func<ExecuteCommandContext, Task<ExecuteCommandResult>> Doing(EndpointReference endpoint, Func<SearchOperations, CancellationToken, Task> work) => async context =>
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(endpoint.Url) };
+        try
+        {
+            await work(new SearchOperations(http), context.CancellationToken);
+            return CommandResults.Success();
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TimeoutException)
+        {
+            return CommandResults.Failure(failure.Message);
+        }
+    };
+
+    private static ResourceCommandState WhileHealthy(UpdateCommandStateContext context) =>
+        context.ResourceSnapshot.HealthStatus == HealthStatus.Healthy ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
+}

@@ -1,0 +1,34 @@
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Storage;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Ingestion;
+
+/// <summary>Has all documents of a collection embedded again, each found under its old vectors until it has its new ones.</summary>
+internal sealed class Reembedding(NpgsqlDataSource database, WorkSignal signal)
+{
+    // In the order in which the writer locks them.
+    private const string Lock = """SELECT FROM document WHERE collection_id = $1 ORDER BY external_id COLLATE "C" FOR NO KEY UPDATE""";
+
+    // A chunk whose hash is of nothing is never used again.
+    private const string Forget = "UPDATE chunk c SET hash = '' FROM document d WHERE d.id = c.document_id AND d.collection_id = $1";
+
+    private const string Queue = """
+        INSERT INTO embedding_work (document_id, collection_id)
+        SELECT id, collection_id FROM document WHERE collection_id = $1 ORDER BY id
+        ON CONFLICT (document_id) DO UPDATE SET attempts = 0, ready_at = now(), lease = NULL, failed_reason = NULL
+        """;
+
+    /// <summary>Queues them; returns how many.</summary>
+    public async Task<long> QueueAsync(CollectionRow collection, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(Lock, cancellationToken, collection.Id);
+        await connection.ExecuteAsync(Forget, cancellationToken, collection.Id);
+        var documents = await connection.ExecuteAsync(Queue, cancellationToken, collection.Id);
+        await transaction.CommitAsync(cancellationToken);
+        signal.Raise();
+        return documents;
+    }
+}

@@ -1,0 +1,56 @@
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Searching;
+
+/// <summary>
+/// Loads what the reranker reads of documents: how each begins, where most say what they are about, and of a longer one also the best chunk with
+/// its neighbours. Chunks alone, cut to an embedding model's size, can be too short for a reranker to judge by.
+/// </summary>
+internal sealed class PassageLoader(NpgsqlDataSource database, IOptions<SearchOptions> options)
+{
+    // Without a query vector the best chunk is the one that matches most of the words.
+    private const string Load = """
+        SELECT d.id, d.title, left(d.text, $5), best.text, near.text
+        FROM unnest($1::bigint[], $2::bigint[]) AS wanted(document_id, chunk_id)
+        JOIN document d ON d.id = wanted.document_id
+        LEFT JOIN LATERAL (
+            SELECT chunk.ordinal, chunk.text FROM chunk
+            WHERE chunk.document_id = d.id AND (chunk.id = wanted.chunk_id OR wanted.chunk_id = 0)
+            ORDER BY CASE WHEN wanted.chunk_id = 0 THEN ts_rank(to_tsvector($3::text::regconfig, chunk.text), $4::text::tsquery) END DESC, chunk.ordinal
+            LIMIT 1
+        ) best ON length(d.text) > $5
+        LEFT JOIN LATERAL (
+            SELECT left(string_agg(chunk.text, ' ' ORDER BY chunk.ordinal), $5) AS text FROM chunk
+            WHERE chunk.document_id = d.id AND chunk.ordinal BETWEEN best.ordinal - 1 AND best.ordinal + 1
+        ) near ON best.ordinal > 0
+        """;
+
+    /// <summary>The passages of documents by their row, one or two of each; a document that was deleted meanwhile is absent.</summary>
+    public async Task<Dictionary<long, IReadOnlyList<string>>> LoadAsync(
+        CollectionRow collection, LexicalQuery? query, IReadOnlyCollection<Candidate> candidates, CancellationToken cancellationToken)
+    {
+        var passages = new Dictionary<long, IReadOnlyList<string>>(candidates.Count);
+        await using var command = database.Command(
+            Load,
+            candidates.Select(candidate => candidate.DocumentId).ToArray(),
+            candidates.Select(candidate => candidate.ChunkId ?? 0).ToArray(),
+            collection.Language,
+            query?.ToTsQuery() ?? string.Empty,
+            options.Value.PassageLength);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (title, beginning, best, near) = (reader.GetStringOrNull(1), reader.GetString(2), reader.GetStringOrNull(3), reader.GetStringOrNull(4));
+            passages[reader.GetInt64(0)] = best is null || near is null || beginning.Contains(best, StringComparison.Ordinal)
+                ? [Under(title, beginning)]
+                : [Under(title, beginning), Under(title, near)];
+        }
+
+        return passages;
+    }
+
+    private static string Under(string? title, string text) => title is null ? text : $"{title}\n{text}";
+}

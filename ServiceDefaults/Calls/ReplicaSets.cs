@@ -1,0 +1,15 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.ServiceDefaults.Calls;
+
+/// <summary>The replicas of every service that this process calls; what is known of them outlives the handlers of HTTP clients.</summary>
+internal sealed class ReplicaSets(IOptionsMonitor<CallOptions> options, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<string, ReplicaSet> _sets = new();
+
+    /// <summary>Those of the service that a call names by its host.</summary>
+    public ReplicaSet Of(Uri uri) => _sets.GetOrAdd(
+        uri.IsDefaultPort || uri.Port <= 0 ? uri.Host : uri.Authority,
+        _ => new ReplicaSet(uri.Host, options.Get(uri.Host), clock, new Random()));
+}

@@ -1,0 +1,114 @@
+using EmbedPlatform.Client;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.ServiceDefaults.Calls;
+using EmbedPlatform.TestSupport;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace EmbedPlatform.Bench.Replicas;
+
+/// <summary>PostgreSQL, Redis and some replicas of EmbedService and SearchApi, all real, all new; and a client that spreads its calls over them.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private readonly NativePostgres _postgres = new();
+    private readonly NativeRedis _redis = new();
+    private readonly List<Service> _embed = [];
+    private readonly List<Service> _search = [];
+    private NpgsqlDataSource? _database;
+    private ServiceProvider? _client;
+
+    /// <summary>A client of SearchApi; a new one for each call, as a service gets it.</summary>
+    public ISearchClient Search => _client!.GetRequiredService<ISearchClient>();
+
+    public static async Task<Cluster> StartAsync(Settings settings, int replicas)
+    {
+        var cluster = new Cluster();
+        try
+        {
+            await cluster.StartServicesAsync(settings, replicas);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>From now on each replica has its part of the CPU.</summary>
+    public void Limit(Settings settings)
+    {
+        _embed.ForEach(service => service.Limit(settings.EmbedShare));
+        _search.ForEach(service => service.Limit(settings.SearchShare));
+    }
+
+    /// <summary>The sum of a counter over the replicas of EmbedService.</summary>
+    public async Task<double[]> EmbedCountersAsync(string name) => await Task.WhenAll(_embed.Select(service => service.CounterAsync(name)));
+
+    /// <summary>The sum of a counter over the replicas of SearchApi.</summary>
+    public async Task<double[]> SearchCountersAsync(string name) => await Task.WhenAll(_search.Select(service => service.CounterAsync(name)));
+
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var command = _database!.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync() ?? 0L);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null)
+        {
+            await _client.DisposeAsync();
+        }
+
+        foreach (var service in _search.Concat(_embed))
+        {
+            await service.DisposeAsync();
+        }
+
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+
+        await _redis.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+
+    private async Task StartServicesAsync(Settings settings, int replicas)
+    {
+        await _postgres.InitializeAsync();
+        await _redis.InitializeAsync();
+        _database = NpgsqlDataSource.Create(_postgres.ConnectionString);
+        for (var i = 0; i < replicas; i++)
+        {
+            _embed.Add(await Service.StartAsync("EmbedService", new Dictionary<string, string>
+            {
+                ["ConnectionStrings__cache"] = _redis.ConnectionString,
+                ["Inference__Model"] = settings.Model ?? "default",
+                ["Inference__ModelsRoot"] = settings.ModelsRoot ?? $"{Repository.PathOf("models")};{Repository.PathOf(".data", "models")}",
+                ["Inference__Workers"] = "1",
+            }));
+        }
+
+        for (var i = 0; i < replicas; i++)
+        {
+            _search.Add(await Service.StartAsync("SearchApi", new Dictionary<string, string>(Addresses("services__embed__http__", _embed))
+            {
+                ["ConnectionStrings__vectors"] = _postgres.ConnectionString,
+                ["ConnectionStrings__cache"] = _redis.ConnectionString,
+            }));
+        }
+
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(Addresses("services:search:http:", _search).Select(one => KeyValuePair.Create(one.Key, (string?)one.Value)))
+            .Build();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddServiceCalls(configuration);
+        services.AddSearchClient();
+        _client = services.BuildServiceProvider();
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Addresses(string prefix, IEnumerable<Service> services) =>
+        services.Select((service, i) => KeyValuePair.Create($"{prefix}{i}", service.Address.ToString()));
+}

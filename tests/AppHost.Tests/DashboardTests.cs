@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace EmbedPlatform.AppHost.Tests;
+
+/// <summary>What an operator sees of the platform in its dashboard: whole traces, the right names, and nobody's words.</summary>
+public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixture<PlatformWithDashboard>
+{
+    private const string Collection = "api/v1/collections/traced";
+    private static readonly TimeSpan IndexingPatience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_reranked_hybrid_search_is_one_trace_through_all_services()
+    {
+        platform.SkipWithoutDashboard();
+        await IndexAsync("The moon pulls the tides of the sea.", "Bread rises because of yeast.", "A sailor reads the stars.");
+
+        var (trace, caller) = await SearchAsync("what moves the water of the oceans");
+
+        var spans = await platform.TraceAsync(trace, Complete, Cancelled);
+        Assert.True(Complete(spans), string.Join('\n', spans));
+        Assert.All(spans, span => Assert.Equal(trace, span.TraceId));
+
+        // Whoever called the search is the root; each other span's parent is in the trace.
+        var request = Only(spans, "search", "POST /api/v1/collections/{name}/search");
+        Assert.Equal(caller, request.ParentId);
+        Assert.Equal("200", request.Attributes["http.response.status_code"]);
+        var known = spans.Select(span => (string?)span.Id).ToHashSet();
+        Assert.All(spans.Where(span => span != request), span => Assert.Contains(span.ParentId, known));
+
+        AssertEmbedded(spans, request);
+        AssertReranked(spans, request);
+        Assert.Contains(spans, span => span is { Service: "search", Source: "Npgsql" } && Parent(spans, span).Name == "search.lexical");
+        Assert.Contains(spans, span => span is { Service: "search", Source: "Npgsql" } && Parent(spans, span).Name == "search.dense");
+        Assert.Contains(spans, span => span is { Service: "search", Source: "EmbedPlatform.Redis", Name: "GET" } && span.ParentId == request.Id);
+    }
+
+    [Fact]
+    public async Task No_span_and_no_log_line_holds_what_was_stored_or_asked()
+    {
+        platform.SkipWithoutDashboard();
+        var (stored, asked) = ($"stored{Guid.NewGuid():N}", $"asked{Guid.NewGuid():N}");
+        await IndexAsync($"The {stored} is kept.", $"{stored} and more of it.");
+        var (trace, _) = await SearchAsync($"where is the {asked} of {stored}");
+        await platform.TraceAsync(trace, Complete, Cancelled);
+
+        var spans = (await platform.ReadAsync("spans?limit=10000", Cancelled)).ToJsonString();
+        var logs = (await platform.ReadAsync("logs?limit=10000", Cancelled)).ToJsonString();
+
+        Assert.Contains(trace, spans, StringComparison.Ordinal);
+        // The lines of a request belong to its trace, in all three services.
+        Assert.Equal(["embed", "rerank", "search"], await ServicesThatLoggedAsync(trace));
+        foreach (var told in (string[])[spans, logs])
+        {
+            Assert.DoesNotContain(stored, told, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(asked, told, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task Telemetry_comes_from_the_three_services_under_the_names_of_the_graph()
+    {
+        platform.SkipWithoutDashboard();
+        var resources = await platform.ReadAsync("resources", Cancelled);
+
+        Assert.Equal(["embed", "rerank", "search"], resources.AsArray().Select(one => (string)one!["name"]!).Order());
+        Assert.All(resources.AsArray(), one => Assert.True((bool)one!["hasMetrics"]!));
+    }
+
+    [Fact]
+    public async Task The_dashboard_shows_nothing_without_a_key()
+    {
+        platform.SkipWithoutDashboard();
+        using var telemetry = await platform.Stranger.GetAsync(new Uri("api/telemetry/resources", UriKind.Relative), Cancelled);
+        using var page = await platform.Stranger.GetAsync(new Uri("traces", UriKind.Relative), Cancelled);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, telemetry.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, page.StatusCode);
+        Assert.Contains("/login", page.Headers.Location?.ToString(), StringComparison.Ordinal);
+    }
+
+    private static bool Complete(IReadOnlyList<Span> spans) =>
+        spans.Any(span => span is { Service: "search", Source: "Microsoft.AspNetCore" })
+        && spans.Any(span => span is { Service: "embed", Source: "Microsoft.AspNetCore" })
+        && spans.Any(span => span is { Service: "rerank", Source: "Microsoft.AspNetCore" });
+
+    private static void AssertEmbedded(IReadOnlyList<Span> spans, Span request)
+    {
+        var model = Assert.Single(spans, span => span.Service == "embed" && span.Name.StartsWith("embeddings ", StringComparison.Ordinal));
+        Assert.Equal("embeddings", model.Attributes["gen_ai.operation.name"]);
+        Assert.Equal(model.Name["embeddings ".Length..], model.Attributes["gen_ai.request.model"]);
+        Assert.InRange(int.Parse(model.Attributes["gen_ai.usage.input_tokens"], null), 1, 100);
+        Assert.Equal("1", model.Attributes["embedplatform.texts"]);
+        AssertPath(spans, model, "POST /api/v1/embed", "POST", "search.dense", request.Name);
+        AssertRun(spans, model);
+        Assert.Single(spans, span => span is { Service: "embed", Source: "EmbedPlatform.Redis", Name: "MGET" } && span.ParentId == model.Id);
+        Assert.Equal("inference.run", Parent(spans, Only(spans, "embed", "inference.pool")).Name);
+    }
+
+    private static void AssertReranked(IReadOnlyList<Span> spans, Span request)
+    {
+        var model = Assert.Single(spans, span => span.Service == "rerank" && span.Name.StartsWith("rerank ", StringComparison.Ordinal));
+        Assert.Equal("rerank", model.Attributes["gen_ai.operation.name"]);
+        Assert.Equal("3", model.Attributes["embedplatform.documents"]);
+        AssertPath(spans, model, "POST /rerank", "POST", "search.rerank", request.Name);
+        AssertRun(spans, model);
+    }
+
+    private static void AssertRun(IReadOnlyList<Span> spans, Span model)
+    {
+        foreach (var part in (string[])["inference.tokenize", "inference.queue", "inference.run"])
+        {
+            Assert.Equal(model.Id, Only(spans, model.Service, part).ParentId);
+        }
+    }
+
+    private static void AssertPath(IReadOnlyList<Span> spans, Span span, params string[] ancestors)
+    {
+        foreach (var ancestor in ancestors)
+        {
+            span = Parent(spans, span);
+            Assert.Equal(ancestor, span.Name);
+        }
+    }
+
+    private static Span Only(IReadOnlyList<Span> spans, string service, string name) => Assert.Single(spans, span => span.Service == service && span.Name == name);
+
+    private static Span Parent(IReadOnlyList<Span> spans, Span child) => Assert.Single(spans, span => span.Id == child.ParentId);
+
+    private async Task IndexAsync(params string[] texts)
+    {
+        using var made = await platform.Search.PutAsJsonAsync(Collection, new { }, Cancelled);
+        made.EnsureSuccessStatusCode();
+        using var sent = await platform.Search.PostAsJsonAsync(
+            $"{Collection}/documents", new { documents = texts.Select(text => new { id = $"{Guid.NewGuid():N}", text }) }, Cancelled);
+        sent.EnsureSuccessStatusCode();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        patience.CancelAfter(IndexingPatience);
+        while ((int)(await platform.Search.GetFromJsonAsync<JsonNode>(Collection, patience.Token))!["pending"]! > 0)
+        {
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    private async Task<(string Trace, string Caller)> SearchAsync(string query)
+    {
+        var (trace, caller) = (ActivityTraceId.CreateRandom().ToHexString(), ActivitySpanId.CreateRandom().ToHexString());
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Collection}/search") { Content = JsonContent.Create(new { query, limit = 3, rerank_depth = 3 }) };
+        request.Headers.Add("traceparent", $"00-{trace}-{caller}-01");
+        using var answer = await platform.Search.SendAsync(request, Cancelled);
+        answer.EnsureSuccessStatusCode();
+        return (trace, caller);
+    }
+
+    private async Task<IEnumerable<string>> ServicesThatLoggedAsync(string trace)
+    {
+        var logs = await platform.ReadAsync("logs?limit=10000", Cancelled);
+        return
+        [
+            .. (from resource in logs["data"]!["resourceLogs"]!.AsArray()
+                from scope in resource!["scopeLogs"]!.AsArray()
+                from line in scope!["logRecords"]!.AsArray()
+                where (string?)line!["traceId"] == trace
+                select (string)resource["resource"]!["attributes"]!.AsArray().Single(one => (string)one!["key"]! == "service.name")!["value"]!["stringValue"]!)
+               .Distinct().Order(),
+        ];
+    }
+}

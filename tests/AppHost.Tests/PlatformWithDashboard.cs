@@ -1,0 +1,102 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace EmbedPlatform.AppHost.Tests;
+
+/// <summary>The whole platform with its dashboard, as a program of its own: the services export in Development's short intervals.</summary>
+public sealed class PlatformWithDashboard : IAsyncLifetime
+{
+    /// <summary>What the host says where the dashboard's package was not to be had.</summary>
+    public const string MissingWord = "no Aspire dashboard";
+
+    private const string ApiKey = "key-of-the-telemetry-api";
+    private static readonly TimeSpan TelemetryPatience = TimeSpan.FromSeconds(60);
+
+    private readonly RunFolder _folder = new();
+    private AppHostProcess? _appHost;
+    private JsonElement _endpoints;
+
+    /// <summary>SearchApi.</summary>
+    public HttpClient Search { get; private set; } = new();
+
+    /// <summary>The dashboard, for one who has no key.</summary>
+    public HttpClient Stranger { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    private HttpClient Reader { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        _appHost = AppHostProcess.Start(
+            new Dictionary<string, string>
+            {
+                ["DOTNET_ENVIRONMENT"] = "Development",
+                ["AppHost__DashboardApiKey"] = ApiKey,
+                // Every request says something, so that there are lines to look for its trace and its words in.
+                ["Logging__LogLevel__Microsoft.AspNetCore"] = "Information",
+                ["Logging__LogLevel__System.Net.Http.HttpClient"] = "Information",
+                ["Logging__LogLevel__Npgsql.Command"] = "Information",
+            },
+            "--DataFolder", _folder.Root, "--Ports:Search", "0", "--Ports:Embed", "0", "--Ports:Rerank", "0", "--Dashboard", "true", "--Ports:Dashboard", "0");
+        await _appHost.ReadyAsync();
+        _endpoints = JsonElement.Parse(await File.ReadAllTextAsync(_folder.Endpoints));
+        Search.BaseAddress = new Uri(_endpoints.GetProperty("search").GetString()!);
+        if (_endpoints.TryGetProperty("dashboard", out var dashboard))
+        {
+            Stranger.BaseAddress = Reader.BaseAddress = new Uri(new Uri(dashboard.GetString()!), "/");
+            Reader.DefaultRequestHeaders.Add("x-api-key", ApiKey);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in (HttpClient[])[Search, Stranger, Reader])
+        {
+            client.Dispose();
+        }
+
+        if (_appHost is not null)
+        {
+            _appHost.Terminate();
+            await _appHost.EndedAsync();
+            _appHost.Dispose();
+        }
+
+        _folder.Dispose();
+    }
+
+    /// <summary>Skips the test where the dashboard's package was not to be had; a dashboard that is there and did not start is a failure.</summary>
+    public void SkipWithoutDashboard()
+    {
+        Assert.SkipWhen(_appHost!.Output.Contains(MissingWord, StringComparison.Ordinal), "the Aspire dashboard is not installed (eng/setup/dashboard.sh)");
+        Assert.NotNull(Reader.BaseAddress);
+    }
+
+    /// <summary>Asks the dashboard's telemetry API.</summary>
+    public async Task<JsonNode> ReadAsync(string path, CancellationToken cancellationToken) =>
+        (await Reader.GetFromJsonAsync<JsonNode>(new Uri($"api/telemetry/{path}", UriKind.Relative), cancellationToken))!;
+
+    /// <summary>All spans of a trace, as soon as they are what the caller waits for, or as they are when its patience ends.</summary>
+    public async Task<IReadOnlyList<Span>> TraceAsync(string id, Func<IReadOnlyList<Span>, bool> isComplete, CancellationToken cancellationToken)
+    {
+        var until = DateTime.UtcNow + TelemetryPatience;
+        while (true)
+        {
+            var spans = await TryReadTraceAsync(id, cancellationToken);
+            if (isComplete(spans) || DateTime.UtcNow > until)
+            {
+                return spans;
+            }
+
+            await Task.Delay(250, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<Span>> TryReadTraceAsync(string id, CancellationToken cancellationToken)
+    {
+        // Not found is how a trace looks that has not come yet.
+        using var answer = await Reader.GetAsync(new Uri($"api/telemetry/traces/{id}", UriKind.Relative), cancellationToken);
+        return answer.IsSuccessStatusCode ? Span.All((await answer.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!) : [];
+    }
+}

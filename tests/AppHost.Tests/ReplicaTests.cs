@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+using EmbedPlatform.Client;
+using EmbedPlatform.Client.Embedding;
+using EmbedPlatform.ServiceDefaults.Calls;
+using EmbedPlatform.TestSupport;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace EmbedPlatform.AppHost.Tests;
+
+/// <summary>Two EmbedServices of a platform of its own, called as SearchApi calls them.</summary>
+public sealed class ReplicaTests : IAsyncLifetime
+{
+    private const int Callers = 4;
+
+    private static readonly string[] Names = ["embed", "embed-2"];
+
+    private readonly RunFolder _folder = new();
+    private DistributedApplication _app = null!;
+    private ServiceProvider _services = null!;
+    private int _texts;
+
+    public async ValueTask InitializeAsync()
+    {
+        using var patience = new CancellationTokenSource(RunningPlatform.Patience);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            ["--DataFolder", _folder.Root, "--Replicas:Embed", "2"], patience.Token);
+        _app = await builder.BuildAsync(patience.Token);
+        await _app.StartAsync(patience.Token);
+        foreach (var name in Names)
+        {
+            await _app.ResourceNotifications.WaitForResourceHealthyAsync(name, patience.Token);
+        }
+
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(Names.Select((name, i) => KeyValuePair.Create($"services:embed:http:{i}", (string?)_app.GetEndpoint(name).ToString())))
+            .Build();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddServiceCalls(configuration);
+        services.AddEmbedClient();
+        _services = services.BuildServiceProvider();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Load_is_spread_evenly_and_a_killed_replica_costs_no_request_and_gets_load_again()
+    {
+        PlatformTests.SkipUnlessProcessesStartAgain();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(RunningPlatform.Patience);
+
+        await EmbedAsync(400, patience.Token);
+        var (first, second) = (await AnsweredByAsync("embed", patience.Token), await AnsweredByAsync("embed-2", patience.Token));
+        Assert.Equal(400, first + second);
+        Assert.InRange(first, 180, 220);
+
+        var victim = ProcessAt(_app.GetEndpoint("embed-2").Port);
+        var load = EmbedAsync(600, patience.Token, at: 100, act: () => Process.GetProcessById(victim.Id).Kill());
+        await load;
+        Assert.False(Processes.IsAlive(victim));
+        Assert.True(await AnsweredByAsync("embed", patience.Token) > first + 300, "the survivor took no load over");
+
+        while (await AnsweredByAsync("embed-2", patience.Token) < 20)
+        {
+            await EmbedAsync(10, patience.Token);
+            await Task.Delay(100, patience.Token);
+        }
+
+        Assert.NotEqual(victim, ProcessAt(_app.GetEndpoint("embed-2").Port));
+    }
+
+    [Fact]
+    public async Task SearchApi_is_given_the_address_of_each_replica()
+    {
+        using var patience = new CancellationTokenSource(RunningPlatform.Patience);
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync("search", patience.Token);
+        var addresses = Names.Select(name => _app.GetEndpoint(name).ToString().TrimEnd('/')).ToArray();
+
+        Assert.Contains(PlatformTests.Running("EmbedPlatform.SearchApi.dll"), process => Enumerable.Range(0, 2)
+            .Select(i => Array.Find(File.ReadAllText($"/proc/{process.Id}/environ").Split('\0'), one => one.StartsWith($"services__embed__http__{i}=", StringComparison.Ordinal)))
+            .Select(variable => variable?.Split('=', 2)[1].TrimEnd('/'))
+            .SequenceEqual(addresses));
+    }
+
+    /// <summary>Embeds texts that nobody has embedded before, several at a time; throws where one fails.</summary>
+    private async Task EmbedAsync(int count, CancellationToken cancellationToken, int at = -1, Action? act = null)
+    {
+        var failures = new ConcurrentQueue<Exception>();
+        var left = count;
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
+        {
+            for (var number = Interlocked.Decrement(ref left); number >= 0; number = Interlocked.Decrement(ref left))
+            {
+                if (count - number == at)
+                {
+                    act?.Invoke();
+                }
+
+                try
+                {
+                    var text = string.Create(CultureInfo.InvariantCulture, $"text number {Interlocked.Increment(ref _texts)} about chess in a terminal");
+                    var answer = await _services.GetRequiredService<IEmbedClient>().EmbedAsync(new EmbedRequest([text]), cancellationToken);
+                    Assert.Single(answer.Embeddings);
+                }
+                catch (PlatformException failure)
+                {
+                    failures.Enqueue(failure);
+                }
+            }
+        }));
+        Assert.True(failures.IsEmpty, string.Join('\n', failures.Take(3)));
+    }
+
+    /// <summary>How many requests to embed a replica has answered, as its /metrics say; 0 while it is away.</summary>
+    private async Task<long> AnsweredByAsync(string replica, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var http = new HttpClient { BaseAddress = _app.GetEndpoint(replica) };
+            var metrics = await http.GetStringAsync(new Uri("metrics", UriKind.Relative), cancellationToken);
+            return metrics.Split('\n')
+                .Where(line => line.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)
+                    && line.Contains("/api/v1/embed\"", StringComparison.Ordinal) && line.Contains("\"200\"", StringComparison.Ordinal))
+                .Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+        }
+        catch (HttpRequestException)
+        {
+            return 0;
+        }
+    }
+
+    private static ProcessIdentity ProcessAt(int port) => PlatformTests.Running("EmbedPlatform.EmbedService.dll")
+        .Single(process => File.ReadAllText($"/proc/{process.Id}/environ").Contains($":{port}", StringComparison.Ordinal));
+}

@@ -1,0 +1,271 @@
+using EmbedPlatform.ServiceDefaults.Calls;
+using Xunit;
+
+namespace EmbedPlatform.ServiceDefaults.Tests.Calls;
+
+/// <summary>Who is called next, decided by what is known of the replicas; with a clock and a seed of the test's own.</summary>
+public sealed class ReplicaSetTests
+{
+    private readonly SetClock _clock = new();
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Equal_replicas_get_equal_shares(int replicas)
+    {
+        var set = Set(replicas);
+        var counts = new Dictionary<Replica, int>();
+        for (var i = 0; i < replicas * 300; i++)
+        {
+            var attempt = Take(set);
+            counts[attempt.Replica] = counts.GetValueOrDefault(attempt.Replica) + 1;
+            set.Return(attempt, AttemptResult.Answered);
+        }
+
+        Assert.Equal(replicas, counts.Count);
+        Assert.All(counts.Values, count => Assert.InRange(count, 285, 315));
+    }
+
+    [Fact]
+    public void A_replica_that_answers_slowly_gets_less_than_one_that_answers_fast()
+    {
+        var set = Set(2);
+        var slow = Take(set).Replica;
+        var toSlow = 1;
+        for (var i = 0; i < 100; i++)
+        {
+            var attempt = Take(set);
+            if (attempt.Replica == slow)
+            {
+                toSlow++;
+            }
+            else
+            {
+                set.Return(attempt, AttemptResult.Answered);
+            }
+        }
+
+        // It never answers, so it has two calls at most that another one has not.
+        Assert.InRange(toSlow, 1, 2);
+    }
+
+    [Fact]
+    public void A_replica_that_does_not_answer_is_left_alone_for_a_time_that_grows_until_it_answers()
+    {
+        var set = Set(2, options => (options.EjectSeconds, options.LongestEjectSeconds) = (1, 5));
+        var dead = Take(set).Replica;
+        set.Return(new Attempt(dead, dead.Deaths, _clock.GetUtcNow()), AttemptResult.Unanswered);
+        var times = new List<double> { (dead.LeaveUntil - _clock.GetUtcNow()).TotalSeconds };
+        for (var i = 0; i < 4; i++)
+        {
+            AssertLeftAlone(set, dead);
+            _clock.Advance(dead.LeaveUntil - _clock.GetUtcNow());
+            var trial = TakeOf(set, dead);
+            AssertLeftAlone(set, dead);
+            set.Return(trial, AttemptResult.Unanswered);
+            times.Add((dead.LeaveUntil - _clock.GetUtcNow()).TotalSeconds);
+        }
+
+        double[] expected = [1, 2, 4, 5, 5];
+        Assert.All(times.Zip(expected), time => Assert.InRange(time.First, 0.8 * time.Second, Math.Min(5, 1.2 * time.Second)));
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        set.Return(TakeOf(set, dead), AttemptResult.Answered);
+        Assert.Equal(0, dead.Failures);
+        TakeOf(set, dead);
+    }
+
+    [Fact]
+    public void The_calls_that_one_death_ends_count_as_one_failure()
+    {
+        var set = Set(1);
+        var attempts = Enumerable.Range(0, 20).Select(_ => Take(set)).ToArray();
+
+        foreach (var attempt in attempts)
+        {
+            set.Return(attempt, AttemptResult.Unanswered);
+        }
+
+        Assert.Equal((1, 1, 0), (attempts[0].Replica.Failures, attempts[0].Replica.Unanswered, attempts[0].Replica.Outstanding));
+    }
+
+    [Fact]
+    public void The_only_replica_is_called_although_it_failed_until_its_circuit_opens()
+    {
+        var set = Set(1, options => options.BreakAfter = 3);
+        for (var i = 0; i < 3; i++)
+        {
+            set.Return(Take(set), AttemptResult.Unanswered);
+        }
+
+        Assert.Null(set.Take([], lastResort: true, repeat: false));
+        Assert.NotNull(set.BrokenFor());
+
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        var trial = Take(set);
+        Assert.Null(set.Take([], lastResort: true, repeat: false));
+        set.Return(trial, AttemptResult.Answered);
+        Assert.Null(set.BrokenFor());
+        Take(set);
+    }
+
+    [Fact]
+    public void A_trial_that_its_caller_gave_up_leaves_the_way_free_for_the_next()
+    {
+        var set = Set(1, options => options.BreakAfter = 1);
+        set.Return(Take(set), AttemptResult.Unanswered);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        set.Return(Take(set), AttemptResult.Abandoned);
+
+        Take(set);
+    }
+
+    [Fact]
+    public void A_replica_that_answers_nobody_while_its_callers_give_up_is_left_alone()
+    {
+        var set = Set(2);
+        var hanging = Take(set);
+        _clock.Advance(TimeSpan.FromSeconds(3));
+
+        set.Return(hanging, AttemptResult.Abandoned);
+
+        AssertLeftAlone(set, hanging.Replica);
+        Assert.Equal(0, hanging.Replica.Unanswered);
+    }
+
+    [Fact]
+    public void A_caller_that_gives_up_says_nothing_of_a_replica_that_answers_others()
+    {
+        var set = Set(1);
+        var (impatient, other) = (Take(set), Take(set));
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        set.Return(other, AttemptResult.Answered);
+
+        set.Return(impatient, AttemptResult.Abandoned);
+
+        Assert.Equal(0, impatient.Replica.Failures);
+    }
+
+    [Fact]
+    public void An_answer_of_503_never_opens_the_circuit()
+    {
+        var set = Set(1, options => options.BreakAfter = 1);
+        for (var i = 0; i < 10; i++)
+        {
+            set.Return(Take(set), AttemptResult.Unready, TimeSpan.FromSeconds(1));
+        }
+
+        Take(set);
+    }
+
+    [Fact]
+    public void A_busy_replica_is_spared_as_long_as_it_asks_and_two_seconds_at_most()
+    {
+        var set = Set(2);
+        var busy = Take(set);
+
+        set.Return(busy, AttemptResult.Busy, TimeSpan.FromSeconds(60));
+
+        Assert.Equal(TimeSpan.FromSeconds(2), busy.Replica.LeaveUntil - _clock.GetUtcNow());
+        AssertLeftAlone(set, busy.Replica);
+        Assert.Null(set.Take([.. Others(set, busy.Replica)], lastResort: false, repeat: true));
+        Assert.Equal(busy.Replica, set.Take([.. Others(set, busy.Replica)], lastResort: true, repeat: true)?.Replica);
+    }
+
+    [Fact]
+    public void A_replica_that_comes_back_makes_up_for_a_few_calls_and_no_more()
+    {
+        var set = Set(2);
+        var away = Take(set);
+        set.Return(away, AttemptResult.Unanswered);
+        for (var i = 0; i < 500; i++)
+        {
+            set.Return(Take(set), AttemptResult.Answered);
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        var toIt = 0;
+        for (var i = 0; i < 100; i++)
+        {
+            var attempt = Take(set);
+            toIt += attempt.Replica == away.Replica ? 1 : 0;
+            set.Return(attempt, AttemptResult.Answered);
+        }
+
+        Assert.InRange(toIt, 50, 55);
+    }
+
+    [Fact]
+    public void Repeated_attempts_end_with_the_budget_and_calls_fill_it_again()
+    {
+        var set = Set(1, options => (options.RetryReserve, options.RetryPercent) = (2, 50));
+        Assert.NotNull(set.Take([], lastResort: true, repeat: true));
+        Assert.NotNull(set.Take([], lastResort: true, repeat: true));
+        Assert.Null(set.Take([], lastResort: true, repeat: true));
+
+        set.Begin([Address(0)]);
+        Assert.Null(set.Take([], lastResort: true, repeat: true));
+        set.Begin([Address(0)]);
+        Assert.NotNull(set.Take([], lastResort: true, repeat: true));
+    }
+
+    [Fact]
+    public void What_is_known_of_a_replica_is_kept_when_others_come_and_go()
+    {
+        var set = Set(2);
+        var dead = Take(set);
+        set.Return(dead, AttemptResult.Unanswered);
+
+        set.Begin([Address(9), dead.Replica.Address]);
+
+        AssertLeftAlone(set, dead.Replica);
+        Assert.Equal(Address(9), Take(set).Replica.Address);
+    }
+
+    private static Uri Address(int replica) => new($"http://127.0.0.1:{8000 + replica}");
+
+    private static Attempt Take(ReplicaSet set) => Assert.IsType<Attempt>(set.Take([], lastResort: true, repeat: false));
+
+    private static IEnumerable<Replica> Others(ReplicaSet set, Replica than) => Enumerable.Range(0, 8).Select(_ =>
+    {
+        var attempt = Take(set);
+        set.Return(attempt, AttemptResult.Abandoned);
+        return attempt.Replica;
+    }).Where(replica => replica != than).Distinct();
+
+    private static Attempt TakeOf(ReplicaSet set, Replica wanted)
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var attempt = Take(set);
+            if (attempt.Replica == wanted)
+            {
+                return attempt;
+            }
+
+            set.Return(attempt, AttemptResult.Abandoned);
+        }
+
+        throw new InvalidOperationException("It is never called.");
+    }
+
+    private static void AssertLeftAlone(ReplicaSet set, Replica replica)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var attempt = Take(set);
+            Assert.NotEqual(replica, attempt.Replica);
+            set.Return(attempt, AttemptResult.Abandoned);
+        }
+    }
+
+    private ReplicaSet Set(int replicas, Action<CallOptions>? configure = null)
+    {
+        var options = new CallOptions();
+        configure?.Invoke(options);
+        var set = new ReplicaSet("embed", options, _clock, new Random(7));
+        set.Begin([.. Enumerable.Range(0, replicas).Select(Address)]);
+        return set;
+    }
+}
