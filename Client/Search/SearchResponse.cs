@@ -41,7 +41,7 @@ public sealed record SearchHit(string Id, double Score, string? Title, string? T
 /// <summary>A chunk of a found document.</summary>
 /// <param name="Position">Its place in the document, from 0.</param>
 /// <param name="Text">Its text.</param>
-/// <param name="Score">Its cosine similarity; where words alone were searched, how much of them it has (PostgreSQL's ts_rank).</param>
+/// <param name="Score">Its cosine similarity; where words alone were searched, the sum of the weights of those it has.</param>
 public sealed record ChunkHit(int Position, string Text, double Score);
 
 /// <summary>What each leg contributed to a score; a leg that did not see the document is absent.</summary>

@@ -13,19 +13,16 @@ internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexic
         SELECT d.external_id, c.ordinal, c.text, c.score
         FROM unnest($2::text[]) AS wanted(id) JOIN document d ON d.collection_id = $1 AND d.external_id = wanted.id
         CROSS JOIN LATERAL (
-            SELECT chunk.ordinal, chunk.text, {DenseSearch.Similarity(space, "$4")} AS score
+            SELECT e.chunk_id, chunk.ordinal, chunk.text, {DenseSearch.Similarity(space, "$4")} AS score
             FROM {space.Table} e JOIN chunk ON chunk.id = e.chunk_id
             WHERE e.document_id = d.id ORDER BY score DESC, e.chunk_id LIMIT $3
-        ) c ORDER BY d.external_id, c.score DESC, c.ordinal
+        ) c ORDER BY d.external_id, c.score DESC, c.chunk_id
         """;
 
-    private const string ByWords = """
-        SELECT d.external_id, c.ordinal, c.text, c.score
+    private const string All = """
+        SELECT d.external_id, c.ordinal, c.text, 0::float8
         FROM unnest($2::text[]) AS wanted(id) JOIN document d ON d.collection_id = $1 AND d.external_id = wanted.id
-        CROSS JOIN LATERAL (
-            SELECT chunk.ordinal, chunk.text, ts_rank(to_tsvector($4::text::regconfig, chunk.text), $5::text::tsquery)::float8 AS score
-            FROM chunk WHERE chunk.document_id = d.id ORDER BY score DESC, chunk.ordinal LIMIT $3
-        ) c ORDER BY d.external_id, c.score DESC, c.ordinal
+        JOIN chunk c ON c.document_id = d.id ORDER BY d.external_id, c.ordinal
         """;
 
     /// <summary>The hits with their best chunks, best first.</summary>
@@ -37,13 +34,14 @@ internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexic
         var words = found.Vector is null ? found.Lexical ?? await lexical.PrepareAsync(collection, plan.Query, cancellationToken) : null;
         await using var command = found.Vector is { } vector
             ? database.Command(ByVector(collection.Space), collection.Id, ids, plan.Chunks, vector)
-            : database.Command(ByWords, collection.Id, ids, plan.Chunks, collection.Language, words!.ToTsQuery());
+            : database.Command(All, collection.Id, ids);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            chunks[reader.GetString(0)].Add(new ChunkHit(reader.GetInt32(1), reader.GetString(2), reader.GetDouble(3)));
+            var text = reader.GetString(2);
+            chunks[reader.GetString(0)].Add(new ChunkHit(reader.GetInt32(1), text, words is null ? reader.GetDouble(3) : ChunkChoice.Score(text, words)));
         }
 
-        return [.. hits.Select(hit => hit with { Chunks = chunks[hit.Id] })];
+        return [.. hits.Select(hit => hit with { Chunks = [.. chunks[hit.Id].OrderByDescending(chunk => chunk.Score).Take(plan.Chunks)] })];
     }
 }
