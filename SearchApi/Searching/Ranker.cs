@@ -34,7 +34,7 @@ internal sealed class Ranker(
             RerankMode.Never => ranking,
             RerankMode.Auto when Certainty.IsCertain(ordered, options.Value.CertainLead) =>
                 ranking with { Rerank = new RerankOutcome(false, "the fused ranking is certain", 0) },
-            _ => await RerankAsync(collection, plan, ranking, cancellationToken),
+            _ => await RerankAsync(plan, ranking, cancellationToken),
         };
     }
 
@@ -49,11 +49,11 @@ internal sealed class Ranker(
         return ordered;
     }
 
-    private async Task<Ranking> RerankAsync(CollectionRow collection, SearchPlan plan, Ranking ranking, CancellationToken cancellationToken)
+    private async Task<Ranking> RerankAsync(SearchPlan plan, Ranking ranking, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         var best = ranking.Ordered.Take(plan.RerankDepth).ToList();
-        var passages = await loader.LoadAsync(collection, ranking.Found.Lexical, best, cancellationToken);
+        var passages = await loader.LoadAsync(best, cancellationToken);
         // What was deleted meanwhile is no part of the ranking.
         var ordered = ranking.Ordered.Where((candidate, i) => i >= best.Count || passages.ContainsKey(candidate.DocumentId)).ToList();
         best.RemoveAll(candidate => !passages.ContainsKey(candidate.DocumentId));

@@ -24,17 +24,21 @@ internal sealed record CallOutcome(AttemptResult Result, HttpResponseMessage? Re
     }
 
     /// <summary>No answer. A connection that did not come about may be tried again; one that broke, where the request may be worked on twice.</summary>
-    public static CallOutcome Of(Exception failure, bool repeatable) => failure switch
+    public static CallOutcome Of(Exception failure, bool repeatable)
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => Lost(mayRepeat: true),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Lost(mayRepeat: false),
-        // A connection that does not come about in time is told by what is inside.
-        OperationCanceledException { InnerException: TimeoutException } => Lost(mayRepeat: true),
-        HttpRequestException broken when IsBrokenConnection(broken) => Lost(mayRepeat: repeatable),
-        IOException => Lost(mayRepeat: repeatable),
-        // An answer that breaks the rules of HTTP or is too long comes from somebody who lives.
-        _ => new(AttemptResult.Answered, null, failure, MayRepeat: false),
-    } with { Failure = failure };
+        var outcome = failure switch
+        {
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => Lost(mayRepeat: true),
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Lost(mayRepeat: false),
+            // A connection that does not come about in time is told by what is inside.
+            OperationCanceledException { InnerException: TimeoutException } => Lost(mayRepeat: true),
+            HttpRequestException broken when IsBrokenConnection(broken) => Lost(mayRepeat: repeatable),
+            IOException => Lost(mayRepeat: repeatable),
+            // An answer that breaks the rules of HTTP or is too long comes from somebody who lives.
+            _ => new(AttemptResult.Answered, null, null, MayRepeat: false),
+        };
+        return outcome with { Failure = failure };
+    }
 
     private static CallOutcome Lost(bool mayRepeat) => new(AttemptResult.Unanswered, null, null, mayRepeat);
 

@@ -96,6 +96,8 @@ internal sealed class Cluster : IAsyncDisposable
         {
             _search.Add(await Service.StartAsync("SearchApi", new Dictionary<string, string>(Addresses("services__embed__http__", _embed))
             {
+                // Small batches, so that a short run has enough of them to share.
+                ["Ingestion__BatchSize"] = "16",
                 ["ConnectionStrings__vectors"] = _postgres.ConnectionString,
                 ["ConnectionStrings__cache"] = _redis.ConnectionString,
             }));

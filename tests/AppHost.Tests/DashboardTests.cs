@@ -41,12 +41,12 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
     }
 
     [Fact]
-    public async Task No_span_and_no_log_line_holds_what_was_stored_or_asked()
+    public async Task No_span_log_line_or_metric_holds_what_was_stored_or_asked_or_a_key()
     {
         platform.SkipWithoutDashboard();
-        var (stored, asked) = ($"stored{Guid.NewGuid():N}", $"asked{Guid.NewGuid():N}");
+        var (stored, asked, key) = ($"stored{Guid.NewGuid():N}", $"asked{Guid.NewGuid():N}", $"key{Guid.NewGuid():N}");
         await IndexAsync($"The {stored} is kept.", $"{stored} and more of it.");
-        var (trace, _) = await SearchAsync($"where is the {asked} of {stored}");
+        var (trace, _) = await SearchAsync($"where is the {asked} of {stored}", key);
         await platform.TraceAsync(trace, Complete, Cancelled);
 
         var spans = (await platform.ReadAsync("spans?limit=10000", Cancelled)).ToJsonString();
@@ -55,10 +55,11 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
         Assert.Contains(trace, spans, StringComparison.Ordinal);
         // The lines of a request belong to its trace, in all three services.
         Assert.Equal(["embed", "rerank", "search"], await ServicesThatLoggedAsync(trace));
-        foreach (var told in (string[])[spans, logs])
+        foreach (var told in (string[])[spans, logs, await platform.MetricsAsync(Cancelled)])
         {
             Assert.DoesNotContain(stored, told, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain(asked, told, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(key, told, StringComparison.OrdinalIgnoreCase);
         }
     }
 
@@ -147,11 +148,12 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
         }
     }
 
-    private async Task<(string Trace, string Caller)> SearchAsync(string query)
+    private async Task<(string Trace, string Caller)> SearchAsync(string query, string key = "none")
     {
         var (trace, caller) = (ActivityTraceId.CreateRandom().ToHexString(), ActivitySpanId.CreateRandom().ToHexString());
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{Collection}/search") { Content = JsonContent.Create(new { query, limit = 3, rerank_depth = 3 }) };
         request.Headers.Add("traceparent", $"00-{trace}-{caller}-01");
+        request.Headers.Add("Authorization", $"Bearer {key}");
         using var answer = await platform.Search.SendAsync(request, Cancelled);
         answer.EnsureSuccessStatusCode();
         return (trace, caller);

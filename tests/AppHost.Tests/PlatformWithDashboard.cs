@@ -73,6 +73,18 @@ public sealed class PlatformWithDashboard : IAsyncLifetime
         Assert.NotNull(Reader.BaseAddress);
     }
 
+    /// <summary>What all three services measure.</summary>
+    public async Task<string> MetricsAsync(CancellationToken cancellationToken)
+    {
+        var measured = "";
+        foreach (var service in (string[])["search", "embed", "rerank"])
+        {
+            measured += await Search.GetStringAsync(new Uri($"{_endpoints.GetProperty(service).GetString()}/metrics"), cancellationToken);
+        }
+
+        return measured;
+    }
+
     /// <summary>Asks the dashboard's telemetry API.</summary>
     public async Task<JsonNode> ReadAsync(string path, CancellationToken cancellationToken) =>
         (await Reader.GetFromJsonAsync<JsonNode>(new Uri($"api/telemetry/{path}", UriKind.Relative), cancellationToken))!;

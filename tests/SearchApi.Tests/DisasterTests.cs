@@ -18,13 +18,12 @@ public sealed class DisasterTests(Platform platform)
     {
         await using var postgres = new NativePostgres();
         await postgres.InitializeAsync();
-        await using var models = await ModelServer.StartAsync();
-        models.Delay = TimeSpan.FromMilliseconds(300);
+        await using var models = await EmbedProcess.StartAsync(delay: TimeSpan.FromMilliseconds(300));
         (string, string)[] settings =
         [
             ("Ingestion:Lease", "00:00:05"), ("Ingestion:BatchSize", "10"), ("Ingestion:UpsertBatch", "10"), ("Ingestion:LongestBackoff", "00:00:00.5"),
         ];
-        var api = await ApiProcess.StartAsync(postgres.ConnectionString, platform.Redis.ConnectionString, models, settings);
+        var api = await ApiProcess.StartAsync(postgres.ConnectionString, platform.Redis.ConnectionString, models.Address, settings);
         try
         {
             (await api.Http.PutAsJsonAsync("/api/v1/collections/c", new { })).EnsureSuccessStatusCode();
@@ -39,7 +38,7 @@ public sealed class DisasterTests(Platform platform)
                 {
                     case 0:
                         await api.KillAsync();
-                        api = await ApiProcess.StartAsync(postgres.ConnectionString, platform.Redis.ConnectionString, models, settings);
+                        api = await ApiProcess.StartAsync(postgres.ConnectionString, platform.Redis.ConnectionString, models.Address, settings);
                         break;
                     case 1:
                         await postgres.KillAsync();
@@ -47,15 +46,14 @@ public sealed class DisasterTests(Platform platform)
                         await Eventually.TrueAsync(() => IsUpAsync(postgres.ConnectionString), "PostgreSQL has recovered");
                         break;
                     default:
-                        models.Dead = true;
-                        await Task.Delay(random.Next(100, 900));
-                        models.Dead = false;
+                        await models.KillAsync();
+                        await models.ReviveAsync();
                         break;
                 }
 
                 // What is committed now must not be embedded from here on.
                 var texts = await CommittedAsync(postgres.ConnectionString);
-                committed.Add((texts, models.Indexed.Count));
+                committed.Add((texts, models.Embedded.Count));
             }
 
             await upload;
@@ -66,7 +64,7 @@ public sealed class DisasterTests(Platform platform)
             Assert.Equal((Documents, Documents, 0), (collection.Documents, collection.Chunks, collection.Failed));
             Assert.Equal(Enumerable.Range(0, Documents), acknowledged.Order());
             Assert.Equal(Enumerable.Range(0, Documents).Select(Text).ToHashSet(), await CommittedAsync(postgres.ConnectionString));
-            var embedded = models.Indexed.ToArray();
+            var embedded = models.Embedded.ToArray();
             foreach (var (texts, count) in committed)
             {
                 Assert.DoesNotContain(embedded.Skip(count), texts.Contains);

@@ -20,7 +20,11 @@ internal sealed class RunningGraph(DistributedApplication app) : IAsyncDisposabl
 
     public static async Task<RunningGraph> StartAsync(Action<IDistributedApplicationBuilder> build, params string[] args)
     {
-        var builder = DistributedApplication.CreateBuilder(["--DcpPublisher:RandomizePorts", "true", .. args]);
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+        {
+            Args = ["--DcpPublisher:RandomizePorts", "true", .. args],
+            DisableDashboard = true,
+        });
         build(builder);
         var graph = new RunningGraph(builder.Build());
         await graph.App.StartAsync(graph.Ending);

@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using EmbedPlatform.Inference;
+using EmbedPlatform.Inference.Models;
+using EmbedPlatform.TestSupport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace EmbedPlatform.SearchApi.Tests;
+
+/// <summary>EmbedService with use-lite as a process of its own, which a test may kill, behind an address that stays and notes which texts it embedded.</summary>
+public sealed class EmbedProcess : IAsyncDisposable
+{
+    private const string Model = "use-lite";
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly WebApplication _door;
+    private Process _process = null!;
+    private Uri _service = null!;
+
+    private EmbedProcess()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        _door = builder.Build();
+        Address = $"http://127.0.0.1:{FreePort.Next()}";
+        _door.Urls.Add(Address);
+        _door.MapFallback(ForwardAsync);
+    }
+
+    public string Address { get; }
+
+    /// <summary>How long a request is on its way, so that a disaster finds some there.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>The texts that the service embedded, in order.</summary>
+    public ConcurrentQueue<string> Embedded { get; } = new();
+
+    /// <summary>Starts it, or skips where the model cannot be had.</summary>
+    public static async Task<EmbedProcess> StartAsync(TimeSpan delay)
+    {
+        try
+        {
+            var store = ModelStore.Open(new InferenceOptions());
+            if (store.Find(Model) is null)
+            {
+                await store.PullAsync(Model, null, CancellationToken.None);
+            }
+        }
+        catch (ModelException unavailable)
+        {
+            Assert.Skip($"needs {Model}: {unavailable.Message}");
+        }
+
+        var embed = new EmbedProcess { Delay = delay };
+        await embed._door.StartAsync();
+        await embed.ReviveAsync();
+        return embed;
+    }
+
+    /// <summary>Ends it as a power failure would: SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>Starts it anew and waits until it is ready.</summary>
+    public async Task ReviveAsync()
+    {
+        _service = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var program = Repository.PathOf("EmbedService", "bin", configuration, "net10.0", "EmbedPlatform.EmbedService.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "--urls", _service.AbsoluteUri, $"--Inference:Model={Model}", "--Logging:LogLevel:Default=Warning"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await Eventually.TrueAsync(IsReadyAsync, "the process of EmbedService is ready");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        await _door.DisposeAsync();
+        _http.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        Assert.False(_process.HasExited, "the process of EmbedService ended");
+        try
+        {
+            return (await _http.GetAsync(new Uri(_service, "health"))).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private async Task ForwardAsync(HttpContext context)
+    {
+        using var copy = new MemoryStream();
+        await context.Request.Body.CopyToAsync(copy, context.RequestAborted);
+        await Task.Delay(Delay, context.RequestAborted);
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_service, context.Request.Path + context.Request.QueryString));
+        if (copy.Length > 0)
+        {
+            request.Content = new ByteArrayContent(copy.ToArray());
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
+        }
+
+        try
+        {
+            using var answer = await _http.SendAsync(request, context.RequestAborted);
+            var body = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
+            if (answer.IsSuccessStatusCode && copy.Length > 0)
+            {
+                Note(copy.ToArray());
+            }
+
+            context.Response.StatusCode = (int)answer.StatusCode;
+            context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            // As if the caller had spoken to the service that died.
+            context.Abort();
+        }
+    }
+
+    private void Note(byte[] request)
+    {
+        using var json = JsonDocument.Parse(request);
+        foreach (var text in json.RootElement.GetProperty("input").EnumerateArray())
+        {
+            Embedded.Enqueue(text.GetString()!);
+        }
+    }
+}
