@@ -30,6 +30,9 @@ internal sealed record CollectionRow(
     /// <summary>How large the table of its vectors was when the row was read.</summary>
     public long VectorBytes { get; init; }
 
+    /// <summary>Whether its vectors had an index then.</summary>
+    public bool IsIndexed { get; init; }
+
     /// <summary>How a document's fields become the text that is searched.</summary>
     public TextTemplate Template => Settings.Template;
 

@@ -13,7 +13,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         SELECT c.id, c.tenant, c.name, c.language, c.chunk_tokens, c.chunk_overlap, c.settings::text, c.created_at,
                s.id, s.model, s.revision, s.dimension, s.storage, s.m, s.ef_construction,
                (SELECT coalesce(sum(v.version), 0)::bigint FROM collection_version v WHERE v.collection_id = c.id),
-               coalesce(pg_relation_size(to_regclass('embedding_' || s.id)), 0)
+               coalesce(pg_relation_size(to_regclass('embedding_' || s.id)), 0), s.indexed
         FROM collection c JOIN embedding_space s ON s.id = c.space_id
 
         """;
@@ -212,5 +212,6 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
     {
         Version = reader.GetInt64(15),
         VectorBytes = reader.GetInt64(16),
+        IsIndexed = reader.GetBoolean(17),
     };
 }

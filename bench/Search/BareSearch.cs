@@ -23,7 +23,7 @@ internal sealed class BareSearch
     {
         var options = Options.Create(new SearchOptions());
         _collection = subject.Collection;
-        _planner = new SearchPlanner(options);
+        _planner = new SearchPlanner(new RerankPace(options), options);
         _loader = new HitLoader(subject.Database);
         _finder = new CandidateFinder(
             new LexicalSearch(subject.Database, options), new DenseSearch(subject.Database), new ScopeResolver(subject.Database, options), _known, options);

@@ -2,6 +2,8 @@ using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Http;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Ingestion;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace EmbedPlatform.Bench.Search;
@@ -36,7 +38,7 @@ internal sealed class Subject : IAsyncDisposable
     public static async Task<Subject> OpenAsync(Settings settings)
     {
         var database = NpgsqlDataSource.Create(settings.Database);
-        var row = await new CollectionStore(database).FindAsync(string.Empty, settings.Collection, default)
+        var row = await new CollectionStore(database, Options.Create(new IngestionOptions())).FindAsync(string.Empty, settings.Collection, default)
             ?? throw new UsageException($"there is no collection {settings.Collection}");
         return new Subject(settings, database, row);
     }

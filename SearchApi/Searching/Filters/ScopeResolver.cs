@@ -14,7 +14,7 @@ internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOp
     /// <summary>Looks how many documents satisfy a filter.</summary>
     public async Task<SearchScope> ResolveAsync(CollectionRow collection, FilterNode? filter, bool exact, CancellationToken cancellationToken)
     {
-        exact |= collection.VectorBytes <= options.Value.ExactMegabytes * 1_048_576L;
+        exact |= !collection.IsIndexed || collection.VectorBytes <= options.Value.ExactMegabytes * 1_048_576L;
         if (filter is null)
         {
             return SearchScope.Everything with { Exact = exact };

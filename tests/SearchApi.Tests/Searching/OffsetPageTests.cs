@@ -15,11 +15,12 @@ public sealed class OffsetPageTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         // A narrow walk, so that the index misses documents and every page could miss others.
-        await using var api = await platform.StartAsync(models, ("Search:EfSearch", "10"), ("Search:ExactDocuments", "0"), ("Search:ExactMegabytes", "0"));
+        await using var api = await platform.StartAsync(models, ("Search:EfSearch", "10"), ("Search:ExactDocuments", "0"), ("Search:ExactMegabytes", "0"), ("Ingestion:IndexFrom", "50"));
         await api.CreateAsync("c", new { language = "simple" });
         // Every fifth text is that of another document: their scores are equal.
         await api.UpsertAsync("c", [.. Enumerable.Range(0, Documents).Select(i => (object)new { id = $"d{i}", text = Text(i - (i % 5 == 0 ? i % 100 : 0)), metadata = new { group = i % 3 } })]);
         await api.EmbeddedAsync("c");
+        await Eventually.TrueAsync(async () => !(await api.GetAsync("c")).IndexPending, "the vectors are indexed");
         var all = group is null ? Documents : Documents / 3;
 
         var ids = new List<string>();
