@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Where the package feed is restricted, the Aspire dashboard comes out of the Aspire CLI's npm package (Linux x64).
 # The platform runs without it: what goes wrong here is said in one line and ends nothing.
-#   EMBEDPLATFORM_DASHBOARD=false   do without: 45 MB to fetch, 152 MB on disk
+#   EMBEDPLATFORM_DASHBOARD=false   do without: 152 MB on disk
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
