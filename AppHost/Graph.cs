@@ -59,8 +59,8 @@ internal static class Graph
         }
 
         search.WithLinks("SearchApi").WithSearchCommands(Path.GetDirectoryName(builder.AppHostDirectory)!);
-        embed.WithLinks("EmbedService");
-        rerank.WithLinks("RerankService");
+        embed.ToList().ForEach(replica => replica.WithLinks("EmbedService"));
+        rerank.ToList().ForEach(replica => replica.WithLinks("RerankService"));
         ContainerPublishing.Describe(builder, new PublishedServices(embed, rerank, search));
         return new PlatformEndpoints(search.GetEndpoint("http"), embed[0].GetEndpoint("http"), rerank[0].GetEndpoint("http"));
     }

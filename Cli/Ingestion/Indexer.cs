@@ -18,6 +18,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly Stopwatch _watch = new();
+    private readonly List<Guid> _tasks = [];
     private long _sent;
     private long _written;
     private long _unchanged;
@@ -57,6 +58,11 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
 
         _stored = _watch.Elapsed;
         var failed = wait ? await WaitUntilEmbeddedAsync(cancellationToken) - before.Failed : 0;
+        if (failed > 0)
+        {
+            await TellFailuresAsync(cancellationToken);
+        }
+
         return new IndexingReport(_sent, _written, _unchanged, _rejected, Math.Max(0, failed), _stored, _watch.Elapsed)
         {
             Embedded = wait ? _embedded : null,
@@ -113,11 +119,36 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
             terminal.Say($"embedctl: document {error.Id ?? (_sent + error.Index).ToString()} refused: {error.Field}: {error.Reason}");
         }
 
+        if (result.Task is { } task)
+        {
+            _tasks.Add(task);
+        }
+
         Interlocked.Add(ref _pending, result.Written);
         Interlocked.Add(ref _sent, documents);
         _written += result.Written;
         _unchanged += result.Unchanged;
         _rejected += result.ErrorCount;
+    }
+
+    /// <summary>Each batch is a task of the platform, which knows what became of its documents.</summary>
+    private async Task TellFailuresAsync(CancellationToken cancellationToken)
+    {
+        var told = 0;
+        foreach (var id in _tasks)
+        {
+            if (told >= ToldErrors)
+            {
+                return;
+            }
+
+            var task = await search.GetTaskAsync(id, cancellationToken);
+            foreach (var error in (task?.Errors ?? []).Where(error => error.Index is null).Take(ToldErrors - told))
+            {
+                terminal.Say($"embedctl: document {error.Id} could not be embedded: {error.Reason}");
+                told++;
+            }
+        }
     }
 
     private async Task FollowPendingAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Platforms;
+using EmbedPlatform.Client.Http;
 
 namespace EmbedPlatform.Cli.Ingestion;
 
@@ -21,6 +22,7 @@ internal static class IngestCommand
         });
         var collection = command.Has(CollectionOption.Create());
         var noWait = command.Has(new Option<bool>("--no-wait") { Description = "End as soon as the documents are stored; embedding goes on" });
+        var tenant = command.Has(TenantOption());
         var platformOptions = PlatformOptions.AddTo(command);
 
         return command.Does(terminal, async (parse, cancellationToken) =>
@@ -28,11 +30,24 @@ internal static class IngestCommand
             var sources = DocumentFiles.Find(parse.GetValue(files)!);
             var wait = !parse.GetValue(noWait);
             await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
-            var indexer = new Indexer(platform.Search, parse.GetRequiredValue(collection), terminal);
+            var indexer = new Indexer(platform.SearchOf(parse.GetValue(tenant)), parse.GetRequiredValue(collection), terminal);
             var report = await IndexingProgress.ShowAsync(terminal, () => indexer.State, null, () =>
                 indexer.RunAsync(DocumentFiles.ReadAsync(sources, terminal.Input, cancellationToken), wait, cancellationToken));
             await terminal.Output.WriteLineAsync(report.Describe(wait));
             return report.IsComplete ? 0 : 1;
         });
+    }
+
+    private static Option<string?> TenantOption()
+    {
+        var option = new Option<string?>("--tenant") { Description = "Whose collection it is (else nobody's)", HelpName = "KEY" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !Tenant.IsKey(result.Tokens[0].Value))
+            {
+                result.AddError($"--tenant must be 1 to 63 of a-z, A-Z, 0-9, '.', _ and -, not '{result.Tokens[0].Value}'");
+            }
+        });
+        return option;
     }
 }

@@ -25,6 +25,12 @@ internal sealed class Platform(Endpoints endpoints, StartedPlatform? started = n
     /// <exception cref="CommandException">Its address is not known.</exception>
     public ISearchClient Search => Require("search", _clients.Search);
 
+    /// <summary>A client of SearchApi for a tenant.</summary>
+    /// <param name="tenant">The tenant; null: none.</param>
+    /// <exception cref="CommandException">Its address is not known.</exception>
+    public ISearchClient SearchOf(string? tenant) =>
+        string.IsNullOrEmpty(tenant) ? Search : Require("search", _clients.SearchOf(endpoints.Search, tenant));
+
     /// <summary>A client of EmbedService.</summary>
     /// <exception cref="CommandException">Its address is not known.</exception>
     public IEmbedClient Embed => Require("embed", _clients.Embed);

@@ -33,6 +33,19 @@ internal sealed class PlatformClients : IDisposable
     /// <summary>A client of RerankService; null where its address is not known.</summary>
     public IRerankClient? Rerank { get; }
 
+    /// <summary>A client of SearchApi for one tenant; null where its address is not known.</summary>
+    public ISearchClient? SearchOf(Uri? address, string tenant)
+    {
+        if (address is null)
+        {
+            return null;
+        }
+
+        var connection = Connect(address);
+        Tenant.Send(connection, tenant);
+        return new SearchClient(connection);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _connections.ForEach(connection => connection.Dispose());
 

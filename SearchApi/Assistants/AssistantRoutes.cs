@@ -54,11 +54,11 @@ internal static class AssistantRoutes
         try
         {
             return await JsonSerializer.DeserializeAsync<JsonRpcMessage>(http.Request.Body, McpJsonUtilities.DefaultOptions, cancellationToken)
-                ?? throw ApiException.Invalid("body", "It must be a message of JSON-RPC 2.0.");
+                ?? throw ApiException.Invalid("body", "must be a message of JSON-RPC 2.0");
         }
         catch (JsonException)
         {
-            throw ApiException.Invalid("body", "It must be a message of JSON-RPC 2.0.");
+            throw ApiException.Invalid("body", "must be a message of JSON-RPC 2.0");
         }
     }
 

@@ -44,13 +44,13 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
         var most = maxTokens ?? LargestChunkTokens;
         if (tokens < LeastChunkTokens || tokens > most)
         {
-            throw ApiException.Invalid("chunk_tokens", $"It must be from {LeastChunkTokens} to {most}, what {space.Model} reads.");
+            throw ApiException.Invalid("chunk_tokens", $"must be from {LeastChunkTokens} to {most}, what {space.Model} reads");
         }
 
         var overlap = settings.ChunkOverlap ?? tokens / 8;
         if (overlap < 0 || overlap > tokens / 2)
         {
-            throw ApiException.Invalid("chunk_overlap", $"It must be from 0 to {tokens / 2}, half of chunk_tokens.");
+            throw ApiException.Invalid("chunk_overlap", $"must be from 0 to {tokens / 2}, half of chunk_tokens");
         }
 
         var stored = new StoredSettings { TextTemplate = settings.TextTemplate, ChunkBy = settings.ChunkBy, Fields = CollectionFields.Complete(settings.Fields) };

@@ -22,12 +22,12 @@ internal static class SettingsRules
         CheckTemplate(settings.TextTemplate, errors);
         if (settings.ChunkBy is not (null or StoredSettings.BySentence or StoredSettings.ByHeading))
         {
-            errors["chunk_by"] = [$"It must be {StoredSettings.BySentence} or {StoredSettings.ByHeading}."];
+            errors["chunk_by"] = [$"must be {StoredSettings.BySentence} or {StoredSettings.ByHeading}"];
         }
 
         if (settings.Model is { } model && (string.IsNullOrWhiteSpace(model) || model.Length > 256 || model.Contains('\0')))
         {
-            errors["model"] = ["It must be the id of a model that EmbedService serves."];
+            errors["model"] = ["must be the id of a model that EmbedService serves"];
         }
 
         CheckIndex(settings.Index, errors);
@@ -44,7 +44,7 @@ internal static class SettingsRules
         {
             if (template?.Length > LongestTemplate || template?.Contains('\0') == true)
             {
-                errors["text_template"] = [$"It must have at most {LongestTemplate} characters and no NUL."];
+                errors["text_template"] = [$"must have at most {LongestTemplate} characters and no NUL"];
             }
             else if (template is not null)
             {
@@ -61,18 +61,18 @@ internal static class SettingsRules
     {
         if (index?.Type is not (null or EmbeddingSpace.HalfVector or EmbeddingSpace.Vector))
         {
-            errors["index.type"] = [$"It must be {EmbeddingSpace.HalfVector} or {EmbeddingSpace.Vector}."];
+            errors["index.type"] = [$"must be {EmbeddingSpace.HalfVector} or {EmbeddingSpace.Vector}"];
         }
 
         if (index?.M is < 2 or > 100)
         {
-            errors["index.m"] = ["It must be from 2 to 100."];
+            errors["index.m"] = ["must be from 2 to 100"];
         }
 
         var least = Math.Max(4, 2 * (index?.M ?? 16));
         if ((index?.EfConstruction ?? 64) is var width && (width < least || width > 1000))
         {
-            errors["index.ef_construction"] = [$"It must be from {least} to 1000: at least twice m."];
+            errors["index.ef_construction"] = [$"must be from {least} to 1000: at least twice m"];
         }
     }
 
@@ -92,7 +92,7 @@ internal static class SettingsRules
             }
             else if (field?.Type is not { } type || !FieldTypes.Contains(type))
             {
-                errors[$"fields.{name}.type"] = [$"It must be one of: {string.Join(", ", FieldTypes)}."];
+                errors[$"fields.{name}.type"] = [$"must be one of: {string.Join(", ", FieldTypes)}"];
             }
         }
     }

@@ -50,12 +50,12 @@ internal static class DocumentParser
 
         if (string.IsNullOrEmpty(id) || id.Length > LongestId)
         {
-            return Fault(index, id is { Length: > 0 } ? id[..64] : id, "id", $"It must have 1 to {LongestId} characters.");
+            return Fault(index, id is { Length: > 0 } ? id[..64] : id, "id", $"must have 1 to {LongestId} characters");
         }
 
         if (id is "." or "..")
         {
-            return Fault(index, id, "id", "It must not be . or .., which no address of a document can hold (RFC 3986, section 5.2.4).");
+            return Fault(index, id, "id", "must not be . or .., which no address of a document can hold (RFC 3986, section 5.2.4)");
         }
 
         if (!TryGetString(json, "title", out var title, out wrong))
@@ -65,7 +65,7 @@ internal static class DocumentParser
 
         if (title?.Length > LongestTitle)
         {
-            return Fault(index, id, "title", $"It has more than {LongestTitle} characters.");
+            return Fault(index, id, "title", $"has more than {LongestTitle} characters");
         }
 
         if (!TryGetString(json, "text", out var text, out wrong))
@@ -75,12 +75,12 @@ internal static class DocumentParser
 
         if (string.IsNullOrWhiteSpace(text) && collection.Template.HasText)
         {
-            return Fault(index, id, "text", "It must not be blank.");
+            return Fault(index, id, "text", "must not be blank");
         }
 
         if (text?.Length > LongestText)
         {
-            return Fault(index, id, "text", $"It has more than {LongestText} characters.");
+            return Fault(index, id, "text", $"has more than {LongestText} characters");
         }
 
         if (!TryGetMetadata(json, out var metadata, out wrong))
@@ -119,8 +119,8 @@ internal static class DocumentParser
     /// <summary>Checks a metadata object; returns what is wrong with it, or null.</summary>
     public static string? MetadataFault(JsonElement metadata) => metadata switch
     {
-        { ValueKind: not JsonValueKind.Object } => "It must be a JSON object.",
-        _ when metadata.GetRawText().Length > LongestMetadata => $"It has more than {LongestMetadata} characters.",
+        { ValueKind: not JsonValueKind.Object } => "must be a JSON object",
+        _ when metadata.GetRawText().Length > LongestMetadata => $"has more than {LongestMetadata} characters",
         _ => IsStorable(metadata, out var wrong) ? null : wrong,
     };
 
@@ -138,7 +138,7 @@ internal static class DocumentParser
 
         if (element.ValueKind != JsonValueKind.String)
         {
-            wrong = "It must be a string.";
+            wrong = "must be a string";
             return false;
         }
 
@@ -154,13 +154,13 @@ internal static class DocumentParser
         }
         catch (InvalidOperationException)
         {
-            wrong = "It is not valid Unicode.";
+            wrong = "is not valid Unicode";
             return false;
         }
 
         if (value!.Contains('\0'))
         {
-            wrong = "It holds a NUL character, which cannot be stored.";
+            wrong = "holds a NUL character, which cannot be stored";
             return false;
         }
 

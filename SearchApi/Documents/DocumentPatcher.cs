@@ -55,7 +55,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
         }
         catch (PostgresException failure) when (DocumentWriter.IsDataFault(failure))
         {
-            throw ApiException.Invalid("metadata", $"It cannot be stored: {failure.MessageText}.");
+            throw ApiException.Invalid("metadata", $"cannot be stored: {failure.MessageText}");
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
 
         if (patch.Text is { } text && string.IsNullOrWhiteSpace(text) && collection.Template.HasText)
         {
-            errors["text"] = ["It must not be blank."];
+            errors["text"] = ["must not be blank"];
         }
 
         if (errors.Count > 0)
@@ -87,7 +87,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
         {
             if (value?.Length > longest || value?.Contains('\0') == true)
             {
-                errors[field] = [$"It must have at most {longest} characters and no NUL."];
+                errors[field] = [$"must have at most {longest} characters and no NUL"];
             }
         }
     }

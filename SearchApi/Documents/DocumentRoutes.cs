@@ -51,7 +51,7 @@ internal static class DocumentRoutes
     {
         var id = task is null ? Guid.CreateVersion7() : Guid.TryParse(task, out var chosen) && chosen != Guid.Empty
             ? chosen
-            : throw ApiException.Invalid("task", "It must be a UUID that no task has yet.");
+            : throw ApiException.Invalid("task", "must be a UUID that no task has yet");
         var collection = await collections.RequireAsync(name, cancellationToken);
         if (IsNdjson(http.Request))
         {
@@ -90,12 +90,12 @@ internal static class DocumentRoutes
     {
         if (limit is < 1 or > MostListed)
         {
-            throw ApiException.Invalid("limit", $"It must be from 1 to {MostListed}.");
+            throw ApiException.Invalid("limit", $"must be from 1 to {MostListed}");
         }
 
         var collection = await collections.RequireAsync(name, cancellationToken);
         var start = cursor is null ? null : DocumentCursor.Parse(collection.Id, cursor)
-            ?? throw ApiException.Invalid("cursor", "It is not a cursor of this collection's pages.");
+            ?? throw ApiException.Invalid("cursor", "is not a cursor of this collection's pages");
         var (page, next) = await documents.ListAsync(collection, limit ?? DefaultListed, start, cancellationToken);
         return TypedResults.Ok(new DocumentPage(page, next?.Write()));
     }
@@ -126,7 +126,7 @@ internal static class DocumentRoutes
 
         if (request is not { Filter: null, Ids: { Count: > 0 and <= MostDeleted } ids } || ids.Any(id => id is null))
         {
-            throw ApiException.Invalid("ids", $"It must be an array of 1 to {MostDeleted} ids, or there must be a filter instead.");
+            throw ApiException.Invalid("ids", $"must be an array of 1 to {MostDeleted} ids, or there must be a filter instead");
         }
 
         return TypedResults.Ok(new DeleteResult(await documents.DeleteAsync(collection, ids, cancellationToken)));
@@ -173,7 +173,7 @@ internal static class DocumentRoutes
         if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("documents", out var documents)
             || documents.ValueKind != JsonValueKind.Array)
         {
-            throw ApiException.Invalid("documents", "It must be an array of documents.");
+            throw ApiException.Invalid("documents", "must be an array of documents");
         }
 
         var index = 0L;

@@ -78,7 +78,7 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
             var field = failure.MessageText.Contains("numeric", StringComparison.Ordinal) || failure.MessageText.Contains("json", StringComparison.Ordinal)
                 ? "metadata"
                 : null;
-            return new BatchOutcome([], [new DocumentError(documents[0].Index, documents[0].Id, field, $"It cannot be stored: {failure.MessageText}.")]);
+            return new BatchOutcome([], [new DocumentError(documents[0].Index, documents[0].Id, field, $"cannot be stored: {failure.MessageText}")]);
         }
 
         var half = documents.Count / 2;

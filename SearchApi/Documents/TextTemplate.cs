@@ -76,7 +76,7 @@ internal sealed class TextTemplate
         parts.Add(new Part(literal.ToString(), false));
         return parts.Any(part => part.IsField)
             ? new TextTemplate(source, parts)
-            : throw new FormatException("It names no field; write one as {title}, {text} or {name}, a name in the metadata.");
+            : throw new FormatException("names no field; write one as {title}, {text} or {name}, a name in the metadata");
     }
 
     /// <summary>What search looks at of a document.</summary>

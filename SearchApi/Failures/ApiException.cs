@@ -20,7 +20,7 @@ internal sealed class ApiException(int status, string title, string detail) : Ex
 
     /// <summary>400: fields are wrong.</summary>
     public static ApiException Invalid(Dictionary<string, string[]> errors) =>
-        new(StatusCodes.Status400BadRequest, "The request is not valid.", string.Join(' ', errors.Select(e => $"{e.Key}: {string.Join(' ', e.Value)}")))
+        new(StatusCodes.Status400BadRequest, "The request is not valid.", errors.Select(error => $"{error.Key}: {error.Value[0]}").First())
         {
             Errors = errors,
         };

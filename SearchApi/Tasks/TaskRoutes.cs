@@ -40,12 +40,12 @@ internal static class TaskRoutes
         schema.Require();
         if (limit is < 1 or > MostListed)
         {
-            throw ApiException.Invalid("limit", $"It must be from 1 to {MostListed}.");
+            throw ApiException.Invalid("limit", $"must be from 1 to {MostListed}");
         }
 
         if (state is not null && !States.Contains(state))
         {
-            throw ApiException.Invalid("state", $"It must be one of: {string.Join(", ", States)}.");
+            throw ApiException.Invalid("state", $"must be one of: {string.Join(", ", States)}");
         }
 
         var name = collection?.Replace("\0", string.Empty, StringComparison.Ordinal);
