@@ -19,7 +19,7 @@ internal sealed record HitShape(IReadOnlyList<string>? Fields, bool Highlight)
     public static string? Check(string? field) =>
         field is "title" or "text" or "metadata" || (field?.StartsWith(MemberPrefix, StringComparison.Ordinal) == true && field.Length > MemberPrefix.Length)
             ? null
-            : "It must be title, text, metadata or metadata.<member>.";
+            : "must be title, text, metadata or metadata.<member>";
 
     /// <summary>The part of the metadata that is shown.</summary>
     public JsonElement? Select(JsonElement? metadata)

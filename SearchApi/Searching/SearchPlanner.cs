@@ -70,15 +70,15 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
     {
         if (string.IsNullOrWhiteSpace(query))
         {
-            errors[field] = ["It must not be blank."];
+            errors[field] = ["must not be blank"];
         }
         else if (query.Length > LongestQuery)
         {
-            errors[field] = [$"It has more than {LongestQuery} characters."];
+            errors[field] = [$"has more than {LongestQuery} characters"];
         }
         else if (query.Contains('\0'))
         {
-            errors[field] = ["It holds a NUL character."];
+            errors[field] = ["holds a NUL character"];
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
     {
         if (marks.Phrases.Count > QueryMarks.Most || marks.Prefixes.Count > QueryMarks.Most)
         {
-            errors["query"] = [$"It has more than {QueryMarks.Most} phrases or more than {QueryMarks.Most} beginnings of words."];
+            errors["query"] = [$"has more than {QueryMarks.Most} phrases or more than {QueryMarks.Most} beginnings of words"];
         }
         else if (marks.Phrases.Any(phrase => phrase.Length > LongestPhrase))
         {
@@ -119,7 +119,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
     {
         if (value < least || value > most)
         {
-            errors[field] = [$"It must be from {least} to {most}."];
+            errors[field] = [$"must be from {least} to {most}"];
         }
     }
 
@@ -127,29 +127,29 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
     {
         if (request.Mode is { } mode && !Enum.IsDefined(mode))
         {
-            errors["mode"] = ["It must be hybrid, lexical or dense."];
+            errors["mode"] = ["must be hybrid, lexical or dense"];
         }
 
         if (request.Rerank is { } rerank && !Enum.IsDefined(rerank))
         {
-            errors["rerank"] = ["It must be always, never or auto."];
+            errors["rerank"] = ["must be always, never or auto"];
         }
 
         if (request.Fusion is { } fusion && !Enum.IsDefined(fusion))
         {
-            errors["fusion"] = ["It must be score or rrf."];
+            errors["fusion"] = ["must be score or rrf"];
         }
 
         if (request.Threshold is { } threshold && !double.IsFinite(threshold))
         {
-            errors["threshold"] = ["It must be a number."];
+            errors["threshold"] = ["must be a number"];
         }
 
         foreach (var (name, weight) in new[] { ("lexical", request.Weights?.Lexical), ("dense", request.Weights?.Dense), ("rerank", request.Weights?.Rerank) })
         {
             if (weight is { } value && !(value is >= 0 and <= 100))
             {
-                errors[$"weights.{name}"] = ["It must be from 0 to 100."];
+                errors[$"weights.{name}"] = ["must be from 0 to 100"];
             }
         }
 

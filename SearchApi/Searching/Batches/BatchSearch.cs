@@ -27,7 +27,7 @@ internal sealed class BatchSearch(CollectionService collections, SearchPlanner p
     {
         if (request.Searches is not { Count: > 0 and <= MostSearches } searches)
         {
-            throw ApiException.Invalid("searches", $"It must hold 1 to {MostSearches} searches.");
+            throw ApiException.Invalid("searches", $"must hold 1 to {MostSearches} searches");
         }
 
         var errors = new Dictionary<string, string[]>();
@@ -37,7 +37,7 @@ internal sealed class BatchSearch(CollectionService collections, SearchPlanner p
             {
                 if (searches[i] is null)
                 {
-                    errors[$"searches[{i}]"] = ["It must not be null."];
+                    errors[$"searches[{i}]"] = ["must not be null"];
                 }
                 else if (searches[i]!.Cursor is null)
                 {

@@ -21,36 +21,36 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
     {
         if (filter is null)
         {
-            return Fail(place, "It must not be null.");
+            return Fail(place, "must not be null");
         }
 
         if (depth > Deepest)
         {
-            return Fail(place, $"It is nested deeper than {Deepest} levels.");
+            return Fail(place, $"is nested deeper than {Deepest} levels");
         }
 
         if (++_conditions > MostConditions)
         {
-            errors["filter"] = [$"It has more than {MostConditions} conditions."];
+            errors["filter"] = [$"has more than {MostConditions} conditions"];
             return null;
         }
 
         if (filter.Unknown is { Count: > 0 } unknown)
         {
-            return Fail($"{place}.{unknown.Keys.First()}", "It is none of field, eq, in, gt, gte, lt, lte, exists, and, or, not.");
+            return Fail($"{place}.{unknown.Keys.First()}", "is none of field, eq, in, gt, gte, lt, lte, exists, and, or, not");
         }
 
         var groups = (filter.And is null ? 0 : 1) + (filter.Or is null ? 0 : 1) + (filter.Not is null ? 0 : 1);
         var comparisons = HasComparison(filter);
         if (groups > 1 || (groups == 1 && (filter.Field is not null || comparisons)))
         {
-            return Fail(place, "It must be either a field with comparisons or one of and, or, not.");
+            return Fail(place, "must be either a field with comparisons or one of and, or, not");
         }
 
         if (groups == 0)
         {
             return filter.Field is null && !comparisons
-                ? Fail(place, "It must be a field with comparisons, or one of and, or, not.")
+                ? Fail(place, "must be a field with comparisons, or one of and, or, not")
                 : ReadField(filter, place);
         }
 
@@ -71,7 +71,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
     {
         if (filters.Count is 0 or > MostConditions)
         {
-            Fail(place, $"It must hold 1 to {MostConditions} conditions.");
+            Fail(place, $"must hold 1 to {MostConditions} conditions");
             return null;
         }
 
@@ -102,7 +102,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
         var path = new MetadataPath(filter.Field!);
         if (!HasComparison(filter))
         {
-            return Fail(place, "It compares with nothing: give eq, in, gt, gte, lt, lte or exists.");
+            return Fail(place, "compares with nothing: give eq, in, gt, gte, lt, lte or exists");
         }
 
         var bounds = _values.Range(filter, place);

@@ -50,7 +50,7 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
     {
         if (values.Count is 0 or > MostValues)
         {
-            return Fail(place, $"It must hold 1 to {MostValues} values.");
+            return Fail(place, $"must hold 1 to {MostValues} values");
         }
 
         var literals = values.Select((value, i) => Literal(field, value, FormattableString.Invariant($"{place}[{i}]"))).ToList();

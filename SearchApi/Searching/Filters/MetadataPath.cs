@@ -15,10 +15,10 @@ internal sealed record MetadataPath(string Field)
     /// <summary>What is wrong with a field's name; null where nothing.</summary>
     public static string? Check(string? field) => field switch
     {
-        null or "" => "It must name a field of the metadata.",
-        { Length: > LongestField } => $"It has more than {LongestField} characters.",
-        _ when field.Contains('\0') => "It holds a NUL character.",
-        _ when field.Split('.').Length > DeepestField => $"It leads deeper than {DeepestField} levels.",
+        null or "" => "must name a field of the metadata",
+        { Length: > LongestField } => $"has more than {LongestField} characters",
+        _ when field.Contains('\0') => "holds a NUL character",
+        _ when field.Split('.').Length > DeepestField => $"leads deeper than {DeepestField} levels",
         _ when field.Split('.').Any(member => member.Length == 0) => "A part between its dots is empty.",
         _ => null,
     };

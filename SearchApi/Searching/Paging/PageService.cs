@@ -38,7 +38,7 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
         var cursor = Cursor.Read(request.Cursor!);
         if (cursor is null or { Limit: > LargestLimit })
         {
-            errors["cursor"] = ["It is no cursor of this service."];
+            errors["cursor"] = ["is no cursor of this service"];
         }
         else if (request with { Cursor = null, Limit = null } != new SearchRequest())
         {

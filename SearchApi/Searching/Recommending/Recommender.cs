@@ -42,7 +42,7 @@ internal sealed class Recommender(
         var errors = new Dictionary<string, string[]>();
         if (request.Like is null || request.Like.Count is 0 or > MostLiked || request.Like.Any(string.IsNullOrEmpty) || request.Like.Any(id => id!.Contains('\0')))
         {
-            errors["like"] = [$"It must hold 1 to {MostLiked} ids of documents."];
+            errors["like"] = [$"must hold 1 to {MostLiked} ids of documents"];
         }
 
         try

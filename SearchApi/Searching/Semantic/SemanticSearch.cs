@@ -23,7 +23,7 @@ internal sealed class SemanticSearch(CollectionService collections, SearchDesk d
         var threshold = request.Threshold ?? DefaultThreshold;
         if (!(threshold is >= 0 and <= 1))
         {
-            errors["threshold"] = ["It must be from 0 to 1."];
+            errors["threshold"] = ["must be from 0 to 1"];
         }
 
         if (errors.Count > 0)
@@ -45,6 +45,6 @@ internal sealed class SemanticSearch(CollectionService collections, SearchDesk d
         var all = (await collections.ListAsync(cancellationToken)).Collections;
         return all.Count == 1
             ? all[0].Name
-            : throw ApiException.Invalid("collection", all.Count == 0 ? "There is no collection yet." : $"It must be given: there are {all.Count} collections.");
+            : throw ApiException.Invalid("collection", all.Count == 0 ? "There is no collection yet." : $"must be given: there are {all.Count} collections");
     }
 }
