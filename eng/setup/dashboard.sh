@@ -27,7 +27,7 @@ if [ "$(cat eng/dashboard/bundle/version 2>/dev/null)" != "$wanted" ]; then
   aspire="$folder/node_modules/$package/bin/aspire"
   mkdir "$folder/home"
   chmod +x "$aspire"
-  HOME="$PWD/$folder/home" ASPIRE_CLI_TELEMETRY_OPTOUT=true timeout 120 "$aspire" setup --non-interactive --nologo </dev/null >"$folder/log" 2>&1 || true
+  HOME="$PWD/$folder/home" ASPIRE_CLI_TELEMETRY_OPTOUT=true timeout 300 "$aspire" setup --non-interactive --nologo </dev/null >"$folder/log" 2>&1 || true
   managed="$(find "$folder/home/.aspire/versions" -path '*/managed/aspire-managed' -type f 2>/dev/null | head -n 1)"
   [ -n "$managed" ] || without "$package $wanted did not unpack"
   rm -rf eng/dashboard/bundle
