@@ -23,12 +23,12 @@ if [ "$(cat eng/dashboard/bundle/version 2>/dev/null)" != "$wanted" ]; then
   (cd "$folder" && npm install --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error >/dev/null 2>&1) ||
     without "npm could not install $package $wanted"
 
-  # The command line tool unpacks itself into its user's home; the rest of it (another copy, an orchestrator) is not needed.
+  # The command line tool unpacks itself beside itself, and sometimes into its user's home as well; the rest of it is not needed.
   aspire="$folder/node_modules/$package/bin/aspire"
   mkdir "$folder/home"
   chmod +x "$aspire"
   HOME="$PWD/$folder/home" ASPIRE_CLI_TELEMETRY_OPTOUT=true timeout 300 "$aspire" setup --non-interactive --nologo </dev/null >"$folder/log" 2>&1 || true
-  managed="$(find "$folder/home/.aspire/versions" -path '*/managed/aspire-managed' -type f 2>/dev/null | head -n 1)"
+  managed="$(find "$folder/node_modules" "$folder/home" -path '*/managed/aspire-managed' -type f | sed -n 1p)"
   [ -n "$managed" ] || without "$package $wanted did not unpack"
   rm -rf eng/dashboard/bundle
   mv "$(dirname "$managed")" eng/dashboard/bundle
