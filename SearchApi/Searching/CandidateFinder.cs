@@ -140,7 +140,9 @@ internal sealed class CandidateFinder(
     }
 
     // Not by the offset: an index that is walked as wide finds the same documents in the same order, however far it is walked.
-    private int Width(SearchPlan plan) => Math.Max(options.Value.EfSearch, plan is { Mode: SearchMode.Dense, Pages: false } ? plan.Limit : plan.LegDepth);
+    private int Width(SearchPlan plan) => plan.Mode == SearchMode.Dense
+        ? Math.Max(options.Value.DenseEfSearch, plan.Pages ? plan.LegDepth : plan.Limit)
+        : Math.Max(options.Value.EfSearch, plan.LegDepth);
 
     // Beside words the nearest chunks do, of however many documents they are: more of them would be candidates that neither leg thinks much of.
     private static bool IsShallow(SearchPlan plan) => plan is { Mode: SearchMode.Hybrid, Pages: false };

@@ -30,6 +30,10 @@ internal sealed class SearchOptions
     [Range(10, 1000)]
     public int EfSearch { get; set; } = 200;
 
+    /// <summary>The same where vectors alone decide: what the index misses there, no other leg finds.</summary>
+    [Range(10, 1000)]
+    public int DenseEfSearch { get; set; } = 1_000;
+
     /// <summary>How long a query's embedding is kept in Redis.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan CacheTime { get; set; } = TimeSpan.FromHours(24);

@@ -25,7 +25,7 @@ internal sealed class Recommender(
         var scope = await scopes.ResolveAsync(collection, plan.Filter, exact: false, cancellationToken);
         var own = liked.Select(document => document.DocumentId).ToHashSet();
         var wanted = plan.Limit + own.Count;
-        var found = await dense.TopAsync(collection.Space, Mean(liked), wanted, Math.Max(options.Value.EfSearch, wanted), scope, cancellationToken);
+        var found = await dense.TopAsync(collection.Space, Mean(liked), wanted, Math.Max(options.Value.DenseEfSearch, wanted), scope, cancellationToken);
         var candidates = found
             .Where(hit => !own.Contains(hit.DocumentId) && (plan.Threshold is not { } least || hit.Score >= least))
             .Take(plan.Limit).Select(ToCandidate).ToList();

@@ -105,7 +105,7 @@ public sealed class FilterTests(Platform platform)
     public async Task A_filter_of_one_percent_never_returns_fewer_than_match(string exactDocuments)
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await platform.StartAsync(models, ("Search:ExactDocuments", exactDocuments), ("Search:ExactMegabytes", "0"), ("Ingestion:IndexFrom", "50"), ("Search:EfSearch", "10"));
+        await using var api = await platform.StartAsync(models, ("Search:ExactDocuments", exactDocuments), ("Search:ExactMegabytes", "0"), ("Ingestion:IndexFrom", "50"), ("Search:EfSearch", "10"), ("Search:DenseEfSearch", "10"));
         await api.CreateAsync("c", new { language = "simple" });
         await api.UpsertAsync("c", [.. Enumerable.Range(0, 3000).Select(i => (object)new { id = $"d{i}", text = $"word{i % 61} other{i % 97} kind{i % 7}", metadata = new { group = i % 100 } })]);
         await api.EmbeddedAsync("c");

@@ -39,7 +39,7 @@ public sealed class GroupTests(Platform platform)
     public async Task Long_documents_never_crowd_others_out_of_a_dense_answer(string parity)
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await platform.StartAsync(models, ("Search:ExactDocuments", "0"), ("Search:ExactMegabytes", "0"), ("Ingestion:IndexFrom", "50"), ("Search:EfSearch", "10"));
+        await using var api = await platform.StartAsync(models, ("Search:ExactDocuments", "0"), ("Search:ExactMegabytes", "0"), ("Ingestion:IndexFrom", "50"), ("Search:EfSearch", "10"), ("Search:DenseEfSearch", "10"));
         await api.CreateAsync("c", new { language = "simple", chunk_tokens = 16, chunk_overlap = 0 });
         // Each of the first three has some hundred chunks that are nearer than anything of the others.
         await api.UpsertAsync("c", [.. Enumerable.Range(0, 43).Select(i => (object)new

@@ -15,7 +15,7 @@ public sealed class OffsetPageTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         // A narrow walk, so that the index misses documents and every page could miss others.
-        await using var api = await platform.StartAsync(models, ("Search:EfSearch", "10"), ("Search:ExactDocuments", "0"), ("Search:ExactMegabytes", "0"), ("Ingestion:IndexFrom", "50"));
+        await using var api = await platform.StartAsync(models, ("Search:EfSearch", "10"), ("Search:DenseEfSearch", "10"), ("Search:ExactDocuments", "0"), ("Search:ExactMegabytes", "0"), ("Ingestion:IndexFrom", "50"));
         await api.CreateAsync("c", new { language = "simple" });
         // Every fifth text is that of another document: their scores are equal.
         await api.UpsertAsync("c", [.. Enumerable.Range(0, Documents).Select(i => (object)new { id = $"d{i}", text = Text(i - (i % 5 == 0 ? i % 100 : 0)), metadata = new { group = i % 3 } })]);
