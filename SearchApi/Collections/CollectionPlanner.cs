@@ -29,7 +29,7 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
         {
             Type = settings.Index?.Type ?? EmbeddingSpace.HalfVector,
             M = settings.Index?.M ?? 16,
-            EfConstruction = settings.Index?.EfConstruction ?? 64,
+            EfConstruction = settings.Index?.EfConstruction ?? EmbeddingSpace.DefaultEfConstruction,
         };
 
         // What pgvector can put into an HNSW index.

@@ -48,6 +48,9 @@ internal sealed record CollectionRow(
 /// <param name="Type">How PostgreSQL keeps a vector, <c>halfvec</c> or <c>vector</c>; safe inside SQL.</param>
 internal sealed record EmbeddingSpace(long Id, string Model, string Revision, int Dimension, string Type = EmbeddingSpace.HalfVector)
 {
+    /// <summary>pgvector's own 64 lost too much: with it, recall@10 of 112,000 chunks of use-lite was .977 where it is .986 with this.</summary>
+    public const int DefaultEfConstruction = 128;
+
     /// <summary>16 bits a number.</summary>
     public const string HalfVector = "halfvec";
 
@@ -61,7 +64,7 @@ internal sealed record EmbeddingSpace(long Id, string Model, string Revision, in
     public int M { get; init; } = 16;
 
     /// <summary>How many candidates an insert into its HNSW index looks at.</summary>
-    public int EfConstruction { get; init; } = 64;
+    public int EfConstruction { get; init; } = DefaultEfConstruction;
 
     /// <summary>The table of a space.</summary>
     public static string TableOf(long id) => FormattableString.Invariant($"embedding_{id}");

@@ -70,7 +70,7 @@ internal static class SettingsRules
         }
 
         var least = Math.Max(4, 2 * (index?.M ?? 16));
-        if ((index?.EfConstruction ?? 64) is var width && (width < least || width > 1000))
+        if ((index?.EfConstruction ?? EmbeddingSpace.DefaultEfConstruction) is var width && (width < least || width > 1000))
         {
             errors["index.ef_construction"] = [$"must be from {least} to 1000: at least twice m"];
         }

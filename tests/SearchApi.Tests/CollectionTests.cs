@@ -22,7 +22,7 @@ public sealed class CollectionTests(Platform platform)
     [InlineData("""{"model":"unheard-of"}""", "model")]
     [InlineData("""{"index":{"type":"bit"}}""", "index.type")]
     [InlineData("""{"index":{"m":1}}""", "index.m")]
-    [InlineData("""{"index":{"m":40}}""", "index.ef_construction")]
+    [InlineData("""{"index":{"m":70}}""", "index.ef_construction")]
     [InlineData("""{"fields":{"year":{"type":"date"}}}""", "fields.year.type")]
     [InlineData("""{"fields":{"year":{}}}""", "fields.year.type")]
     [InlineData("""{"language":"klingon"}""", "language")]
