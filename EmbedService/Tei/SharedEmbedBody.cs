@@ -1,7 +1,7 @@
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Embedding.Input;
-using EmbedPlatform.EmbedService.OlderServers;
 using EmbedPlatform.EmbedService.Http;
+using EmbedPlatform.EmbedService.OlderServers;
 using EmbedPlatform.ServiceDefaults.Failures;
 using EmbedPlatform.ServiceDefaults.Limits;
 
