@@ -1,7 +1,5 @@
-using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.ServiceDefaults.ApiKeys;
 using Microsoft.AspNetCore.Http.HttpResults;
-using StackExchange.Redis;
 
 namespace EmbedPlatform.SearchApi.Caching;
 
@@ -23,38 +21,4 @@ internal static class CacheRoutes
 
     private static async Task<Ok<FlushResult>> Flush(CacheFlusher flusher, CancellationToken cancellationToken) =>
         TypedResults.Ok(new FlushResult(await flusher.FlushAsync(cancellationToken)));
-}
-
-/// <summary>Removes the platform's values from Redis, and nothing of anybody else who uses it.</summary>
-internal sealed class CacheFlusher(IConnectionMultiplexer redis)
-{
-    private const string Mine = "embedplatform:*";
-    private const int PageSize = 500;
-
-    /// <summary>Removes them; returns how many there were.</summary>
-    /// <exception cref="ApiException">503: Redis does not answer.</exception>
-    public async Task<long> FlushAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var database = redis.GetDatabase();
-            var removed = 0L;
-            foreach (var server in redis.GetEndPoints().Select(address => redis.GetServer(address)).Where(server => server.IsConnected))
-            {
-                // The client walks the keys on the calling thread.
-                var keys = await Task.Run(() => server.Keys(database.Database, Mine, PageSize).ToArray(), cancellationToken);
-                foreach (var page in keys.Chunk(PageSize))
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    removed += await database.KeyDeleteAsync(page);
-                }
-            }
-
-            return redis.IsConnected ? removed : throw ApiException.Unavailable("Redis does not answer, so there is nothing that could be removed", null);
-        }
-        catch (Exception failure) when (failure is RedisException or TimeoutException)
-        {
-            throw ApiException.Unavailable("Redis does not answer, so there is nothing that could be removed", null);
-        }
-    }
 }
