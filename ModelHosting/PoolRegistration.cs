@@ -73,6 +73,7 @@ public static partial class PoolRegistration
         }
 
         EngineMemory.Apply(options);
+        CallerThreads.Reserve(options);
     }
 
     [LoggerMessage(LogLevel.Warning, "The process is not kept to {Cores} cores: {Reason}")]

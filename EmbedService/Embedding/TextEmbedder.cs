@@ -39,6 +39,7 @@ internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<Em
             Dimensions = work.Dimensions == model.Model.Dimension ? null : work.Dimensions,
             Normalize = work.Normalize == model.Model.Normalized ? null : work.Normalize,
             Timings = new WorkTimings(),
+            Inline = true,
         };
         var (items, windows) = await RunAsync(work, model, embed, cancellationToken);
         return new Embedded(model.Model, lease.FallbackReason, items, windows, embed.Timings, Stopwatch.GetElapsedTime(started));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -54,15 +55,16 @@ internal sealed class WireVectorConverter : JsonConverter<WireVector>
                 WriteBits(writer, values);
                 break;
             default:
-                writer.WriteStartArray();
-                foreach (var number in values)
-                {
-                    writer.WriteNumberValue(number);
-                }
-
-                writer.WriteEndArray();
+                WriteNumbers(writer, values);
                 break;
         }
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter writer, ReadOnlySpan<float> values)
+    {
+        var text = ArrayPool<byte>.Shared.Rent((values.Length * VectorText.MostBytes) + 2);
+        writer.WriteRawValue(text.AsSpan(0, VectorText.Write(values, text)), skipInputValidation: true);
+        ArrayPool<byte>.Shared.Return(text);
     }
 
     private static void WriteFloats(Utf8JsonWriter writer, ReadOnlySpan<float> values)

@@ -48,6 +48,12 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
             await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
+                if (job.Options.Inline && to - from == 1)
+                {
+                    job.Encode(from, to);
+                    continue;
+                }
+
                 await Task.Run(() => job.Encode(from, to), cancellationToken).ConfigureAwait(false);
             }
             finally

@@ -15,6 +15,12 @@ public record WorkOptions
     /// <summary>A limit of tokens per text below the model's own, special tokens included.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>
+    /// The caller's own thread may run a lone text where nothing waits: it saves the changes of thread, and blocks for as long as the model takes. For
+    /// callers whose thread serves nobody else in the meantime.
+    /// </summary>
+    public bool Inline { get; init; }
+
     /// <summary>Where the engine notes how long the steps took; null: nobody asks.</summary>
     public WorkTimings? Timings { get; init; }
 }

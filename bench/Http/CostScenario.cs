@@ -26,8 +26,8 @@ internal static class CostScenario
     private static async Task Questions(Subject subject, Report report, EmbeddingModel engine, ServiceProcess service, NodeServer? peer)
     {
         var count = subject.Settings.Count;
-        var texts = new Queue<string>(subject.Distinct(4 * (count + WarmUp), QuestionTokens));
-        var (raw, fresh, cached, client, node) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var texts = new Queue<string>(subject.Distinct((5 * (count + WarmUp)) + 1, QuestionTokens));
+        var (raw, inline, fresh, cached, client, node) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
         using var lean = new LeanClient(service.Http.BaseAddress!);
         var known = texts.Dequeue();
         await OpenAi.PostAsync(service.Http, [known]);
@@ -35,13 +35,14 @@ internal static class CostScenario
         {
             if (done == 0)
             {
-                foreach (var times in (List<double>[])[raw, fresh, cached, client, node])
+                foreach (var times in (List<double>[])[raw, inline, fresh, cached, client, node])
                 {
                     times.Clear();
                 }
             }
 
             await Repeat(raw, () => engine.EmbedAsync([texts.Dequeue()], new EmbedOptions(), CancellationToken.None));
+            await Repeat(inline, () => engine.EmbedAsync([texts.Dequeue()], new EmbedOptions { Inline = true }, CancellationToken.None));
             await Repeat(fresh, () => Post(lean, texts.Dequeue()));
             await Repeat(cached, () => Post(lean, known));
             await Repeat(client, () => OpenAi.PostAsync(service.Http, [texts.Dequeue()]));
@@ -52,6 +53,7 @@ internal static class CostScenario
         }
 
         report.Figure("question engine p50", raw.Median(), "ms");
+        report.Figure("question engine, inline p50", inline.Median(), "ms");
         report.Figure("question HTTP p50", fresh.Median(), "ms");
         report.Figure("question HTTP p99", fresh.Quantile(0.99), "ms");
         report.Figure("question HTTP - engine p50", fresh.Median() - raw.Median(), "ms");

@@ -4,7 +4,8 @@ namespace EmbedPlatform.Inference.Execution.Scheduling;
 
 /// <summary>
 /// Gathers the texts of all callers into batches and runs them on threads of its own, each batch on one thread: on a CPU, runs side by side
-/// beat one wide run. What is late or cancelled never reaches the model.
+/// beat one wide run. A lone text of a caller who allows it runs on the caller's thread instead, where nothing waits and a worker is free. What is late or
+/// cancelled never reaches the model.
 /// </summary>
 internal sealed class BatchScheduler<TResult> : IAsyncDisposable
 {
@@ -51,6 +52,11 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
     }
 
+    /// <summary>Callers that run their own batch count as workers while they do.</summary>
+    private bool HasFreeWorker => _running < _options.Workers;
+
+    private bool NothingWaits => _interactive.IsEmpty && _bulk.IsEmpty;
+
     /// <summary>Refuses early what would be refused at the end, before more is spent on it.</summary>
     /// <exception cref="QueueFullException">The lane has no room for so many tokens, or they would be too late.</exception>
     public void ThrowIfFull(WorkOptions options, long tokens)
@@ -74,9 +80,14 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
 
         var request = new WorkRequest<TResult>(texts, options.Lane, options.Deadline);
-        Admit(request);
+        var own = Admit(request, options.Inline);
         await using var cancellation = cancellationToken.UnsafeRegister((_, token) => Abandon(request, () => request.Cancel(token), "cancelled"), null);
         await using var deadline = options.Deadline is { } end ? Expiry(request, end) : null;
+        if (own is not null)
+        {
+            RunBatch(own);
+        }
+
         var results = await request.Completion.ConfigureAwait(false);
         if (options.Timings is { } timings && request.Started is { } started)
         {
@@ -99,7 +110,8 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         await _workersDone.ConfigureAwait(false);
     }
 
-    private void Admit(WorkRequest<TResult> request)
+    /// <returns>The batch that the caller runs itself; null where a worker does.</returns>
+    private List<WorkItem<TResult>>? Admit(WorkRequest<TResult> request, bool inline)
     {
         lock (_gate)
         {
@@ -111,8 +123,15 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
             }
 
             _admission.Check(request.Lane, request.Tokens, _interactive.Tokens, _bulk.Tokens, Rate(), request.Deadline - request.Admitted);
+            var alone = inline && request.Texts.Count == 1 && HasFreeWorker && NothingWaits;
             Queue(request.Lane).Add(request);
+            if (alone)
+            {
+                return Take(request.Admitted);
+            }
+
             Monitor.PulseAll(_gate);
+            return null;
         }
     }
 
@@ -160,7 +179,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         return ended.Task;
     }
 
-    /// <returns>The next batch, waited for; null when the engine is closing and nothing waits.</returns>
+    /// <returns>The next batch, waited for; null when the engine is closing, nothing waits and no caller runs a batch of its own.</returns>
     private List<WorkItem<TResult>>? Next()
     {
         lock (_gate)
@@ -173,12 +192,12 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
                     Abandon(late, () => late.Fail(new DeadlineExceededException()), "deadline");
                 }
 
-                if (!_interactive.IsEmpty || !_bulk.IsEmpty)
+                if (HasFreeWorker && !NothingWaits)
                 {
                     return Take(now);
                 }
 
-                if (_closing)
+                if (_closing && _running == 0)
                 {
                     return null;
                 }
@@ -225,6 +244,10 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
             {
                 _running--;
                 Queue(batch[0].Request.Lane).Release(batch.Sum(item => (long)item.Text.Length));
+                if (_closing || !NothingWaits)
+                {
+                    Monitor.PulseAll(_gate);
+                }
             }
         }
     }
