@@ -11,6 +11,7 @@ using EmbedPlatform.SearchApi.Searching.Batches;
 using EmbedPlatform.SearchApi.Searching.Filters;
 using EmbedPlatform.SearchApi.Searching.Matching;
 using EmbedPlatform.SearchApi.Searching.Paging;
+using EmbedPlatform.SearchApi.Searching.Postings;
 using EmbedPlatform.SearchApi.Searching.Recommending;
 using EmbedPlatform.SearchApi.Searching.Semantic;
 using EmbedPlatform.SearchApi.Storage;
@@ -52,6 +53,7 @@ internal static class Registration
 
         services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations()
             .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100.").ValidateOnStart();
+        services.AddSingleton<PostingReader>().AddSingleton<PostingCache>();
         services.AddSingleton<LexicalSearch>().AddSingleton<DenseSearch>().AddSingleton<HitLoader>().AddSingleton<PassageLoader>();
         services.AddTransient<QueryEmbedder>().AddTransient<IQueryEmbedder, CachedQueryEmbedder>();
         services.AddSingleton<ScopeResolver>().AddSingleton<MatchedSet>().AddSingleton<Highlighter>().AddSingleton<HitFactory>().AddSingleton<ChunkGroups>();

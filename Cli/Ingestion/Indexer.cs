@@ -15,7 +15,11 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
     private const int BatchCharacters = 4_000_000;
     private const int ToldErrors = 10;
     private static readonly TimeSpan StallTime = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>The platform counts what it holds to answer, with the processor that embeds: the more there is to count, the rarer it is asked.</summary>
+    private const int PauseByAnswer = 30;
 
     private readonly Stopwatch _watch = new();
     private readonly List<Guid> _tasks = [];
@@ -26,6 +30,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
     private long _pending;
     private TimeSpan _stored;
     private TimeSpan _embedded;
+    private TimeSpan _pause = ShortestPause;
 
     /// <summary>How far it is.</summary>
     public IndexingState State
@@ -157,7 +162,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
         {
             while (true)
             {
-                await Task.Delay(PollInterval, cancellationToken);
+                await Task.Delay(_pause, cancellationToken);
                 await ReadPendingAsync(cancellationToken);
             }
         }
@@ -195,7 +200,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
                     $"embedding stands still: {last:N0} documents of {collection} wait since {StallTime.TotalMinutes:0} minutes");
             }
 
-            await Task.Delay(PollInterval, cancellationToken);
+            await Task.Delay(_pause, cancellationToken);
         }
     }
 
@@ -203,8 +208,10 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
     {
         try
         {
+            var asked = _watch.Elapsed;
             var state = await search.GetCollectionAsync(collection, cancellationToken)
                 ?? throw new CommandException($"the collection {collection} was deleted while it was being filled");
+            _pause = TimeSpan.FromTicks(Math.Clamp((_watch.Elapsed - asked).Ticks * PauseByAnswer, ShortestPause.Ticks, LongestPause.Ticks));
             Interlocked.Exchange(ref _pending, state.Pending);
             return state;
         }

@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace EmbedPlatform.SearchApi.Caching;
 
-/// <summary>What the caches of searches do: <c>embedplatform.search_cache.lookups</c> by cache (query: embeddings; result: answers) and outcome.</summary>
+/// <summary>What the caches of searches do: <c>embedplatform.search_cache.lookups</c> by cache (query: embeddings; result: answers;
+/// postings: the lists of all words of a query, in memory) and outcome.</summary>
 internal static class SearchCacheMetrics
 {
     private static readonly Meter Meter = new("EmbedPlatform.SearchCache");
@@ -14,6 +15,9 @@ internal static class SearchCacheMetrics
 
     /// <summary>Counts a look for an answer.</summary>
     public static void Result(bool hit) => Count("result", hit);
+
+    /// <summary>Counts a query whose words' lists were looked for in memory.</summary>
+    public static void Postings(bool hit) => Count("postings", hit);
 
     private static void Count(string cache, bool hit) => Lookups.Add(1, new("cache", cache), new("outcome", hit ? "hit" : "miss"));
 }

@@ -1,5 +1,6 @@
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Searching.Filters;
+using EmbedPlatform.SearchApi.Searching.Postings;
 using EmbedPlatform.SearchApi.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -18,6 +19,9 @@ internal readonly record struct LegHit(long DocumentId, double Score);
 /// <param name="AverageLength">The mean length of the collection's documents.</param>
 internal sealed record LexicalQuery(string[] Terms, double[] Weights, long[] Frequencies, double AverageLength)
 {
+    /// <summary>The terms' lists, where they are in memory.</summary>
+    public PostingList[]? Postings { get; init; }
+
     /// <summary>The first terms only.</summary>
     public LexicalQuery First(int count) => new(Terms[..count], Weights[..count], Frequencies[..count], AverageLength);
 
@@ -30,7 +34,7 @@ internal sealed record LexicalQuery(string[] Terms, double[] Weights, long[] Fre
 /// BM25 over whole documents (Robertson and Zaragoza 2009, with Lucene's idf that is never negative):
 /// sum of ln(1 + (N - df + 0.5) / (df + 0.5)) * tf (k1 + 1) / (tf + k1 (1 - b + b length / average)).
 /// </summary>
-internal sealed class LexicalSearch(NpgsqlDataSource database, IOptions<SearchOptions> options)
+internal sealed class LexicalSearch(NpgsqlDataSource database, PostingReader reader, PostingCache cache, IOptions<SearchOptions> options)
 {
     // Compiling a query of a few milliseconds costs more than running it.
     internal const string NoJit = "SELECT set_config('jit', 'off', true)";
@@ -85,9 +89,14 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, IOptions<SearchOp
     /// <summary>Reads a query in the collection's language; <see cref="QueryMarks"/> says what it may hold beside words.</summary>
     public async Task<LexicalQuery> PrepareAsync(CollectionRow collection, string query, CancellationToken cancellationToken)
     {
+        var marks = QueryMarks.Read(query);
+        if (marks.Prefixes.Count == 0 && cache.IsSettled(collection) && await RecallAsync(collection, marks.Plain, cancellationToken) is { } recalled)
+        {
+            return recalled;
+        }
+
         await using var batch = database.CreateBatch();
         batch.Add(NoJit);
-        var marks = QueryMarks.Read(query);
         if (marks.Prefixes.Count == 0)
         {
             batch.Add(Prepare, collection.Id, collection.Language, marks.Plain);
@@ -97,22 +106,48 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, IOptions<SearchOp
             batch.Add(PrefixTerms.Prepare, collection.Id, collection.Language, marks.Plain, marks.Prefixes.ToArray());
         }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
         var terms = new List<string>();
         var weights = new List<double>();
         var frequencies = new List<long>();
         var average = 1.0;
-        while (await reader.ReadAsync(cancellationToken))
+        while (await rows.ReadAsync(cancellationToken))
         {
-            terms.Add(reader.GetString(0));
-            weights.Add(reader.GetDouble(1));
-            frequencies.Add(reader.GetInt64(2));
-            average = reader.GetDouble(3);
+            terms.Add(rows.GetString(0));
+            weights.Add(rows.GetDouble(1));
+            frequencies.Add(rows.GetInt64(2));
+            average = rows.GetDouble(3);
         }
 
         return new LexicalQuery([.. terms], [.. weights], [.. frequencies], average);
     }
+
+    /// <summary>The query over lists in memory; null where one of them is too long for it.</summary>
+    private async Task<LexicalQuery?> RecallAsync(CollectionRow collection, string text, CancellationToken cancellationToken)
+    {
+        var terms = await reader.ReadTermsAsync(collection.Language, text, cancellationToken);
+        var totals = await cache.TotalsAsync(collection, cancellationToken);
+        if (await cache.ListsAsync(collection, [.. terms.Select(term => term.Term)], cancellationToken) is not { } lists)
+        {
+            return null;
+        }
+
+        // The order of the terms is that of the database's statement, and with it the last digits of a score.
+        var known = terms.Zip(lists)
+            .Where(pair => pair.Second.Count > 0 && totals.Documents > 0)
+            .Select(pair => (pair.First.Term, Weight: pair.First.Repeats * Idf(totals.Documents, pair.Second.Count), List: pair.Second))
+            .OrderByDescending(term => term.Weight).ThenBy(term => term.Term, StringComparer.Ordinal)
+            .ToArray();
+        return new LexicalQuery(
+            Array.ConvertAll(known, term => term.Term), Array.ConvertAll(known, term => term.Weight), Array.ConvertAll(known, term => (long)term.List.Count),
+            known.Length == 0 ? 1 : totals.Tokens / totals.Documents)
+        {
+            Postings = Array.ConvertAll(known, term => term.List),
+        };
+    }
+
+    private static double Idf(double documents, double frequency) => Math.Log(1 + ((documents - frequency + 0.5) / (frequency + 0.5)));
 
     /// <summary>The best documents, best first.</summary>
     /// <remarks>
@@ -128,6 +163,11 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, IOptions<SearchOp
             return Best(await ScoreAsync(collection, query, listed, cancellationToken), limit);
         }
 
+        if (query.Postings is not null && scope.Filter is null)
+        {
+            return PostingScores.Top(query, options.Value.Bm25, limit);
+        }
+
         if (scope.Filter is { } filter)
         {
             var parameters = Parameters(collection, query);
@@ -140,8 +180,9 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, IOptions<SearchOp
 
     /// <summary>The scores of given documents; one without any of the terms is absent.</summary>
     public Task<IReadOnlyList<LegHit>> ScoreAsync(
-        CollectionRow collection, LexicalQuery query, long[] documents, CancellationToken cancellationToken) =>
-        RunAsync(Among, query, Parameters(collection, query, documents), cancellationToken);
+        CollectionRow collection, LexicalQuery query, long[] documents, CancellationToken cancellationToken) => query.Postings is not null
+        ? Task.FromResult<IReadOnlyList<LegHit>>(PostingScores.Of(query, options.Value.Bm25, documents))
+        : RunAsync(Among, query, Parameters(collection, query, documents), cancellationToken);
 
     /// <summary>A SELECT of all documents that have one of the query's terms and at least a score.</summary>
     public string Matching(CollectionRow collection, LexicalQuery query, double? threshold, SqlParameters parameters)

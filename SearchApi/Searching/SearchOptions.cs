@@ -50,6 +50,10 @@ internal sealed class SearchOptions
     [Range(0, 10_000)]
     public int ExactMegabytes { get; set; } = 8;
 
+    /// <summary>How many megabytes the postings of frequent words may take in memory, of collections that nobody writes to at the time; 0: the database adds up all scores.</summary>
+    [Range(0, 100_000)]
+    public int PostingMegabytes { get; set; } = 64;
+
     /// <summary>The constants of BM25.</summary>
     [Required]
     public Bm25Options Bm25 { get; set; } = new();

@@ -3,6 +3,7 @@ using EmbedPlatform.SearchApi.Caching;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Searching;
 using EmbedPlatform.SearchApi.Searching.Filters;
+using EmbedPlatform.SearchApi.Searching.Postings;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.Bench.Search;
@@ -25,8 +26,9 @@ internal sealed class BareSearch
         _collection = subject.Collection;
         _planner = new SearchPlanner(new RerankPace(options), options);
         _loader = new HitLoader(subject.Database);
+        var postings = new PostingReader(subject.Database);
         _finder = new CandidateFinder(
-            new LexicalSearch(subject.Database, options), new DenseSearch(subject.Database), new ScopeResolver(subject.Database, options), _known, options);
+            new LexicalSearch(subject.Database, postings, new PostingCache(postings, options, TimeProvider.System), options), new DenseSearch(subject.Database), new ScopeResolver(subject.Database, options), _known, options);
     }
 
     /// <summary>Finds and loads the first page.</summary>
