@@ -15,8 +15,6 @@ internal static class EmbedFailures
     public const string Unable = "missing_ability";
 
     public static void Map(ProblemMap map) => map
-        .Map<QueueFullException>(full => Problems.Busy(full.RetryAfter, "The queue is full; nothing of the request was taken."))
-        .Map<DeadlineExceededException>(late => Problems.TooLate(late.Message))
         .Map<ModelNotServedException>(unknown => Problem(StatusCodes.Status404NotFound, "model", unknown.Message, UnknownModel))
         .Map<RefusedRequestException>(refused => Problem(StatusCodes.Status400BadRequest, refused.Field, refused.Wrong, refused.Reason switch
         {
