@@ -62,6 +62,8 @@ public static partial class PoolRegistration
         // A name that is not served is for each service to tell: its wire formats name the field.
         return services.MapProblems(map => map
             .Map<ModelUnavailableException>(away => Problems.Unavailable(away.RetryAfter, away.Message))
+            .Map<QueueFullException>(full => Problems.Busy(full.RetryAfter, "The queue is full; nothing of the request was taken."))
+            .Map<DeadlineExceededException>(late => Problems.TooLate(late.Message))
             .Map<ModelOutOfMemoryException>(_ => Problems.Unavailable(AfterMemory, "The model found no memory for the request.")));
     }
 

@@ -29,7 +29,7 @@ internal static class Registration
     public static void AddSearch(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddExceptionHandler<FailureHandler>();
+        services.AddSearchFailures();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
         services.AddEmbedClient();
         services.AddRerankClient();

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -11,6 +13,9 @@ internal sealed class PlatformChannel
 {
     // What ServiceDefaults' handler looks for; a handler that does not know it passes it over.
     private static readonly HttpRequestOptionsKey<bool> Repeatable = new("EmbedPlatform.Repeatable");
+
+    // The services say something every 15 seconds, so that a dead connection shows.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http;
     private readonly string _service;
@@ -112,6 +117,39 @@ internal sealed class PlatformChannel
         }
     }
 
+    /// <summary>Gets a stream of server-sent events (WHATWG HTML, section 9.2) whose data is JSON.</summary>
+    internal async IAsyncEnumerable<SseItem<TItem>> EventsAsync<TItem>(
+        string path, JsonTypeInfo<TItem> itemType, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        silence.CancelAfter(LongestSilence);
+        using var response = await GuardAsync(() => OpenAsync(request, false, silence.Token), cancellationToken).ConfigureAwait(false);
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var events = SseParser.Create(stream, (_, data) => Read(data))
+            .EnumerateAsync(silence.Token).GetAsyncEnumerator(silence.Token);
+        await using var ending = events.ConfigureAwait(false);
+        while (await GuardAsync(() => events.MoveNextAsync().AsTask(), cancellationToken).ConfigureAwait(false))
+        {
+            silence.CancelAfter(Timeout.InfiniteTimeSpan);
+            yield return events.Current;
+            silence.CancelAfter(LongestSilence);
+        }
+
+        TItem Read(ReadOnlySpan<byte> data)
+        {
+            try
+            {
+                return JsonSerializer.Deserialize(data, itemType) ?? throw new JsonException("The event is null.");
+            }
+            catch (JsonException broken)
+            {
+                throw Unreadable(broken, response);
+            }
+        }
+    }
+
     private static ByteArrayContent Json<T>(T body, JsonTypeInfo<T> type)
     {
         // A body of known length, so that a service can refuse one that is too long before reading it.
@@ -140,28 +178,49 @@ internal sealed class PlatformChannel
         }
         catch (JsonException broken)
         {
-            throw new PlatformException($"{_service} answered what this client cannot read: {broken.Message}", response.StatusCode, inner: broken);
+            throw Unreadable(broken, response);
         }
     }
 
-    private async Task<TAnswer> ExchangeAsync<TAnswer>(
-        HttpRequestMessage request, Func<HttpResponseMessage, Task<TAnswer>> read, bool absentIsAnswer, CancellationToken cancellationToken)
+    private PlatformException Unreadable(JsonException broken, HttpResponseMessage response) =>
+        new($"{_service} answered what this client cannot read: {broken.Message}", response.StatusCode, inner: broken);
+
+    private Task<TAnswer> ExchangeAsync<TAnswer>(
+        HttpRequestMessage request, Func<HttpResponseMessage, Task<TAnswer>> read, bool absentIsAnswer, CancellationToken cancellationToken) =>
+        GuardAsync(
+            async () =>
+            {
+                using var response = await OpenAsync(request, absentIsAnswer, cancellationToken).ConfigureAwait(false);
+                return await read(response).ConfigureAwait(false);
+            },
+            cancellationToken);
+
+    /// <summary>An answer that is no refusal, at its headers.</summary>
+    private async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, bool absentIsAnswer, CancellationToken cancellationToken)
     {
         if (_repeatable)
         {
             request.Options.Set(Repeatable, true);
         }
 
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode || (absentIsAnswer && response.StatusCode == HttpStatusCode.NotFound))
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Turns every way of not answering into a <see cref="PlatformException"/>.</summary>
+    private async Task<T> GuardAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
         try
         {
-            using var response = await _http
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode || (absentIsAnswer && response.StatusCode == HttpStatusCode.NotFound))
-            {
-                return await read(response).ConfigureAwait(false);
-            }
-
-            throw await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+            return await work().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -24,6 +24,15 @@ public interface ISearchClient
     /// <summary>How far a bulk upload is, or null where there is no such task. <c>GET /api/v1/tasks/{id}</c>.</summary>
     Task<UploadTask?> GetTaskAsync(Guid id, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// A bulk upload as it goes on: at once, whenever it moves and now and then where it does not, the last time when it is finished
+    /// (<see cref="UploadTask.FinishedAt"/>). Where the stream breaks a new one is opened. <c>GET /api/v1/tasks/{id}/events</c>, server-sent events.
+    /// </summary>
+    /// <param name="id">The task's id.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="PlatformException">There is no such task, or the service was away several times in a row.</exception>
+    IAsyncEnumerable<UploadTask> FollowTaskAsync(Guid id, CancellationToken cancellationToken = default);
+
     /// <summary>Bulk uploads, the latest first. <c>GET /api/v1/tasks</c>.</summary>
     Task<IReadOnlyList<UploadTask>> ListTasksAsync(CancellationToken cancellationToken = default);
 

@@ -61,6 +61,10 @@ public sealed class SearchClient : ISearchClient
         _channel.FindAsync($"{Tasks}/{id}", WireJson.Default.UploadTask, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<UploadTask> FollowTaskAsync(Guid id, CancellationToken cancellationToken = default) =>
+        TaskFollower.FollowAsync(_channel, $"{Tasks}/{id}/events", cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<UploadTask>> ListTasksAsync(CancellationToken cancellationToken = default) =>
         (await _channel.GetAsync(Tasks, WireJson.Default.UploadTaskList, cancellationToken).ConfigureAwait(false)).Tasks;
 

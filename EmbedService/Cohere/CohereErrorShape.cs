@@ -1,4 +1,3 @@
-using EmbedPlatform.EmbedService.Failures;
 using EmbedPlatform.ServiceDefaults.Failures;
 using Microsoft.AspNetCore.Mvc;
 
@@ -7,7 +6,7 @@ namespace EmbedPlatform.EmbedService.Cohere;
 /// <summary>How Cohere's API says that a request failed: <c>{"message"}</c>.</summary>
 internal sealed class CohereErrorShape : ErrorShape
 {
-    public override object Body(ProblemDetails problem) => new CohereFailure(EmbedFailures.MessageOf(problem));
+    public override object Body(ProblemDetails problem) => new CohereFailure(Problems.MessageOf(problem));
 }
 
 /// <summary>A failure.</summary>

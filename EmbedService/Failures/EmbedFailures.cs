@@ -15,8 +15,6 @@ internal static class EmbedFailures
     public const string Unable = "missing_ability";
 
     public static void Map(ProblemMap map) => map
-        .Map<QueueFullException>(full => Problems.Busy(full.RetryAfter, "The queue is full; nothing of the request was taken."))
-        .Map<DeadlineExceededException>(late => Problems.TooLate(late.Message))
         .Map<ModelNotServedException>(unknown => Problem(StatusCodes.Status404NotFound, "model", unknown.Message, UnknownModel))
         .Map<RefusedRequestException>(refused => Problem(StatusCodes.Status400BadRequest, refused.Field, refused.Wrong, refused.Reason switch
         {
@@ -31,17 +29,9 @@ internal static class EmbedFailures
     /// <summary>The first wrong field and what is wrong with it; null where no field is.</summary>
     public static (string Field, string Message)? FirstError(ProblemDetails problem)
     {
-        var errors = ErrorsOf(problem);
-        return errors is null || errors.Count == 0 ? null : (errors.First().Key, errors.First().Value[0]);
+        var errors = Problems.ErrorsOf(problem);
+        return errors is null ? null : (errors.First().Key, errors.First().Value[0]);
     }
-
-    /// <summary>What is wrong, by field; null where no field is.</summary>
-    public static IDictionary<string, string[]>? ErrorsOf(ProblemDetails problem) => problem is HttpValidationProblemDetails validation
-        ? validation.Errors
-        : problem.Extensions.TryGetValue("errors", out var errors) ? errors as IDictionary<string, string[]> : null;
-
-    /// <summary>What a problem says in one line.</summary>
-    public static string MessageOf(ProblemDetails problem) => problem.Detail ?? problem.Title ?? "The request failed.";
 
     private static IResult Problem(int status, string field, string message, string? reason)
     {

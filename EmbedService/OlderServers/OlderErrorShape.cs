@@ -1,4 +1,3 @@
-using EmbedPlatform.EmbedService.Failures;
 using EmbedPlatform.ServiceDefaults.Failures;
 using Microsoft.AspNetCore.Mvc;
 
@@ -16,7 +15,7 @@ internal sealed class OlderErrorShape(int invalid) : ErrorShape
     };
 
     /// <inheritdoc/>
-    public override object Body(ProblemDetails problem) => new OlderFailure(EmbedFailures.MessageOf(problem), EmbedFailures.MessageOf(problem));
+    public override object Body(ProblemDetails problem) => new OlderFailure(Problems.MessageOf(problem), Problems.MessageOf(problem));
 }
 
 /// <summary>A failure in the older servers' words.</summary>

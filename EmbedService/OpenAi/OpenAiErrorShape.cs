@@ -21,7 +21,7 @@ internal sealed class OpenAiErrorShape : ErrorShape
             >= 500 => ("server_error", (string?)null),
             _ => ("invalid_request_error", Code(problem)),
         };
-        return new OpenAiFailure(new OpenAiError(EmbedFailures.MessageOf(problem), type, EmbedFailures.FirstError(problem)?.Field, code));
+        return new OpenAiFailure(new OpenAiError(Problems.MessageOf(problem), type, EmbedFailures.FirstError(problem)?.Field, code));
     }
 
     private static string? Code(ProblemDetails problem) => EmbedFailures.ReasonOf(problem) switch

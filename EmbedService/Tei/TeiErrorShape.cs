@@ -26,7 +26,7 @@ internal sealed class TeiErrorShape : ErrorShape
     };
 
     /// <inheritdoc/>
-    public override object Body(ProblemDetails problem) => new TeiFailure(EmbedFailures.MessageOf(problem), Status(problem) switch
+    public override object Body(ProblemDetails problem) => new TeiFailure(Problems.MessageOf(problem), Status(problem) switch
     {
         StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => "Unauthorized",
         StatusCodes.Status424FailedDependency => "Backend",

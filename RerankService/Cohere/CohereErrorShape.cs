@@ -8,7 +8,7 @@ internal sealed class CohereErrorShape : ErrorShape
 {
     public override object Body(ProblemDetails problem)
     {
-        var message = problem.Detail ?? problem.Title ?? "The request failed.";
+        var message = Problems.MessageOf(problem);
         return new CohereError(message, message);
     }
 }

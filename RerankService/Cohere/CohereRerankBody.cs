@@ -33,7 +33,7 @@ internal sealed record CohereRerankBody(
         errors.AddIf(RankFields?.Any(string.IsNullOrEmpty) == true, "rank_fields", "must be an array of names");
         for (var i = 0; !errors.Any && i < (Documents?.Count ?? 0); i++)
         {
-            if (string.IsNullOrWhiteSpace(Documents![i].Ranked(Ranked)))
+            if (Blank.Is(Documents![i].Ranked(Ranked)))
             {
                 AddDocument(errors, $"documents[{i}]", Documents[i]);
             }

@@ -17,9 +17,8 @@ internal sealed class RerankErrorShape : ErrorShape
         problem.Title,
         Status(problem),
         problem.Detail,
-        problem is HttpValidationProblemDetails { Errors.Count: > 0 } invalid ? invalid.Errors
-            : problem.Extensions.TryGetValue("errors", out var errors) ? errors as IDictionary<string, string[]> : null,
-        problem.Detail ?? problem.Title ?? "The request failed.",
+        Problems.ErrorsOf(problem),
+        Problems.MessageOf(problem),
         TeiErrorShape.Kind(Status(problem)));
 }
 

@@ -13,7 +13,7 @@ internal static class QuestionRules
 
     public static FieldErrors AddQuery(this FieldErrors errors, string? query) => errors
         .AddIf(query is null, "query", "is required")
-        .AddIf(query is not null && string.IsNullOrWhiteSpace(query), "query", BlankMessage);
+        .AddIf(query is not null && Blank.Is(query), "query", BlankMessage);
 
     /// <param name="errors">The errors.</param>
     /// <param name="field">What the format calls the documents.</param>
@@ -24,7 +24,7 @@ internal static class QuestionRules
         errors.AddCount(field, documents?.Count, most);
         for (var i = 0; i < Math.Min(documents?.Count ?? 0, most); i++)
         {
-            if (string.IsNullOrWhiteSpace(documents![i]))
+            if (Blank.Is(documents![i]))
             {
                 errors.AddText($"{field}[{i}]", documents[i]);
             }
@@ -40,7 +40,7 @@ internal static class QuestionRules
 
     public static FieldErrors AddText(this FieldErrors errors, string path, string? text) => errors
         .AddIf(text is null, path, "must be a string")
-        .AddIf(text is not null && string.IsNullOrWhiteSpace(text), path, BlankMessage);
+        .AddIf(text is not null && Blank.Is(text), path, BlankMessage);
 
     public static FieldErrors AddPositive(this FieldErrors errors, string field, int? number) =>
         errors.AddIf(number < 1, field, "must be 1 or more");

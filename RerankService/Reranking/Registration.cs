@@ -22,9 +22,7 @@ internal static class Registration
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RerankJson.Default));
         return services.MapProblems(map => map
             .Map<ModelNotServedException>(unknown => Problems.NotFound(unknown.Message))
-            .Map<QueueFullException>(full => Problems.Busy(full.RetryAfter, "The queue is full; nothing of the request was taken."))
-            .Map<NoTokensException>(nothing => new FieldErrors().Add($"documents[{nothing.Index}]", QuestionRules.NothingToRead).ToProblem())
-            .Map<DeadlineExceededException>(late => Problems.TooLate(late.Message)));
+            .Map<NoTokensException>(nothing => new FieldErrors().Add($"documents[{nothing.Index}]", QuestionRules.NothingToRead).ToProblem()));
     }
 
     public static void MapReranking(this IEndpointRouteBuilder routes)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.ServiceDefaults.Failures;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
@@ -73,7 +74,7 @@ internal static class DocumentParser
             return Fault(index, id, "text", wrong);
         }
 
-        if (string.IsNullOrWhiteSpace(text) && collection.Template.HasText)
+        if (Blank.Is(text) && collection.Template.HasText)
         {
             return Fault(index, id, "text", "must not be blank");
         }
@@ -88,7 +89,7 @@ internal static class DocumentParser
             return Fault(index, id, "metadata", wrong);
         }
 
-        return Check(collection, new DocumentInput(index, id, string.IsNullOrWhiteSpace(title) ? null : title, text ?? string.Empty, metadata));
+        return Check(collection, new DocumentInput(index, id, Blank.Is(title) ? null : title, text ?? string.Empty, metadata));
     }
 
     /// <summary>Checks what depends on the collection: declared fields and the template.</summary>
@@ -111,7 +112,7 @@ internal static class DocumentParser
         }
 
         var searched = collection.Template.Render(document.Title, document.Text, metadata);
-        return string.IsNullOrWhiteSpace(searched.Head) && string.IsNullOrWhiteSpace(searched.Body)
+        return Blank.Is(searched.Head) && Blank.Is(searched.Body)
             ? Fault(document.Index, document.Id, collection.Template.HasText ? "text" : "metadata", $"The template {collection.Template.Source} makes a blank text of it.")
             : new ParsedDocument(document with { Searched = searched }, null);
     }

@@ -4,6 +4,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.ServiceDefaults.Failures;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Documents;
@@ -73,7 +74,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
             errors["metadata"] = [fault];
         }
 
-        if (patch.Text is { } text && string.IsNullOrWhiteSpace(text) && collection.Template.HasText)
+        if (patch.Text is { } text && Blank.Is(text) && collection.Template.HasText)
         {
             errors["text"] = ["must not be blank"];
         }
@@ -103,7 +104,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
 
     private static DocumentInput Merge(DocumentInput stored, DocumentPatch patch)
     {
-        var title = patch.Title is null ? stored.Title : string.IsNullOrWhiteSpace(patch.Title) ? null : patch.Title;
+        var title = patch.Title is null ? stored.Title : Blank.Is(patch.Title) ? null : patch.Title;
         var metadata = patch.Metadata switch
         {
             null => stored.Metadata,

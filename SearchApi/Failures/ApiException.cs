@@ -1,3 +1,5 @@
+using EmbedPlatform.ServiceDefaults.Failures;
+
 namespace EmbedPlatform.SearchApi.Failures;
 
 /// <summary>A request that is answered with a problem.</summary>
@@ -14,6 +16,11 @@ internal sealed class ApiException(int status, string title, string detail) : Ex
 
     /// <summary>When to try again.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The answer.</summary>
+    public IResult ToProblem() => RetryAfter is { } wait ? new RetryableProblem(Status, wait, Message, Title)
+        : Errors.Count == 0 ? TypedResults.Problem(Message, statusCode: Status, title: Title)
+        : TypedResults.Problem(new HttpValidationProblemDetails(Errors) { Status = Status, Title = Title, Detail = Message });
 
     /// <summary>400: a field is wrong.</summary>
     public static ApiException Invalid(string field, string reason) => Invalid(new Dictionary<string, string[]> { [field] = [reason] });

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.ServiceDefaults.Failures;
 
-internal sealed class ProblemExceptionHandler(IOptions<ProblemMap> map) : IExceptionHandler
+internal sealed class ProblemExceptionHandler(IOptions<ProblemMap> map, ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
     internal const string ContentTypeMessage = "The content type of the body must be application/json, in UTF-8.";
 
@@ -29,6 +30,12 @@ internal sealed class ProblemExceptionHandler(IOptions<ProblemMap> map) : IExcep
         if (answer is null)
         {
             return false;
+        }
+
+        // The framework logs no exception that was handled; those that are not the caller's doing belong in the log.
+        if (answer is IStatusCodeHttpResult { StatusCode: >= 500 and var status })
+        {
+            log.LogWarning("{Path}: {Status}: {Failure}", httpContext.Request.Path, status, exception.Message);
         }
 
         await answer.ExecuteAsync(httpContext);

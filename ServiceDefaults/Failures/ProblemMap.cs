@@ -10,8 +10,8 @@ public sealed class ProblemMap
 
     /// <summary>Answers an exception and those derived from it; the first mapping that fits wins.</summary>
     /// <typeparam name="TException">The exception.</typeparam>
-    /// <param name="answer">Makes the answer.</param>
-    public ProblemMap Map<TException>(Func<TException, IResult> answer)
+    /// <param name="answer">Makes the answer; null: leaves the exception to other mappings.</param>
+    public ProblemMap Map<TException>(Func<TException, IResult?> answer)
         where TException : Exception
     {
         _mappings.Add(exception => exception is TException expected ? answer(expected) : null);

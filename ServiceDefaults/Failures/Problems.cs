@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace EmbedPlatform.ServiceDefaults.Failures;
 
@@ -28,4 +29,17 @@ public static class Problems
     /// <summary>504: the caller's deadline passed.</summary>
     /// <param name="detail">What was not done in time.</param>
     public static ProblemHttpResult TooLate(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status504GatewayTimeout);
+
+    /// <summary>What a problem says in one line.</summary>
+    /// <param name="problem">The problem.</param>
+    public static string MessageOf(ProblemDetails problem) => problem.Detail ?? problem.Title ?? "The request failed.";
+
+    /// <summary>What is wrong with a request, by field; null where no field is.</summary>
+    /// <param name="problem">The problem.</param>
+    public static IDictionary<string, string[]>? ErrorsOf(ProblemDetails problem)
+    {
+        var errors = problem is HttpValidationProblemDetails { Errors: var invalid } && invalid.Count > 0 ? invalid
+            : problem.Extensions.TryGetValue("errors", out var extension) ? extension as IDictionary<string, string[]> : null;
+        return errors is { Count: > 0 } ? errors : null;
+    }
 }

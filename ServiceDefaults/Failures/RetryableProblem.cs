@@ -11,7 +11,8 @@ namespace EmbedPlatform.ServiceDefaults.Failures;
 /// <param name="statusCode">429 or 503.</param>
 /// <param name="retryAfter">When to try again.</param>
 /// <param name="detail">What is in the way.</param>
-public sealed class RetryableProblem(int statusCode, TimeSpan retryAfter, string detail) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+/// <param name="title">The kind of problem in a few words; null: the status in words.</param>
+public sealed class RetryableProblem(int statusCode, TimeSpan retryAfter, string detail, string? title = null) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
 {
     /// <inheritdoc />
     public int? StatusCode => statusCode;
@@ -21,7 +22,7 @@ public sealed class RetryableProblem(int statusCode, TimeSpan retryAfter, string
     {
         var seconds = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds));
         httpContext.Response.Headers[HeaderNames.RetryAfter] = seconds.ToString(CultureInfo.InvariantCulture);
-        return TypedResults.Problem(detail, statusCode: statusCode).ExecuteAsync(httpContext);
+        return TypedResults.Problem(detail, statusCode: statusCode, title: title).ExecuteAsync(httpContext);
     }
 
     /// <inheritdoc />

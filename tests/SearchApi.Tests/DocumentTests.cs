@@ -55,6 +55,7 @@ public sealed class DocumentTests(Platform platform)
 
     [Theory]
     [InlineData("""{"text":" "}""", "text")]
+    [InlineData("""{"text":"\u200b\u0007"}""", "text")]
     [InlineData("""{"text":7}""", "text")]
     [InlineData("""{"metadata":[1]}""", "metadata")]
     [InlineData("""{"metadata":{"year":"x"}}""", "metadata.year")]

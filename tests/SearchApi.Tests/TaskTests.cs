@@ -157,6 +157,40 @@ public sealed class TaskTests(Platform platform)
     }
 
     [Fact]
+    public async Task The_client_follows_a_task_over_the_death_of_a_replica()
+    {
+        await using var models = await ModelServer.StartAsync();
+        models.Hold = new TaskCompletionSource();
+        var database = await platform.NewDatabaseAsync();
+        await using var first = await ApiProcess.StartAsync(database, platform.Redis.ConnectionString, models, [.. Quick, ("Ingestion:Workers", "0")]);
+        await first.Http.PutAsJsonAsync("/api/v1/collections/c", new { });
+        var result = await Api.ReadAsync<UpsertResult>(await first.Http.PostAsJsonAsync(
+            "/api/v1/collections/c/documents", new { documents = new[] { new { id = "1", text = "one" } } }));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await using var second = await ApiProcess.StartAsync(database, platform.Redis.ConnectionString, models, Quick);
+        using var http = new HttpClient(new FailOver(first.Http.BaseAddress!, second.Http.BaseAddress!)) { BaseAddress = first.Http.BaseAddress };
+        var seen = new List<UploadTask>();
+
+        await foreach (var task in new SearchClient(http).FollowTaskAsync(result.Task!.Value, patience.Token))
+        {
+            seen.Add(task);
+            if (seen.Count == 1)
+            {
+                await first.KillAsync();
+            }
+
+            if (seen.Count == 2)
+            {
+                models.Hold.SetResult();
+            }
+        }
+
+        Assert.Equal(["embedding", "embedding"], seen.Take(2).Select(task => task.State));
+        Assert.Equal(("completed", 0), (seen[^1].State, seen[^1].Pending));
+        Assert.NotNull(seen[^1].FinishedAt);
+    }
+
+    [Fact]
     public async Task Statistics_name_reasons_and_texts_that_got_the_same_vector_and_a_retry_brings_back_what_was_set_aside()
     {
         await using var models = await ModelServer.StartAsync();
@@ -186,6 +220,18 @@ public sealed class TaskTests(Platform platform)
     }
 
     // Longer than what a client holds back to send it together.
+    // The first request goes to one replica, all others to another, as behind a load balancer.
+    private sealed class FailOver(Uri first, Uri then) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        private int _requests;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.RequestUri = new Uri(_requests++ == 0 ? first : then, request.RequestUri!.PathAndQuery);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+
     private static byte[] Line(int i) => Encoding.UTF8.GetBytes($$"""{"id":"d{{i}}","text":"text {{i}}"}""" + new string(' ', 10_000) + "\n");
 
     private static Task<HttpResponseMessage> UploadAsync(ApiProcess api, Guid id, Pipe pipe) =>

@@ -73,6 +73,8 @@ internal sealed class ScriptedSearch : ISearchClient
 
     public Task<UploadTask?> GetTaskAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public IAsyncEnumerable<UploadTask> FollowTaskAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<UploadTask>> ListTasksAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> CancelTaskAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,36 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Serving;
 using EmbedPlatform.ModelHosting;
 using EmbedPlatform.RerankService.Reranking;
-using EmbedPlatform.ServiceDefaults.Limits;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.RerankService.Model;
 
-/// <summary><c>GET /info</c>: our facts, and those that clients of text-embeddings-inference read.</summary>
-internal static class InfoRoute
+/// <summary>What this service adds to <c>GET /info</c>.</summary>
+internal static class ServiceInfo
 {
-    public static void MapInfo(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/info", Info)
-        .WithName("info")
-        .WithTags("Model")
-        .WithSummary("What is loaded, how busy it is, and what it may use")
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-
-    private static Ok<InfoAnswer> Info(
-        [FromServices] ModelPool<IRerankModel> pool,
-        [FromServices] IOptions<InferenceOptions> inference,
-        [FromServices] IOptions<LimitsOptions> limits,
-        [FromServices] IOptions<RerankServiceOptions> options)
-    {
-        var (info, _) = HostedInfo.Of(pool, inference.Value, limits.Value.MaxConcurrentRequests, options.Value.MaxDocuments);
-        return TypedResults.Ok(new InfoAnswer(info));
-    }
+    public static void MapInfo(this IEndpointRouteBuilder routes) =>
+        routes.MapInfo<IRerankModel, RerankServiceOptions, InfoAnswer>(options => options.MaxDocuments, (info, _) => new InfoAnswer(info));
 }
 
 /// <summary>What is loaded, how busy it is, and what it may use.</summary>

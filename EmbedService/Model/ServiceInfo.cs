@@ -1,35 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using EmbedPlatform.EmbedService.Embedding;
-using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Serving;
 using EmbedPlatform.ModelHosting;
-using EmbedPlatform.ServiceDefaults.Limits;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.Model;
 
-/// <summary><c>GET /info</c>: our facts, and those that clients of text-embeddings-inference read.</summary>
-internal static class InfoRoute
+/// <summary>What this service adds to <c>GET /info</c>.</summary>
+internal static class ServiceInfo
 {
-    public static void MapInfo(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/info", Info)
-        .WithName("info")
-        .WithTags("Model")
-        .WithSummary("What is loaded, how busy it is, and what it may use")
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-
-    private static Ok<InfoAnswer> Info(
-        [FromServices] ModelPool<IEmbeddingModel> pool,
-        [FromServices] IOptions<InferenceOptions> inference,
-        [FromServices] IOptions<LimitsOptions> limits,
-        [FromServices] IOptions<EmbedServiceOptions> options)
-    {
-        var (info, model) = HostedInfo.Of(pool, inference.Value, limits.Value.MaxConcurrentRequests, options.Value.MaxTexts);
-        return TypedResults.Ok(new InfoAnswer(info, model));
-    }
+    public static void MapInfo(this IEndpointRouteBuilder routes) =>
+        routes.MapInfo<IEmbeddingModel, EmbedServiceOptions, InfoAnswer>(options => options.MaxTexts, (info, model) => new InfoAnswer(info, model));
 }
 
 /// <summary>What is loaded, how busy it is, and what it may use.</summary>

@@ -1,49 +1,18 @@
-using System.Globalization;
 using EmbedPlatform.Client;
 using EmbedPlatform.SearchApi.Documents;
-using Microsoft.AspNetCore.Diagnostics;
+using EmbedPlatform.ServiceDefaults.Failures;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Failures;
 
-/// <summary>Turns what went wrong into problem+json: bad input names its field, an absent database is a 503 with Retry-After.</summary>
-internal sealed class FailureHandler(IProblemDetailsService problems, ILogger<FailureHandler> log) : IExceptionHandler
+/// <summary>Which answers the exceptions of SearchApi are: what an absent database or model service throws is a 503 with Retry-After.</summary>
+internal static class SearchFailures
 {
     private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(2);
 
-    /// <inheritdoc/>
-    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
-    {
-        if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
-        {
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-            return true;
-        }
-
-        if (Translate(exception) is not { } failure)
-        {
-            return false;
-        }
-
-        if (failure.Status >= 500)
-        {
-            log.LogWarning("{Path}: {Detail} ({Cause})", context.Request.Path, failure.Message, exception.Message);
-        }
-
-        context.Response.StatusCode = failure.Status;
-        if (failure.RetryAfter is { } wait)
-        {
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        }
-
-        return await problems.TryWriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = context,
-            ProblemDetails = failure.Errors.Count > 0
-                ? new HttpValidationProblemDetails(failure.Errors) { Status = failure.Status, Title = failure.Title, Detail = failure.Message }
-                : new() { Status = failure.Status, Title = failure.Title, Detail = failure.Message },
-        });
-    }
+    /// <summary>Registers the answers.</summary>
+    public static IServiceCollection AddSearchFailures(this IServiceCollection services) =>
+        services.MapProblems(map => map.Map<Exception>(failure => Translate(failure)?.ToProblem()));
 
     private static ApiException? Translate(Exception exception) => exception switch
     {
@@ -68,7 +37,7 @@ internal sealed class FailureHandler(IProblemDetailsService problems, ILogger<Fa
         };
     }
 
-    /// <summary>Whether the database is away or shutting down, rather than refusing a statement.</summary>
+    // Away or shutting down, rather than refusing a statement.
     private static bool IsAbsence(NpgsqlException failure) => failure switch
     {
         PostgresException server => server.IsTransient || server.SqlState is "57P01" or "57P02" or "57P03",

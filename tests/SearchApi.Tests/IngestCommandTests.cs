@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Net;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.TestSupport;
+using Xunit;
+
+namespace EmbedPlatform.SearchApi.Tests;
+
+/// <summary><c>embedctl ingest</c>, as a process of its own, against SearchApi behind a real port.</summary>
+public sealed class IngestCommandTests(Platform platform)
+{
+    [Fact]
+    public async Task Documents_land_with_the_tenant_that_is_named_and_nobody_else_sees_them()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await ApiProcess.StartAsync(await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models);
+
+        var acme = await IngestAsync(api, """{"id":"plan","text":"the secret plan of acme"}""", "--tenant", "acme");
+        var nobody = await IngestAsync(api, """{"id":"notice","text":"what everybody may read"}""");
+
+        Assert.True(acme.Code == 0, acme.Output);
+        Assert.True(nobody.Code == 0, nobody.Output);
+        Assert.Contains("1 documents stored and embedded", acme.Output);
+        Assert.Equal(["plan"], await IdsAsync(api, "acme"));
+        Assert.Equal(["notice"], await IdsAsync(api, null));
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(api, "globex", "/api/v1/collections/c")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_tenant_that_can_be_none_is_wrong_usage()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await ApiProcess.StartAsync(await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models);
+
+        var (code, output) = await IngestAsync(api, """{"id":"a","text":"x"}""", "--tenant", "a b");
+
+        Assert.True(code == 2, output);
+        Assert.Contains("--tenant must be", output);
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(api, null, "/api/v1/collections/c")).StatusCode);
+    }
+
+    private static async Task<(int Code, string Output)> IngestAsync(ApiProcess api, string lines, params string[] options)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])
+            [Repository.PathOf("Cli", "bin", configuration, "net10.0", "embedctl.dll"), "ingest", "-", "--collection", "c", "--search-url", api.Http.BaseAddress!.AbsoluteUri, .. options])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        using var process = Process.Start(start)!;
+        try
+        {
+            var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+            await process.StandardInput.WriteLineAsync(lines);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(patience.Token);
+            return (process.ExitCode, string.Concat(await output));
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    private static async Task<IEnumerable<string>> IdsAsync(ApiProcess api, string? tenant)
+    {
+        using var response = await SendAsync(api, tenant, "/api/v1/collections/c/documents");
+        return (await Api.ReadAsync<DocumentPage>(response)).Documents.Select(document => document.Id);
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(ApiProcess api, string? tenant, string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (tenant is not null)
+        {
+            request.Headers.Add("X-Tenant", tenant);
+        }
+
+        return api.Http.SendAsync(request);
+    }
+}
