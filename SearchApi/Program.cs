@@ -5,6 +5,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Routing;
 using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Tasks;
 using EmbedPlatform.SearchApi.Tenants;
 using EmbedPlatform.ServiceDefaults;
@@ -14,7 +15,7 @@ using EmbedPlatform.ServiceDefaults.Startup;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 // Readiness is StorageHealthCheck's business: without Redis the service works, only slower.
-builder.AddNpgsqlDataSource("vectors", settings => settings.DisableHealthChecks = true);
+builder.AddNpgsqlDataSource("vectors", settings => settings.DisableHealthChecks = true, source => source.PrepareWhatRepeats());
 builder.AddRedisClient("cache", settings => settings.DisableHealthChecks = true, redis => redis.AbortOnConnectFail = false);
 builder.Services.AddOpenApi();
 builder.AddSearch();

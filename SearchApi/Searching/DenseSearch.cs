@@ -18,9 +18,9 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
     private const int MostChunks = 200_000;
 
     // A filter that few documents satisfy lets the index walk far; the walk ends where the limit is reached.
-    private const string Settings = """
-        SELECT set_config('jit', 'off', true), set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'strict_order', true),
-               set_config('hnsw.max_scan_tuples', '1000000', true), set_config('hnsw.scan_mem_multiplier', '16', true)
+    private const string Settings = StatementSettings.OwnPlan + """
+        , set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'strict_order', true),
+          set_config('hnsw.max_scan_tuples', '1000000', true), set_config('hnsw.scan_mem_multiplier', '16', true)
         """;
 
     // How many are asked for would decide between index and scan, and so one page would not be cut from what another is.

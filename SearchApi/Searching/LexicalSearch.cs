@@ -36,9 +36,6 @@ internal sealed record LexicalQuery(string[] Terms, double[] Weights, long[] Fre
 /// </summary>
 internal sealed class LexicalSearch(NpgsqlDataSource database, PostingReader reader, PostingCache cache, IOptions<SearchOptions> options)
 {
-    // Compiling a query of a few milliseconds costs more than running it.
-    internal const string NoJit = "SELECT set_config('jit', 'off', true)";
-
     // Materialised: else every mention of df would count the postings again.
     private const string Prepare = """
         WITH total AS (
@@ -96,7 +93,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, PostingReader rea
         }
 
         await using var batch = database.CreateBatch();
-        batch.Add(NoJit);
+        batch.Add(StatementSettings.NoJit);
         if (marks.Prefixes.Count == 0)
         {
             batch.Add(Prepare, collection.Id, collection.Language, marks.Plain);
@@ -171,7 +168,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, PostingReader rea
         if (scope.Filter is { } filter)
         {
             var parameters = Parameters(collection, query);
-            return await RunAsync(TopWithin(filter, parameters, parameters.Add(limit)), query, parameters, cancellationToken);
+            return await RunAsync(TopWithin(filter, parameters, parameters.Add(limit)), query, parameters, cancellationToken, StatementSettings.OwnPlan);
         }
 
         return await LeadingAsync(collection, query, limit, cancellationToken)
@@ -249,7 +246,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, PostingReader rea
     }
 
     private async Task<IReadOnlyList<LegHit>> RunAsync(
-        string sql, LexicalQuery query, SqlParameters parameters, CancellationToken cancellationToken)
+        string sql, LexicalQuery query, SqlParameters parameters, CancellationToken cancellationToken, string settings = StatementSettings.NoJit)
     {
         if (query.Terms.Length == 0)
         {
@@ -257,7 +254,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, PostingReader rea
         }
 
         await using var batch = database.CreateBatch();
-        batch.Add(NoJit);
+        batch.Add(settings);
         parameters.AddTo(batch, sql);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);

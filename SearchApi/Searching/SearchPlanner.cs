@@ -2,6 +2,7 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Searching.Filters;
+using EmbedPlatform.ServiceDefaults.Failures;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Searching;
@@ -68,7 +69,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
     /// <summary>Checks a query's text.</summary>
     public static void CheckQuery(string? query, Dictionary<string, string[]> errors, string field = "query")
     {
-        if (string.IsNullOrWhiteSpace(query))
+        if (Blank.Is(query))
         {
             errors[field] = ["must not be blank"];
         }

@@ -79,7 +79,7 @@ internal sealed class TextInput
         errors.AddIf(Count > maxTexts, field, $"must not hold more than {maxTexts} texts");
         for (var (i, named) = (0, 0); i < Count && named < MostNamed && Count <= maxTexts; i++)
         {
-            if (Texts is null ? Ids![i].Length == 0 : string.IsNullOrWhiteSpace(Texts[i]))
+            if (Texts is null ? Ids![i].Length == 0 : Blank.Is(Texts[i]))
             {
                 errors.Add(PathOf(field, i), Texts is null ? "must not be empty" : BlankMessage);
                 named++;

@@ -27,7 +27,7 @@ internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOp
             SELECT d.id FROM document d WHERE d.collection_id = {inside} AND {FilterSql.Write(filter, parameters, "d")} LIMIT {parameters.Add(most + 1L)}
             """;
         await using var batch = database.CreateBatch();
-        batch.Add(LexicalSearch.NoJit);
+        batch.Add(StatementSettings.OwnPlan);
         parameters.AddTo(batch, sql);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);

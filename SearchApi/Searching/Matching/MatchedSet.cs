@@ -27,7 +27,7 @@ internal sealed class MatchedSet(NpgsqlDataSource database, LexicalSearch lexica
         }
 
         await using var batch = database.CreateBatch();
-        batch.Add(LexicalSearch.NoJit);
+        batch.Add(StatementSettings.OwnPlan);
         parameters.AddTo(batch, Sql(collection, plan, found.Scope, legs, parameters));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);

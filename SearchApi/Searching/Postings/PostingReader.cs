@@ -57,7 +57,7 @@ internal sealed class PostingReader(NpgsqlDataSource database)
         CollectionRow collection, IReadOnlyCollection<string> terms, int most, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.Add(LexicalSearch.NoJit);
+        batch.Add(StatementSettings.NoJit);
         foreach (var term in terms)
         {
             batch.Add(List, collection.Id, term, most);
