@@ -53,7 +53,7 @@ internal static class Registration
 
         services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations()
             .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100.").ValidateOnStart();
-        services.AddSingleton<PostingReader>().AddSingleton<PostingCache>();
+        services.AddSingleton<PostingReader>().AddSingleton<PostingCache>().AddSingleton<MemoryQueries>();
         services.AddSingleton<LexicalSearch>().AddSingleton<DenseSearch>().AddSingleton<HitLoader>().AddSingleton<PassageLoader>();
         services.AddTransient<QueryEmbedder>().AddTransient<IQueryEmbedder, CachedQueryEmbedder>();
         services.AddSingleton<ScopeResolver>().AddSingleton<MatchedSet>().AddSingleton<Highlighter>().AddSingleton<HitFactory>().AddSingleton<ChunkGroups>();

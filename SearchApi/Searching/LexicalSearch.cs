@@ -7,34 +7,11 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Searching;
 
-/// <summary>A document that a leg found or scored.</summary>
-/// <param name="DocumentId">The document's row.</param>
-/// <param name="Score">The leg's score.</param>
-internal readonly record struct LegHit(long DocumentId, double Score);
-
-/// <summary>A query as BM25 reads it.</summary>
-/// <param name="Terms">The terms that occur in the collection.</param>
-/// <param name="Weights">Each term's idf, times how often the query has it.</param>
-/// <param name="Frequencies">In how many documents each term occurs.</param>
-/// <param name="AverageLength">The mean length of the collection's documents.</param>
-internal sealed record LexicalQuery(string[] Terms, double[] Weights, long[] Frequencies, double AverageLength)
-{
-    /// <summary>The terms' lists, where they are in memory.</summary>
-    public PostingList[]? Postings { get; init; }
-
-    /// <summary>The first terms only.</summary>
-    public LexicalQuery First(int count) => new(Terms[..count], Weights[..count], Frequencies[..count], AverageLength);
-
-    /// <summary>The terms as a PostgreSQL tsquery that matches any of them; empty where there are none.</summary>
-    public string ToTsQuery() => string.Join(" | ", Terms.Select(term =>
-        $"'{term.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'"));
-}
-
 /// <summary>
 /// BM25 over whole documents (Robertson and Zaragoza 2009, with Lucene's idf that is never negative):
 /// sum of ln(1 + (N - df + 0.5) / (df + 0.5)) * tf (k1 + 1) / (tf + k1 (1 - b + b length / average)).
 /// </summary>
-internal sealed class LexicalSearch(NpgsqlDataSource database, PostingReader reader, PostingCache cache, IOptions<SearchOptions> options)
+internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries memory, IOptions<SearchOptions> options)
 {
     // Materialised: else every mention of df would count the postings again.
     private const string Prepare = """
@@ -87,9 +64,9 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, PostingReader rea
     public async Task<LexicalQuery> PrepareAsync(CollectionRow collection, string query, CancellationToken cancellationToken)
     {
         var marks = QueryMarks.Read(query);
-        if (marks.Prefixes.Count == 0 && cache.IsSettled(collection) && await RecallAsync(collection, marks.Plain, cancellationToken) is { } recalled)
+        if (marks.Prefixes.Count == 0 && await memory.PrepareAsync(collection, marks.Plain, cancellationToken) is { } inMemory)
         {
-            return recalled;
+            return inMemory;
         }
 
         await using var batch = database.CreateBatch();
@@ -103,48 +80,22 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, PostingReader rea
             batch.Add(PrefixTerms.Prepare, collection.Id, collection.Language, marks.Plain, marks.Prefixes.ToArray());
         }
 
-        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
-        await rows.NextResultAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         var terms = new List<string>();
         var weights = new List<double>();
         var frequencies = new List<long>();
         var average = 1.0;
-        while (await rows.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken))
         {
-            terms.Add(rows.GetString(0));
-            weights.Add(rows.GetDouble(1));
-            frequencies.Add(rows.GetInt64(2));
-            average = rows.GetDouble(3);
+            terms.Add(reader.GetString(0));
+            weights.Add(reader.GetDouble(1));
+            frequencies.Add(reader.GetInt64(2));
+            average = reader.GetDouble(3);
         }
 
         return new LexicalQuery([.. terms], [.. weights], [.. frequencies], average);
     }
-
-    /// <summary>The query over lists in memory; null where one of them is too long for it.</summary>
-    private async Task<LexicalQuery?> RecallAsync(CollectionRow collection, string text, CancellationToken cancellationToken)
-    {
-        var terms = await reader.ReadTermsAsync(collection.Language, text, cancellationToken);
-        var totals = await cache.TotalsAsync(collection, cancellationToken);
-        if (await cache.ListsAsync(collection, [.. terms.Select(term => term.Term)], cancellationToken) is not { } lists)
-        {
-            return null;
-        }
-
-        // The order of the terms is that of the database's statement, and with it the last digits of a score.
-        var known = terms.Zip(lists)
-            .Where(pair => pair.Second.Count > 0 && totals.Documents > 0)
-            .Select(pair => (pair.First.Term, Weight: pair.First.Repeats * Idf(totals.Documents, pair.Second.Count), List: pair.Second))
-            .OrderByDescending(term => term.Weight).ThenBy(term => term.Term, StringComparer.Ordinal)
-            .ToArray();
-        return new LexicalQuery(
-            Array.ConvertAll(known, term => term.Term), Array.ConvertAll(known, term => term.Weight), Array.ConvertAll(known, term => (long)term.List.Count),
-            known.Length == 0 ? 1 : totals.Tokens / totals.Documents)
-        {
-            Postings = Array.ConvertAll(known, term => term.List),
-        };
-    }
-
-    private static double Idf(double documents, double frequency) => Math.Log(1 + ((documents - frequency + 0.5) / (frequency + 0.5)));
 
     /// <summary>The best documents, best first.</summary>
     /// <remarks>

@@ -120,7 +120,7 @@ public sealed class PostingCacheTests(Platform platform)
         public LexicalSearch Search(int megabytes)
         {
             var (reader, options) = (new PostingReader(database), Options.Create(new SearchOptions { PostingMegabytes = megabytes }));
-            return new LexicalSearch(database, reader, new PostingCache(reader, options, TimeProvider.System), options);
+            return new LexicalSearch(database, new MemoryQueries(reader, new PostingCache(reader, options, TimeProvider.System)), options);
         }
 
         public async Task<CollectionRow> CollectionAsync() =>
