@@ -57,6 +57,12 @@ internal sealed class IngestBench(Platform platform, Terminal terminal)
             chunks += await CompareAsync(names[i], corpus[i], problems, cancellationToken);
         }
 
+        if (after.Texts < before.Texts)
+        {
+            terminal.Say("EmbedService was started anew meanwhile: what its model did before is not counted");
+            before = new ServiceCounters(TimeSpan.Zero, 0, 0, 0);
+        }
+
         var (run, truncated) = (after.Texts - before.Texts, after.Truncated - before.Truncated);
         if (run > chunks + truncated)
         {
