@@ -49,12 +49,13 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
         var (trace, _) = await SearchAsync($"where is the {asked} of {stored}", key);
         await platform.TraceAsync(trace, Complete, Cancelled);
 
+        // The lines of a request belong to its trace, in all three services, which send them each in its own time.
+        string[] services = ["embed", "rerank", "search"];
+        Assert.Equal(services, await UntilAsync(() => ServicesThatLoggedAsync(trace), services.SequenceEqual));
         var spans = (await platform.ReadAsync("spans?limit=10000", Cancelled)).ToJsonString();
         var logs = (await platform.ReadAsync("logs?limit=10000", Cancelled)).ToJsonString();
 
         Assert.Contains(trace, spans, StringComparison.Ordinal);
-        // The lines of a request belong to its trace, in all three services.
-        Assert.Equal(["embed", "rerank", "search"], await ServicesThatLoggedAsync(trace));
         foreach (var told in (string[])[spans, logs, await platform.MetricsAsync(Cancelled)])
         {
             Assert.DoesNotContain(stored, told, StringComparison.OrdinalIgnoreCase);
@@ -67,10 +68,14 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
     public async Task Telemetry_comes_from_the_three_services_under_the_names_of_the_graph()
     {
         platform.SkipWithoutDashboard();
-        var resources = await platform.ReadAsync("resources", Cancelled);
+        string[] services = ["embed", "rerank", "search"];
 
-        Assert.Equal(["embed", "rerank", "search"], resources.AsArray().Select(one => (string)one!["name"]!).Order());
-        Assert.All(resources.AsArray(), one => Assert.True((bool)one!["hasMetrics"]!));
+        var resources = await UntilAsync(
+            async () => (await platform.ReadAsync("resources", Cancelled)).AsArray(),
+            told => told.Count == services.Length && told.All(one => (bool)one!["hasMetrics"]!));
+
+        Assert.Equal(services, resources.Select(one => (string)one!["name"]!).Order());
+        Assert.All(resources, one => Assert.True((bool)one!["hasMetrics"]!));
     }
 
     [Fact]
@@ -157,6 +162,23 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
         using var answer = await platform.Search.SendAsync(request, Cancelled);
         answer.EnsureSuccessStatusCode();
         return (trace, caller);
+    }
+
+    /// <summary>Reads until it is complete, at most for a minute: services send what they tell every few seconds.</summary>
+    private static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> isComplete)
+    {
+        var patience = TimeSpan.FromMinutes(1);
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var told = await read();
+            if (isComplete(told) || TimeProvider.System.GetElapsedTime(start) > patience)
+            {
+                return told;
+            }
+
+            await Task.Delay(250, Cancelled);
+        }
     }
 
     private async Task<IEnumerable<string>> ServicesThatLoggedAsync(string trace)
