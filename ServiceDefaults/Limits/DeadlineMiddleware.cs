@@ -20,6 +20,7 @@ internal sealed class DeadlineMiddleware(RequestDelegate next)
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(gone);
         deadline.CancelAfter(wait + Slack);
         context.RequestAborted = deadline.Token;
+        context.Request.Body = new UninterruptedBody(context.Request.Body, gone);
         CallDeadline.Current = DateTimeOffset.UtcNow + wait;
         try
         {
