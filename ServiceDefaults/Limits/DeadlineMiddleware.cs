@@ -1,6 +1,7 @@
 using EmbedPlatform.ServiceDefaults.Calls;
 using EmbedPlatform.ServiceDefaults.Failures;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace EmbedPlatform.ServiceDefaults.Limits;
 
@@ -16,25 +17,33 @@ internal sealed class DeadlineMiddleware(RequestDelegate next)
     private async Task WithinAsync(HttpContext context)
     {
         var wait = RequestDeadline.Read(context.Request.Headers[RequestDeadline.Header]);
-        var gone = context.RequestAborted;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(gone);
-        deadline.CancelAfter(wait + Slack);
+        var (gone, answer) = (context.RequestAborted, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        using var deadline = new AnswerDeadline(wait + Slack, gone);
         context.RequestAborted = deadline.Token;
-        context.Request.Body = new UninterruptedBody(context.Request.Body, gone);
+        var body = new UninterruptedBody(context.Request.Body, gone);
+        context.Request.Body = body;
+        context.Features.Set<IHttpResponseBodyFeature>(new WholeAnswer(answer, deadline, gone));
         CallDeadline.Current = DateTimeOffset.UtcNow + wait;
         try
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !gone.IsCancellationRequested && !context.Response.HasStarted)
+        catch (OperationCanceledException) when (deadline.HasPassed && !gone.IsCancellationRequested)
         {
-            context.RequestAborted = gone;
-            context.Response.Clear();
-            await Problems.TooLate($"The request was not answered within {wait.TotalMilliseconds:F0} ms ({RequestDeadline.Header}).").ExecuteAsync(context);
+            // Said below, as it is where somebody has swallowed this.
         }
         finally
         {
             context.RequestAborted = gone;
+            context.Features.Set(answer);
         }
+
+        if (deadline.HasPassed && !context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            await Problems.TooLate($"The request was not answered within {wait.TotalMilliseconds:F0} ms ({RequestDeadline.Header}).").ExecuteAsync(context);
+        }
+
+        await body.EndAsync(context);
     }
 }

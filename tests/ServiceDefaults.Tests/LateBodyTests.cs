@@ -8,22 +8,20 @@ using Xunit;
 namespace EmbedPlatform.ServiceDefaults.Tests;
 
 /// <summary>Who is still sending when its deadline passes hears so, and may go on with the connection.</summary>
-public sealed class LateBodyTests
+public sealed class LateBodyTests : IDisposable
 {
     private const int Length = 1 << 18;
 
+    private readonly SemaphoreSlim _passed = new(0);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _passed.Dispose();
 
     [Fact]
     public async Task ADeadlineThatPassesWhileTheBodyComes_IsA504OnAConnectionThatLives()
     {
-        await using var service = await SampleService.StartAsync(
-            _ => { },
-            app => app.MapPost("/read", async (HttpContext http) =>
-            {
-                await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
-                return "read";
-            }));
+        await using var service = await StartAsync();
         using var socket = new TcpClient();
         await socket.ConnectAsync("127.0.0.1", service.Http.BaseAddress!.Port, Cancellation);
         var stream = socket.GetStream();
@@ -31,21 +29,56 @@ public sealed class LateBodyTests
 
         for (var i = 0; i < 5; i++)
         {
-            await SendAsync(stream, "X-Request-Timeout-Ms: 1\r\n", pause: TimeSpan.FromMilliseconds(100));
+            await SendAsync(stream, "X-Request-Timeout-Ms: 1\r\n", late: true);
             Assert.StartsWith("HTTP/1.1 504", await ReadAsync(answers));
-            await SendAsync(stream, "", pause: TimeSpan.Zero);
+            await SendAsync(stream, "", late: false);
             Assert.StartsWith("HTTP/1.1 200", await ReadAsync(answers));
         }
     }
 
-    private static async Task SendAsync(NetworkStream stream, string header, TimeSpan pause)
+    [Fact]
+    public async Task WhoStopsInTheMiddleOfTheBody_HearsAtTheDeadline_NotWhenItGoesOn()
+    {
+        await using var service = await StartAsync();
+        using var socket = new TcpClient();
+        await socket.ConnectAsync("127.0.0.1", service.Http.BaseAddress!.Port, Cancellation);
+        var stream = socket.GetStream();
+        using var answers = new StreamReader(stream);
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes("POST /read HTTP/1.1\r\nHost: x\r\nX-Request-Timeout-Ms: 1\r\nContent-Length: 6\r\n\r\nhal"), Cancellation);
+        Assert.StartsWith("HTTP/1.1 504", await ReadAsync(answers));
+
+        await stream.WriteAsync("ves"u8.ToArray(), Cancellation);
+        await SendAsync(stream, "", late: false);
+        Assert.StartsWith("HTTP/1.1 200", await ReadAsync(answers));
+    }
+
+    private Task<SampleService> StartAsync() => SampleService.StartAsync(map: app => app.MapPost("/read", async (HttpContext http) =>
+    {
+        try
+        {
+            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+            return "read";
+        }
+        catch (OperationCanceledException)
+        {
+            _passed.Release();
+            throw;
+        }
+    }));
+
+    private async Task SendAsync(NetworkStream stream, string header, bool late)
     {
         var half = new byte[Length / 2];
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /read HTTP/1.1\r\nHost: x\r\n{header}Content-Length: {Length}\r\n\r\n"), Cancellation);
         await stream.WriteAsync(half, Cancellation);
-        await Task.Delay(pause, Cancellation);
+        if (late)
+        {
+            await _passed.WaitAsync(Cancellation);
+        }
+
         await stream.WriteAsync(half.AsMemory(0, half.Length / 2), Cancellation);
-        await Task.Delay(pause, Cancellation);
+        await Task.Delay(20, Cancellation);
         await stream.WriteAsync(half.AsMemory(half.Length / 2), Cancellation);
     }
 

@@ -23,6 +23,9 @@ public abstract class ServiceFixture<TProgram>(string route, string model, IRead
 
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>What the service is made of.</summary>
+    internal IServiceProvider Services => _factory!.Services;
+
     public async ValueTask InitializeAsync()
     {
         await InstallAsync();

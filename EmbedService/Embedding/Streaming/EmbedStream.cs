@@ -20,7 +20,8 @@ internal sealed class EmbedStream(TextEmbedder embedder, TimeProvider clock, ILo
     /// <summary>Embeds what comes in and writes what comes out, to the end of the lines or of the caller's patience.</summary>
     public async Task RunAsync(StreamRun run, PipeReader lines, PipeWriter answers, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var late = new CancellationTokenSource(run.Deadline.At is { } end ? Positive(end - clock.GetUtcNow()) : Timeout.InfiniteTimeSpan, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         var underWay = Channel.CreateBounded<Task<BatchAnswer>>(BatchesUnderWay - 1);
         var reading = ReadAsync(run, lines, underWay.Writer, stop.Token);
         var writer = new StreamWriter(answers, run);
@@ -36,7 +37,7 @@ internal sealed class EmbedStream(TextEmbedder embedder, TimeProvider clock, ILo
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            var reason = Reason(failure);
+            var reason = late.IsCancellationRequested ? "The deadline passed; what follows was not embedded." : Reason(failure);
             if (reason is null)
             {
                 logger.LogError(failure, "A stream of embeddings broke off.");
@@ -172,6 +173,8 @@ internal sealed class EmbedStream(TextEmbedder embedder, TimeProvider clock, ILo
     private static StreamEntry Refused(StreamEntry entry, RefusedRequestException refused) => entry.Input is null
         ? entry
         : entry with { Input = null, Problem = new StreamProblem(refused.Field == "input[0]" ? "input" : refused.Field, refused.Wrong) };
+
+    private static TimeSpan Positive(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 
     private static string? Reason(Exception failure) => failure switch
     {

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.Inference.Execution;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,9 +9,8 @@ namespace EmbedPlatform.EmbedService.Tests.Caching;
 /// <summary>The cache and the model of one process.</summary>
 internal sealed class Replica : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, long> _counted = new();
-    private readonly MeterListener _listener = new();
     private readonly CacheMetrics _metrics;
+    private readonly CacheCounts _counts;
     private readonly IConnectionMultiplexer? _redis;
 
     private Replica(IEmbeddingModel model, EmbeddingCacheOptions settings, IConnectionMultiplexer? redis, TimeProvider clock)
@@ -26,19 +23,7 @@ internal sealed class Replica : IAsyncDisposable
         _metrics = new CacheMetrics(() => Local.Bytes);
         var shared = new SharedCache(Connection, options, _metrics, TimeProvider.System, NullLogger<SharedCache>.Instance);
         Model = new CachingEmbeddingModel(Engine, new EmbeddingCache(Local, shared, new Flights(), _metrics, options, TimeProvider.System));
-        _listener.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter == _metrics.Meter)
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _listener.SetMeasurementEventCallback<long>((instrument, amount, tags, _) =>
-        {
-            var name = instrument.Name["embedplatform.embedding_cache.".Length..];
-            _counted.AddOrUpdate(tags.Length == 0 ? name : $"{name}/{tags[0].Value}", amount, (_, sum) => sum + amount);
-        });
-        _listener.Start();
+        _counts = new CacheCounts(_metrics);
     }
 
     public ObservedModel Engine { get; }
@@ -61,7 +46,7 @@ internal sealed class Replica : IAsyncDisposable
     }
 
     /// <summary>What a counter says, such as <c>hits/l2</c>.</summary>
-    public long Counted(string what) => _counted.GetValueOrDefault(what);
+    public long Counted(string what) => _counts[what];
 
     public async Task<TextEmbedding> EmbedAsync(string text, EmbedOptions? options = null) => (await EmbedAsync([text], options))[0];
 
@@ -70,7 +55,7 @@ internal sealed class Replica : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Dispose();
+        _counts.Dispose();
         _metrics.Dispose();
         if (_redis is not null)
         {

@@ -81,6 +81,25 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
         Assert.True((await NextAsync(reader)).GetProperty("done").GetBoolean());
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_deadline_ends_the_stream_with_a_line_that_says_so_also_where_no_line_comes()
+    {
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(service.Http.BaseAddress!.Host, service.Http.BaseAddress.Port, Token);
+        await using var stream = tcp.GetStream();
+        using var reader = new StreamReader(stream);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            "POST /api/v1/embed?dimensions=2 HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nX-Request-Timeout-Ms: 2000\r\n\r\n"), Token);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes("6\r\n\"one\"\n\r\n"), Token);
+        Assert.Equal(1, (await NextAsync(reader)).GetProperty("line").GetInt32());
+
+        var end = await NextAsync(reader);
+
+        Assert.False(end.GetProperty("done").GetBoolean());
+        Assert.Equal("The deadline passed; what follows was not embedded.", end.GetProperty("error").GetString());
+        Assert.Equal("0", await PastBlanksAsync(reader));
+    }
+
     [Fact]
     public async Task The_whole_may_be_longer_than_a_body_but_not_a_line()
     {
@@ -132,6 +151,19 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
     }
 
     private static StringContent Content(string lines) => new(lines, Encoding.UTF8, "application/x-ndjson");
+
+    private static async Task<string?> PastBlanksAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync(Token) is { } line)
+        {
+            if (line.Length > 0)
+            {
+                return line;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The next JSON line, past headers and the sizes of chunks.</summary>
     private static async Task<JsonElement> NextAsync(StreamReader reader)
