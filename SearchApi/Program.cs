@@ -15,7 +15,7 @@ using EmbedPlatform.ServiceDefaults.Startup;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 // Readiness is StorageHealthCheck's business: without Redis the service works, only slower.
-builder.AddNpgsqlDataSource("vectors", settings => settings.DisableHealthChecks = true, source => source.PrepareWhatRepeats());
+builder.AddNpgsqlDataSource("vectors", settings => settings.DisableHealthChecks = true, source => source.ForSmallStatements());
 builder.AddRedisClient("cache", settings => settings.DisableHealthChecks = true, redis => redis.AbortOnConnectFail = false);
 builder.Services.AddOpenApi();
 builder.AddSearch();

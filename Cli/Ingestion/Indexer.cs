@@ -19,7 +19,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     /// <summary>The platform counts what it holds to answer, with the processor that embeds: the more there is to count, the rarer it is asked.</summary>
-    private const int PauseByAnswer = 30;
+    private const int PauseByAnswer = 100;
 
     private readonly Stopwatch _watch = new();
     private readonly List<Guid> _tasks = [];

@@ -61,9 +61,10 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
     private static string Count(EmbeddingSpace space) => $"""
         SELECT (SELECT coalesce(sum(documents), 0)::bigint FROM lexical_total WHERE collection_id = $1),
                (SELECT count(*) FROM {space.Table}),
-               (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NULL),
-               (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NOT NULL),
+               work.waiting, work.failed,
                (SELECT indexed FROM embedding_space WHERE id = $2)
+        FROM (SELECT count(*) FILTER (WHERE failed_reason IS NULL) AS waiting, count(failed_reason) AS failed
+              FROM embedding_work WHERE collection_id = $1) work
         """;
 
     /// <summary>One collection, or null.</summary>

@@ -29,6 +29,7 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
             ORDER BY ready_at, document_id LIMIT $1 FOR UPDATE SKIP LOCKED
         ) ready
         WHERE w.document_id = ready.document_id
+        RETURNING w.document_id
         """;
 
     private const string Load = """
@@ -39,7 +40,7 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
         JOIN document d ON d.id = w.document_id
         JOIN collection c ON c.id = d.collection_id
         JOIN embedding_space s ON s.id = c.space_id
-        WHERE w.lease = $1
+        WHERE w.document_id = ANY($2) AND w.lease = $1
         ORDER BY d.id
         """;
 
@@ -57,9 +58,17 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
     public async Task<IReadOnlyList<WorkItem>> TakeAsync(int limit, TimeSpan lease, Guid token, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(Take, cancellationToken, limit, lease, token) == 0
-            ? []
-            : await LoadAsync(connection, token, cancellationToken);
+        var taken = new List<long>(limit);
+        await using (var take = connection.Command(Take, limit, lease, token))
+        await using (var reader = await take.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                taken.Add(reader.GetInt64(0));
+            }
+        }
+
+        return taken.Count == 0 ? [] : await LoadAsync(connection, token, taken, cancellationToken);
     }
 
     /// <summary>Holds on to what was taken.</summary>
@@ -74,9 +83,9 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
     public Task SetAsideAsync(Guid token, WorkItem item, string reason, CancellationToken cancellationToken) =>
         RunAsync(SetAside, cancellationToken, token, item.DocumentId, reason);
 
-    private static async Task<List<WorkItem>> LoadAsync(NpgsqlConnection connection, Guid token, CancellationToken cancellationToken)
+    private static async Task<List<WorkItem>> LoadAsync(NpgsqlConnection connection, Guid token, List<long> taken, CancellationToken cancellationToken)
     {
-        await using var command = connection.Command(Load, token);
+        await using var command = connection.Command(Load, token, taken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var items = new List<WorkItem>();
         var collections = new Dictionary<long, WorkCollection>();

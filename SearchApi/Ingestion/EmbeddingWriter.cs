@@ -40,13 +40,6 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
         WHERE v.document_id = ANY($1) AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS kept(id) WHERE kept.id = v.chunk_id)
         """;
 
-    // The vectors arrive as one long array: arrays of arrays of different sizes are not a thing in PostgreSQL.
-    private static string InsertVectors(EmbeddingSpace space) => $"""
-        INSERT INTO {space.Table} (chunk_id, document_id, embedding)
-        SELECT u.chunk_id, u.document_id, (($3::real[])[(u.n - 1) * $4 + 1 : u.n * $4])::{space.Type}
-        FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS u(chunk_id, document_id, n)
-        """;
-
     /// <summary>Brings the chunks of documents up to date, keeping those that have their vector; those that changed or were taken over meanwhile are left to their new work.</summary>
     /// <returns>How many documents were written.</returns>
     public async Task<int> WriteAsync(
@@ -126,13 +119,11 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
             }
         }
 
-        await connection.ExecuteAsync(
-            InsertVectors(space),
-            cancellationToken,
-            rows.Select(row => ids[(row.DocumentId, row.Ordinal)]).ToArray(),
-            rows.Select(row => row.DocumentId).ToArray(),
-            rows.SelectMany(row => row.Chunk.Vector!).ToArray(),
-            space.Dimension);
+        await VectorCopy.WriteAsync(
+            connection,
+            space,
+            rows.Select(row => new StoredVector(ids[(row.DocumentId, row.Ordinal)], row.DocumentId, row.Chunk.Vector!)),
+            cancellationToken);
     }
 
     private sealed record Row(long DocumentId, int Ordinal, EmbeddedChunk Chunk);

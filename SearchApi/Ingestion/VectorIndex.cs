@@ -1,3 +1,4 @@
+using System.Data;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Storage;
 using Microsoft.Extensions.Options;
@@ -20,16 +21,17 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
     /// <summary>One build at a time over all replicas; the number is nobody else's.</summary>
     private const long BuildLock = 0x656d_6265_6464_6e67;
 
-    // The size of a table is known without reading it; a statistic would be lost in a crash.
+    // The size of a table is known without reading it; a statistic would be lost in a crash. What waits is counted no further than it matters.
     private const string FindDue = """
         SELECT due.id, due.model, due.revision, due.dimension, due.storage, due.m, due.ef_construction
         FROM (
-            SELECT s.*,
-                pg_relation_size(to_regclass('embedding_' || s.id)) / (s.dimension * CASE s.storage WHEN 'halfvec' THEN 2 ELSE 4 END + $3) AS vectors,
-                (SELECT count(*) FROM embedding_work w WHERE w.collection_id = s.collection_id AND w.failed_reason IS NULL) AS waiting
+            SELECT s.*, pg_relation_size(to_regclass('embedding_' || s.id)) / (s.dimension * CASE s.storage WHEN 'halfvec' THEN 2 ELSE 4 END + $3) AS vectors
             FROM embedding_space s WHERE NOT s.indexed
         ) due
-        WHERE due.vectors >= $1 AND (due.waiting <= due.vectors / $4 OR due.vectors >= $2)
+        WHERE due.vectors >= $2 OR due.vectors >= $1 AND due.vectors / $4 >= (
+            SELECT count(*) FROM (
+                SELECT FROM embedding_work w WHERE w.collection_id = due.collection_id AND w.failed_reason IS NULL LIMIT due.vectors / $4 + 1
+            ) waiting)
         ORDER BY due.id LIMIT 1
         """;
 
@@ -43,6 +45,8 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
 
     // Side by side, workers of a build share memory that containers are often short of.
     private const string BuildAlone = "SET max_parallel_maintenance_workers = 0";
+
+    private const string BuildAsBefore = "RESET max_parallel_maintenance_workers";
 
     private static string Drop(EmbeddingSpace space) => $"DROP INDEX CONCURRENTLY IF EXISTS {space.Table}_hnsw";
 
@@ -92,11 +96,21 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
         {
             var start = System.Diagnostics.Stopwatch.GetTimestamp();
             // Concurrently, so that documents are written meanwhile; a build that was interrupted leaves an index that is none.
-            foreach (var statement in (string[])[BuildAlone, Drop(space), Build(space)])
+            try
             {
-                await using var command = connection.Command(statement);
-                command.CommandTimeout = 0;
-                await command.ExecuteNonQueryAsync(cancellationToken);
+                foreach (var statement in (string[])[BuildAlone, Drop(space), Build(space)])
+                {
+                    await using var command = connection.Command(statement);
+                    command.CommandTimeout = 0;
+                    await command.ExecuteNonQueryAsync(cancellationToken);
+                }
+            }
+            finally
+            {
+                if (connection.State == ConnectionState.Open)
+                {
+                    await connection.ExecuteAsync(BuildAsBefore, CancellationToken.None);
+                }
             }
 
             log.LogInformation("The vectors of {Space} are indexed after {Elapsed}", space.Table, System.Diagnostics.Stopwatch.GetElapsedTime(start));

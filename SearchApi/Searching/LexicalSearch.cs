@@ -70,7 +70,6 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
         }
 
         await using var batch = database.CreateBatch();
-        batch.Add(StatementSettings.NoJit);
         if (marks.Prefixes.Count == 0)
         {
             batch.Add(Prepare, collection.Id, collection.Language, marks.Plain);
@@ -81,7 +80,6 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
         var terms = new List<string>();
         var weights = new List<double>();
         var frequencies = new List<long>();
@@ -197,7 +195,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
     }
 
     private async Task<IReadOnlyList<LegHit>> RunAsync(
-        string sql, LexicalQuery query, SqlParameters parameters, CancellationToken cancellationToken, string settings = StatementSettings.NoJit)
+        string sql, LexicalQuery query, SqlParameters parameters, CancellationToken cancellationToken, string? settings = null)
     {
         if (query.Terms.Length == 0)
         {
@@ -205,10 +203,18 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
         }
 
         await using var batch = database.CreateBatch();
-        batch.Add(settings);
+        if (settings is not null)
+        {
+            batch.Add(settings);
+        }
+
         parameters.AddTo(batch, sql);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
+        if (settings is not null)
+        {
+            await reader.NextResultAsync(cancellationToken);
+        }
+
         var hits = new List<LegHit>();
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -28,7 +28,7 @@ internal sealed class SearchOptions
 
     /// <summary>How wide the HNSW index searches (pgvector's <c>hnsw.ef_search</c>).</summary>
     [Range(10, 1000)]
-    public int EfSearch { get; set; } = 200;
+    public int EfSearch { get; set; } = 250;
 
     /// <summary>The same where vectors alone decide: what the index misses there, no other leg finds.</summary>
     [Range(10, 1000)]

@@ -3,12 +3,9 @@ namespace EmbedPlatform.SearchApi.Storage;
 /// <summary>Statements that go before another one of the same batch and settle how it runs.</summary>
 internal static class StatementSettings
 {
-    /// <summary>Compiling a query of a few milliseconds costs more than running it.</summary>
-    public const string NoJit = "SELECT set_config('jit', 'off', true)";
-
     /// <summary>
-    /// Without compiling, and planned for its own values: for statements with a filter, of which a plan for any values expects too few documents, and for those
-    /// that a vector index answers, whose plan is right for one limit only.
+    /// Planned for its own values: for statements with a filter, of which a plan for any values expects too few documents, and for those that a vector index
+    /// answers, whose plan is right for one limit only.
     /// </summary>
-    public const string OwnPlan = NoJit + ", set_config('plan_cache_mode', 'force_custom_plan', true)";
+    public const string OwnPlan = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)";
 }

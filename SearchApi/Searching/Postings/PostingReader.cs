@@ -56,8 +56,12 @@ internal sealed class PostingReader(NpgsqlDataSource database)
     public async Task<List<PostingList>> ReadListsAsync(
         CollectionRow collection, IReadOnlyCollection<string> terms, int most, CancellationToken cancellationToken)
     {
+        if (terms.Count == 0)
+        {
+            return [];
+        }
+
         await using var batch = database.CreateBatch();
-        batch.Add(StatementSettings.NoJit);
         foreach (var term in terms)
         {
             batch.Add(List, collection.Id, term, most);
@@ -65,11 +69,12 @@ internal sealed class PostingReader(NpgsqlDataSource database)
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var lists = new List<PostingList>(terms.Count);
-        while (await reader.NextResultAsync(cancellationToken))
+        do
         {
             await reader.ReadAsync(cancellationToken);
             lists.Add(new PostingList(reader.GetFieldValue<long[]>(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<int[]>(2)));
         }
+        while (await reader.NextResultAsync(cancellationToken));
 
         return lists;
     }

@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using EmbedPlatform.SearchApi.Collections;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EmbedPlatform.SearchApi.Ingestion;
+
+/// <summary>A vector to store.</summary>
+/// <param name="ChunkId">The chunk's row.</param>
+/// <param name="DocumentId">The document's row.</param>
+/// <param name="Numbers">As many numbers as the space has dimensions.</param>
+internal readonly record struct StoredVector(long ChunkId, long DocumentId, float[] Numbers);
+
+/// <summary>
+/// Writes vectors in pgvector's own binary form (<c>halfvec_recv</c> and <c>vector_recv</c>: the dimension and a zero in 16 bits each, then the numbers, all in
+/// network byte order). An array parameter costs the server a call for each number; this is a quarter of the bytes and none of the calls.
+/// </summary>
+internal static class VectorCopy
+{
+    private const int Head = 2 * sizeof(short);
+
+    /// <summary>Writes vectors inside the connection's transaction.</summary>
+    /// <exception cref="PostgresException">A number is not finite, or too large for the space's type.</exception>
+    public static async Task WriteAsync(NpgsqlConnection connection, EmbeddingSpace space, IEnumerable<StoredVector> vectors, CancellationToken cancellationToken)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync(
+            $"COPY {space.Table} (chunk_id, document_id, embedding) FROM STDIN (FORMAT binary)", cancellationToken);
+        var buffer = new byte[Size(space)];
+        foreach (var vector in vectors)
+        {
+            await copy.StartRowAsync(cancellationToken);
+            await copy.WriteAsync(vector.ChunkId, NpgsqlDbType.Bigint, cancellationToken);
+            await copy.WriteAsync(vector.DocumentId, NpgsqlDbType.Bigint, cancellationToken);
+            Encode(space, vector.Numbers, buffer);
+            // The field goes out as it is: COPY's binary format has no types.
+            await copy.WriteAsync(buffer, NpgsqlDbType.Bytea, cancellationToken);
+        }
+
+        await copy.CompleteAsync(cancellationToken);
+    }
+
+    private static int Size(EmbeddingSpace space) => Head + (space.Dimension * (IsHalf(space) ? sizeof(ushort) : sizeof(float)));
+
+    private static bool IsHalf(EmbeddingSpace space) => space.Type == EmbeddingSpace.HalfVector;
+
+    private static void Encode(EmbeddingSpace space, ReadOnlySpan<float> numbers, Span<byte> target)
+    {
+        if (numbers.Length != space.Dimension)
+        {
+            throw new ArgumentException($"A vector of {space.Table} has {space.Dimension} numbers, not {numbers.Length}.", nameof(numbers));
+        }
+
+        BinaryPrimitives.WriteInt16BigEndian(target, (short)space.Dimension);
+        BinaryPrimitives.WriteInt16BigEndian(target[sizeof(short)..], 0);
+        target = target[Head..];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (IsHalf(space))
+            {
+                BinaryPrimitives.WriteHalfBigEndian(target[(i * sizeof(ushort))..], (Half)numbers[i]);
+            }
+            else
+            {
+                BinaryPrimitives.WriteSingleBigEndian(target[(i * sizeof(float))..], numbers[i]);
+            }
+        }
+    }
+}
