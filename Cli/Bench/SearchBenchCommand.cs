@@ -29,7 +29,7 @@ internal static class SearchBenchCommand
             command.Has(new Option<int?>("--queries") { Description = "How many new questions one client asks (300)" }),
             command.Has(new Option<int?>("--clients") { Description = "How many clients ask side by side (20)" }),
             command.Has(new Option<int?>("--requests") { Description = "How many questions they ask together (1000)" }),
-            command.Has(new Option<int?>("--recall") { Description = "How many questions recall is measured with (200)" }),
+            command.Has(new Option<int?>("--recall") { Description = "How many questions recall is measured with (400)" }),
             command.Has(new Option<int?>("--seed") { Description = "Which questions are drawn (else: others each time, as the platform remembers what it embedded)" }),
         ];
         var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });

@@ -15,7 +15,7 @@ internal sealed record Settings
     public int Queries { get; private init; } = 300;
     public int Clients { get; private init; } = 20;
     public int Requests { get; private init; } = 1000;
-    public int Recall { get; private init; } = 200;
+    public int Recall { get; private init; } = 400;
     public int Seed { get; private init; } = Environment.TickCount & 0xFFFFFF;
     public bool Json { get; private init; }
 
