@@ -56,6 +56,13 @@ public sealed class InferenceOptions
     public int Workers { get; set; }
 
     /// <summary>
+    /// Of embedding models of at most so many megabytes a second copy is opened, in which a lone text that meets no other work runs on several cores; 0: never.
+    /// Under <see cref="MemoryMegabytes"/> a model has one where both copies take half of it at most.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int LoneMegabytes { get; set; } = 150;
+
+    /// <summary>
     /// The most tokens of one batch. Every model measured is at its fastest somewhere from 64 to 256; more only lets others wait, and loses the caches.
     /// </summary>
     [Range(16, 1_000_000)]

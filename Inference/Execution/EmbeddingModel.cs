@@ -42,7 +42,7 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
         var entry = installed.Entry;
         var tokenizer = Tokenizer.Load(installed.TokenizerPath);
         var encoder = new TokenizerEncoder(tokenizer);
-        var runner = new EmbeddingRunner(installed.ModelPath, entry, encoder.PadId, encoder.IsSpecial);
+        var runner = new EmbeddingRunner(installed.ModelPath, entry, encoder.PadId, encoder.IsSpecial, LoneThreads.For(installed.SizeBytes, options));
         try
         {
             var model = new LoadedModel(entry.Id, installed.Revision, installed.Variant, entry.Dimension, entry.MaxTokens)

@@ -5,6 +5,7 @@ namespace EmbedPlatform.Inference.Execution;
 /// <summary>
 /// Opens ONNX Runtime sessions for many single-threaded runs side by side: no thread pool, no spinning, no telemetry. An arena keeps the memory of
 /// runs, since batches are small; <see cref="Running.RunMemory"/> empties it after the rare large one. Weights stay out of it, as it grows by doubling.
+/// The exception is <see cref="OpenWide"/>.
 /// </summary>
 internal static class SessionFactory
 {
@@ -36,6 +37,22 @@ internal static class SessionFactory
     public static InferenceSession Open(string modelPath)
     {
         using var options = Options();
+        return new InferenceSession(modelPath, options);
+    }
+
+    /// <summary>
+    /// Opens a model for one run at a time on several threads, the caller's among them. The others spin while it runs, since an operator takes less time than
+    /// waking them, and sleep as soon as it ends.
+    /// </summary>
+    /// <param name="modelPath">The model.onnx.</param>
+    /// <param name="threads">How many, at least 2.</param>
+    /// <exception cref="OnnxRuntimeException">The model cannot be loaded.</exception>
+    public static InferenceSession OpenWide(string modelPath, int threads)
+    {
+        using var options = Options();
+        options.IntraOpNumThreads = threads;
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "1");
+        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
         return new InferenceSession(modelPath, options);
     }
 

@@ -88,7 +88,7 @@ public sealed partial class ModelStore
         return
         [
             .. Catalog.Entries.Concat(imported).Select(entry => Locate(entry.Id) is { } found
-                ? new ModelListing(found.Model.Entry, found.Model, found.Manifest.Files.Sum(file => file.Size), defaults.Contains(entry.Id))
+                ? new ModelListing(found.Model.Entry, found.Model, found.Model.SizeBytes, defaults.Contains(entry.Id))
                 : new ModelListing(entry, null, 0, defaults.Contains(entry.Id))),
         ];
     }
@@ -120,7 +120,10 @@ public sealed partial class ModelStore
             Path.Combine(folder, manifest.Model),
             Path.Combine(folder, manifest.Tokenizer),
             manifest.Revision,
-            manifest.Variant);
+            manifest.Variant)
+        {
+            SizeBytes = manifest.Files.Sum(file => file.Size),
+        };
         return new Located(model, manifest);
     }
 

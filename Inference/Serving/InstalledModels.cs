@@ -30,7 +30,7 @@ public sealed class InstalledModels<TModel>(
         [
             .. ids.Distinct(StringComparer.OrdinalIgnoreCase).Select(id =>
                 installed.FirstOrDefault(listing => string.Equals(listing.Entry.Id, id, StringComparison.OrdinalIgnoreCase)) is { } found
-                    ? new ModelOffer(found.Entry.Id, found.SizeBytes)
+                    ? new ModelOffer(found.Entry.Id, task == ModelTask.Embed ? LoneThreads.Bytes(found.SizeBytes, options) : found.SizeBytes)
                     : new ModelOffer(id, 0)),
         ];
     }

@@ -44,6 +44,9 @@ internal static class BenchModel
             Pooling = rerank || tokens is null ? Pooling.None : Pooling.Mean,
             Normalize = !rerank,
         };
-        return new InstalledModel(entry, folder, model, tokenizer, "folder", Path.GetFileName(folder).Contains("int8", StringComparison.Ordinal) ? "int8" : "fp32");
+        return new InstalledModel(entry, folder, model, tokenizer, "folder", Path.GetFileName(folder).Contains("int8", StringComparison.Ordinal) ? "int8" : "fp32")
+        {
+            SizeBytes = Directory.EnumerateFiles(folder).Sum(file => new FileInfo(file).Length),
+        };
     }
 }

@@ -17,11 +17,12 @@ internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
     /// <param name="entry">What the model is said to be.</param>
     /// <param name="padId">What fills the rows of <c>input_ids</c>.</param>
     /// <param name="isSpecial">Which ids stand for no text; they have no weight in a sparse embedding.</param>
+    /// <param name="loneThreads">On how many threads a lone text runs.</param>
     /// <inheritdoc cref="EncoderSession.Open"/>
-    public EmbeddingRunner(string modelPath, CatalogEntry entry, int padId, Func<int, bool>? isSpecial = null)
+    public EmbeddingRunner(string modelPath, CatalogEntry entry, int padId, Func<int, bool>? isSpecial = null, int loneThreads = 1)
     {
         (_pooling, _normalize, _isSpecial) = (entry.Pooling, entry.Normalize, isSpecial ?? (_ => false));
-        _session = EncoderSession.Open(modelPath, entry, padId);
+        _session = EncoderSession.Open(modelPath, entry, padId, loneThreads);
         _denseOnly = [_session.Graph.Primary];
     }
 
@@ -32,16 +33,20 @@ internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
         | (_session.Graph.Colbert is null ? 0 : EmbeddingOutputs.Colbert)
         | (_session.Graph.Tokens is null ? 0 : EmbeddingOutputs.Tokens);
 
-    public Vectors[] Run(IReadOnlyList<EncodedText> batch) => _session.RunEach(batch, RunTogether);
+    public bool RunsWide => _session.HasWide;
+
+    public Vectors[] Run(IReadOnlyList<EncodedText> batch) => _session.RunEach(batch, texts => RunTogether(texts));
+
+    public Vectors RunAlone(EncodedText text) => RunTogether([text], alone: true)[0];
 
     public void Dispose() => _session.Dispose();
 
-    private Vectors[] RunTogether(IReadOnlyList<EncodedText> batch)
+    private Vectors[] RunTogether(IReadOnlyList<EncodedText> batch, bool alone = false)
     {
         var wanted = batch.Aggregate((EmbeddingOutputs)0, (all, text) => all | text.Outputs);
         var names = Names(wanted);
-        return _session.Run(batch, names, (values, columns) =>
-            PoolingTime.Of(() => Read(batch, name => values[Array.IndexOf(names, name)], wanted, columns)));
+        return _session.Run(
+            batch, names, (values, columns) => PoolingTime.Of(() => Read(batch, name => values[Array.IndexOf(names, name)], wanted, columns)), alone);
     }
 
     // The vectors that are pooled and those that are given away are one output.

@@ -8,14 +8,15 @@ namespace EmbedPlatform.Inference.Execution.Running;
 internal sealed class EncoderSession : IDisposable
 {
     private readonly InferenceSession _session;
+    private readonly InferenceSession? _wide;
     private readonly RunMemory _run = new();
     private readonly string[] _inputNames;
     private readonly int _padId;
     private readonly int _firstPosition;
 
-    private EncoderSession(InferenceSession session, EncoderGraph graph, int padId, int firstPosition, bool mixesTexts)
+    private EncoderSession(InferenceSession session, InferenceSession? wide, EncoderGraph graph, int padId, int firstPosition, bool mixesTexts)
     {
-        (_session, Graph, _padId, _firstPosition, MixesTexts) = (session, graph, padId, firstPosition, mixesTexts);
+        (_session, _wide, Graph, _padId, _firstPosition, MixesTexts) = (session, wide, graph, padId, firstPosition, mixesTexts);
         _inputNames = [.. graph.Inputs.Select(input => input.Name)];
     }
 
@@ -28,19 +29,33 @@ internal sealed class EncoderSession : IDisposable
     /// </summary>
     public bool MixesTexts { get; }
 
+    /// <summary>Whether there is a second session for runs on several threads.</summary>
+    public bool HasWide => _wide is not null;
+
     /// <param name="modelPath">The model.onnx.</param>
     /// <param name="entry">What the model is said to be.</param>
     /// <param name="padId">What fills the rows of <c>input_ids</c>.</param>
+    /// <param name="wideThreads">On how many threads a wide run goes; 1: there is none, and no second session.</param>
     /// <exception cref="InvalidDataException">The graph does not fit the entry; no session was opened.</exception>
     /// <exception cref="OnnxRuntimeException">The file cannot be loaded.</exception>
-    public static EncoderSession Open(string modelPath, CatalogEntry entry, int padId)
+    public static EncoderSession Open(string modelPath, CatalogEntry entry, int padId, int wideThreads = 1)
     {
         var graph = EncoderGraph.Of(OnnxReader.ReadSignature(modelPath), entry);
-        return new EncoderSession(SessionFactory.Open(modelPath), graph, padId, FirstPosition(entry.Family, padId), QuantizesTogether(modelPath));
+        var session = SessionFactory.Open(modelPath);
+        try
+        {
+            var wide = wideThreads > 1 ? SessionFactory.OpenWide(modelPath, wideThreads) : null;
+            return new EncoderSession(session, wide, graph, padId, FirstPosition(entry.Family, padId), QuantizesTogether(modelPath));
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Runs a batch on this thread and hands the outputs, in the order of their names, to <paramref name="read"/>; they are gone afterwards.</summary>
-    public TResult Run<TResult>(IReadOnlyList<EncodedText> batch, string[] outputs, Func<IReadOnlyList<OrtValue>, int, TResult> read)
+    /// <summary>Runs a batch on this thread, or with <paramref name="alone"/> on several where there is a session for that, and hands the outputs, in the order of their names, to <paramref name="read"/>; they are gone afterwards.</summary>
+    public TResult Run<TResult>(IReadOnlyList<EncodedText> batch, string[] outputs, Func<IReadOnlyList<OrtValue>, int, TResult> read, bool alone = false)
     {
         var columns = batch.Max(text => text.Length);
         var inputs = new List<PaddedInput>(_inputNames.Length);
@@ -51,7 +66,8 @@ internal sealed class EncoderSession : IDisposable
                 inputs.Add(PaddedInput.Create(kind, wide, batch, columns, _padId, _firstPosition));
             }
 
-            using var values = _session.Run(_run.For((long)batch.Count * columns), _inputNames, inputs.ConvertAll(input => input.Value), outputs);
+            var session = alone ? _wide ?? _session : _session;
+            using var values = session.Run(_run.For((long)batch.Count * columns), _inputNames, inputs.ConvertAll(input => input.Value), outputs);
             return read(values, columns);
         }
         finally
@@ -67,6 +83,7 @@ internal sealed class EncoderSession : IDisposable
     public void Dispose()
     {
         _run.Dispose();
+        _wide?.Dispose();
         _session.Dispose();
     }
 

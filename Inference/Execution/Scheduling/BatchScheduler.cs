@@ -4,8 +4,8 @@ namespace EmbedPlatform.Inference.Execution.Scheduling;
 
 /// <summary>
 /// Gathers the texts of all callers into batches and runs them on threads of its own, each batch on one thread: on a CPU, runs side by side
-/// beat one wide run. A lone text of a caller who allows it runs on the caller's thread instead, where nothing waits and a worker is free. What is late or
-/// cancelled never reaches the model.
+/// beat one wide run. A lone text of a caller who allows it runs on the caller's thread instead, where nothing waits and a worker is free; where nothing runs
+/// either and the runner can, on all cores. What is late or cancelled never reaches the model.
 /// </summary>
 internal sealed class BatchScheduler<TResult> : IAsyncDisposable
 {
@@ -85,7 +85,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         await using var deadline = options.Deadline is { } end ? Expiry(request, end) : null;
         if (own is not null)
         {
-            RunBatch(own);
+            RunBatch(own.Batch, own.Workers);
         }
 
         var results = await request.Completion.ConfigureAwait(false);
@@ -110,8 +110,8 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         await _workersDone.ConfigureAwait(false);
     }
 
-    /// <returns>The batch that the caller runs itself; null where a worker does.</returns>
-    private List<WorkItem<TResult>>? Admit(WorkRequest<TResult> request, bool inline)
+    /// <returns>What the caller runs itself; null where a worker does.</returns>
+    private OwnRun? Admit(WorkRequest<TResult> request, bool inline)
     {
         lock (_gate)
         {
@@ -124,10 +124,11 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
 
             _admission.Check(request.Lane, request.Tokens, _interactive.Tokens, _bulk.Tokens, Rate(), request.Deadline - request.Admitted);
             var alone = inline && request.Texts.Count == 1 && HasFreeWorker && NothingWaits;
+            var workers = _running == 0 && _runner.RunsWide ? _options.Workers : 1;
             Queue(request.Lane).Add(request);
             if (alone)
             {
-                return Take(request.Admitted);
+                return new OwnRun(Take(request.Admitted, workers), workers);
             }
 
             Monitor.PulseAll(_gate);
@@ -207,14 +208,14 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
     }
 
-    private List<WorkItem<TResult>> Take(DateTimeOffset now)
+    private List<WorkItem<TResult>> Take(DateTimeOffset now, int workers = 1)
     {
         var queue = Queue(_picker.Pick(!_interactive.IsEmpty, !_bulk.IsEmpty));
         var idle = _options.Workers - _running;
         var share = idle > 1 ? (queue.PendingTokens + idle - 1) / idle : long.MaxValue;
         var inTime = _throughput.TokensPerSecond is > 0 and var rate ? (long)(rate * LongestBatch.TotalSeconds) : long.MaxValue;
         var batch = queue.TakeBatch(Math.Min(_options.BatchTokens, Math.Max(SmallestBatch, Math.Min(share, inTime))));
-        _running++;
+        _running += workers;
         foreach (var (request, _) in batch)
         {
             if (request.Started is null)
@@ -227,11 +228,13 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         return batch;
     }
 
-    private void RunBatch(List<WorkItem<TResult>> batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="workers">How many workers it keeps from other work; more than one: it is a lone text.</param>
+    private void RunBatch(List<WorkItem<TResult>> batch, int workers = 1)
     {
         try
         {
-            Run(batch);
+            Run(batch, workers);
         }
         catch (Exception exception)
         {
@@ -242,7 +245,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         {
             lock (_gate)
             {
-                _running--;
+                _running -= workers;
                 Queue(batch[0].Request.Lane).Release(batch.Sum(item => (long)item.Text.Length));
                 if (_closing || !NothingWaits)
                 {
@@ -289,13 +292,13 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         return exhausted;
     }
 
-    private void Run(List<WorkItem<TResult>> batch)
+    private void Run(List<WorkItem<TResult>> batch, int workers = 1)
     {
         var texts = batch.ConvertAll(item => item.Text);
         var start = _time.GetTimestamp();
         PoolingTime.Take();
         var processor = ThreadTime.Now;
-        var results = _runner.Run(texts);
+        var results = workers > 1 ? [_runner.RunAlone(texts[0])] : _runner.Run(texts);
         processor = ThreadTime.Now - processor;
         var (elapsed, pooling) = (_time.GetElapsedTime(start), PoolingTime.Take());
         if (results.Length != batch.Count)
@@ -307,7 +310,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         _metrics.BatchRan(texts.Count, tokens, (long)texts.Max(text => text.Length) * texts.Count, (double)tokens / _options.BatchTokens, elapsed, processor);
         lock (_gate)
         {
-            _throughput.Add(tokens, elapsed);
+            _throughput.Add(tokens, elapsed * workers);
             foreach (var request in batch.Select(item => item.Request).Distinct())
             {
                 request.Batches++;
@@ -338,4 +341,6 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
     private double Rate() => _throughput.TokensPerSecond * _options.Workers;
 
     private LaneQueue<TResult> Queue(Lane lane) => lane == Lane.Interactive ? _interactive : _bulk;
+
+    private sealed record OwnRun(List<WorkItem<TResult>> Batch, int Workers);
 }

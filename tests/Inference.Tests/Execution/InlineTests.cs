@@ -72,6 +72,53 @@ public sealed class InlineTests
     }
 
     [Fact]
+    public async Task A_lone_text_beside_which_nothing_runs_has_all_cores_and_others_wait_for_it()
+    {
+        await using var fixture = new SchedulerFixture(workers: 3);
+        fixture.Runner.RunsWide = true;
+        fixture.Runner.Hold();
+        var own = Task.Run(() => fixture.Submit(Inline, Token, Text(1, 10)), Token);
+        await fixture.Runner.WaitUntilRunning(Token);
+
+        var queued = fixture.Submit(Lane.Interactive, Text(2, 10));
+        await Task.Delay(50, Token);
+        Assert.Equal([[1]], fixture.Runner.Batches);
+        Assert.Equal([1], fixture.Runner.Alone);
+
+        fixture.Runner.Release();
+        Assert.Equal(new[] { 1 }, await own);
+        Assert.Equal(new[] { 2 }, await queued.WaitAsync(TimeSpan.FromSeconds(10), Token));
+    }
+
+    [Fact]
+    public async Task A_lone_text_beside_another_run_has_one_core()
+    {
+        await using var fixture = new SchedulerFixture(workers: 2);
+        fixture.Runner.RunsWide = true;
+        var first = await fixture.OccupyWorker();
+
+        var own = Task.Run(() => fixture.Submit(Inline, Token, Text(1, 10)), Token);
+        await fixture.Runner.WaitUntilRunning(Token);
+
+        Assert.Empty(fixture.Runner.Alone);
+        fixture.Runner.Release();
+        await Task.WhenAll(first, own);
+    }
+
+    [Fact]
+    public async Task A_lone_text_that_fails_on_all_cores_gives_them_back()
+    {
+        await using var fixture = new SchedulerFixture(workers: 2);
+        fixture.Runner.RunsWide = true;
+
+        await Assert.ThrowsAsync<InferenceFailedException>(() => fixture.Submit(Inline, Token, Text(RecordingRunner.Poison, 10)));
+
+        Assert.Equal(new[] { 2 }, await fixture.Submit(Inline, Token, Text(2, 10)));
+        Assert.Equal(new[] { 3, 4 }, await fixture.Submit(Inline, Token, Text(3, 10), Text(4, 10)));
+        Assert.Equal([RecordingRunner.Poison, 2], fixture.Runner.Alone);
+    }
+
+    [Fact]
     public async Task Closing_waits_for_a_caller_who_runs_its_own_text()
     {
         var fixture = new SchedulerFixture();

@@ -28,11 +28,22 @@ internal sealed class RecordingRunner : IBatchRunner<int>
 
     public Action? OnRun { get; set; }
 
+    /// <summary>The first ids of the texts that ran alone on all cores.</summary>
+    public List<int> Alone { get; } = [];
+
+    public bool RunsWide { get; set; }
+
     public void Hold() => _open.Reset();
 
     public void Release() => _open.Set();
 
     public Task WaitUntilRunning(CancellationToken token) => _entered.WaitAsync(token);
+
+    public int RunAlone(EncodedText text)
+    {
+        Alone.Add(text.Ids[0]);
+        return Run([text])[0];
+    }
 
     public int[] Run(IReadOnlyList<EncodedText> batch)
     {
