@@ -30,12 +30,15 @@ internal sealed class UninterruptedBody(Stream inner, CancellationToken gone) : 
             return 0;
         }
 
-        if (_buffer.Length == 0)
+        // No larger than it is asked for: the pool keeps as many as there ever were senders at a time.
+        var most = Math.Min(buffer.Length, MostAtOnce);
+        if (_buffer.Length < most)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(MostAtOnce);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(most);
         }
 
-        _pending = inner.ReadAsync(_buffer.AsMemory(0, Math.Min(buffer.Length, _buffer.Length)), gone).AsTask();
+        _pending = inner.ReadAsync(_buffer.AsMemory(0, most), gone).AsTask();
         var read = await _pending.WaitAsync(cancellationToken);
         _pending = null;
         _buffer.AsSpan(0, read).CopyTo(buffer.Span);
