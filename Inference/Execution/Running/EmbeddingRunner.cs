@@ -23,7 +23,7 @@ internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
     {
         (_pooling, _normalize, _isSpecial) = (entry.Pooling, entry.Normalize, isSpecial ?? (_ => false));
         _session = EncoderSession.Open(modelPath, entry, padId, loneThreads);
-        _denseOnly = [_session.Graph.Primary];
+        (_denseOnly, AloneThreads) = ([_session.Graph.Primary], loneThreads);
     }
 
     /// <summary>What the graph gives.</summary>
@@ -33,7 +33,7 @@ internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
         | (_session.Graph.Colbert is null ? 0 : EmbeddingOutputs.Colbert)
         | (_session.Graph.Tokens is null ? 0 : EmbeddingOutputs.Tokens);
 
-    public bool RunsWide => _session.HasWide;
+    public int AloneThreads { get; }
 
     public Vectors[] Run(IReadOnlyList<EncodedText> batch) => _session.RunEach(batch, texts => RunTogether(texts));
 

@@ -29,9 +29,6 @@ internal sealed class EncoderSession : IDisposable
     /// </summary>
     public bool MixesTexts { get; }
 
-    /// <summary>Whether there is a second session for runs on several threads.</summary>
-    public bool HasWide => _wide is not null;
-
     /// <param name="modelPath">The model.onnx.</param>
     /// <param name="entry">What the model is said to be.</param>
     /// <param name="padId">What fills the rows of <c>input_ids</c>.</param>

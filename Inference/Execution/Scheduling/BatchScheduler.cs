@@ -5,7 +5,7 @@ namespace EmbedPlatform.Inference.Execution.Scheduling;
 /// <summary>
 /// Gathers the texts of all callers into batches and runs them on threads of its own, each batch on one thread: on a CPU, runs side by side
 /// beat one wide run. A lone text of a caller who allows it runs on the caller's thread instead, where nothing waits and a worker is free; where nothing runs
-/// either and the runner can, on all cores. What is late or cancelled never reaches the model.
+/// either, on as many threads as the runner has for that. What is late or cancelled never reaches the model.
 /// </summary>
 internal sealed class BatchScheduler<TResult> : IAsyncDisposable
 {
@@ -124,7 +124,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
 
             _admission.Check(request.Lane, request.Tokens, _interactive.Tokens, _bulk.Tokens, Rate(), request.Deadline - request.Admitted);
             var alone = inline && request.Texts.Count == 1 && HasFreeWorker && NothingWaits;
-            var workers = _running == 0 && _runner.RunsWide ? _options.Workers : 1;
+            var workers = _running == 0 ? Math.Min(_runner.AloneThreads, _options.Workers) : 1;
             Queue(request.Lane).Add(request);
             if (alone)
             {

@@ -6,8 +6,8 @@ internal interface IBatchRunner<TResult>
     /// <returns>One result per text, in order.</returns>
     TResult[] Run(IReadOnlyList<EncodedText> batch);
 
-    /// <summary>Whether <see cref="RunAlone"/> uses other cores than the calling thread's.</summary>
-    bool RunsWide => false;
+    /// <summary>On how many threads <see cref="RunAlone"/> runs, the caller's among them.</summary>
+    int AloneThreads => 1;
 
     /// <summary>Runs a text while nothing else runs; the result has the bits that <see cref="Run"/> gives.</summary>
     TResult RunAlone(EncodedText text) => Run([text])[0];

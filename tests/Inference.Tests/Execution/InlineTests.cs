@@ -75,7 +75,7 @@ public sealed class InlineTests
     public async Task A_lone_text_beside_which_nothing_runs_has_all_cores_and_others_wait_for_it()
     {
         await using var fixture = new SchedulerFixture(workers: 3);
-        fixture.Runner.RunsWide = true;
+        fixture.Runner.AloneThreads = 4;
         fixture.Runner.Hold();
         var own = Task.Run(() => fixture.Submit(Inline, Token, Text(1, 10)), Token);
         await fixture.Runner.WaitUntilRunning(Token);
@@ -94,7 +94,7 @@ public sealed class InlineTests
     public async Task A_lone_text_beside_another_run_has_one_core()
     {
         await using var fixture = new SchedulerFixture(workers: 2);
-        fixture.Runner.RunsWide = true;
+        fixture.Runner.AloneThreads = 4;
         var first = await fixture.OccupyWorker();
 
         var own = Task.Run(() => fixture.Submit(Inline, Token, Text(1, 10)), Token);
@@ -109,7 +109,7 @@ public sealed class InlineTests
     public async Task A_lone_text_that_fails_on_all_cores_gives_them_back()
     {
         await using var fixture = new SchedulerFixture(workers: 2);
-        fixture.Runner.RunsWide = true;
+        fixture.Runner.AloneThreads = 4;
 
         await Assert.ThrowsAsync<InferenceFailedException>(() => fixture.Submit(Inline, Token, Text(RecordingRunner.Poison, 10)));
 

@@ -31,7 +31,7 @@ internal sealed class RecordingRunner : IBatchRunner<int>
     /// <summary>The first ids of the texts that ran alone on all cores.</summary>
     public List<int> Alone { get; } = [];
 
-    public bool RunsWide { get; set; }
+    public int AloneThreads { get; set; } = 1;
 
     public void Hold() => _open.Reset();
 
