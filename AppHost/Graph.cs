@@ -35,7 +35,7 @@ internal static class Graph
             Ports.Choose(options.Ports.Rerank, 7082, nameof(options.Ports.Rerank), builder.Configuration));
         Limit(builder, options.Limits, embed, rerank);
         var search = builder.AddProject<Projects.SearchApi>("search", launchProfileName: null)
-            .WithHttpEndpoint(port: Ports.Choose(options.Ports.Search, 7080, nameof(options.Ports.Search), builder.Configuration))
+            .WithHttpEndpoint(port: Ports.Choose(options.Ports.Search, 7080, nameof(options.Ports.Search), builder.Configuration) ?? Ports.Free(), isProxied: false)
             .WithExternalHttpEndpoints()
             .WithReference(backing.Vectors)
             .WithReference(backing.Cache)

@@ -9,7 +9,8 @@ try
     var dashboard = Dashboard.Choose(args);
     var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
     {
-        Args = [.. dashboard.Arguments, .. args],
+        // Without it the host ends while its services still stop.
+        Args = [.. dashboard.Arguments, "--DcpPublisher:WaitForResourceCleanup=true", .. args],
         DisableDashboard = !dashboard.IsWanted,
     });
     var options = PlatformOptions.Read(builder.Configuration, builder.ExecutionContext.IsPublishMode ? Machine.Nominal : Machine.Current);
@@ -27,6 +28,7 @@ try
         builder.Services.AddSingleton(services);
         builder.Services.AddSingleton(announcement);
         builder.Services.AddHostedService<Announcement>();
+        builder.Services.AddHostedService<Restarts>();
     }
 
     await using var app = builder.Build();

@@ -17,7 +17,7 @@ internal static class Replicas
     public static IReadOnlyList<IResourceBuilder<ProjectResource>> Add(
         string service, int count, Func<string, IResourceBuilder<ProjectResource>> add, int? port) =>
     [
-        .. Enumerable.Range(0, count).Select(i => add(i == 0 ? service : $"{service}-{i + 1}").WithHttpEndpoint(port: i == 0 ? port : null)),
+        .. Enumerable.Range(0, count).Select(i => add(i == 0 ? service : $"{service}-{i + 1}").WithHttpEndpoint(port: (i == 0 ? port : null) ?? Ports.Free(), isProxied: false)),
     ];
 
     /// <summary>Gives a caller the address of each replica under the service's name, for service discovery, and lets it wait for all of them.</summary>

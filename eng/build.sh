@@ -4,8 +4,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-[ -e eng/feed.props ] || bash eng/setup.sh >&2
-
 # The folders of a project and of all that it refers to.
 folders_of() {
   local reference
@@ -23,8 +21,8 @@ build() {
   local project="$1" stamp="$1/bin/.built" folder code=0
   local folders=()
   mapfile -t folders < <(folders_of "$project" | sort -u)
-  if [ -e "$stamp" ] && [ -z "$(find "${folders[@]}" eng/standins eng/feed.props Directory.*.* global.json \
-    \( -name bin -o -name obj -o -name node_modules \) -prune -o -newer "$stamp" -print -quit)" ]; then
+  if [ -e "$stamp" ] && [ -z "$(find "${folders[@]}" Directory.*.* global.json \
+    \( -name bin -o -name obj \) -prune -o -newer "$stamp" -print -quit)" ]; then
     return 0
   fi
 

@@ -8,9 +8,6 @@ cd "$root"
 source eng/setup/common.sh
 
 bash eng/setup/dotnet.sh
-bash eng/setup/feed.sh
-bash eng/setup/npm.sh
-bash eng/setup/dashboard.sh
 
 case "$(backing_services)" in
   containers) say "backing services" "containers: an engine answers, nothing to install" ;;

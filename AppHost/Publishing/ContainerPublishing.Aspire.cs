@@ -1,7 +1,5 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Docker.Resources.ComposeNodes;
-using Aspire.Hosting.Docker.Resources.ServiceNodes;
 
 namespace EmbedPlatform.AppHost.Publishing;
 
@@ -17,16 +15,9 @@ internal static partial class ContainerPublishing
     {
         described = true;
         var repository = Path.GetDirectoryName(builder.AppHostDirectory)!;
-        // azd asks for a manifest, which knows no Compose.
-        if (builder.Configuration["Publishing:Publisher"] != "manifest")
-        {
-            builder.AddDockerComposeEnvironment("compose");
-        }
-
         var models = builder.AddDockerfile("models", repository, Dockerfile, "tools")
             .WithArgs("models", "pull", "default", "--models-root", ModelsRoot)
-            .WithVolume(ModelsVolume, ModelsFolder)
-            .PublishAsDockerComposeService((_, service) => Harden(service, new PublishedLimits(1, 2), restart: "no"));
+            .WithVolume(ModelsVolume, ModelsFolder);
 
         var modelsKey = builder.AddParameter("models-key", secret: true);
         var modelsKeyHash = builder.AddParameter("models-key-hash", secret: true);
@@ -38,16 +29,14 @@ internal static partial class ContainerPublishing
                 .WithEnvironment("Inference__ModelsRoot", ModelsRoot)
                 .WithKey(modelsKeyHash, "search", "embed,rerank")
                 .WaitForCompletion(models)
-                .PublishAsDockerFile(image => image.WithDockerfile(repository, Dockerfile, stage).WithVolume(ModelsVolume, ModelsFolder, isReadOnly: true))
-                .PublishAsDockerComposeService((_, compose) => Harden(compose, limits));
+                .PublishAsDockerFile(image => image.WithDockerfile(repository, Dockerfile, stage).WithVolume(ModelsVolume, ModelsFolder, isReadOnly: true));
         }
 
         services.Search
             .WithEnvironment("ApiKeys__Send__embed", modelsKey)
             .WithEnvironment("ApiKeys__Send__rerank", modelsKey)
             .WithKey(builder.AddParameter("search-key-hash", secret: true), "client", "search,write")
-            .PublishAsDockerFile(image => image.WithDockerfile(repository, Dockerfile, "search"))
-            .PublishAsDockerComposeService((_, compose) => Harden(compose, PublishedLimits.Search));
+            .PublishAsDockerFile(image => image.WithDockerfile(repository, Dockerfile, "search"));
     }
 
     private static IResourceBuilder<ProjectResource> WithKey(
@@ -57,28 +46,4 @@ internal static partial class ContainerPublishing
             .WithEnvironment("ApiKeys__Keys__0__Hash", hash)
             .WithEnvironment("ApiKeys__Keys__0__Scopes", scopes);
 
-    // As deploy/compose/docker-compose.yml has it; container runtime arguments do not reach a compose file.
-    private static void Harden(Service service, PublishedLimits limits, string restart = "unless-stopped")
-    {
-        service.User = User;
-        service.ReadOnly = true;
-        service.CapDrop = ["ALL"];
-        service.SecurityOpt = ["no-new-privileges:true"];
-        service.Tmpfs = ["/tmp:mode=1777,size=64m"];
-        service.Restart = restart;
-        service.Deploy ??= new();
-        service.Deploy.Resources = new() { Limits = new() { Cpus = limits.Cpus, Memory = limits.Memory } };
-        if (restart != "no")
-        {
-            service.StopGracePeriod = "90s";
-            service.Healthcheck = new Healthcheck
-            {
-                Test = ["CMD", "dotnet", "/probe/EmbedPlatform.HealthProbe.dll"],
-                Interval = "10s",
-                Timeout = "5s",
-                Retries = 3,
-                StartPeriod = "300s",
-            };
-        }
-    }
 }

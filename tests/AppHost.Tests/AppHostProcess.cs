@@ -39,7 +39,7 @@ internal sealed class AppHostProcess : IDisposable
     public static AppHostProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "EmbedPlatform.AppHost.dll"), .. arguments])
+        foreach (var argument in (string[])[Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../AppHost/bin/Debug/net10.0/EmbedPlatform.AppHost.dll")), .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

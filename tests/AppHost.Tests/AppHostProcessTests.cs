@@ -60,7 +60,7 @@ public sealed class AppHostProcessTests : IDisposable
         var embed = Assert.Single(
             Processes.Descendants(appHost.Id),
             process => Processes.CommandLine(process) is var line
-                && line.Contains("EmbedPlatform.EmbedService.dll", StringComparison.Ordinal) && !line.Contains("guard.sh", StringComparison.Ordinal));
+                && line.Contains("/EmbedPlatform.EmbedService", StringComparison.Ordinal) && !line.Contains("guard.sh", StringComparison.Ordinal));
 
         foreach (var thread in Directory.EnumerateDirectories($"/proc/{embed.Id}/task"))
         {
@@ -129,7 +129,7 @@ public sealed class AppHostProcessTests : IDisposable
         var lines = started.Select(Processes.CommandLine).ToArray();
         foreach (var service in (string[])["EmbedService", "RerankService", "SearchApi"])
         {
-            Assert.Contains(lines, line => line.Contains($"EmbedPlatform.{service}.dll", StringComparison.Ordinal));
+            Assert.Contains(lines, line => line.Contains($"/EmbedPlatform.{service}", StringComparison.Ordinal));
         }
     }
 

@@ -19,10 +19,10 @@ public sealed class IsolationTests(RunningPlatform platform)
     private const int CallsAfter = 100;
 
     private static readonly Service Embed =
-        new("embed", "EmbedPlatform.EmbedService.dll", "embed", new { text = "a game of chess for the terminal" });
+        new("embed", "/EmbedPlatform.EmbedService", "embed", new { text = "a game of chess for the terminal" });
 
     private static readonly Service Rerank =
-        new("rerank", "EmbedPlatform.RerankService.dll", "rerank", new { query = "compress a file", documents = new[] { "a game of chess", "gzip" } });
+        new("rerank", "/EmbedPlatform.RerankService", "rerank", new { query = "compress a file", documents = new[] { "a game of chess", "gzip" } });
 
     [Fact]
     public Task RerankService_killed_under_load_costs_EmbedService_no_request() => KillAsync(victim: Rerank, survivor: Embed);

@@ -101,7 +101,7 @@ public class PlatformTests(RunningPlatform platform)
     public async Task A_killed_service_comes_back_at_its_address()
     {
         SkipUnlessProcessesStartAgain();
-        var before = Assert.Single(Running("EmbedPlatform.EmbedService.dll"));
+        var before = Assert.Single(Running("/EmbedPlatform.EmbedService"));
 
         Process.GetProcessById(before.Id).Kill();
 
@@ -112,7 +112,7 @@ public class PlatformTests(RunningPlatform platform)
             await Task.Delay(50, patience.Token);
         }
 
-        Assert.NotEqual(before, Assert.Single(Running("EmbedPlatform.EmbedService.dll")));
+        Assert.NotEqual(before, Assert.Single(Running("/EmbedPlatform.EmbedService")));
     }
 
     [Fact]

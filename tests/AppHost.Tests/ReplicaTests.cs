@@ -21,6 +21,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     private static readonly string[] Names = ["embed", "embed-2"];
 
     private readonly RunFolder _folder = new();
+    private IDistributedApplicationTestingBuilder _builder = null!;
     private DistributedApplication _app = null!;
     private ServiceProvider _services = null!;
     private int _texts;
@@ -28,9 +29,9 @@ public sealed class ReplicaTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         using var patience = new CancellationTokenSource(RunningPlatform.Patience);
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
             ["--DataFolder", _folder.Root, "--Replicas:Embed", "2"], patience.Token);
-        _app = await builder.BuildAsync(patience.Token);
+        _app = await _builder.BuildAsync(patience.Token);
         await _app.StartAsync(patience.Token);
         foreach (var name in Names)
         {
@@ -55,6 +56,11 @@ public sealed class ReplicaTests : IAsyncLifetime
         if (_app is not null)
         {
             await _app.DisposeAsync();
+        }
+
+        if (_builder is not null)
+        {
+            await _builder.DisposeAsync();
         }
 
         _folder.Dispose();
@@ -98,7 +104,7 @@ public sealed class ReplicaTests : IAsyncLifetime
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("search", patience.Token);
         var addresses = Names.Select(name => _app.GetEndpoint(name).ToString().TrimEnd('/')).ToArray();
 
-        Assert.Contains(PlatformTests.Running("EmbedPlatform.SearchApi.dll"), process => Enumerable.Range(0, 2)
+        Assert.Contains(PlatformTests.Running("/EmbedPlatform.SearchApi"), process => Enumerable.Range(0, 2)
             .Select(i => Array.Find(File.ReadAllText($"/proc/{process.Id}/environ").Split('\0'), one => one.StartsWith($"services__embed__http__{i}=", StringComparison.Ordinal)))
             .Select(variable => variable?.Split('=', 2)[1].TrimEnd('/'))
             .SequenceEqual(addresses));
@@ -154,6 +160,6 @@ public sealed class ReplicaTests : IAsyncLifetime
         }
     }
 
-    private static ProcessIdentity ProcessAt(int port) => PlatformTests.Running("EmbedPlatform.EmbedService.dll")
+    private static ProcessIdentity ProcessAt(int port) => PlatformTests.Running("/EmbedPlatform.EmbedService")
         .Single(process => File.ReadAllText($"/proc/{process.Id}/environ").Contains($":{port}", StringComparison.Ordinal));
 }

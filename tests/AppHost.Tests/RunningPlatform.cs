@@ -16,6 +16,7 @@ public sealed class RunningPlatform : IAsyncLifetime
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly RunFolder _folder = new();
+    private IDistributedApplicationTestingBuilder? _builder;
     private DistributedApplication? _app;
 
     public DistributedApplication App => _app!;
@@ -25,8 +26,9 @@ public sealed class RunningPlatform : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--DataFolder", _folder.Root], patience.Token);
-        _app = await builder.BuildAsync(patience.Token);
+        // The builder's disposal ends what it built.
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--DataFolder", _folder.Root], patience.Token);
+        _app = await _builder.BuildAsync(patience.Token);
         await _app.StartAsync(patience.Token);
         foreach (var service in (string[])["embed", "rerank", "search"])
         {
@@ -39,6 +41,11 @@ public sealed class RunningPlatform : IAsyncLifetime
         if (_app is not null)
         {
             await _app.DisposeAsync();
+        }
+
+        if (_builder is not null)
+        {
+            await _builder.DisposeAsync();
         }
 
         _folder.Dispose();
