@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EmbedPlatform.AppHost.Services;
 using Microsoft.Extensions.Configuration;
 
 namespace EmbedPlatform.AppHost;

@@ -4,9 +4,19 @@ using Microsoft.Extensions.Configuration;
 
 namespace EmbedPlatform.AppHost;
 
+/// <summary>The ports of the services that users call; null: a random one.</summary>
+internal sealed record ServicePorts(int? Search, int? Embed, int? Rerank);
+
 /// <summary>Which port a service gets.</summary>
 internal static class Ports
 {
+    /// <summary>The ports of a run.</summary>
+    /// <exception cref="RefusedException">The user wants a port that something else listens on.</exception>
+    public static ServicePorts Choose(PortOptions options, IConfiguration configuration) => new(
+        Choose(options.Search, 7080, nameof(options.Search), configuration),
+        Choose(options.Embed, 7081, nameof(options.Embed), configuration),
+        Choose(options.Rerank, 7082, nameof(options.Rerank), configuration));
+
     /// <summary>The port to ask for; null is a random one.</summary>
     /// <param name="configured">What the user wants; null: nothing.</param>
     /// <param name="preferred">The default.</param>

@@ -1,39 +1,54 @@
 using Aspire.Hosting;
 using EmbedPlatform.AppHost;
 using EmbedPlatform.AppHost.Backing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using EmbedPlatform.AppHost.Lifecycle;
+using EmbedPlatform.AppHost.Operations;
+using EmbedPlatform.AppHost.Publishing;
+using EmbedPlatform.AppHost.Services;
 
 try
 {
     var dashboard = Dashboard.Choose(args);
     var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
     {
-        // Without it the host ends while its services still stop.
-        Args = [.. dashboard.Arguments, "--DcpPublisher:WaitForResourceCleanup=true", .. args],
+        // An AppHost that has ended has left no process and no port behind.
+        Args = ["--DcpPublisher:WaitForResourceCleanup=true", .. dashboard.Arguments, .. args],
         DisableDashboard = !dashboard.IsWanted,
     });
-    var options = PlatformOptions.Read(builder.Configuration, builder.ExecutionContext.IsPublishMode ? Machine.Nominal : Machine.Current);
+    var machine = builder.ExecutionContext.IsPublishMode ? Machine.Nominal : Machine.Current;
+    var options = PlatformOptions.Read(builder.Configuration, machine);
+    var ports = Ports.Choose(options.Ports, builder.Configuration);
     var data = new DataFolder(options.DataFolder, builder.AppHostDirectory);
     using var owned = builder.ExecutionContext.IsRunMode ? data.Take() : null;
 
-    var backing = await BackingServices.AddAsync(builder, options, data);
-    var services = Graph.Add(builder, options, backing);
+    var (vectors, cache) = await BackingServices.AddAsync(builder, options.Backing, data);
 
-    var announcement = new Announced();
-    if (builder.ExecutionContext.IsRunMode)
-    {
-        builder.Services.AddSingleton(dashboard);
-        builder.Services.AddSingleton(data);
-        builder.Services.AddSingleton(services);
-        builder.Services.AddSingleton(announcement);
-        builder.Services.AddHostedService<Announcement>();
-        builder.Services.AddHostedService<Restarts>();
-    }
+    var embed = builder.AddReplicas<Projects.EmbedService>("embed", options.Replicas.Embed, ports.Embed)
+        .WithLimitsFromFirstCore(options.Limits.Embed, machine)
+        .Each(replica => replica
+            .WithEnvironment("Inference__Model", options.Models.Embed)
+            .WithReference(cache)
+            .WithLinks("EmbedService"));
 
-    await using var app = builder.Build();
-    await app.RunAsync();
-    return announcement.Failed ? 1 : 0;
+    var rerank = builder.AddReplicas<Projects.RerankService>("rerank", options.Replicas.Rerank, ports.Rerank)
+        .WithLimitsFromLastCore(options.Limits.Rerank, machine)
+        .Each(replica => replica
+            .WithEnvironment("Inference__Model", options.Models.Rerank)
+            .WithLinks("RerankService"));
+
+    // It waits for nothing: a missing database is a 503 until it answers, a missing model service a stated degradation.
+    var search = builder.AddService<Projects.SearchApi>("search", ports.Search)
+        .WithReference(vectors)
+        .WithReference(cache)
+        .WithReferences(embed)
+        .WithReferences(rerank)
+        .WithLinks("SearchApi")
+        .WithSearchCommands()
+        .WithExternalHttpEndpoints();
+
+    ContainerPublishing.Describe(builder, new PublishedServices(embed, rerank, search));
+
+    return await builder.RunPlatformAsync(dashboard, data);
 }
 catch (RefusedException refused)
 {

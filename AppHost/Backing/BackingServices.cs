@@ -7,11 +7,9 @@ namespace EmbedPlatform.AppHost.Backing;
 /// <summary>PostgreSQL and Redis, wherever they come from.</summary>
 /// <param name="Vectors">The connection string of the database, named <c>vectors</c>.</param>
 /// <param name="Cache">The connection string of Redis, named <c>cache</c>.</param>
-/// <param name="Servers">What must be healthy before the connection strings are of use.</param>
 internal sealed record BackingServices(
     IResourceBuilder<IResourceWithConnectionString> Vectors,
-    IResourceBuilder<IResourceWithConnectionString> Cache,
-    IReadOnlyList<IResourceBuilder<IResource>> Servers)
+    IResourceBuilder<IResourceWithConnectionString> Cache)
 {
     /// <summary>The name of the database's connection string.</summary>
     public const string VectorsName = "vectors";
@@ -21,12 +19,11 @@ internal sealed record BackingServices(
 
     /// <summary>Adds them as the options say; a published graph always has containers, unless they are external.</summary>
     /// <exception cref="RefusedException">What was asked for is not there.</exception>
-    public static async Task<BackingServices> AddAsync(IDistributedApplicationBuilder builder, PlatformOptions options, DataFolder data)
+    public static async Task<BackingServices> AddAsync(IDistributedApplicationBuilder builder, BackingKind kind, DataFolder data)
     {
-        var kind = options.Backing;
         if (kind == BackingKind.Auto)
         {
-            kind = builder.ExecutionContext.IsPublishMode || (ContainerBacking.IsCompiledIn && await ContainerEngine.AnswersAsync())
+            kind = builder.ExecutionContext.IsPublishMode || await ContainerEngine.AnswersAsync()
                 ? BackingKind.Containers
                 : BackingKind.Native;
         }
@@ -49,6 +46,6 @@ internal sealed record BackingServices(
             }
         }
 
-        return new BackingServices(builder.AddConnectionString(VectorsName), builder.AddConnectionString(CacheName), []);
+        return new BackingServices(builder.AddConnectionString(VectorsName), builder.AddConnectionString(CacheName));
     }
 }

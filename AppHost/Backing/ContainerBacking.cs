@@ -1,32 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
 using Aspire.Hosting;
+using EmbedPlatform.AppHost.Lifecycle;
 
 namespace EmbedPlatform.AppHost.Backing;
 
-/// <summary>PostgreSQL with pgvector and Redis in containers; only with Aspire's own packages (ContainerBacking.Aspire.cs).</summary>
-internal static partial class ContainerBacking
+/// <summary>PostgreSQL with pgvector and Redis in containers.</summary>
+internal static class ContainerBacking
 {
-    /// <summary>Whether this build can describe containers.</summary>
-    public static bool IsCompiledIn
-    {
-        get
-        {
-            var compiled = false;
-            Compiled(ref compiled);
-            return compiled;
-        }
-    }
-
     /// <summary>Adds both.</summary>
-    /// <exception cref="RefusedException">This build cannot describe containers.</exception>
     public static BackingServices Add(IDistributedApplicationBuilder builder, DataFolder data)
     {
-        BackingServices? added = null;
-        Add(builder, data, ref added);
-        return added ?? throw new RefusedException(
-            "Backing=containers needs Aspire's own packages, which this build's feed lacked; use native or external");
+        // A volume outlives its container, so the password must too; a published graph asks for its own.
+        var password = builder.ExecutionContext.IsRunMode
+            ? builder.AddParameter("postgres-password", File.ReadAllText(data.PasswordFile("postgres.password")), secret: true)
+            : builder.AddParameter("postgres-password", secret: true);
+        var postgres = builder.AddPostgres("postgres", password: password)
+            .WithImage("pgvector/pgvector", "pg17")
+            .WithDataVolume(VolumeName(data))
+            .WithRestarts();
+        return new BackingServices(
+            postgres.AddDatabase(BackingServices.VectorsName),
+            builder.AddRedis(BackingServices.CacheName).WithRestarts());
     }
 
-    static partial void Compiled(ref bool compiled);
-
-    static partial void Add(IDistributedApplicationBuilder builder, DataFolder data, ref BackingServices? added);
+    // One volume for each data folder, as native data would lie in it.
+    private static string VolumeName(DataFolder data) =>
+        $"embedplatform-vectors-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Root)))[..12]}";
 }

@@ -1,7 +1,10 @@
 using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.DependencyInjection;
+using EmbedPlatform.AppHost.Health;
+using EmbedPlatform.AppHost.Lifecycle;
+using HealthChecks.NpgSql;
+using HealthChecks.Redis;
 
 namespace EmbedPlatform.AppHost.Backing;
 
@@ -13,42 +16,27 @@ internal static class NativeBacking
     /// <summary>Adds both, on free ports.</summary>
     public static BackingServices Add(IDistributedApplicationBuilder builder, DataFolder data)
     {
-        var scripts = Path.Combine(Path.GetDirectoryName(builder.AppHostDirectory)!, "eng", "native");
         var passwordFile = data.PasswordFile("postgres.password");
-
         var postgresPort = Ports.Free();
-        var postgres = builder
-            .AddExecutable(
-                "postgres", "bash", scripts,
-                "postgres.sh", "--data", data.PathOf("postgres"), "--port", Text(postgresPort), "--password-file", passwordFile)
-            .WithEndpoint(targetPort: postgresPort, scheme: "tcp", name: "tcp", isProxied: false)
-            .WithAnswerCheck(builder, () => ServerAnswer.FromPostgresAsync(postgresPort, User));
+        var vectors = $"Host=127.0.0.1;Port={postgresPort};Username={User};Password={File.ReadAllText(passwordFile)};Database=vectors";
+        var postgres = AddServer(builder, "postgres", postgresPort, "--data", data.PathOf("postgres"), "--password-file", passwordFile)
+            .WithPromptHealthCheck(() => new NpgSqlHealthCheck(new NpgSqlHealthCheckOptions(vectors + ";Pooling=false")));
 
         var redisPort = Ports.Free();
-        var redis = builder
-            .AddExecutable("redis", "bash", scripts, "redis.sh", "--data", data.PathOf("redis"), "--port", Text(redisPort))
-            .WithEndpoint(targetPort: redisPort, scheme: "tcp", name: "tcp", isProxied: false)
-            .WithAnswerCheck(builder, () => ServerAnswer.FromRedisAsync(redisPort));
+        var cache = $"127.0.0.1:{redisPort}";
+        var redis = AddServer(builder, "redis", redisPort, "--data", data.PathOf("redis"))
+            .WithPromptHealthCheck(() => new RedisHealthCheck(cache));
 
-        var password = File.ReadAllText(passwordFile);
-        var vectors = builder.AddConnectionString(
-            BackingServices.VectorsName,
-            ReferenceExpression.Create(
-                $"Host=127.0.0.1;Port={postgres.GetEndpoint("tcp").Property(EndpointProperty.Port)};Username={User};Password={password};Database=vectors"));
-        var cache = builder.AddConnectionString(
-            BackingServices.CacheName,
-            ReferenceExpression.Create($"127.0.0.1:{redis.GetEndpoint("tcp").Property(EndpointProperty.Port)}"));
-        return new BackingServices(vectors, cache, [postgres, redis]);
+        return new BackingServices(
+            builder.AddConnectionString(BackingServices.VectorsName, ReferenceExpression.Create($"{vectors}")).WithParentRelationship(postgres),
+            builder.AddConnectionString(BackingServices.CacheName, ReferenceExpression.Create($"{cache}")).WithParentRelationship(redis));
     }
 
-    // An executable that runs is not yet a server that answers.
-    private static IResourceBuilder<ExecutableResource> WithAnswerCheck(
-        this IResourceBuilder<ExecutableResource> server, IDistributedApplicationBuilder builder, Func<Task<bool>> answers)
-    {
-        var key = $"{server.Resource.Name}_answers";
-        builder.Services.AddHealthChecks().Add(ServerAnswer.Check(key, answers));
-        return server.WithHealthCheck(key);
-    }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static IResourceBuilder<ExecutableResource> AddServer(IDistributedApplicationBuilder builder, string name, int port, params string[] arguments) =>
+        builder
+            .AddExecutable(
+                name, "bash", Path.Combine(Path.GetDirectoryName(builder.AppHostDirectory)!, "eng", "native"),
+                [$"{name}.sh", "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments])
+            .WithEndpoint(port: port, targetPort: port, scheme: "tcp", name: "tcp", isProxied: false)
+            .WithRestarts();
 }

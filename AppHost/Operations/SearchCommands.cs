@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using EmbedPlatform.AppHost.Services;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EmbedPlatform.AppHost.Operations;
@@ -16,14 +17,12 @@ internal static class SearchCommands
     /// <summary>Has every document of every collection embedded again.</summary>
     public const string Reembed = "reembed";
 
-    private const string Endpoint = "http";
-
     /// <summary>Adds the commands, for as long as the service is healthy.</summary>
     /// <param name="search">SearchApi.</param>
-    /// <param name="repository">The root of the checkout, whose pages are the demo's.</param>
-    public static IResourceBuilder<ProjectResource> WithSearchCommands(this IResourceBuilder<ProjectResource> search, string repository)
+    public static IResourceBuilder<ServiceResource> WithSearchCommands(this IResourceBuilder<ServiceResource> search)
     {
-        var endpoint = search.GetEndpoint(Endpoint);
+        var endpoint = search.GetEndpoint(ServiceBuilderExtensions.Endpoint);
+        var repository = Path.GetDirectoryName(search.ApplicationBuilder.AppHostDirectory)!;
         return search
             .WithCommand(IndexDemo, "Index demo data", Doing(endpoint, (api, stop) => api.IndexAsync(DemoPages.Read(repository), stop)), new CommandOptions
             {
@@ -45,11 +44,6 @@ internal static class SearchCommands
                 UpdateState = WhileHealthy,
             });
     }
-
-    /// <summary>Shows a service's link as what it is, and its OpenAPI description beside it.</summary>
-    public static IResourceBuilder<ProjectResource> WithLinks(this IResourceBuilder<ProjectResource> service, string name) => service
-        .WithUrlForEndpoint(Endpoint, url => url.DisplayText = name)
-        .WithUrlForEndpoint(Endpoint, _ => new ResourceUrlAnnotation { Url = "/openapi/v1.json", DisplayText = "OpenAPI" });
 
     private static Func<ExecuteCommandContext, Task<ExecuteCommandResult>> Doing(EndpointReference endpoint, Func<SearchOperations, CancellationToken, Task> work) => async context =>
     {

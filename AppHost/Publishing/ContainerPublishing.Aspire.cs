@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using EmbedPlatform.AppHost.Services;
 
 namespace EmbedPlatform.AppHost.Publishing;
 
@@ -39,8 +40,8 @@ internal static partial class ContainerPublishing
             .PublishAsDockerFile(image => image.WithDockerfile(repository, Dockerfile, "search"));
     }
 
-    private static IResourceBuilder<ProjectResource> WithKey(
-        this IResourceBuilder<ProjectResource> service, IResourceBuilder<ParameterResource> hash, string name, string scopes) =>
+    private static IResourceBuilder<ServiceResource> WithKey(
+        this IResourceBuilder<ServiceResource> service, IResourceBuilder<ParameterResource> hash, string name, string scopes) =>
         service
             .WithEnvironment("ApiKeys__Keys__0__Name", name)
             .WithEnvironment("ApiKeys__Keys__0__Hash", hash)

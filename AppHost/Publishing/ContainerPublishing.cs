@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using EmbedPlatform.AppHost.Services;
 
 namespace EmbedPlatform.AppHost.Publishing;
 
@@ -8,9 +9,9 @@ namespace EmbedPlatform.AppHost.Publishing;
 /// <param name="Rerank">RerankService, each replica.</param>
 /// <param name="Search">SearchApi.</param>
 internal sealed record PublishedServices(
-    IReadOnlyList<IResourceBuilder<ProjectResource>> Embed,
-    IReadOnlyList<IResourceBuilder<ProjectResource>> Rerank,
-    IResourceBuilder<ProjectResource> Search);
+    IReadOnlyList<IResourceBuilder<ServiceResource>> Embed,
+    IReadOnlyList<IResourceBuilder<ServiceResource>> Rerank,
+    IResourceBuilder<ServiceResource> Search);
 
 /// <summary>
 /// What a published graph has beyond a running one: images, a models volume, API keys and the limits of a 16-core host, the same that

@@ -59,10 +59,13 @@ if [ ! -s "$data/PG_VERSION" ]; then
   rmdir "$new"
 fi
 
-if [ -s "$data/postmaster.pid" ] && pid="$(head -n 1 "$data/postmaster.pid")" &&
-  [ "$(readlink "/proc/$pid/cwd")" = "$data" ]; then
-  fail "another server (pid $pid) uses $data"
-fi
+# The server of a killed call of this script shuts down by itself, which takes a moment.
+owner() { [ -s "$data/postmaster.pid" ] && pid="$(head -n 1 "$data/postmaster.pid")" && [ "$(readlink "/proc/$pid/cwd")" = "$data" ]; }
+for ((tenths = 100; tenths > 0; tenths--)); do
+  owner || break
+  sleep 0.1
+done
+! owner || fail "another server (pid $pid) uses $data"
 
 # The password may be newer than the cluster: who deletes a data folder does not reach a cluster that lies elsewhere.
 digest="$(sha256sum <"$password_file")"
@@ -72,7 +75,10 @@ if [ "$digest" != "$(cat "$data/password.sha256" 2>/dev/null)" ]; then
   printf '%s\n' "$digest" >"$data/password.sha256"
 fi
 
-"${as_server_user[@]}" "$bin/postgres" -D "$data" -p "$port" \
+# A fast shutdown also when this script is killed: the server would hold its port and its data.
+with_script=()
+if command -v setpriv >/dev/null; then with_script=(setpriv --pdeathsig INT); fi
+"${as_server_user[@]}" "${with_script[@]}" "$bin/postgres" -D "$data" -p "$port" \
   -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 \
   -c shared_buffers=256MB -c maintenance_work_mem=256MB -c max_wal_size=2GB -c checkpoint_timeout=15min \
   -c log_min_messages=warning &

@@ -1,0 +1,30 @@
+using Aspire.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EmbedPlatform.AppHost.Lifecycle;
+
+internal static class PlatformRun
+{
+    /// <summary>Runs or publishes the graph until its end. 1 where a part of it could not start, else 0.</summary>
+    public static async Task<int> RunPlatformAsync(this IDistributedApplicationBuilder builder, Dashboard dashboard, DataFolder data)
+    {
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            await using var publisher = builder.Build();
+            await publisher.RunAsync();
+            return Environment.ExitCode;
+        }
+
+        builder.Services.AddSingleton(dashboard);
+        builder.Services.AddSingleton(data);
+        builder.Services.AddSingleton<PlatformStart>();
+        builder.Services.AddSingleton(new RestartPolicy(TimeProvider.System));
+        builder.Services.AddHostedService<ResourceRestarter>();
+        builder.Services.AddHostedService<Announcement>();
+
+        await using var app = builder.Build();
+        var start = app.Services.GetRequiredService<PlatformStart>();
+        await app.RunAsync();
+        return start.Failed ? 1 : 0;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EmbedPlatform.AppHost.Lifecycle;
+
+/// <summary>
+/// Starts a service or server again that ended by itself, which Aspire leaves to its user; gives up on one that ends again and again. Whatever the
+/// user stops stays stopped.
+/// </summary>
+internal sealed class ResourceRestarter(
+    DistributedApplicationModel model,
+    ResourceNotificationService notifications,
+    ResourceCommandService commands,
+    ResourceLoggerService logs,
+    RestartPolicy policy,
+    PlatformStart start,
+    ILogger<ResourceRestarter> logger)
+    : BackgroundService
+{
+    // The last words of a program usually say why it ended.
+    private const int LastLines = 5;
+
+    private readonly ConcurrentDictionary<string, ImmutableQueue<string>> _lastLines = [];
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var resources = model.Resources.Where(resource => resource.HasAnnotationOfType<RestartAnnotation>()).ToHashSet();
+        foreach (var resource in resources)
+        {
+            _ = KeepLastLinesAsync(resource, stoppingToken);
+        }
+
+        var states = new Dictionary<string, string?>();
+        await foreach (var change in notifications.WatchAsync(stoppingToken))
+        {
+            var state = change.Snapshot.State?.Text;
+            var before = states.GetValueOrDefault(change.ResourceId);
+            if (state == before || !resources.Contains(change.Resource))
+            {
+                continue;
+            }
+
+            states[change.ResourceId] = state;
+            if (state == KnownResourceStates.Running)
+            {
+                policy.Started(change.ResourceId);
+            }
+            else if (KnownResourceStates.TerminalStates.Contains(state) && before != KnownResourceStates.Stopping && !stoppingToken.IsCancellationRequested)
+            {
+                await EndedAsync(change, stoppingToken);
+            }
+        }
+    }
+
+    private async Task EndedAsync(ResourceEvent change, CancellationToken cancellationToken)
+    {
+        var name = change.Resource.Name;
+        var reason = change.Snapshot.ExitCode is { } code ? $"exit code {code}" : change.Snapshot.State!.Text;
+        if (policy.Ended(change.ResourceId) is { } pause)
+        {
+            logger.LogWarning("{Resource} ended ({Reason}); it starts again in {Pause:0.0} s", name, reason, pause.TotalSeconds);
+            _ = StartAsync(change.ResourceId, name, pause, cancellationToken);
+            return;
+        }
+
+        var words = $"{name} ended {RestartPolicy.Attempts} times in a row ({reason}) and stays down";
+        var lines = _lastLines.GetValueOrDefault(name, []);
+        logs.GetLogger(change.Resource).LogError("{Words}", words);
+        await notifications.PublishUpdateAsync(change.Resource, change.ResourceId, snapshot => snapshot with
+        {
+            State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
+        });
+        start.Fail(string.Join(Environment.NewLine, [words, .. lines.Select(line => $"  {line}")]));
+    }
+
+    private async Task StartAsync(string id, string name, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(pause, cancellationToken);
+            var result = await commands.ExecuteCommandAsync(id, KnownResourceCommands.StartCommand, cancellationToken);
+            if (!result.Success)
+            {
+                logger.LogError("{Resource} could not be started again: {Reason}", name, result.Message);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The platform ends.
+        }
+    }
+
+    private async Task KeepLastLinesAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var batch in logs.WatchAsync(resource).WithCancellation(cancellationToken))
+            {
+                foreach (var line in batch)
+                {
+                    _lastLines.AddOrUpdate(
+                        resource.Name,
+                        _ => [line.Content],
+                        (_, lines) => lines.Count() < LastLines ? lines.Enqueue(line.Content) : lines.Dequeue().Enqueue(line.Content));
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The platform ends.
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace EmbedPlatform.AppHost.Services;
+
+/// <summary>Limits of one model service.</summary>
+internal sealed class ServiceLimits
+{
+    /// <summary>Up to so many cores both services share all of them: the system does that better than a fixed part that one of them leaves idle.</summary>
+    private const int TooFewToDivide = 7;
+
+    /// <summary>Below so much memory the default models have no room.</summary>
+    private const int LeastMegabytes = 2048;
+
+    /// <summary>The cores that its process keeps to.</summary>
+    [Range(1, 1024)]
+    public int Cores { get; set; }
+
+    /// <summary>Its memory: a quarter for the managed heap, six tenths for loaded models, the rest for their runs. 0: no limit.</summary>
+    [Range(0, 10_000_000)]
+    public int MemoryMegabytes { get; set; }
+
+    /// <summary>Six of sixteen cores and 6 GB.</summary>
+    public static ServiceLimits Embedding(Machine machine) => Part(machine, 6.0 / 16, 6144);
+
+    /// <summary>Four of sixteen cores and 4 GB.</summary>
+    public static ServiceLimits Reranking(Machine machine) => Part(machine, 4.0 / 16, 4096);
+
+    /// <summary>
+    /// What one of several replicas may use: an equal part of the cores, rounded down and at least one, and of the memory, but not so little
+    /// that the default models have no room, as each replica loads them for itself.
+    /// </summary>
+    /// <param name="replicas">How many there are.</param>
+    public ServiceLimits Share(int replicas) => new()
+    {
+        Cores = Math.Max(1, Cores / replicas),
+        MemoryMegabytes = Math.Max(Math.Min(LeastMegabytes, MemoryMegabytes), MemoryMegabytes / replicas),
+    };
+
+    private static ServiceLimits Part(Machine machine, double part, int mostMegabytes) => new()
+    {
+        Cores = machine.Cores <= TooFewToDivide ? machine.Cores : Math.Max(1, (int)Math.Round(machine.Cores * part)),
+        MemoryMegabytes = Math.Clamp((int)(machine.Megabytes * part), LeastMegabytes, mostMegabytes),
+    };
+}
