@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace EmbedPlatform.AppHost.Lifecycle;
 
@@ -15,6 +16,11 @@ internal static class PlatformRun
             return Environment.ExitCode;
         }
 
+        // A resource that still starts is no news, and neither is how DCP and the dashboard do their work.
+        builder.Services.AddLogging(logging => logging
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Error)
+            .AddFilter("Aspire.Hosting.Dcp", LogLevel.Warning));
         builder.Services.AddSingleton(dashboard);
         builder.Services.AddSingleton(data);
         builder.Services.AddSingleton<PlatformStart>();

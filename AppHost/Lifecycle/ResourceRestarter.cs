@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace EmbedPlatform.AppHost.Lifecycle;
 /// Starts a service or server again that ended by itself, which Aspire leaves to its user; gives up on one that ends again and again. Whatever the
 /// user stops stays stopped.
 /// </summary>
-internal sealed class ResourceRestarter(
+internal sealed partial class ResourceRestarter(
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
     ResourceCommandService commands,
@@ -20,6 +21,9 @@ internal sealed class ResourceRestarter(
     ILogger<ResourceRestarter> logger)
     : BackgroundService
 {
+    // DCP's exit code of a process that a signal ended.
+    private const int EndedBySignal = -1;
+
     // The last words of a program usually say why it ended.
     private const int LastLines = 5;
 
@@ -49,17 +53,24 @@ internal sealed class ResourceRestarter(
             {
                 policy.Started(change.ResourceId);
             }
-            else if (KnownResourceStates.TerminalStates.Contains(state) && before != KnownResourceStates.Stopping && !stoppingToken.IsCancellationRequested)
+            else if (IsTerminal(state) && !IsTerminal(before) && before != KnownResourceStates.Stopping)
             {
                 await EndedAsync(change, stoppingToken);
             }
         }
     }
 
+    private static bool IsTerminal(string? state) => KnownResourceStates.TerminalStates.Contains(state);
+
     private async Task EndedAsync(ResourceEvent change, CancellationToken cancellationToken)
     {
         var name = change.Resource.Name;
-        var reason = change.Snapshot.ExitCode is { } code ? $"exit code {code}" : change.Snapshot.State!.Text;
+        var reason = change.Snapshot.ExitCode switch
+        {
+            null => change.Snapshot.State!.Text,
+            EndedBySignal => "killed by a signal",
+            var code => $"exit code {code}",
+        };
         if (policy.Ended(change.ResourceId) is { } pause)
         {
             logger.LogWarning("{Resource} ended ({Reason}); it starts again in {Pause:0.0} s", name, reason, pause.TotalSeconds);
@@ -94,18 +105,22 @@ internal sealed class ResourceRestarter(
         }
     }
 
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT[\d:.]+Z ")]
+    private static partial Regex LeadingTime();
+
+    [GeneratedRegex(@"^\s+at ")]
+    private static partial Regex StackFrame();
+
     private async Task KeepLastLinesAsync(IResource resource, CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var batch in logs.WatchAsync(resource).WithCancellation(cancellationToken))
             {
-                foreach (var line in batch)
+                foreach (var words in batch.Select(line => LeadingTime().Replace(line.Content, "")).Where(words => !StackFrame().IsMatch(words)))
                 {
                     _lastLines.AddOrUpdate(
-                        resource.Name,
-                        _ => [line.Content],
-                        (_, lines) => lines.Count() < LastLines ? lines.Enqueue(line.Content) : lines.Dequeue().Enqueue(line.Content));
+                        resource.Name, _ => [words], (_, lines) => lines.Count() < LastLines ? lines.Enqueue(words) : lines.Dequeue().Enqueue(words));
                 }
             }
         }

@@ -5,7 +5,7 @@ namespace EmbedPlatform.AppHost.Lifecycle;
 internal sealed class RestartPolicy(TimeProvider clock)
 {
     /// <summary>So many ends in a row, each soon after a start, are a resource that cannot run.</summary>
-    public const int Attempts = 6;
+    public const int Attempts = 5;
 
     /// <summary>A resource that ran for so long has started; its next end is the first of a new row.</summary>
     public static readonly TimeSpan Stable = TimeSpan.FromMinutes(1);
