@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using EmbedPlatform.TestSupport;
 
 namespace EmbedPlatform.AppHost.Tests;
 
@@ -38,11 +39,13 @@ internal sealed class AppHostProcess : IDisposable
 
     public static AppHostProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../AppHost/bin/Debug/net10.0/EmbedPlatform.AppHost.dll")), .. arguments])
+        // The program that a user starts, built as these tests are.
+        var build = Path.GetRelativePath(Repository.PathOf("tests", "AppHost.Tests"), AppContext.BaseDirectory);
+        var start = new ProcessStartInfo("dotnet", [Repository.PathOf("AppHost", build, "EmbedPlatform.AppHost.dll"), .. arguments])
         {
-            start.ArgumentList.Add(argument);
-        }
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
         // What the test runner was given is not what a user's shell gives.
         start.Environment.Remove("ASPNETCORE_URLS");

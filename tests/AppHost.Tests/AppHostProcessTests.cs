@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmbedPlatform.AppHost.Lifecycle;
 using EmbedPlatform.TestSupport;
 using Xunit;
 
@@ -8,7 +9,7 @@ namespace EmbedPlatform.AppHost.Tests;
 public sealed class AppHostProcessTests : IDisposable
 {
     /// <summary>What an AppHost promises: after this nothing of it is left, however it ended.</summary>
-    private static readonly TimeSpan NothingLeftAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan NothingLeftAfter = TimeSpan.FromSeconds(20);
 
     private readonly RunFolder _folder = new();
 
@@ -20,7 +21,7 @@ public sealed class AppHostProcessTests : IDisposable
         using (var appHost = Start("--Dashboard", "true", "--Ports:Dashboard", "0"))
         {
             await appHost.ReadyAsync();
-            var started = Processes.Descendants(appHost.Id);
+            var started = PlatformProcesses.Of(appHost.Id);
             AssertIsAPlatform(started);
             AssertHasItsDashboard(appHost, started);
 
@@ -40,7 +41,7 @@ public sealed class AppHostProcessTests : IDisposable
     {
         using var appHost = Start("--Dashboard", "true", "--Ports:Dashboard", "0");
         await appHost.ReadyAsync();
-        var started = Processes.Descendants(appHost.Id);
+        var started = PlatformProcesses.Of(appHost.Id);
         AssertIsAPlatform(started);
         AssertHasItsDashboard(appHost, started);
         Assert.True(File.Exists(_folder.Endpoints));
@@ -48,7 +49,8 @@ public sealed class AppHostProcessTests : IDisposable
         appHost.Terminate();
 
         Assert.Equal(0, await appHost.EndedAsync());
-        Assert.DoesNotContain(started, Processes.IsAlive);
+        Assert.DoesNotContain(started, process => Processes.IsAlive(process) && !IsOfDcp(process));
+        Assert.Empty(await LeftOfAsync(started));
         Assert.False(File.Exists(_folder.Endpoints));
     }
 
@@ -58,9 +60,8 @@ public sealed class AppHostProcessTests : IDisposable
         using var appHost = Start("--Limits:Embed:Cores", "1", "--Limits:Embed:MemoryMegabytes", "1024");
         await appHost.ReadyAsync();
         var embed = Assert.Single(
-            Processes.Descendants(appHost.Id),
-            process => Processes.CommandLine(process) is var line
-                && line.Contains("/EmbedPlatform.EmbedService", StringComparison.Ordinal) && !line.Contains("guard.sh", StringComparison.Ordinal));
+            PlatformProcesses.Of(appHost.Id),
+            process => Processes.CommandLine(process).Contains("/EmbedPlatform.EmbedService", StringComparison.Ordinal));
 
         foreach (var thread in Directory.EnumerateDirectories($"/proc/{embed.Id}/task"))
         {
@@ -113,15 +114,51 @@ public sealed class AppHostProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_service_that_never_starts_ends_the_AppHost_which_says_who_it_was()
+    public async Task A_service_that_never_starts_ends_the_AppHost_which_says_why()
     {
         using var appHost = AppHostProcess.Start(
             new Dictionary<string, string> { ["Kestrel__Endpoints__Wrong__Url"] = "no address" },
             "--DataFolder", _folder.Root, "--Ports:Search", "0", "--Ports:Embed", "0", "--Ports:Rerank", "0");
 
         Assert.Equal(1, await appHost.EndedAsync());
-        Assert.Matches("AppHost: .*(embed|rerank)", appHost.Output);
+        Assert.Matches($"AppHost: (search|embed|rerank) ended {RestartPolicy.Attempts} times in a row .* stays down", appHost.Output);
+        Assert.Contains("Invalid url: 'no address'", appHost.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.Endpoints));
+    }
+
+    [Fact]
+    public async Task A_plain_start_prints_neither_warnings_nor_errors()
+    {
+        using var appHost = Start("--Dashboard", "true", "--Ports:Dashboard", "0");
+        await appHost.ReadyAsync();
+
+        Assert.DoesNotMatch("(?m)^(warn|fail|crit):", appHost.Output);
+        Assert.DoesNotContain("certificate", appHost.Output, StringComparison.OrdinalIgnoreCase);
+        appHost.Terminate();
+        Assert.Equal(0, await appHost.EndedAsync());
+    }
+
+    [Fact]
+    public async Task Two_platforms_run_side_by_side()
+    {
+        using var otherFolder = new RunFolder();
+        using var one = Start();
+        await one.ReadyAsync();
+        using var other = AppHostProcess.Start("--DataFolder", otherFolder.Root, "--Ports:Search", "0", "--Ports:Embed", "0", "--Ports:Rerank", "0");
+        await other.ReadyAsync();
+
+        other.Terminate();
+        Assert.Equal(0, await other.EndedAsync());
+        using var http = new HttpClient();
+        foreach (var service in (string[])["search", "embed", "rerank"])
+        {
+            var address = JsonElement.Parse(await File.ReadAllTextAsync(_folder.Endpoints)).GetProperty(service).GetString();
+            using var answer = await http.GetAsync(new Uri($"{address}/health"));
+            Assert.True(answer.IsSuccessStatusCode, service);
+        }
+
+        one.Terminate();
+        Assert.Equal(0, await one.EndedAsync());
     }
 
     private static void AssertIsAPlatform(IEnumerable<ProcessIdentity> started)
@@ -133,14 +170,13 @@ public sealed class AppHostProcessTests : IDisposable
         }
     }
 
-    // Where the dashboard's package was not to be had the AppHost says so, and goes on.
+    // DCP ends last, a moment after the AppHost that waited for it to end everything else.
+    private static bool IsOfDcp(ProcessIdentity process) => Processes.CommandLine(process).Contains("/dcp ", StringComparison.Ordinal);
+
     private static void AssertHasItsDashboard(AppHostProcess appHost, IEnumerable<ProcessIdentity> started)
     {
-        if (!appHost.Output.Contains(PlatformWithDashboard.MissingWord, StringComparison.Ordinal))
-        {
-            Assert.Contains(started, process => Processes.CommandLine(process).Contains("aspire-managed", StringComparison.Ordinal));
-            Assert.Contains("ready: dashboard http://localhost:", appHost.Output, StringComparison.Ordinal);
-        }
+        Assert.Contains(started, process => Processes.CommandLine(process).Contains("Aspire.Dashboard", StringComparison.Ordinal));
+        Assert.Contains("ready: dashboard http://localhost:", appHost.Output, StringComparison.Ordinal);
     }
 
     private static async Task<IReadOnlyList<string>> LeftOfAsync(IReadOnlyList<ProcessIdentity> started)

@@ -17,7 +17,6 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
     [Fact]
     public async Task A_reranked_hybrid_search_is_one_trace_through_all_services()
     {
-        platform.SkipWithoutDashboard();
         await IndexAsync("The moon pulls the tides of the sea.", "Bread rises because of yeast.", "A sailor reads the stars.");
 
         var (trace, caller) = await SearchAsync("what moves the water of the oceans");
@@ -43,7 +42,6 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
     [Fact]
     public async Task No_span_log_line_or_metric_holds_what_was_stored_or_asked_or_a_key()
     {
-        platform.SkipWithoutDashboard();
         var (stored, asked, key) = ($"stored{Guid.NewGuid():N}", $"asked{Guid.NewGuid():N}", $"key{Guid.NewGuid():N}");
         await IndexAsync($"The {stored} is kept.", $"{stored} and more of it.");
         var (trace, _) = await SearchAsync($"where is the {asked} of {stored}", key);
@@ -67,7 +65,6 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
     [Fact]
     public async Task Telemetry_comes_from_the_three_services_under_the_names_of_the_graph()
     {
-        platform.SkipWithoutDashboard();
         string[] services = ["embed", "rerank", "search"];
 
         var resources = await UntilAsync(
@@ -81,7 +78,6 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
     [Fact]
     public async Task The_dashboard_shows_nothing_without_a_key()
     {
-        platform.SkipWithoutDashboard();
         using var telemetry = await platform.Stranger.GetAsync(new Uri("api/telemetry/resources", UriKind.Relative), Cancelled);
         using var page = await platform.Stranger.GetAsync(new Uri("traces", UriKind.Relative), Cancelled);
 

@@ -32,12 +32,11 @@ public sealed class IsolationTests(RunningPlatform platform)
 
     private async Task KillAsync(Service victim, Service survivor)
     {
-        PlatformTests.SkipUnlessProcessesStartAgain();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(RunningPlatform.Patience);
         var token = patience.Token;
-        var before = Assert.Single(PlatformTests.Running(victim.Program));
-        var untouched = Assert.Single(PlatformTests.Running(survivor.Program));
+        var before = Assert.Single(PlatformProcesses.Running(victim.Program));
+        var untouched = Assert.Single(PlatformProcesses.Running(survivor.Program));
 
         // Clients without retries: every failure is seen.
         using var dying = new HttpClient { BaseAddress = platform.App.GetEndpoint(victim.Name) };
@@ -59,13 +58,13 @@ public sealed class IsolationTests(RunningPlatform platform)
 
         Assert.True(wrong.IsEmpty, string.Join('\n', wrong.Take(5)));
         Assert.False(lost.IsEmpty, $"{victim.Name} was killed and nobody noticed");
-        Assert.Equal(untouched, Assert.Single(PlatformTests.Running(survivor.Program)));
+        Assert.Equal(untouched, Assert.Single(PlatformProcesses.Running(survivor.Program)));
         while (Processes.IsAlive(before) || await AskAsync(dying, victim, token) is not null)
         {
             await Task.Delay(50, token);
         }
 
-        Assert.NotEqual(before, Assert.Single(PlatformTests.Running(victim.Program)));
+        Assert.NotEqual(before, Assert.Single(PlatformProcesses.Running(victim.Program)));
 
         async Task LoadAsync(HttpClient http, Service service, ConcurrentQueue<string> failures)
         {

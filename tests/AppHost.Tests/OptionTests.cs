@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EmbedPlatform.AppHost.Backing;
+using EmbedPlatform.AppHost.Services;
 using EmbedPlatform.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Xunit;
@@ -130,46 +131,4 @@ public class OptionTests
     [Fact]
     public void The_default_data_folder_lies_in_the_repository() =>
         Assert.Equal(Path.Combine("/anywhere", ".data"), new DataFolder("", "/anywhere/AppHost").Root);
-}
-
-/// <summary>The health checks of the native servers, against real ones.</summary>
-public class ServerAnswerTests(NativePostgres postgres, NativeRedis redis) : IClassFixture<NativePostgres>, IClassFixture<NativeRedis>
-{
-    [Fact]
-    public async Task A_database_that_takes_clients_is_told_from_one_that_says_no()
-    {
-        var port = new Npgsql.NpgsqlConnectionStringBuilder(postgres.ConnectionString).Port;
-
-        Assert.True(await ServerAnswer.FromPostgresAsync(port, "embedplatform"));
-        Assert.False(await ServerAnswer.FromPostgresAsync(await AnsweringAsync("E"u8.ToArray()), "embedplatform"));
-    }
-
-    [Fact]
-    public async Task A_Redis_that_serves_is_told_from_one_that_still_loads()
-    {
-        Assert.True(await ServerAnswer.FromRedisAsync(int.Parse(redis.ConnectionString.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)));
-        Assert.False(await ServerAnswer.FromRedisAsync(await AnsweringAsync("-LOADING\r\n"u8.ToArray())));
-    }
-
-    [Fact]
-    public async Task Nobody_there_is_a_failed_connection() =>
-        await Assert.ThrowsAsync<SocketException>(() => ServerAnswer.FromRedisAsync(FreePort.Next()));
-
-    // A server in a state that a real one is in only for moments.
-    private static Task<int> AnsweringAsync(byte[] answer)
-    {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        _ = Task.Run(async () =>
-        {
-            using (listener)
-            {
-                using var client = await listener.AcceptTcpClientAsync();
-                var stream = client.GetStream();
-                _ = await stream.ReadAsync(new byte[256]);
-                await stream.WriteAsync(answer);
-            }
-        });
-        return Task.FromResult(((IPEndPoint)listener.LocalEndpoint).Port);
-    }
 }

@@ -100,8 +100,7 @@ public class PlatformTests(RunningPlatform platform)
     [Fact]
     public async Task A_killed_service_comes_back_at_its_address()
     {
-        SkipUnlessProcessesStartAgain();
-        var before = Assert.Single(Running("/EmbedPlatform.EmbedService"));
+        var before = Assert.Single(PlatformProcesses.Running("/EmbedPlatform.EmbedService"));
 
         Process.GetProcessById(before.Id).Kill();
 
@@ -112,19 +111,18 @@ public class PlatformTests(RunningPlatform platform)
             await Task.Delay(50, patience.Token);
         }
 
-        Assert.NotEqual(before, Assert.Single(Running("/EmbedPlatform.EmbedService")));
+        Assert.NotEqual(before, Assert.Single(PlatformProcesses.Running("/EmbedPlatform.EmbedService")));
     }
 
     [Fact]
     public async Task A_killed_database_comes_back_with_what_was_committed()
     {
-        SkipUnlessProcessesStartAgain();
         using var patience = new CancellationTokenSource(RunningPlatform.Patience);
         // A new connection each time: an old one's own server process outlives the killed one for a moment.
         var connection = await platform.App.GetConnectionStringAsync("vectors", patience.Token);
         await using var database = NpgsqlDataSource.Create(connection + ";Pooling=false");
         await ExecuteAsync(database, "CREATE TABLE apphost_test AS SELECT 'committed' AS word", patience.Token);
-        var server = Running("/postgres").Single(process => Processes.CommandLine(process).Contains("/bin/postgres -D", StringComparison.Ordinal));
+        var server = Assert.Single(PlatformProcesses.Running("/bin/postgres -D"));
 
         Process.GetProcessById(server.Id).Kill();
 
@@ -145,18 +143,6 @@ public class PlatformTests(RunningPlatform platform)
         await ExecuteAsync(database, "DROP TABLE apphost_test", patience.Token);
         await platform.App.ResourceNotifications.WaitForResourceHealthyAsync("search", patience.Token);
     }
-
-    internal static void SkipUnlessProcessesStartAgain() => Assert.SkipUnless(
-        typeof(DistributedApplication).Assembly.GetType("Aspire.Hosting.Execution.ResourceSupervisor") is not null,
-        "Aspire's own host leaves it to its dashboard to start a process again");
-
-    internal static ProcessIdentity[] Running(string program) =>
-    [
-        .. Processes.Descendants(Environment.ProcessId).Where(process =>
-            Processes.CommandLine(process) is var words
-            && words.Contains(program, StringComparison.Ordinal)
-            && !words.Contains("guard.sh", StringComparison.Ordinal)),
-    ];
 
     private static async Task<object?> ExecuteAsync(NpgsqlDataSource database, string sql, CancellationToken cancellationToken)
     {

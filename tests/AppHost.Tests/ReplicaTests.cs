@@ -69,7 +69,6 @@ public sealed class ReplicaTests : IAsyncLifetime
     [Fact]
     public async Task Load_is_spread_evenly_and_a_killed_replica_costs_no_request_and_gets_load_again()
     {
-        PlatformTests.SkipUnlessProcessesStartAgain();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(RunningPlatform.Patience);
 
@@ -104,7 +103,7 @@ public sealed class ReplicaTests : IAsyncLifetime
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("search", patience.Token);
         var addresses = Names.Select(name => _app.GetEndpoint(name).ToString().TrimEnd('/')).ToArray();
 
-        Assert.Contains(PlatformTests.Running("/EmbedPlatform.SearchApi"), process => Enumerable.Range(0, 2)
+        Assert.Contains(PlatformProcesses.Running("/EmbedPlatform.SearchApi"), process => Enumerable.Range(0, 2)
             .Select(i => Array.Find(File.ReadAllText($"/proc/{process.Id}/environ").Split('\0'), one => one.StartsWith($"services__embed__http__{i}=", StringComparison.Ordinal)))
             .Select(variable => variable?.Split('=', 2)[1].TrimEnd('/'))
             .SequenceEqual(addresses));
@@ -160,6 +159,6 @@ public sealed class ReplicaTests : IAsyncLifetime
         }
     }
 
-    private static ProcessIdentity ProcessAt(int port) => PlatformTests.Running("/EmbedPlatform.EmbedService")
+    private static ProcessIdentity ProcessAt(int port) => PlatformProcesses.Running("/EmbedPlatform.EmbedService")
         .Single(process => File.ReadAllText($"/proc/{process.Id}/environ").Contains($":{port}", StringComparison.Ordinal));
 }

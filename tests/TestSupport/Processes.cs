@@ -19,9 +19,7 @@ public static class Processes
     /// <summary>All processes that a process started, and those that they started.</summary>
     public static IReadOnlyList<ProcessIdentity> Descendants(int id)
     {
-        var children = Directory.GetDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            .Where(pid => pid > 0)
+        var children = Ids()
             .Select(pid => (Id: pid, Stat: Stat(pid)))
             .Where(process => process.Stat is not null)
             .ToLookup(process => process.Stat!.Parent, process => new ProcessIdentity(process.Id, process.Stat!.StartTicks));
@@ -34,9 +32,16 @@ public static class Processes
         return found;
     }
 
+    /// <summary>All processes of this machine.</summary>
+    public static IEnumerable<ProcessIdentity> All() => Ids().Select(Find).OfType<ProcessIdentity>();
+
     /// <summary>The command line of a process, its words separated by blanks; empty where it ended.</summary>
     public static string CommandLine(ProcessIdentity process) =>
         ReadOrNull($"/proc/{process.Id}/cmdline")?.Replace('\0', ' ').Trim() ?? "";
+
+    private static IEnumerable<int> Ids() => Directory.GetDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+        .Where(pid => pid > 0);
 
     private static ProcessStat? Stat(int id)
     {
