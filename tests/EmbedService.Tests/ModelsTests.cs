@@ -10,6 +10,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests;
 
 /// <summary>Several models in one process: USE-lite as the default, and two with random weights of which the budget has room for one.</summary>
+[Collection(nameof(ProcessMemoryTests))]
 public sealed class ModelsTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _models = Directory.CreateTempSubdirectory("embedplatform-embed-");
