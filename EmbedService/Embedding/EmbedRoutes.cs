@@ -1,3 +1,4 @@
+using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.EmbedService.Failures;
 using EmbedPlatform.EmbedService.Http;
 using EmbedPlatform.ServiceDefaults.Failures;
@@ -17,6 +18,8 @@ internal static class EmbedRoutes
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<OpenAiVocabularies>();
+        services.AddSingleton<TokenIdReader>();
         services.AddSingleton<TextEmbedder>();
         services.AddSingleton<Streaming.EmbedStream>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, EmbedJson.Default));

@@ -18,6 +18,9 @@ internal sealed record EmbedWork(TextInput Input, string Field)
     /// <summary>The model's name; null: the default one.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Whether token ids are taken only beside the name of the model whose they are: clients of the format think of other models than those served here.</summary>
+    public bool IdsNeedModel { get; init; }
+
     /// <summary>What the texts are.</summary>
     public TextRole Role { get; init; } = TextRole.Document;
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.EmbedService.Embedding;
 
 /// <summary>Embeds the texts of one request, whatever wire format it came in.</summary>
-internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<EmbedServiceOptions> options, TimeProvider clock)
+internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, TokenIdReader tokenIds, IOptions<EmbedServiceOptions> options, TimeProvider clock)
 {
     private readonly WindowSplitter _splitter = new();
 
@@ -22,6 +22,7 @@ internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<Em
         var deadline = Deadline(work.Deadline, work.Lane);
         using var lease = await pool.RentAsync(work.Model, deadline, clock, cancellationToken);
         var model = lease.Model;
+        work = await tokenIds.ReadAsync(work, lease, cancellationToken);
         Check(work, model.Model);
         await CheckTokensAsync(work, model, cancellationToken);
         var embed = new EmbedOptions
@@ -83,7 +84,10 @@ internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, IOptions<Em
         }
         catch (UnknownTokenException unknown)
         {
-            throw Refused(unknown.Index, $"has the token id {unknown.Id}; those of {model.Model.Id} are from 0 to {unknown.VocabularySize - 1}", RefusedFor.Text);
+            throw new RefusedRequestException(
+                $"{work.PathOf(unknown.Index)}[{Array.IndexOf(work.Input.Ids![unknown.Index], unknown.Id)}]",
+                $"is {unknown.Id}, which {model.Model.Id} does not have; its ids are from 0 to {unknown.VocabularySize - 1}",
+                RefusedFor.Text);
         }
         catch (NoTokensException nothing)
         {

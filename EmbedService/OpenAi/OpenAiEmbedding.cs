@@ -9,7 +9,7 @@ using EmbedPlatform.ServiceDefaults.Limits;
 namespace EmbedPlatform.EmbedService.OpenAi;
 
 /// <summary>The body of <c>POST /v1/embeddings</c>.</summary>
-/// <param name="Input">A string, a list of strings, a list of token ids of the served model, or a list of those.</param>
+/// <param name="Input">A string, a list of strings, a list of token ids of the model that is named (one of OpenAI's or one that is served), or a list of those.</param>
 /// <param name="Model">The model's name or an alias.</param>
 /// <param name="Dimensions">The length to which vectors are cut.</param>
 /// <param name="EncodingFormat"><c>float</c> (the default) or <c>base64</c>.</param>
@@ -49,6 +49,7 @@ internal sealed record OpenAiEmbedBody(
     public EmbedWork ToWork(RequestDeadline deadline) => new(Input!, "input")
     {
         Model = Model,
+        IdsNeedModel = true,
         Role = EmbedSettings.Roles.Of(InputType),
         Lane = EmbedSettings.Lanes.Of(Priority),
         Deadline = deadline,

@@ -10,7 +10,12 @@ using EmbedPlatform.Inference.Tokenization.PreTokenization;
 namespace EmbedPlatform.Inference.Tokenization;
 
 /// <summary>A Hugging Face tokenizer.json: texts to the very ids that the model was trained on. Thread-safe.</summary>
-public sealed class Tokenizer
+/// <remarks>
+/// <see cref="Encode"/> and <see cref="EncodePair"/> give what a model reads, special tokens and all. The members of <see cref="Microsoft.ML.Tokenizers.Tokenizer"/>, for which chunkers
+/// ask, read a text alone: they add no special tokens (as that library's EncodeToTokens; its BertTokenizer's EncodeToIds does add them), so the counts of a text's parts add up. A text of n
+/// such tokens is n + <see cref="SpecialTokensPerText"/> to the model. Names of special tokens inside a text are plain text to them, as they are to the engine.
+/// </remarks>
+public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
 {
     private readonly TokenizerModel _model;
     private readonly Normalizer? _normalizer;
@@ -31,6 +36,7 @@ public sealed class Tokenizer
         _preTokenizer = parts.PreTokenizer;
         _template = parts.Template;
         _bareTemplate = parts.Template.WithoutSpecialTokens();
+        SpecialTokensPerText = parts.Template.Single.Sum(part => part.Ids.Length);
         _decoder = parts.Decoder;
         _added = parts.AddedTokens.ToDictionary(token => token.Id);
         _rawTokens = new AddedTokenFinder(parts.AddedTokens.Where(token => !token.Normalized));
@@ -47,6 +53,9 @@ public sealed class Tokenizer
 
     /// <summary>How many ids there are; every id is below it.</summary>
     public int VocabularySize { get; }
+
+    /// <summary>How many special tokens (<c>[CLS]</c>, <c>&lt;s&gt;</c> and so on) a model reads around one text.</summary>
+    public int SpecialTokensPerText { get; }
 
     /// <summary>The id that fills the end of shorter texts in a batch, where the file names one. Texts themselves are never padded, whatever the file's padding section says.</summary>
     public int? PadId { get; }
@@ -74,7 +83,7 @@ public sealed class Tokenizer
         try
         {
             workspace.First.Clear();
-            AddTokens(workspace, text, options.MatchSpecialTokens, workspace.First);
+            AddTokens(workspace, text, Steps.All(options.MatchSpecialTokens), workspace.First);
             return Assembly.Build(TemplateOf(options).Single, workspace.First, null, options);
         }
         finally
@@ -95,8 +104,8 @@ public sealed class Tokenizer
         {
             workspace.First.Clear();
             workspace.Second.Clear();
-            AddTokens(workspace, first, options.MatchSpecialTokens, workspace.First);
-            AddTokens(workspace, second, options.MatchSpecialTokens, workspace.Second);
+            AddTokens(workspace, first, Steps.All(options.MatchSpecialTokens), workspace.First);
+            AddTokens(workspace, second, Steps.All(options.MatchSpecialTokens), workspace.Second);
             return Assembly.Build(TemplateOf(options).Pair, workspace.First, workspace.Second, options);
         }
         finally
@@ -108,7 +117,7 @@ public sealed class Tokenizer
     /// <summary>How many tokens a text has, before any truncation.</summary>
     /// <param name="text">The text.</param>
     /// <param name="options">Special tokens.</param>
-    public int CountTokens(ReadOnlySpan<char> text, EncodeOptions? options = null) => Encode(text, options).TotalTokens;
+    public int CountTokens(ReadOnlySpan<char> text, EncodeOptions options) => Encode(text, options).TotalTokens;
 
     /// <summary>Whether the file marks an id as special: start, end, padding, unknown and the like.</summary>
     public bool IsSpecial(int id) => (uint)id < (uint)_special.Length && _special[id];
@@ -133,21 +142,21 @@ public sealed class Tokenizer
 
     private Template TemplateOf(EncodeOptions options) => options.AddSpecialTokens ? _template : _bareTemplate;
 
-    private void AddTokens(Workspace workspace, ReadOnlySpan<char> text, bool special, TokenList output)
+    private void AddTokens(Workspace workspace, ReadOnlySpan<char> text, Steps steps, TokenList output)
     {
         workspace.Saw(text.Length);
         var spans = workspace.RawSpans;
         spans.Clear();
-        _rawTokens.Find(text, special, spans);
+        _rawTokens.Find(text, steps.MatchSpecialTokens, spans);
         var done = 0;
         foreach (var span in spans)
         {
-            AddPlain(workspace, text, done, span.Start, special, output);
+            AddPlain(workspace, text, done, span.Start, steps, output);
             output.Add(span.Id, span.Start, span.End);
             done = span.End;
         }
 
-        AddPlain(workspace, text, done, text.Length, special, output);
+        AddPlain(workspace, text, done, text.Length, steps, output);
         if (_template.Trimming is { } trimming)
         {
             Trim(text, output, trimming);
@@ -155,7 +164,7 @@ public sealed class Tokenizer
     }
 
     // Between added tokens: normalize, then the added tokens that are looked for after that.
-    private void AddPlain(Workspace workspace, ReadOnlySpan<char> text, int start, int end, bool special, TokenList output)
+    private void AddPlain(Workspace workspace, ReadOnlySpan<char> text, int start, int end, Steps steps, TokenList output)
     {
         if (start >= end)
         {
@@ -163,14 +172,18 @@ public sealed class Tokenizer
         }
 
         workspace.Text.Load(text[start..end], start);
-        _normalizer?.Apply(workspace);
+        if (steps.Normalize)
+        {
+            _normalizer?.Apply(workspace);
+        }
+
         workspace.IsFirstStretch = start == 0;
         var spans = workspace.NormalizedSpans;
         spans.Clear();
-        _normalizedTokens.Find(workspace.Text.Span, special, spans);
+        _normalizedTokens.Find(workspace.Text.Span, steps.MatchSpecialTokens, spans);
         if (spans.Count == 0)
         {
-            AddWords(workspace, special, output);
+            AddWords(workspace, steps, output);
             return;
         }
 
@@ -179,31 +192,35 @@ public sealed class Tokenizer
         var done = 0;
         foreach (var span in spans)
         {
-            AddPart(workspace, done, span.Start, special, output);
+            AddPart(workspace, done, span.Start, steps, output);
             output.Add(span.Id, workspace.Normalized.StartOf(span.Start), workspace.Normalized.EndOf(span.End - 1));
             done = span.End;
         }
 
-        AddPart(workspace, done, workspace.Normalized.Length, special, output);
+        AddPart(workspace, done, workspace.Normalized.Length, steps, output);
     }
 
-    private void AddPart(Workspace workspace, int start, int end, bool special, TokenList output)
+    private void AddPart(Workspace workspace, int start, int end, Steps steps, TokenList output)
     {
         if (start < end)
         {
             workspace.Text.ResetAligned(end - start);
             workspace.Text.AppendFrom(workspace.Normalized, start, end);
-            AddWords(workspace, special, output);
+            AddWords(workspace, steps, output);
         }
     }
 
-    private void AddWords(Workspace workspace, bool special, TokenList output)
+    private void AddWords(Workspace workspace, Steps steps, TokenList output)
     {
         workspace.Splits.Clear();
         workspace.Splits.Add(0, workspace.Text.Length);
-        _preTokenizer?.Apply(workspace);
+        if (steps.PreTokenize)
+        {
+            _preTokenizer?.Apply(workspace);
+        }
+
         var (text, splits, from) = (workspace.Text, workspace.Splits, output.Count);
-        var forbidden = special ? null : _special;
+        var forbidden = steps.MatchSpecialTokens ? null : _special;
         for (var i = 0; i < splits.Count; i++)
         {
             _model.Tokenize(workspace, text.Span, splits.StartOf(i), splits.EndOf(i), forbidden, output);
@@ -240,5 +257,14 @@ public sealed class Tokenizer
     {
         workspace.Trim();
         _workspaces.Add(workspace);
+    }
+
+    /// <summary>Which steps of the file are taken.</summary>
+    /// <param name="MatchSpecialTokens"><inheritdoc cref="EncodeOptions.MatchSpecialTokens" path="/summary"/></param>
+    /// <param name="Normalize">Its normalizer.</param>
+    /// <param name="PreTokenize">Its pre-tokenizer.</param>
+    private readonly record struct Steps(bool MatchSpecialTokens, bool Normalize, bool PreTokenize)
+    {
+        public static Steps All(bool matchSpecialTokens) => new(matchSpecialTokens, true, true);
     }
 }

@@ -56,8 +56,9 @@ public sealed class ConformanceTests(RunningService service, OutputsService outp
         const string path = "/v1/embeddings";
         await ExpectAsync(OpenAi, path, """{"input": "a text", "model": "use-lite"}""", 200);
         await ExpectAsync(OpenAi, path, """{"input": ["a text", "another"], "model": "use-lite", "encoding_format": "base64", "dimensions": 64, "user": "u"}""", 200);
-        await ExpectAsync(OpenAi, path, """{"input": [1, 2]}""", 200);
-        await ExpectAsync(OpenAi, path, """{"input": [[1, 2], [3]]}""", 200);
+        await ExpectAsync(OpenAi, path, """{"input": [1, 2], "model": "use-lite"}""", 200);
+        await ExpectAsync(OpenAi, path, """{"input": [[9906, 1917], [9906]], "model": "text-embedding-3-small"}""", 200);
+        await ExpectAsync(OpenAi, path, """{"input": [1, 2]}""", 400);
         await ExpectAsync(OpenAi, path, JsonSerializer.Serialize(new { input = Wire.Words(200) }), 200);
         await ExpectAsync(OpenAi, "/v1/models", null, 200);
         await ExpectAsync(OpenAi, "/v1/models/use-lite", null, 200);

@@ -10,6 +10,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests;
 
 /// <summary>Several models in one process: USE-lite as the default, and two with random weights of which the budget has room for one.</summary>
+[Collection(nameof(ProcessMemoryTests))]
 public sealed class ModelsTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _models = Directory.CreateTempSubdirectory("embedplatform-embed-");
@@ -76,6 +77,41 @@ public sealed class ModelsTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Contains("synthetic/one", await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    [Fact]
+    public async Task Token_ids_go_to_the_model_that_is_named_by_its_id_and_an_alias_does_not_tell_whose_they_are()
+    {
+        using var named = await _service.Http.PostAsJsonAsync("v1/embeddings", new { input = new[] { 1, 7999 }, model = "synthetic/one" }, Token);
+        using var aliased = await _service.Http.PostAsJsonAsync("v1/embeddings", new { input = new[] { 1, 7999 }, model = "quick" }, Token);
+
+        Assert.Equal(HttpStatusCode.OK, named.StatusCode);
+        Assert.Equal("synthetic/one", (await named.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("model").GetString());
+        Assert.Equal(HttpStatusCode.BadRequest, aliased.StatusCode);
+        Assert.Contains("the name 'quick' does not tell", (await aliased.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("error").GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Token_ids_of_a_model_do_not_go_to_the_one_that_serves_in_its_place()
+    {
+        File.Delete(Directory.GetFiles(_models.FullName, "*.onnx", SearchOption.AllDirectories).Order().First());
+        await using var service = new RunningService(
+            ("Inference:ModelsRoot", string.Join(';', [.. ModelStore.Open(new InferenceOptions()).Roots, _models.FullName])),
+            ("Inference:Model", "synthetic/one"),
+            ("Inference:Fallback", "use-lite"));
+        await service.InitializeAsync();
+
+        using var text = await service.Http.PostAsJsonAsync("api/v1/embed", new { input = "a text" }, Token);
+        using var own = await service.Http.PostAsJsonAsync("api/v1/embed", new { input = new[] { 5, 6 } }, Token);
+        using var named = await service.Http.PostAsJsonAsync("v1/embeddings", new { input = new[] { 5, 6 }, model = "synthetic/one" }, Token);
+        using var foreign = await service.Http.PostAsJsonAsync("v1/embeddings", new { input = new[] { 9906 }, model = "text-embedding-3-small" }, Token);
+
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK],
+            [text.StatusCode, own.StatusCode, named.StatusCode, foreign.StatusCode]);
+        Assert.Equal("use-lite", (await text.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("model").GetString());
+        Assert.True(named.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Assert.Contains("send text", await named.Content.ReadAsStringAsync(Token));
     }
 
     [Fact]

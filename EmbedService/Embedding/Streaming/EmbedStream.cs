@@ -172,7 +172,11 @@ internal sealed class EmbedStream(TextEmbedder embedder, TimeProvider clock, ILo
 
     private static StreamEntry Refused(StreamEntry entry, RefusedRequestException refused) => entry.Input is null
         ? entry
-        : entry with { Input = null, Problem = new StreamProblem(refused.Field == "input[0]" ? "input" : refused.Field, refused.Wrong) };
+        : entry with { Input = null, Problem = new StreamProblem(FieldOfLine(refused.Field), refused.Wrong) };
+
+    // A line has one text, which is the first of its request.
+    private static string FieldOfLine(string field) =>
+        field.StartsWith("input[0]", StringComparison.Ordinal) ? $"input{field["input[0]".Length..]}" : field;
 
     private static TimeSpan Positive(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 

@@ -6,7 +6,7 @@ namespace EmbedPlatform.Inference.Tokenization.PreTokenization;
 
 /// <summary>
 /// What a Replace normalizer or a Split pre-tokenizer looks for: a fixed text or a regular expression. .NET matches UTF-16 units and knows no category of a surrogate, so a text with
-/// characters beyond U+FFFF is matched with each of them stood in for by one character of the same category.
+/// characters beyond U+FFFF is matched with one character of the same category in the place of each.
 /// </summary>
 internal sealed class TextPattern
 {
@@ -118,7 +118,7 @@ internal sealed class TextPattern
         {
             var codePoint = CharacterClasses.CodePointAt(text, i, out length);
             positions[count] = i;
-            shortened[count++] = length == 1 ? text[i] : CategoryStandIns.Of(codePoint);
+            shortened[count++] = length == 1 ? text[i] : CategoryPlaceholders.Of(codePoint);
         }
 
         positions[count] = text.Length;

@@ -45,8 +45,8 @@ public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningS
         var ids = tokens[0].EnumerateArray().Select(token => token.GetProperty("id").GetInt32()).ToArray();
         var (text, _) = await service.AskAsync("v1/embeddings", """{"input": "hello world"}""");
 
-        var (one, _) = await service.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { input = ids }));
-        var (many, _) = await service.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { input = new[] { ids, ids } }));
+        var (one, _) = await service.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { model = "use-lite", input = ids }));
+        var (many, _) = await service.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { model = "USE-Lite", input = new[] { ids, ids } }));
 
         var expected = text.GetProperty("data")[0].GetProperty("embedding").Floats();
         Assert.Equal(expected, one.GetProperty("data")[0].GetProperty("embedding").Floats());
@@ -104,7 +104,8 @@ public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningS
     [InlineData("""{"input": "a", "model": 5}""", 400, "model", null)]
     [InlineData("""{"input": "a" """, 400, "body", null)]
     [InlineData("""{"input": "a", "model": "text-nothing"}""", 404, "model", "model_not_found")]
-    [InlineData("""{"input": [8000]}""", 400, "input", null)]
+    [InlineData("""{"model": "use-lite", "input": [8000]}""", 400, "input[0]", null)]
+    [InlineData("""{"model": "use-lite", "input": [[1], [1, -1]]}""", 400, "input[1][1]", null)]
     public async Task What_is_wrong_comes_in_OpenAIs_words(string body, int status, string? param, string? code)
     {
         var (answer, _) = await service.AskAsync("v1/embeddings", body, (HttpStatusCode)status);

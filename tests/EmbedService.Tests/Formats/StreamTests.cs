@@ -53,7 +53,7 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
         Assert.Equal(7, answers[1].GetProperty("id").GetInt32());
         Assert.Equal(
             ["input: must not be blank", "line: is not {\"input\": text or token ids} or a JSON string",
-                "input: has the token id 8000; those of use-lite are from 0 to 7999", "input: must be one text, or the token ids of one",
+                "input[1]: is 8000, which use-lite does not have; its ids are from 0 to 7999", "input: must be one text, or the token ids of one",
                 "input: is required", "input: has 300 tokens; use-lite takes 128"],
             answers[..^1].Where(answer => answer.TryGetProperty("error", out _)).Select(answer => answer.GetProperty("error"))
                 .Select(error => $"{error.GetProperty("field").GetString()}: {error.GetProperty("message").GetString()}"));

@@ -1,6 +1,5 @@
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
-using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.Inference.Onnx.Quantization;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.TestSupport;
@@ -76,21 +75,16 @@ public sealed class DeterminismTests : IDisposable
 
     private EmbeddingModel Load(string variant, InferenceOptions options, int loneThreads = 1)
     {
-        var package = Repository.PathOf("eng", "npm", "node_modules", "@energetic-ai", "model-embeddings-en", "dist");
-        Assert.SkipUnless(Directory.Exists(package), "needs the npm package of USE-lite; eng/setup.sh installs it");
-        var floats = Path.Combine(_folder.FullName, "model.onnx");
-        if (!File.Exists(floats))
-        {
-            UseLiteImporter.Import(package, _folder.FullName);
-        }
-
+        var installed = Repository.PathOf(".data", "models", "use-lite");
+        var floats = Path.Combine(installed, "model.onnx");
+        Assert.SkipUnless(File.Exists(floats), "needs USE-lite: run ./embedctl models pull default");
         var path = variant == "fp32" ? floats : Path.Combine(_folder.FullName, "model.int8.onnx");
         if (!File.Exists(path))
         {
             Int8Quantizer.Quantize(floats, path, []);
         }
 
-        var encoder = new TokenizerEncoder(EmbedPlatform.Inference.Tokenization.Tokenizer.Load(Path.Combine(_folder.FullName, "tokenizer.json")));
+        var encoder = new TokenizerEncoder(EmbedPlatform.Inference.Tokenization.Tokenizer.Load(Path.Combine(installed, "tokenizer.json")));
         return EmbeddingModel.Over(
             new LoadedModel("use-lite", "test", variant, 512, 128),
             new EmbeddingRunner(path, TinyModel.Entry("use-lite") with { Dimension = 512 }, 0, loneThreads: loneThreads),

@@ -2,7 +2,6 @@ using System.Text.Json;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.TestSupport;
 using Xunit;
@@ -10,11 +9,9 @@ using Xunit;
 namespace EmbedPlatform.Inference.Tests.Execution;
 
 /// <summary>The imported USE-lite in the real runtime against the outputs of the graph it came from.</summary>
-public sealed class UseLiteTests : IDisposable
+public sealed class UseLiteTests
 {
     private const float Tolerance = 1e-4f;
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -53,8 +50,6 @@ public sealed class UseLiteTests : IDisposable
         }));
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
-
     private static float Distance(float[] expected, float[] actual) => expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max();
 
     private static Item[] Golden()
@@ -64,14 +59,13 @@ public sealed class UseLiteTests : IDisposable
             item.GetProperty("text").GetString()!, item.GetProperty("ids").Deserialize<int[]>()!, item.GetProperty("embedding").Deserialize<float[]>()!))];
     }
 
-    private EmbeddingModel Load(Item[] golden)
+    private static EmbeddingModel Load(Item[] golden)
     {
-        var package = Repository.PathOf("eng", "npm", "node_modules", "@energetic-ai", "model-embeddings-en", "dist");
-        Assert.SkipUnless(Directory.Exists(package), "needs the npm package of USE-lite; eng/setup.sh installs it");
-        UseLiteImporter.Import(package, _folder.FullName);
+        var model = Repository.PathOf(".data", "models", "use-lite", "model.onnx");
+        Assert.SkipUnless(File.Exists(model), "needs USE-lite: run ./embedctl models pull default");
         return EmbeddingModel.Over(
             new LoadedModel("use-lite", "test", "fp32", 512, 128),
-            new EmbeddingRunner(Path.Combine(_folder.FullName, "model.onnx"), TinyModel.Entry("use-lite") with { Dimension = 512 }, 0),
+            new EmbeddingRunner(model, TinyModel.Entry("use-lite") with { Dimension = 512 }, 0),
             new GoldenEncoder(golden.ToDictionary(item => (item.Text, (string?)null), item => item.Ids), [341]),
             new InferenceOptions { Workers = 2 });
     }

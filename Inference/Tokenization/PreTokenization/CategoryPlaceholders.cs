@@ -4,7 +4,7 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 namespace EmbedPlatform.Inference.Tokenization.PreTokenization;
 
 /// <summary>For each general category a rare character of the Basic Multilingual Plane that has it.</summary>
-internal static class CategoryStandIns
+internal static class CategoryPlaceholders
 {
     private const char CircledLetter = '\u24E8';
 
