@@ -87,7 +87,7 @@ public sealed class ReplicaSetTests
             set.Return(attempt, AttemptResult.Unanswered);
         }
 
-        Assert.Equal((1, 1, 0), (attempts[0].Replica.Failures, attempts[0].Replica.Unanswered, attempts[0].Replica.Outstanding));
+        Assert.Equal((1, 1, 0), (attempts[0].Replica.Failures, attempts[0].Replica.Unanswered, attempts[0].Replica.InFlight));
     }
 
     [Fact]
