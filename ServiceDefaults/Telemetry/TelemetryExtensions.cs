@@ -20,12 +20,15 @@ internal static class TelemetryExtensions
     // From a cached answer to a long document.
     private static readonly double[] Seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
 
-    // Two lines a request and one a statement tell nobody what a span does not tell better; HealthLog says what changes. Below everything that a user configures.
+    // Two lines a request and one a statement tell nobody what a span does not tell better; HealthLog says what changes.
+    // Below everything that a user configures.
     private static readonly Dictionary<string, string?> QuietLogs = new()
     {
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
         ["Logging:LogLevel:Npgsql.Command"] = "Warning",
+        // Redis may be away, and its client tells every attempt to reach it as an error with its stack; metrics count what it cost.
+        ["Logging:LogLevel:StackExchange.Redis"] = "Critical",
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
     };
 

@@ -9,7 +9,12 @@ using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
 
+/// <summary>What a model takes is what the process grows by, and tests beside it grow it too.</summary>
+[CollectionDefinition(nameof(ModelsTests), DisableParallelization = true)]
+public sealed class AloneInTheProcess;
+
 /// <summary>Several models in one process: USE-lite as the default, and two with random weights of which the budget has room for one.</summary>
+[Collection(nameof(ModelsTests))]
 public sealed class ModelsTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _models = Directory.CreateTempSubdirectory("embedplatform-embed-");

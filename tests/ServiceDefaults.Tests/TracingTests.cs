@@ -76,6 +76,14 @@ public sealed class TracingTests
     }
 
     [Fact]
+    public async Task A_Redis_that_is_away_is_no_error_of_the_service()
+    {
+        await using var service = await SampleService.StartAsync(builder => builder.Logging.AddProvider(new LogLines()));
+
+        Assert.False(service.Services.GetRequiredService<ILoggerFactory>().CreateLogger("StackExchange.Redis.ConnectionMultiplexer").IsEnabled(LogLevel.Error));
+    }
+
+    [Fact]
     public void A_use_of_a_model_names_the_kind_of_its_failure_and_not_its_words()
     {
         Activity? seen = null;
