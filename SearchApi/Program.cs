@@ -16,7 +16,9 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 // Readiness is StorageHealthCheck's business: without Redis the service works, only slower.
 builder.AddNpgsqlDataSource("vectors", settings => settings.DisableHealthChecks = true, source => source.ForSmallStatements());
-builder.AddRedisClient("cache", settings => settings.DisableHealthChecks = true, redis => redis.AbortOnConnectFail = false);
+// A Redis that is away takes seconds to be known as such: the start has them, the first request has not.
+builder.AddRedisClient(
+    "cache", settings => (settings.DisableHealthChecks, settings.DisableAutoActivation) = (true, false), redis => redis.AbortOnConnectFail = false);
 builder.Services.AddOpenApi();
 builder.AddSearch();
 

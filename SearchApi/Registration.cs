@@ -60,6 +60,7 @@ internal static class Registration
         services.AddSingleton<CursorStore>().AddSingleton<PageService>().AddSingleton<RerankPace>().AddSingleton<SearchPlanner>().AddSingleton<ModelWeights>();
         services.AddTransient<CandidateFinder>().AddTransient<RerankStep>().AddTransient<Ranker>().AddTransient<SearchService>();
         services.AddSingleton<ResultCache>().AddSingleton<CacheFlusher>().AddTransient<SearchDesk>();
-        services.AddSingleton<DocumentVectors>().AddTransient<Recommender>().AddTransient<BatchSearch>().AddTransient<SemanticSearch>().AddTransient<AssistantTools>();
+        services.AddSingleton<DocumentVectors>().AddTransient<Recommender>().AddTransient<BatchSearch>().AddTransient<SemanticSearch>();
+        services.AddAssistants();
     }
 }

@@ -8,7 +8,6 @@ using EmbedPlatform.ServiceDefaults.Json;
 using EmbedPlatform.ServiceDefaults.Limits;
 using EmbedPlatform.ServiceDefaults.Startup;
 using EmbedPlatform.ServiceDefaults.Telemetry;
-using EmbedPlatform.ServiceDefaults.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -45,7 +44,6 @@ public static class ServiceDefaultsExtensions
     /// <param name="keyScope">One of <see cref="KeyScopes"/>: what a key must open to call routes that name no scope of their own; null: any key will do.</param>
     public static WebApplication MapDefaultEndpoints(this WebApplication app, string? keyScope = null)
     {
-        app.UseRequestSpans();
         app.UseOverlongBodies();
         app.UsePlatformProblems();
         app.UseDraining();

@@ -1,5 +1,4 @@
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -30,7 +29,7 @@ internal sealed class SharedCache(RedisConnection redis, IOptions<EmbeddingCache
         for (var start = 0; start < keys.Count && IsThere; start += MostKeys)
         {
             var names = keys.Skip(start).Take(MostKeys).Select(key => key.ToString()).ToArray();
-            var values = await AskAsync("MGET", names.Length, database => database.StringGetAsync(Array.ConvertAll(names, name => (RedisKey)name)), cancellationToken);
+            var values = await AskAsync(database => database.StringGetAsync(Array.ConvertAll(names, name => (RedisKey)name)), cancellationToken);
             for (var i = 0; i < values?.Length; i++)
             {
                 found[start + i] = Believed(names[i], dimension, values[i]);
@@ -65,8 +64,6 @@ internal sealed class SharedCache(RedisConnection redis, IOptions<EmbeddingCache
     {
         var taken = IsThere
             ? await AskAsync(
-                "SET",
-                keys.Count,
                 database => Task.WhenAll(keys.Select(key => database.StringSetAsync(key + LockSuffix, holder, options.Value.WaitForReplica, When.NotExists))),
                 cancellationToken)
             : null;
@@ -78,7 +75,7 @@ internal sealed class SharedCache(RedisConnection redis, IOptions<EmbeddingCache
     public async Task<(TextEmbedding? Embedding, bool Pending)> PeekAsync(CacheKey key, int dimension, CancellationToken cancellationToken)
     {
         var name = key.ToString();
-        var values = IsThere ? await AskAsync("MGET", 2, database => database.StringGetAsync([name, name + LockSuffix]), cancellationToken) : null;
+        var values = IsThere ? await AskAsync(database => database.StringGetAsync([name, name + LockSuffix]), cancellationToken) : null;
         return values is null ? (null, false) : (Believed(name, dimension, values[0]), !values[1].IsNull);
     }
 
@@ -110,10 +107,9 @@ internal sealed class SharedCache(RedisConnection redis, IOptions<EmbeddingCache
         return embedding;
     }
 
-    private async Task<T?> AskAsync<T>(string command, int keys, Func<IDatabase, Task<T>> ask, CancellationToken cancellationToken)
+    private async Task<T?> AskAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellationToken)
         where T : class
     {
-        using var span = RedisSpan.Start(command, keys);
         Task<T>? answer = null;
         try
         {
@@ -129,7 +125,6 @@ internal sealed class SharedCache(RedisConnection redis, IOptions<EmbeddingCache
         {
             // What comes too late still has to be looked at, or it counts as an exception that nobody saw.
             _ = answer?.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            span.Failed(failure);
             Rest(failure);
             return null;
         }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using EmbedPlatform.SearchApi.Failures;
-using Microsoft.AspNetCore.Http.HttpResults;
+using System.Text.Json.Nodes;
+using EmbedPlatform.ServiceDefaults.Cors;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -8,69 +8,59 @@ using ModelContextProtocol.Server;
 namespace EmbedPlatform.SearchApi.Assistants;
 
 /// <summary>
-/// <c>/mcp</c>: the Model Context Protocol over streamable HTTP (specification 2025-03-26 and later), without sessions, so that any replica
-/// answers any request.
+/// <c>/mcp</c>: the Model Context Protocol over streamable HTTP, without sessions, so that any replica answers any request.
 /// </summary>
 internal static class AssistantRoutes
 {
     private static readonly JsonSerializerOptions ToolJson = new(McpJsonUtilities.DefaultOptions) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    // The last version that begins with initialize; later ones do without it.
+    private const string LatestHandshake = "2025-11-25";
+
+    /// <summary>Registers what assistants may use.</summary>
+    public static void AddAssistants(this IServiceCollection services) => services
+        .AddMcpServer(server => server.ServerInfo = new Implementation
+        {
+            Name = "EmbedPlatform",
+            Version = typeof(AssistantRoutes).Assembly.GetName().Version!.ToString(3),
+        })
+        .WithHttpTransport(transport => transport.Stateless = true)
+        .WithMessageFilters(messages => messages.AddIncomingFilter(next => (message, cancellationToken) =>
+        {
+            OfferSupportedVersion(message.JsonRpcMessage);
+            return next(message, cancellationToken);
+        }))
+        .WithRequestFilters(requests => requests.AddCallToolFilter(ExplainArguments))
+        .WithTools<AssistantTools>(ToolJson);
+
     /// <summary>Maps the route that assistants talk to.</summary>
-    public static IEndpointRouteBuilder MapAssistants(this IEndpointRouteBuilder routes)
-    {
-        routes.MapPost("/mcp", Post).WithTags("Assistants").WithName("ModelContextProtocol")
-            .WithSummary("Model Context Protocol: the tools search and get_document").ProducesValidationProblem();
-        return routes;
-    }
+    public static void MapAssistants(this IEndpointRouteBuilder routes) => routes.MapMcp("/mcp")
+        .RefuseForeignOrigins()
+        .WithTags("Assistants").WithName("ModelContextProtocol").WithSummary("Model Context Protocol: the tools search and get_document");
 
-    private static async Task Post(HttpContext http, AssistantTools tools, ILoggerFactory loggers, CancellationToken cancellationToken)
-    {
-        var message = await ReadAsync(http, cancellationToken);
-        await using var transport = new StreamableHttpServerTransport(loggers) { Stateless = true };
-        await using var server = McpServer.Create(transport, Options(tools), loggers, http.RequestServices);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var serving = server.RunAsync(ended.Token);
-        http.Response.ContentType = "text/event-stream";
-        http.Response.Headers.CacheControl = "no-cache,no-store";
-        if (!await transport.HandlePostRequestAsync(message, http.Response.Body, cancellationToken))
+    // Without this an assistant hears only that something went wrong, and not which argument it left out.
+    private static McpRequestHandler<CallToolRequestParams, CallToolResult> ExplainArguments(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
+        async (request, cancellationToken) =>
         {
-            http.Response.ContentType = null;
-            http.Response.StatusCode = StatusCodes.Status202Accepted;
-        }
+            try
+            {
+                return await next(request, cancellationToken);
+            }
+            catch (ArgumentException wrong) when (wrong.ParamName == "arguments")
+            {
+                throw new McpException(wrong.Message, wrong);
+            }
+        };
 
-        await ended.CancelAsync();
-        try
+    // The library refuses versions that are newer than its own; the protocol wants one that the server knows as the answer.
+    private static void OfferSupportedVersion(JsonRpcMessage message)
+    {
+        if (message is JsonRpcRequest { Method: RequestMethods.Initialize, Params: JsonObject wishes }
+            && wishes["protocolVersion"] is JsonValue version
+            && version.TryGetValue(out string? wanted)
+            && string.CompareOrdinal(wanted, LatestHandshake) > 0)
         {
-            await serving;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The answer is given; what waited for further messages has ended.
+            wishes["protocolVersion"] = LatestHandshake;
         }
     }
-
-    private static async Task<JsonRpcMessage> ReadAsync(HttpContext http, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<JsonRpcMessage>(http.Request.Body, McpJsonUtilities.DefaultOptions, cancellationToken)
-                ?? throw ApiException.Invalid("body", "must be a message of JSON-RPC 2.0");
-        }
-        catch (JsonException)
-        {
-            throw ApiException.Invalid("body", "must be a message of JSON-RPC 2.0");
-        }
-    }
-
-    private static McpServerOptions Options(AssistantTools tools) => new()
-    {
-        ServerInfo = new Implementation { Name = "EmbedPlatform", Version = typeof(AssistantRoutes).Assembly.GetName().Version!.ToString(3) },
-        ToolCollection =
-        [
-            McpServerTool.Create(tools.SearchAsync, Named("search")),
-            McpServerTool.Create(tools.GetDocumentAsync, Named("get_document")),
-        ],
-    };
-
-    private static McpServerToolCreateOptions Named(string name) => new() { Name = name, ReadOnly = true, OpenWorld = false, SerializerOptions = ToolJson };
 }

@@ -5,6 +5,7 @@ using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Searching;
 using ModelContextProtocol;
+using ModelContextProtocol.Server;
 
 namespace EmbedPlatform.SearchApi.Assistants;
 
@@ -15,6 +16,7 @@ internal sealed class AssistantTools(SearchDesk desk, CollectionService collecti
 
     /// <summary>Searches a collection.</summary>
     /// <exception cref="McpException">The request is wrong, or nothing can be searched; the message says what.</exception>
+    [McpServerTool(Name = "search", ReadOnly = true, OpenWorld = false)]
     [Description("Searches a collection of documents by words and meaning. Returns the best passages with the ids of their documents.")]
     public Task<SearchResponse> SearchAsync(
         [Description("The collection's name")] string collection,
@@ -26,6 +28,7 @@ internal sealed class AssistantTools(SearchDesk desk, CollectionService collecti
 
     /// <summary>Reads a document.</summary>
     /// <exception cref="McpException">There is no such document.</exception>
+    [McpServerTool(Name = "get_document", ReadOnly = true, OpenWorld = false)]
     [Description("Reads a whole document of a collection by its id.")]
     public Task<StoredDocument> GetDocumentAsync(
         [Description("The collection's name")] string collection,

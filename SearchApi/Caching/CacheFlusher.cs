@@ -19,11 +19,8 @@ internal sealed class CacheFlusher(IConnectionMultiplexer redis)
             var removed = 0L;
             foreach (var server in redis.GetEndPoints().Select(address => redis.GetServer(address)).Where(server => server.IsConnected))
             {
-                // The client walks the keys on the calling thread.
-                var keys = await Task.Run(() => server.Keys(database.Database, Mine, PageSize).ToArray(), cancellationToken);
-                foreach (var page in keys.Chunk(PageSize))
+                await foreach (var page in server.KeysAsync(database.Database, Mine, PageSize).Chunk(PageSize).WithCancellation(cancellationToken))
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
                     removed += await database.KeyDeleteAsync(page);
                 }
             }

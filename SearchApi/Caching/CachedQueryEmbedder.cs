@@ -1,7 +1,6 @@
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Searching;
 using EmbedPlatform.SearchApi.Tenants;
-using EmbedPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -34,7 +33,6 @@ internal sealed class CachedQueryEmbedder(
 
     private async Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken)
     {
-        using var span = RedisSpan.Start("GET");
         try
         {
             return redis.IsConnected
@@ -43,7 +41,6 @@ internal sealed class CachedQueryEmbedder(
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
-            span.Failed(failure);
             log.LogDebug("The query cache does not answer: {Reason}", failure.Message);
             return null;
         }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Searching;
-using EmbedPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -47,7 +46,6 @@ internal sealed class ResultCache
     /// <summary>A kept answer; null where there is none, or Redis does not answer in time, or what it says is damaged.</summary>
     public async Task<SearchResponse?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        using var span = RedisSpan.Start("GET");
         try
         {
             var value = _redis.IsConnected
@@ -67,7 +65,6 @@ internal sealed class ResultCache
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException or JsonException)
         {
-            span.Failed(failure);
             _log.LogDebug("The result cache does not answer: {Reason}", failure.Message);
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage;
@@ -24,6 +25,7 @@ internal static class Sessions
         }
 
         source.ConnectionStringBuilder.NoResetOnClose = true;
+        source.ConfigureTracing(LeaveOutLoops);
         source.UsePhysicalConnectionInitializer(
             connection =>
             {
@@ -32,4 +34,10 @@ internal static class Sessions
             },
             connection => connection.ExecuteAsync(NoJit, CancellationToken.None));
     }
+
+    // One statement a second of loops that look for work would bury those that somebody waits for.
+    private static void LeaveOutLoops(NpgsqlTracingOptionsBuilder tracing) => tracing
+        .ConfigureCommandFilter(_ => Activity.Current is not null)
+        .ConfigureBatchFilter(_ => Activity.Current is not null)
+        .EnablePhysicalOpenTracing(false);
 }

@@ -7,7 +7,7 @@ internal sealed class Replica(Uri address)
     public Uri Address { get; } = address;
 
     /// <summary>Calls that it has not answered yet.</summary>
-    public int Outstanding { get; set; }
+    public int InFlight { get; set; }
 
     /// <summary>Calls that it was ever given, and those it was excused from while it was left alone.</summary>
     public long Assigned { get; set; }

@@ -9,7 +9,7 @@ namespace EmbedPlatform.ServiceDefaults.Calls;
 /// </remarks>
 internal sealed class ReplicaSet(string service, CallOptions options, TimeProvider clock, Random random)
 {
-    /// <summary>So many outstanding calls more are a busier replica; fewer are chance.</summary>
+    /// <summary>So many more calls in flight are a busier replica; fewer are chance.</summary>
     private const int ClearlyMore = 2;
 
     /// <summary>A replica that was away or slow makes up for so many calls and no more.</summary>
@@ -63,7 +63,7 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
             }
 
             chosen.OnTrial = chosen.Failures > 0;
-            chosen.Outstanding++;
+            chosen.InFlight++;
             chosen.Assigned = Math.Max(chosen.Assigned, _replicas.Max(replica => replica.Assigned) - MostArrears) + 1;
             return new Attempt(chosen, chosen.Deaths, now);
         }
@@ -78,7 +78,7 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
         lock (_lock)
         {
             var replica = attempt.Replica;
-            replica.Outstanding--;
+            replica.InFlight--;
             replica.OnTrial = false;
             var now = clock.GetUtcNow();
             if (result is AttemptResult.Answered or AttemptResult.Busy or AttemptResult.Unready)
@@ -150,7 +150,7 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
         }
 
         var (one, other) = (free[0], free[^1]);
-        var difference = one.Outstanding - other.Outstanding;
+        var difference = one.InFlight - other.InFlight;
         return Math.Abs(difference) >= ClearlyMore
             ? difference < 0 ? one : other
             : one.Assigned <= other.Assigned ? one : other;
@@ -159,7 +159,7 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
     private Replica? SoonestBack(IReadOnlyCollection<Replica> tried, DateTimeOffset now) => _replicas
         .Where(replica => !tried.Contains(replica) && !IsBroken(replica))
         .OrderBy(replica => replica.LeaveUntil > now ? replica.LeaveUntil : now)
-        .ThenBy(replica => replica.Outstanding)
+        .ThenBy(replica => replica.InFlight)
         .FirstOrDefault();
 
     private void Leave(Replica replica, DateTimeOffset now, TimeSpan wish)

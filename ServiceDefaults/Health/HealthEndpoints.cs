@@ -1,5 +1,4 @@
 using EmbedPlatform.ServiceDefaults.ApiKeys;
-using EmbedPlatform.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,15 +18,15 @@ public static class HealthEndpoints
     private const string LiveTag = "live";
 
     internal static void AddPlatformHealth(this IServiceCollection services) =>
-        services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+        services.AddSingleton<HealthLog>().AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
 
     internal static void MapPlatformHealth(this WebApplication app)
     {
-        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).WithoutKey().WithMetadata(new UnlimitedRoute());
+        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).WithoutKey().DisableRateLimiting();
         app.MapHealthChecks(Alive, new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(LiveTag),
             ResponseWriter = HealthReportWriter.WriteAsync,
-        }).WithoutKey().WithMetadata(new UnlimitedRoute());
+        }).WithoutKey().DisableRateLimiting();
     }
 }

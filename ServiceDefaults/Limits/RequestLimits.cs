@@ -1,5 +1,9 @@
+using System.Threading.RateLimiting;
+using EmbedPlatform.ServiceDefaults.Failures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -8,6 +12,8 @@ namespace EmbedPlatform.ServiceDefaults.Limits;
 
 internal static class RequestLimits
 {
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+
     public static void AddRequestLimits(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<LimitsOptions>()
@@ -16,6 +22,8 @@ internal static class RequestLimits
             .ValidateOnStart();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>>(Apply);
+        builder.Services.AddRateLimiter(_ => { });
+        builder.Services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitsOptions>>(LimitConcurrency);
     }
 
     /// <summary>Before all else, so that every part's 413 reaches its sender.</summary>
@@ -23,12 +31,24 @@ internal static class RequestLimits
 
     public static void UseRequestLimits(this WebApplication app)
     {
-        app.Use(next =>
-        {
-            var most = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value.MaxConcurrentRequests;
-            return most > 0 ? new ConcurrencyLimit(next, most).InvokeAsync : next;
-        });
+        app.UseRateLimiter();
         app.Use(next => new DeadlineMiddleware(next).InvokeAsync);
+    }
+
+    // The engine bounds the work; this bounds the bodies and answers that lie in memory before and after it.
+    private static void LimitConcurrency(RateLimiterOptions limiter, IOptions<LimitsOptions> limits)
+    {
+        var most = limits.Value.MaxConcurrentRequests;
+        if (most == 0)
+        {
+            return;
+        }
+
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, int>(
+            _ => RateLimitPartition.GetConcurrencyLimiter(0, _ => new ConcurrencyLimiterOptions { PermitLimit = most }));
+        limiter.OnRejected = (rejected, _) => new ValueTask(
+            Problems.Busy(AskAgain, $"The service is busy with {most} requests (option {LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxConcurrentRequests)}).")
+                .ExecuteAsync(rejected.HttpContext));
     }
 
     private static void Apply(KestrelServerOptions kestrel, IOptions<LimitsOptions> limits)

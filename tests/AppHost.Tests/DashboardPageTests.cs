@@ -84,7 +84,7 @@ public sealed class DashboardPageTests(PlatformWithDashboard platform) : IClassF
             answer.EnsureSuccessStatusCode();
         }
 
-        await platform.TraceAsync(trace, spans => spans.Any(span => span.Service == "embed") && spans.Any(span => span.Name.EndsWith("/search", StringComparison.Ordinal)), Cancelled);
+        await platform.TraceAsync(trace, spans => spans.Any(span => span is { Service: "embed", Name: "MGET" }) && spans.Any(span => span.Name.EndsWith("/search", StringComparison.Ordinal)), Cancelled);
         await using var browser = await Browser.StartAsync();
         var page = await OpenAsync(browser);
 

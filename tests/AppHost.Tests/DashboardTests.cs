@@ -10,6 +10,7 @@ namespace EmbedPlatform.AppHost.Tests;
 public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixture<PlatformWithDashboard>
 {
     private const string Collection = "api/v1/collections/traced";
+    private const string RedisSource = "OpenTelemetry.Instrumentation.StackExchangeRedis";
     private static readonly TimeSpan IndexingPatience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -36,7 +37,7 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
         AssertReranked(spans, request);
         Assert.Contains(spans, span => span is { Service: "search", Source: "Npgsql" } && Parent(spans, span).Name == "search.lexical");
         Assert.Contains(spans, span => span is { Service: "search", Source: "Npgsql" } && Parent(spans, span).Name == "search.dense");
-        Assert.Contains(spans, span => span is { Service: "search", Source: "EmbedPlatform.Redis", Name: "GET" } && span.ParentId == request.Id);
+        Assert.Contains(spans, span => span is { Service: "search", Source: RedisSource, Name: "GET" } && span.ParentId == request.Id);
     }
 
     [Fact]
@@ -89,7 +90,9 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
     private static bool Complete(IReadOnlyList<Span> spans) =>
         spans.Any(span => span is { Service: "search", Source: "Microsoft.AspNetCore" })
         && spans.Any(span => span is { Service: "embed", Source: "Microsoft.AspNetCore" })
-        && spans.Any(span => span is { Service: "rerank", Source: "Microsoft.AspNetCore" });
+        && spans.Any(span => span is { Service: "rerank", Source: "Microsoft.AspNetCore" })
+        && spans.Any(span => span is { Service: "search", Source: RedisSource, Name: "GET" })
+        && spans.Any(span => span is { Service: "embed", Source: RedisSource, Name: "MGET" });
 
     private static void AssertEmbedded(IReadOnlyList<Span> spans, Span request)
     {
@@ -100,7 +103,7 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
         Assert.Equal("1", model.Attributes["embedplatform.texts"]);
         AssertPath(spans, model, "POST /api/v1/embed", "POST", "search.dense", request.Name);
         AssertRun(spans, model);
-        Assert.Single(spans, span => span is { Service: "embed", Source: "EmbedPlatform.Redis", Name: "MGET" } && span.ParentId == model.Id);
+        Assert.Single(spans, span => span is { Service: "embed", Source: RedisSource, Name: "MGET" } && span.ParentId == model.Id);
         Assert.Equal("inference.run", Parent(spans, Only(spans, "embed", "inference.pool")).Name);
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EmbedPlatform.ServiceDefaults;
 using EmbedPlatform.ServiceDefaults.Startup;
+using EmbedPlatform.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,8 @@ public sealed class LoadingTests
     {
         var load = new TaskCompletionSource<Thing>();
         var thing = new Thing();
-        await using (var app = Build(load.Task))
+        var log = new LogLines();
+        await using (var app = Build(load.Task, log))
         {
             await app.StartAsync(Token);
             using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
@@ -29,10 +31,13 @@ public sealed class LoadingTests
             Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("alive", Token)).StatusCode);
             using var health = await http.GetAsync("health", Token);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
-            Assert.False((await health.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("model_loaded").GetBoolean());
+            var body = await health.Content.ReadFromJsonAsync<JsonElement>(Token);
+            Assert.False(body.GetProperty("model_loaded").GetBoolean());
+            Assert.Equal("unhealthy: still loading", body.GetProperty("checks").GetProperty("thing").GetString());
             using var early = await http.GetAsync("use", Token);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, early.StatusCode);
             Assert.True(early.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+            Assert.Empty(log.From(LogLevel.Error));
 
             load.SetResult(thing);
             while ((await http.GetAsync("health", Token)).StatusCode != HttpStatusCode.OK)
@@ -47,10 +52,10 @@ public sealed class LoadingTests
         Assert.True(thing.Disposed);
     }
 
-    private static WebApplication Build(Task<Thing> load)
+    private static WebApplication Build(Task<Thing> load, LogLines log)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(log);
         builder.AddServiceDefaults();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddLoadedAtStart<Thing>(

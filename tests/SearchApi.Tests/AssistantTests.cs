@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Xunit;
@@ -31,6 +34,61 @@ public sealed class AssistantTests(Platform platform)
 
         async Task<CallToolResult> CallAsync(string tool, Dictionary<string, object?> arguments) =>
             await client.CallToolAsync(tool, arguments, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("1999-01-01", "2025-11-25")]
+    [InlineData("2024-11-05", "2024-11-05")]
+    [InlineData("2025-11-25", "2025-11-25")]
+    [InlineData("2099-01-01", "2025-11-25")]
+    public async Task Initialize_is_answered_with_the_version_that_was_asked_for_or_one_that_is_known(string asked, string answered)
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models);
+
+        using var response = await PostAsync(api, "initialize", new { protocolVersion = asked, capabilities = new { }, clientInfo = new { name = "test", version = "1" } });
+
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains($"\"protocolVersion\":\"{answered}\"", body);
+    }
+
+    [Theory]
+    [InlineData("MCP-Protocol-Version", "1999-01-01", HttpStatusCode.BadRequest)]
+    [InlineData("MCP-Protocol-Version", "2025-06-18", HttpStatusCode.OK)]
+    [InlineData("Origin", "http://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("Origin", "http://localhost", HttpStatusCode.OK)]
+    public async Task A_version_that_is_none_and_a_page_of_another_origin_are_refused(string header, string value, HttpStatusCode status)
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models);
+
+        using var response = await PostAsync(api, "tools/list", new { }, (header, value));
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_call_that_lacks_an_argument_is_told_which()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models);
+
+        using var response = await PostAsync(api, "tools/call", new { name = "search", arguments = new { query = "red" } });
+
+        Assert.Contains("'collection'", Regex.Unescape(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(Api api, string method, object parameters, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = JsonContent.Create(new { jsonrpc = "2.0", id = 1, method, @params = parameters }) };
+        request.Headers.Add("Accept", "application/json, text/event-stream");
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return await api.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     private static string Text(CallToolResult result) => string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text));

@@ -5,6 +5,8 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.TestSupport;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
 
@@ -70,7 +72,11 @@ public sealed class Api : IAsyncDisposable
 
     public string Database { get; }
 
-    public static async Task<Api> StartAsync(string database, string redis, ModelServer models, params (string Key, string Value)[] settings)
+    public static Task<Api> StartAsync(string database, string redis, ModelServer models, params (string Key, string Value)[] settings) =>
+        StartAsync(database, redis, models, _ => { }, settings);
+
+    public static async Task<Api> StartAsync(
+        string database, string redis, ModelServer models, Action<IServiceCollection> configure, params (string Key, string Value)[] settings)
     {
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
         {
@@ -83,6 +89,8 @@ public sealed class Api : IAsyncDisposable
             {
                 builder.UseSetting(key, value);
             }
+
+            builder.ConfigureTestServices(configure);
         });
         var api = new Api(factory, database);
         await Eventually.TrueAsync(async () => (await api.Http.GetAsync("/health")).IsSuccessStatusCode, "SearchApi is healthy");

@@ -45,7 +45,7 @@ public sealed class ResultCacheTests(Platform platform)
         await api.EmbeddedAsync("c");
         await api.SearchAsync("c", Search);
         var cached = await api.SearchAsync("c", Search);
-        using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(own.ConnectionString);
+        await using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(own.ConnectionString);
         await redis.GetDatabase().StringSetAsync("somebody-elses", "value");
 
         using var flushed = await api.Http.DeleteAsync("/api/v1/caches");

@@ -1,5 +1,7 @@
 using System.Net;
+using EmbedPlatform.ServiceDefaults.Cors;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -45,6 +47,31 @@ public sealed class CorsTests
 
         Task<SampleService> StartAsync(string allowed) => CorsTests.StartAsync(
             allowed, ("ApiKeys:Keys:0:Name", "a"), ("ApiKeys:Keys:0:Hash", new string('a', 64)), ("ApiKeys:Keys:0:Scopes", "admin"));
+    }
+
+    [Theory]
+    [InlineData("http://evil.example", null, HttpStatusCode.Forbidden)]
+    [InlineData("null", null, HttpStatusCode.Forbidden)]
+    [InlineData("http://evil.example", "evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("http://localhost:1", "localhost:2", HttpStatusCode.Forbidden)]
+    [InlineData("http://localhost:1", "localhost:1", HttpStatusCode.OK)]
+    [InlineData("http://[::1]:1", "[::1]:1", HttpStatusCode.OK)]
+    [InlineData(Shop, null, HttpStatusCode.OK)]
+    [InlineData(null, "evil.example", HttpStatusCode.OK)]
+    public async Task ARouteThatRefusesForeignOrigins_AnswersItsOwnAndAllowedPages_AndWhoeverIsNoPage(string? origin, string? host, HttpStatusCode status)
+    {
+        await using var service = await SampleService.StartAsync(
+            builder => builder.Configuration.AddInMemoryCollection([new("Cors:Origins:0", Shop)]),
+            app => app.MapPost("/guarded", context => context.Response.WriteAsync("done")).RefuseForeignOrigins());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/guarded") { Headers = { Host = host } };
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        using var response = await service.Http.SendAsync(request, Cancellation);
+
+        Assert.Equal(status, response.StatusCode);
     }
 
     [Theory]

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace EmbedPlatform.ServiceDefaults.Tests;
@@ -84,6 +85,31 @@ public sealed class ErrorShapeTests
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
         Assert.Equal("Too much.", error);
         Assert.Equal(TimeSpan.FromSeconds(3), response.Headers.RetryAfter!.Delta);
+    }
+
+    [Fact]
+    public async Task ARequestTooMany_IsToldInTheShape_WithRetryAfter()
+    {
+        var inside = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        await using var service = await SampleService.StartAsync(
+            builder => builder.Configuration.AddInMemoryCollection([new("Limits:MaxConcurrentRequests", "1")]),
+            app => app.MapGet("/shaped/slow", () =>
+            {
+                inside.TrySetResult();
+                return release.Task;
+            }).WithErrorShape(new PlainShape()));
+        var first = service.Http.GetAsync("/shaped/slow", Cancellation);
+        await inside.Task.WaitAsync(Cancellation);
+
+        using var response = await service.Http.GetAsync("/shaped/slow", Cancellation);
+        release.SetResult();
+
+        var (_, error) = await ErrorOf(response);
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.Equal("The service is busy with 1 requests (option Limits:MaxConcurrentRequests).", error);
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter!.Delta);
+        Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
     }
 
     [Theory]

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using EmbedPlatform.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace EmbedPlatform.ServiceDefaults.Tests;
@@ -37,6 +39,36 @@ public sealed class HealthTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         Assert.Equal("unhealthy: the model is being loaded", body.GetProperty("checks").GetProperty("part").GetString());
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
+    }
+
+    [Fact]
+    public async Task AService_ThatIsNotReadyYet_LogsNoTrouble_AndOneThatFailsLater_OneWarningPerChange()
+    {
+        var log = new LogLines();
+        var state = HealthCheckResult.Unhealthy("still loading");
+        await using var service = await SampleService.StartAsync(builder =>
+        {
+            builder.Logging.AddProvider(log);
+            builder.Services.AddHealthChecks().AddCheck("part", () => state);
+        });
+
+        await ProbeAsync(HttpStatusCode.ServiceUnavailable);
+        Assert.Empty(log.From(LogLevel.Warning));
+        state = HealthCheckResult.Healthy();
+        await ProbeAsync(HttpStatusCode.OK);
+        state = HealthCheckResult.Unhealthy("the database is away");
+        await ProbeAsync(HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal("Health: part is Unhealthy: the database is away", Assert.Single(log.From(LogLevel.Warning)));
+
+        async Task ProbeAsync(HttpStatusCode expected)
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                using var answer = await service.Http.GetAsync("/health", Cancellation);
+                Assert.Equal(expected, answer.StatusCode);
+            }
+        }
     }
 
     private static Task<SampleService> StartAsync(HealthCheckResult part) =>

@@ -58,6 +58,25 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task WithoutALimit_ManyRequestsRunAtATime()
+    {
+        var (inside, release) = (0, new TaskCompletionSource());
+        await using var service = await StartAsync([("Limits:MaxConcurrentRequests", "0")], app => app.MapGet("/slow", () =>
+        {
+            if (Interlocked.Increment(ref inside) == 20)
+            {
+                release.SetResult();
+            }
+
+            return release.Task;
+        }));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => service.Http.GetAsync("/slow", Cancellation)));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+    }
+
+    [Fact]
     public async Task AfterTheCallersDeadline_TheAnswerIs504_AndTheWorkIsCancelled()
     {
         var cancelled = new TaskCompletionSource();

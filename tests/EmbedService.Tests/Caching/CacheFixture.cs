@@ -44,7 +44,11 @@ public sealed class CacheFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        _connection?.Dispose();
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+        }
+
         if (Engine is not null)
         {
             await Redis.DisposeAsync();
@@ -57,7 +61,7 @@ public sealed class CacheFixture : IAsyncLifetime
 
     internal static async Task<int> ProcessIdAsync(NativeRedis redis)
     {
-        using var connection = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
+        await using var connection = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
         var info = await connection.GetServer(redis.ConnectionString).InfoAsync("server");
         return int.Parse(info.Single().Single(line => line.Key == "process_id").Value, CultureInfo.InvariantCulture);
     }

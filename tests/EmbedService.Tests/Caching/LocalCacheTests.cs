@@ -1,5 +1,6 @@
 using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.Inference.Execution;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests.Caching;
@@ -42,13 +43,13 @@ public sealed class LocalCacheTests
     [Fact]
     public void AfterItsTime_NothingIsKept()
     {
-        var clock = new SetClock();
+        var clock = new FakeTimeProvider();
         var cache = new LocalCache(MostBytes, TimeSpan.FromMinutes(1), clock);
         cache.Add(Key(1), Embedding(1));
 
-        clock.Pass(TimeSpan.FromSeconds(59));
+        clock.Advance(TimeSpan.FromSeconds(59));
         Assert.NotNull(cache.Find(Key(1)));
-        clock.Pass(TimeSpan.FromSeconds(2));
+        clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Null(cache.Find(Key(1)));
     }
 
@@ -85,15 +86,4 @@ public sealed class LocalCacheTests
     private static CacheKey Key(int number) => CacheKey.Of("space", "", $"text {number}");
 
     private static TextEmbedding Embedding(int number) => new(new float[64], number, false);
-
-    private sealed class SetClock : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Pass(TimeSpan time) => _now += time.Ticks;
-
-        public override long GetTimestamp() => _now;
-    }
 }

@@ -59,7 +59,7 @@ internal sealed class Replica : IAsyncDisposable
         _metrics.Dispose();
         if (_redis is not null)
         {
-            await _redis.CloseAsync();
+            await _redis.DisposeAsync();
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EmbedPlatform.ServiceDefaults.Calls;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace EmbedPlatform.ServiceDefaults.Tests.Calls;
@@ -8,7 +9,7 @@ namespace EmbedPlatform.ServiceDefaults.Tests.Calls;
 /// <summary>When a host name is several replicas. The name server is the test's: the machine's own knows no such names.</summary>
 public sealed class HostAddressTests
 {
-    private readonly SetClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private int _asked;
     private Func<IPAddress[]> _answer = () => [];
 

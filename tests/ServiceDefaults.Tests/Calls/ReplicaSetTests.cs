@@ -1,4 +1,5 @@
 using EmbedPlatform.ServiceDefaults.Calls;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace EmbedPlatform.ServiceDefaults.Tests.Calls;
@@ -6,7 +7,7 @@ namespace EmbedPlatform.ServiceDefaults.Tests.Calls;
 /// <summary>Who is called next, decided by what is known of the replicas; with a clock and a seed of the test's own.</summary>
 public sealed class ReplicaSetTests
 {
-    private readonly SetClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Theory]
     [InlineData(2)]
@@ -86,7 +87,7 @@ public sealed class ReplicaSetTests
             set.Return(attempt, AttemptResult.Unanswered);
         }
 
-        Assert.Equal((1, 1, 0), (attempts[0].Replica.Failures, attempts[0].Replica.Unanswered, attempts[0].Replica.Outstanding));
+        Assert.Equal((1, 1, 0), (attempts[0].Replica.Failures, attempts[0].Replica.Unanswered, attempts[0].Replica.InFlight));
     }
 
     [Fact]

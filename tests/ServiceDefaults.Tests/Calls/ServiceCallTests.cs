@@ -13,7 +13,7 @@ namespace EmbedPlatform.ServiceDefaults.Tests.Calls;
 /// <summary>What a service's HTTP client does, against real servers; only the waits are not waited for.</summary>
 public sealed class ServiceCallTests
 {
-    private readonly SetClock _clock = new();
+    private readonly HurryingClock _clock = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -18,37 +18,42 @@ internal static partial class ExpositionText
         var families = new Dictionary<string, Family>(StringComparer.Ordinal);
         var series = new HashSet<string>(StringComparer.Ordinal);
         Family? current = null;
-        string? help = null;
         foreach (var line in text.Split('\n')[..^1])
         {
             if (line.StartsWith('#'))
             {
                 var comment = Comment().Match(line);
                 Assert.True(comment.Success, line);
-                var name = comment.Groups["name"].Value;
-                if (comment.Groups["kind"].Value == "HELP")
+                var (name, says) = (comment.Groups["name"].Value, comment.Groups["text"].Value);
+                if (current?.Name != name)
                 {
-                    Assert.Null(help);
-                    help = name;
-                    continue;
+                    current = new Family(name, []);
+                    Assert.True(families.TryAdd(name, current), $"{name} comes twice");
                 }
 
-                Assert.Equal(help, name);
-                Assert.Contains(comment.Groups["text"].Value, (string[])["counter", "gauge", "histogram", "summary", "untyped"]);
-                current = new Family(name, comment.Groups["text"].Value, []);
-                Assert.True(families.TryAdd(name, current), $"{name} comes twice");
-                help = null;
+                Assert.Empty(current.Samples);
+                if (comment.Groups["kind"].Value == "HELP")
+                {
+                    Assert.Null(current.Help);
+                    current.Help = says;
+                }
+                else
+                {
+                    Assert.Null(current.Type);
+                    Assert.Contains(says, (string[])["counter", "gauge", "histogram", "summary", "untyped"]);
+                    current.Type = says;
+                }
+
                 continue;
             }
 
-            Assert.NotNull(current);
+            Assert.NotNull(current?.Type);
             var sample = ReadSample(line);
             Assert.Contains(sample.Name, NamesOf(current));
             Assert.True(series.Add($"{sample.Name}{{{string.Join(',', sample.Labels.OrderBy(label => label.Key, StringComparer.Ordinal))}}}"), $"twice: {line}");
             current.Samples.Add(sample);
         }
 
-        Assert.Null(help);
         foreach (var histogram in families.Values.Where(family => family.Type == "histogram"))
         {
             CheckHistogram(histogram);
@@ -110,10 +115,15 @@ internal static partial class ExpositionText
     private static partial Regex Comment();
 
     [GeneratedRegex(
-        @"^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?:(?<label>[a-zA-Z_][a-zA-Z0-9_]*)=""(?<value>(?:[^\\""\n]|\\\\|\\n|\\"")*)""(?:,(?=[a-zA-Z_])|(?=\})))+\})? (?<number>[-+.0-9eE]+|NaN|[+-]Inf)$")]
+        @"^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?:(?<label>[a-zA-Z_][a-zA-Z0-9_]*)=""(?<value>(?:[^\\""\n]|\\\\|\\n|\\"")*)""(?:,(?=[a-zA-Z_])|(?=\})))*\})? (?<number>[-+.0-9eE]+|NaN|[+-]Inf)$")]
     private static partial Regex SampleLine();
 
-    internal sealed record Family(string Name, string Type, List<Sample> Samples);
+    internal sealed record Family(string Name, List<Sample> Samples)
+    {
+        public string? Type { get; set; }
+
+        public string? Help { get; set; }
+    }
 
     internal sealed record Sample(string Name, IReadOnlyDictionary<string, string> Labels, double Value);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using EmbedPlatform.ServiceDefaults.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -37,10 +36,10 @@ public sealed class MetricsTests
     {
         await using var service = await SampleService.StartAsync();
         using var meter = new Meter("EmbedPlatform.Tests");
-        using var twin = new Meter("EmbedPlatform.Tests.Twin");
+        using var twin = new Meter("EmbedPlatform.Tests");
         var label = KeyValuePair.Create("the.model", (object?)"a\"b\\c\nd");
         meter.CreateCounter<long>("embedplatform.tests.tokens", "{token}", "Tokens\nof two lines \\ and a slash.").Add(3, label);
-        twin.CreateCounter<long>("embedplatform.tests.tokens", "{token}").Add(4, label);
+        twin.CreateCounter<long>("embedplatform.tests.tokens", "{token}", "Tokens\nof two lines \\ and a slash.").Add(4, label);
         meter.CreateHistogram<double>("embedplatform.tests.wait", "s").Record(0.003);
         meter.CreateUpDownCounter<long>("embedplatform.tests.open", "{request}").Add(-2);
         meter.CreateObservableGauge("embedplatform.tests.fill", () => 0.25, "1");
@@ -49,8 +48,9 @@ public sealed class MetricsTests
 
         var tokens = Assert.Single(families["embedplatform_tests_tokens_total"].Samples);
         Assert.Equal((7, "a\"b\\c\nd"), (tokens.Value, tokens.Labels["the_model"]));
+        Assert.Equal(@"Tokens\nof two lines \\ and a slash.", families["embedplatform_tests_tokens_total"].Help);
         Assert.Equal(-2, families["embedplatform_tests_open"].Samples.Single().Value);
-        Assert.Equal(0.25, families["embedplatform_tests_fill_ratio"].Samples.Single().Value);
+        Assert.Equal(0.25, families["embedplatform_tests_fill"].Samples.Single().Value);
         var wait = families["embedplatform_tests_wait_seconds"].Samples;
         Assert.Equal(0, Assert.Single(wait, sample => sample.Labels.GetValueOrDefault("le") == "0.002").Value);
         Assert.Equal(1, Assert.Single(wait, sample => sample.Labels.GetValueOrDefault("le") == "0.005").Value);
@@ -58,16 +58,36 @@ public sealed class MetricsTests
     }
 
     [Theory]
-    [InlineData("http.server.request.duration", "s", "Histogram", "http_server_request_duration_seconds")]
-    [InlineData("a.bytes", "By", "Counter", "a_bytes_total")]
-    [InlineData("a.total", "By", "Counter", "a_bytes_total")]
-    [InlineData("9 lives..left", "", "Gauge", "_9_lives_left")]
-    [InlineData("speed", "{token}/s", "Gauge", "speed_per_second")]
-    [InlineData("rate", "By/s", "Gauge", "rate_bytes_per_second")]
-    [InlineData("fill", "1", "Gauge", "fill_ratio")]
-    [InlineData("tokens", "{token}", "Counter", "tokens_total")]
-    public void NamesAreThoseOfTheSpecification(string name, string unit, string type, string expected) =>
-        Assert.Equal(expected, PrometheusNames.Metric(name, unit, Enum.Parse<PrometheusType>(type)));
+    [InlineData("embedplatform.names.duration", "s", "histogram", "embedplatform_names_duration_seconds")]
+    [InlineData("embedplatform.names.bytes", "By", "counter", "embedplatform_names_bytes_total")]
+    [InlineData("embedplatform.names.read", "By", "counter", "embedplatform_names_read_bytes_total")]
+    [InlineData("embedplatform.names.local", "By", "gauge", "embedplatform_names_local_bytes")]
+    [InlineData("embedplatform.names.speed", "{token}/s", "gauge", "embedplatform_names_speed_per_second")]
+    [InlineData("embedplatform.names.fill", "1", "histogram", "embedplatform_names_fill")]
+    [InlineData("embedplatform.names.tokens", "{token}", "counter", "embedplatform_names_tokens_total")]
+    [InlineData("embedplatform.names.queued_tokens", "{token}", "gauge", "embedplatform_names_queued_tokens")]
+    public async Task NamesAreThoseOfTheSpecification(string name, string unit, string type, string expected)
+    {
+        await using var service = await SampleService.StartAsync();
+        using var meter = new Meter("EmbedPlatform.Tests.Names");
+        switch (type)
+        {
+            case "histogram":
+                meter.CreateHistogram<double>(name, unit).Record(1);
+                break;
+            case "counter":
+                meter.CreateCounter<long>(name, unit).Add(1);
+                break;
+            default:
+                meter.CreateObservableGauge(name, () => 1L, unit);
+                break;
+        }
+
+        var family = (await ScrapeUntilAsync(service, expected))[expected];
+
+        Assert.Equal(type, family.Type);
+        Assert.DoesNotContain(family.Samples.SelectMany(sample => sample.Labels.Keys), label => label != "le");
+    }
 
     [Fact]
     public async Task WhereKeysAreNeeded_MetricsNeedOneToo()
