@@ -50,7 +50,8 @@ internal sealed class Announcement(
         }
 
         var address = dashboard.IsWanted ? Dashboard.Address(configuration) : null;
-        var ready = new Ready(UrlOf("search"), UrlOf("embed"), UrlOf("rerank"), address?.AbsoluteUri, Environment.ProcessId);
+        var key = address is null ? null : configuration["AppHost:DashboardApiKey"];
+        var ready = new Ready(UrlOf("search"), UrlOf("embed"), UrlOf("rerank"), address?.AbsoluteUri, key, Environment.ProcessId);
         var unfinished = data.Endpoints + ".new";
         File.Delete(unfinished);
         DataFolder.WriteSecret(unfinished, JsonSerializer.Serialize(ready, Json) + "\n");
@@ -68,5 +69,5 @@ internal sealed class Announcement(
         string UrlOf(string name) => services.Single(service => service.Name == name).GetEndpoint(ServiceBuilderExtensions.Endpoint).Url;
     }
 
-    private sealed record Ready(string Search, string Embed, string Rerank, string? Dashboard, int Pid);
+    private sealed record Ready(string Search, string Embed, string Rerank, string? Dashboard, string? DashboardKey, int Pid);
 }

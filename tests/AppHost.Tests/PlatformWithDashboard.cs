@@ -8,7 +8,6 @@ namespace EmbedPlatform.AppHost.Tests;
 /// <summary>The whole platform with its dashboard, as a program of its own: the services export in Development's short intervals.</summary>
 public sealed class PlatformWithDashboard : IAsyncLifetime
 {
-    private const string ApiKey = "key-of-the-telemetry-api";
     private static readonly TimeSpan TelemetryPatience = TimeSpan.FromSeconds(60);
 
     private readonly RunFolder _folder = new();
@@ -32,7 +31,6 @@ public sealed class PlatformWithDashboard : IAsyncLifetime
             new Dictionary<string, string>
             {
                 ["DOTNET_ENVIRONMENT"] = "Development",
-                ["AppHost__DashboardApiKey"] = ApiKey,
                 // Every request says something, so that there are lines to look for its trace and its words in.
                 ["Logging__LogLevel__Microsoft.AspNetCore"] = "Information",
                 ["Logging__LogLevel__System.Net.Http.HttpClient"] = "Information",
@@ -44,7 +42,7 @@ public sealed class PlatformWithDashboard : IAsyncLifetime
         Search.BaseAddress = new Uri(_endpoints.GetProperty("search").GetString()!);
         Login = new Uri(_endpoints.GetProperty("dashboard").GetString()!);
         Stranger.BaseAddress = Reader.BaseAddress = new Uri(Login, "/");
-        Reader.DefaultRequestHeaders.Add("x-api-key", ApiKey);
+        Reader.DefaultRequestHeaders.Add("x-api-key", _endpoints.GetProperty("dashboard_key").GetString());
     }
 
     public async ValueTask DisposeAsync()
