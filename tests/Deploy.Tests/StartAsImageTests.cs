@@ -99,7 +99,7 @@ public sealed class StartAsImageTests : IAsyncDisposable
     private void Start(string published, string models, int port)
     {
         var given = ComposeFile.EnvironmentFile(ComposeFile.Folder(".env.example")).ToDictionary();
-        foreach (var secret in (string[])["POSTGRES_PASSWORD", "REDIS_PASSWORD", "SEARCH_KEY_HASH", "MODELS_KEY"])
+        foreach (var secret in (string[])["POSTGRES_PASSWORD", "CACHE_PASSWORD", "SEARCH_KEY_HASH", "MODELS_KEY"])
         {
             given[secret] = "of no use to EmbedService";
         }
