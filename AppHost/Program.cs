@@ -33,7 +33,7 @@ try
 
     await using var app = builder.Build();
     await app.RunAsync();
-    return announcement.Failed ? 1 : 0;
+    return announcement.Failed ? 1 : Environment.ExitCode;
 }
 catch (RefusedException refused)
 {

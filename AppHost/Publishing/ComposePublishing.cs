@@ -23,16 +23,30 @@ internal static class ComposePublishing
         StepName,
         async context =>
         {
-            var folder = context.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory();
-            var writer = new ComposeWriter(folder, context.ExecutionContext);
-            var file = await writer.WriteAsync(project, context.Model, context.CancellationToken);
-            Directory.CreateDirectory(folder);
-            var path = Path.Combine(folder, FileName);
-            await File.WriteAllTextAsync(path, $"{string.Concat(header.Select(line => $"# {line}\n"))}{file}", context.CancellationToken);
-            await WriteEnvironmentAsync(Path.Combine(folder, ".env"), writer.Variables, context.CancellationToken);
-            context.Logger.LogInformation("Wrote {Path} and .env with {Count} variables", path, writer.Variables.Count);
+            try
+            {
+                await WriteAsync(context, project, header);
+            }
+            catch
+            {
+                // Aspire reports the failure, but without its command line the process would end with 0.
+                Environment.ExitCode = 1;
+                throw;
+            }
         },
         requiredBy: WellKnownPipelineSteps.Publish);
+
+    private static async Task WriteAsync(PipelineStepContext context, string project, string[] header)
+    {
+        var folder = context.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory();
+        var writer = new ComposeWriter(folder, context.ExecutionContext);
+        var file = await writer.WriteAsync(project, context.Model, context.CancellationToken);
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, FileName);
+        await File.WriteAllTextAsync(path, $"{string.Concat(header.Select(line => $"# {line}\n"))}{file}", context.CancellationToken);
+        await WriteEnvironmentAsync(Path.Combine(folder, ".env"), writer.Variables, context.CancellationToken);
+        context.Logger.LogInformation("Wrote {Path} and .env with {Count} variables", path, writer.Variables.Count);
+    }
 
     // A file that is there may hold the passwords of a database that runs: its values stay.
     private static async Task WriteEnvironmentAsync(string path, IEnumerable<ComposeVariable> variables, CancellationToken cancellationToken)
