@@ -18,7 +18,7 @@ models_key="ep_$(random)"
 umask 077
 sed \
   -e "s/^POSTGRES_PASSWORD=.*/POSTGRES_PASSWORD=$(random)/" \
-  -e "s/^REDIS_PASSWORD=.*/REDIS_PASSWORD=$(random)/" \
+  -e "s/^CACHE_PASSWORD=.*/CACHE_PASSWORD=$(random)/" \
   -e "s/^SEARCH_KEY_HASH=.*/SEARCH_KEY_HASH=$(sha256 "$search_key")/" \
   -e "s/^MODELS_KEY=.*/MODELS_KEY=$models_key/" \
   -e "s/^MODELS_KEY_HASH=.*/MODELS_KEY_HASH=$(sha256 "$models_key")/" \

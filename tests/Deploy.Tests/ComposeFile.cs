@@ -4,12 +4,12 @@ using EmbedPlatform.TestSupport;
 
 namespace EmbedPlatform.Deploy.Tests;
 
-/// <summary>deploy/compose/docker-compose.yml, as Compose reads it.</summary>
+/// <summary>deploy/compose/docker-compose.yaml, as Compose reads it.</summary>
 internal sealed partial class ComposeFile
 {
     private ComposeFile(JsonNode root) => Root = root;
 
-    public static string Text { get; } = File.ReadAllText(Folder("docker-compose.yml"));
+    public static string Text { get; } = File.ReadAllText(Folder("docker-compose.yaml"));
 
     public JsonNode Root { get; }
 

@@ -6,7 +6,7 @@ namespace EmbedPlatform.Deploy.Tests;
 /// <summary>The options that docs/configuration.md has in its tables.</summary>
 internal static partial class DocumentedOptions
 {
-    // Not the platform's own: read by OpenTelemetry's SDK and by the runtime.
+    // Not the platform's own: read by OpenTelemetry's SDK, by the runtime and by ASP.NET Core.
     private static readonly HashSet<string> Foreign = ["OTEL_SERVICE_NAME", "DOTNET_GCHeapHardLimitPercent"];
 
     private static readonly HashSet<string> Names = Read(File.ReadAllText(Repository.PathOf("docs", "configuration.md")));

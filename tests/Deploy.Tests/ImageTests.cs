@@ -62,13 +62,12 @@ public sealed class ImageTests
     {
         var ignored = File.ReadAllLines(Repository.PathOf(".dockerignore")).Where(line => line.Length > 0 && line[0] != '#').ToHashSet();
         Assert.All(
-            (string[])["EmbedService", "RerankService", "SearchApi", "Cli", "Client", "Inference", "ServiceDefaults", "deploy", "deploy/images", "eng", "eng/standins", "models", "models/mini-rerank"],
+            (string[])["EmbedService", "RerankService", "SearchApi", "Cli", "Client", "Inference", "ModelHosting", "ServiceDefaults", "deploy", "deploy/images", "models", "models/mini-rerank"],
             folder =>
             {
                 Assert.True(Directory.Exists(Repository.PathOf(folder)));
                 Assert.DoesNotContain(folder, ignored);
             });
-        Assert.Contains("eng/feed.props", ignored);
         Assert.Contains("**/.env", ignored);
     }
 }

@@ -1,165 +1,124 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using EmbedPlatform.TestSupport;
 using Xunit;
 
 namespace EmbedPlatform.Deploy.Tests;
 
-/// <summary>
-/// What `dotnet publish` makes, started as the image starts it (deploy/images/start-as-image.sh): another user, no capabilities, a read-only root, the
-/// environment of the Dockerfile and of the compose file and nothing else.
-/// </summary>
-public sealed class StartAsImageTests : IAsyncDisposable
+/// <summary>What `dotnet publish` makes, started as the images start it, with the environment that the compose file gives.</summary>
+public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifetime
 {
-    private const string ModelsKey = "ep_a-key-of-this-test-alone";
+    private static readonly Dictionary<string, string> Nothing = [];
 
-    // Ends the service with this test run, however that ends: its input closes. The process itself becomes the service.
-    private const string Guarded = "exec 3<&0; (cat <&3; kill -KILL $$) >/dev/null 2>&1 & exec bash \"$@\" 3<&- </dev/null";
+    private readonly string _folder = Directory.CreateTempSubdirectory("start-as-image-models-").FullName;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    public async ValueTask InitializeAsync() => Assert.SkipUnless(
+        await ImageProcess.IsPossibleAsync(TestContext.Current.CancellationToken), "needs root and mount namespaces, as a container engine does");
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("start-as-image-").FullName;
-    private Process? _service;
-
-    private static string Configuration { get; } = typeof(StartAsImageTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (_service is { HasExited: false })
-        {
-            _service.Kill();
-            await _service.WaitForExitAsync();
-        }
-
-        _service?.Dispose();
         Directory.Delete(_folder, recursive: true);
+        return default;
     }
 
     [Fact]
     public async Task EmbedService_starts_without_root_embeds_and_ends_on_SIGTERM()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && await CanMountAsync(cancellation), "needs root and mount namespaces, as a container engine does");
-        var port = FreePort.Next();
-        var published = await PublishAsync(cancellation);
-        Start(published, CopyOfUseLite(), port);
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        await using var redis = await NativeRedisAsync();
+        await using var embed = await StartAsync("embed", CopyOfUseLite(), Redis(redis));
+        Assert.Equal("1654", embed.Status("Uid").Split('\t')[0]);
+        Assert.Equal("0000000000000000", embed.Status("CapEff"));
+        Assert.Contains(" / / ro,", await File.ReadAllTextAsync($"/proc/{embed.Process.Id}/mountinfo", cancellation), StringComparison.Ordinal);
 
-        await ReadyAsync(http, cancellation);
-        Assert.Equal("1654", Status("Uid").Split('\t')[0]);
-        Assert.Equal("0000000000000000", Status("CapEff"));
-        Assert.Contains(" / / ro,", await File.ReadAllTextAsync($"/proc/{_service!.Id}/mountinfo", cancellation), StringComparison.Ordinal);
-
-        using var refused = await http.PostAsJsonAsync("embed", new { text = "a cat sleeps" }, cancellation);
+        using var refused = await embed.Http.PostAsJsonAsync("embed", new { text = "a cat sleeps" }, cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ModelsKey);
-        using var answer = await http.PostAsJsonAsync("embed", new { text = "a cat sleeps" }, cancellation);
-        var body = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
-        Assert.True(answer.IsSuccessStatusCode, body.ToString());
+        var body = await AskAsync(embed, ImageProcess.ModelsKey, "embed", new { text = "a cat sleeps" });
         Assert.Equal(512, body.GetProperty("dimension").GetInt32());
 
-        Assert.Equal(0, (await ProbeAsync(port, cancellation)).Code);
-        Assert.Equal(0, (await Shell.RunAsync(cancellation, "kill", "-TERM", $"{_service.Id}")).Code);
-        await _service.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
-        Assert.Equal(0, _service.ExitCode);
-        var (code, output) = await ProbeAsync(port, cancellation);
+        Assert.Equal(0, (await ProbeAsync(embed.Port)).Code);
+        Assert.Equal(0, (await Shell.RunAsync(cancellation, "kill", "-TERM", $"{embed.Process.Id}")).Code);
+        await embed.Process.WaitForExitAsync(cancellation).WaitAsync(ImageProcess.Patience, cancellation);
+        Assert.Equal(0, embed.Process.ExitCode);
+        var (code, output) = await ProbeAsync(embed.Port);
         Assert.Equal(1, code);
-        Assert.Contains($"http://127.0.0.1:{port}/health", output, StringComparison.Ordinal);
+        Assert.Contains($"http://127.0.0.1:{embed.Port}/health", output, StringComparison.Ordinal);
     }
 
-    // The service was built before this test: publishing only copies.
-    private async Task<string> PublishAsync(CancellationToken cancellationToken)
+    [Fact]
+    public async Task The_three_services_answer_a_search_together_with_the_compose_files_environment()
     {
-        var published = Path.Combine(_folder, "app");
-        var (code, output) = await Shell.RunAsync(
-            cancellationToken, "dotnet", "publish", Repository.PathOf("EmbedService"), "--no-build", "-c", Configuration, "-o", published, "-v", "q", "--nologo");
-        Assert.True(code == 0, output);
-        return published;
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var postgres = new NativePostgres();
+        await postgres.InitializeAsync();
+        await using var redis = await NativeRedisAsync();
+        await using var embed = await StartAsync("embed", CopyOfUseLite(), Redis(redis));
+        await using var rerank = await StartAsync("rerank", CopyOfUseLite(), Nothing);
+        var elsewhere = new Dictionary<string, string>(Redis(redis))
+        {
+            ["Host=postgres;Port=5432;Username=postgres;Password=postgres-secret;Database=vectors"] = postgres.ConnectionString,
+            ["http://embed:8080"] = $"http://127.0.0.1:{embed.Port}",
+            ["http://rerank:8080"] = $"http://127.0.0.1:{rerank.Port}",
+        };
+        await using var search = await StartAsync("search", CopyOfUseLite(), elsewhere);
+
+        using var refused = await search.Http.GetAsync("api/v1/collections", cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        using var made = await search.Http.SendAsync(
+            new HttpRequestMessage(HttpMethod.Put, "api/v1/collections/notes") { Content = JsonContent.Create(new { language = "english" }), Headers = { Authorization = Key(ImageProcess.SearchKey) } },
+            cancellation);
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(cancellation));
+        await AskAsync(search, ImageProcess.SearchKey, "api/v1/collections/notes/documents", new
+        {
+            documents = new[] { new { id = "cats", text = "Cats sleep for most of the day." }, new { id = "files", text = "gzip compresses files." } },
+        });
+        var hits = (await AskAsync(search, ImageProcess.SearchKey, "api/v1/collections/notes/search", new { query = "a program that compresses files", limit = 2 })).GetProperty("hits");
+        Assert.Equal("files", hits[0].GetProperty("id").GetString());
     }
+
+    private static async Task<NativeRedis> NativeRedisAsync()
+    {
+        var redis = new NativeRedis();
+        await redis.InitializeAsync();
+        return redis;
+    }
+
+    // This Redis has no password.
+    private static Dictionary<string, string> Redis(NativeRedis redis) => new() { ["cache:6379,password=cache-secret"] = redis.ConnectionString };
+
+    private static AuthenticationHeaderValue Key(string key) => new("Bearer", key);
+
+    private static async Task<JsonElement> AskAsync(ImageProcess service, string key, string route, object body)
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Post, route) { Content = JsonContent.Create(body), Headers = { Authorization = Key(key) } };
+        using var answer = await service.Http.SendAsync(question, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    private static Task<(int Code, string Output)> ProbeAsync(int port) => Shell.RunAsync(
+        TestContext.Current.CancellationToken,
+        "dotnet",
+        Repository.PathOf("deploy", "images", "HealthProbe", "bin", PublishedGraph.Configuration, "net10.0", "EmbedPlatform.HealthProbe.dll"),
+        $"http://127.0.0.1:{port}/health");
+
+    private async Task<ImageProcess> StartAsync(string image, string models, IReadOnlyDictionary<string, string> elsewhere) => await ImageProcess.StartAsync(
+        image, await programs.FolderAsync(image, TestContext.Current.CancellationToken), models, elsewhere, TestContext.Current.CancellationToken);
 
     private string CopyOfUseLite()
     {
         var installed = Repository.PathOf(".data", "models", "use-lite");
         Assert.SkipUnless(Directory.Exists(installed), "needs use-lite in .data/models (embedctl models pull default)");
+        // The temporary folder itself is root's alone.
         var copy = Directory.CreateDirectory(Path.Combine(_folder, "models", "use-lite")).FullName;
         foreach (var file in Directory.GetFiles(installed))
         {
-            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);
         }
 
         return Path.GetDirectoryName(copy)!;
     }
-
-    private void Start(string published, string models, int port)
-    {
-        var given = ComposeFile.EnvironmentFile(ComposeFile.Folder(".env.example")).ToDictionary();
-        foreach (var secret in (string[])["POSTGRES_PASSWORD", "REDIS_PASSWORD", "SEARCH_KEY_HASH", "MODELS_KEY"])
-        {
-            given[secret] = "of no use to EmbedService";
-        }
-
-        given["MODELS_KEY_HASH"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ModelsKey)));
-        var environment = ImageFile.Read().Environment("embed").ToDictionary();
-        foreach (var (name, value) in ComposeFile.Read(given)["embed"]["environment"].Entries())
-        {
-            environment[name] = (string)value!;
-        }
-
-        // There is no Redis here.
-        environment.Remove("ConnectionStrings__cache");
-        environment["ASPNETCORE_HTTP_PORTS"] = $"{port}";
-        var root = Directory.CreateDirectory(Path.Combine(_folder, "root")).FullName;
-        _service = Process.Start(new ProcessStartInfo(
-            "bash",
-            [
-                "-c", Guarded, "bash", Repository.PathOf("deploy", "images", "start-as-image.sh"), root, published, models,
-                .. environment.Select(pair => $"{pair.Key}={pair.Value}"), "--", .. ImageFile.Words(ImageFile.Read().Last("embed", "ENTRYPOINT")).Skip(1),
-            ])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
-        _service.BeginOutputReadLine();
-    }
-
-    private async Task ReadyAsync(HttpClient http, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        while (true)
-        {
-            Assert.False(_service!.HasExited, "the service ended while it started; its reason is in the output of the test run");
-            try
-            {
-                using var health = await http.GetAsync("health", patience.Token);
-                if (health.StatusCode == HttpStatusCode.OK)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // It does not listen yet.
-            }
-
-            await Task.Delay(100, patience.Token);
-        }
-    }
-
-    private static Task<(int Code, string Output)> ProbeAsync(int port, CancellationToken cancellationToken) => Shell.RunAsync(
-        cancellationToken,
-        "dotnet",
-        Repository.PathOf("deploy", "images", "HealthProbe", "bin", Configuration, "net10.0", "EmbedPlatform.HealthProbe.dll"),
-        $"http://127.0.0.1:{port}/health");
-
-    private static async Task<bool> CanMountAsync(CancellationToken cancellationToken) =>
-        (await Shell.RunAsync(cancellationToken, "unshare", "--mount", "true")).Code == 0;
-
-    private string Status(string field) => File.ReadLines($"/proc/{_service!.Id}/status").First(line => line.StartsWith(field + ":", StringComparison.Ordinal))[(field.Length + 1)..].Trim();
 }

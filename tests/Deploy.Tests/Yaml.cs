@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -26,6 +27,10 @@ internal static class Yaml
         return documents;
     }
 
+    /// <summary>A document with the types that its scalars have: what is not quoted can be a number or a truth value.</summary>
+    public static JsonNode ParseTyped(string text) =>
+        ToTyped(new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build().Deserialize<object?>(text))!;
+
     /// <summary>The strings of a list, none where it is absent.</summary>
     public static IReadOnlyList<string> Strings(this JsonNode? list) => [.. list?.AsArray().Select(item => (string)item!) ?? []];
 
@@ -34,6 +39,14 @@ internal static class Yaml
 
     /// <summary>The entries of a map, none where it is absent.</summary>
     public static IReadOnlyList<KeyValuePair<string, JsonNode?>> Entries(this JsonNode? map) => [.. map?.AsObject() ?? []];
+
+    private static JsonNode? ToTyped(object? value) => value switch
+    {
+        null => null,
+        IDictionary<object, object?> map => new JsonObject(map.Select(pair => KeyValuePair.Create((string)pair.Key, ToTyped(pair.Value)))),
+        IList<object?> list => new JsonArray([.. list.Select(ToTyped)]),
+        _ => JsonSerializer.SerializeToNode(value),
+    };
 
     private static JsonNode? ToNode(object? value) => value switch
     {

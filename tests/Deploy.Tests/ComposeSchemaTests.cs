@@ -1,0 +1,60 @@
+using EmbedPlatform.TestSupport;
+using Xunit;
+
+namespace EmbedPlatform.Deploy.Tests;
+
+/// <summary>deploy/compose/docker-compose.yaml, as others read it.</summary>
+public sealed class ComposeSchemaTests
+{
+    [Fact]
+    public void It_keeps_the_schema_of_what_is_written() => ComposeSchema.Check(ComposeFile.Text, ComposeSchema.Ours);
+
+    [Theory]
+    [InlineData("restart: unless-stopped", "restart: sometimes")]
+    [InlineData("read_only: true", "read_only: \"true\"")]
+    [InlineData("cap_drop:", "cap_dropped:")]
+    [InlineData("retries: 12", "retries: \"12\"")]
+    [InlineData("condition: service_healthy", "condition: service_well")]
+    public void What_Compose_would_refuse_or_misread_is_found(string right, string wrong) =>
+        Assert.NotEmpty(ComposeSchema.Problems(ComposeFile.Text.Replace(right, wrong, StringComparison.Ordinal), ComposeSchema.Ours));
+
+    [Fact]
+    public void It_keeps_the_Compose_specification()
+    {
+        var path = Environment.GetEnvironmentVariable("COMPOSE_SCHEMA");
+        Assert.SkipWhen(path is null, "COMPOSE_SCHEMA names no copy of the Compose specification's compose-spec.json");
+        using var schema = File.OpenRead(path!);
+        ComposeSchema.Check(ComposeFile.Text, ComposeSchema.Read(schema));
+    }
+
+    [Fact]
+    public async Task Docker_Compose_accepts_it()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        Assert.SkipUnless(await HasComposeAsync(cancellation), "the docker command and its compose plugin are not installed");
+        var environment = Path.GetTempFileName();
+        try
+        {
+            var defaults = ComposeFile.EnvironmentFile(ComposeFile.Folder(".env.example"));
+            await File.WriteAllLinesAsync(environment, defaults.Select(pair => $"{pair.Key}={(pair.Value.Length > 0 ? pair.Value : "given")}"), cancellation);
+            var (code, output) = await Shell.RunAsync(cancellation, "docker", "compose", "--env-file", environment, "-f", Repository.PathOf("deploy", "compose", "docker-compose.yaml"), "config", "--quiet");
+            Assert.True(code == 0, output);
+        }
+        finally
+        {
+            File.Delete(environment);
+        }
+    }
+
+    private static async Task<bool> HasComposeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await Shell.RunAsync(cancellationToken, "docker", "compose", "version")).Code == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
