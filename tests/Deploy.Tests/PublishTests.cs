@@ -93,7 +93,7 @@ public sealed class PublishTests : IDisposable
     [Fact]
     public async Task A_program_of_this_machine_is_refused_by_name()
     {
-        var (code, output) = await _published.TryPublishAsync("--Backing", "native");
+        var (code, output) = await _published.TryPublishAsync("--Backing", "native", "--DataFolder", _published.PathOf("."));
         Assert.Equal(1, code);
         Assert.Contains("postgres has no image", output, StringComparison.Ordinal);
         Assert.False(File.Exists(_published.PathOf("docker-compose.yaml")));

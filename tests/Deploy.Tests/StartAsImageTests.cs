@@ -74,8 +74,8 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
         {
             documents = new[] { new { id = "cats", text = "Cats sleep for most of the day." }, new { id = "files", text = "gzip compresses files." } },
         });
-        var hits = (await AskAsync(search, ImageProcess.SearchKey, "api/v1/collections/notes/search", new { query = "a program that compresses files", limit = 2 })).GetProperty("hits");
-        Assert.Equal("files", hits[0].GetProperty("id").GetString());
+        var results = (await AskAsync(search, ImageProcess.SearchKey, "api/v1/collections/notes/search", new { query = "a program that compresses files", limit = 2 })).GetProperty("results");
+        Assert.Equal("files", results[0].GetProperty("id").GetString());
     }
 
     private static async Task<NativeRedis> NativeRedisAsync()
