@@ -5,7 +5,11 @@ using Microsoft.Extensions.Configuration;
 namespace EmbedPlatform.AppHost;
 
 /// <summary>The ports of the services that users call; null: a random one.</summary>
-internal sealed record ServicePorts(int? Search, int? Embed, int? Rerank);
+internal sealed record ServicePorts(int? Search, int? Embed, int? Rerank)
+{
+    /// <summary>No wishes.</summary>
+    public static ServicePorts Any { get; } = new(null, null, null);
+}
 
 /// <summary>Which port a service gets.</summary>
 internal static class Ports

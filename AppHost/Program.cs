@@ -17,7 +17,7 @@ try
     });
     var machine = builder.ExecutionContext.IsPublishMode ? Machine.Nominal : Machine.Current;
     var options = PlatformOptions.Read(builder.Configuration, machine);
-    var ports = Ports.Choose(options.Ports, builder.Configuration);
+    var ports = builder.ExecutionContext.IsRunMode ? Ports.Choose(options.Ports, builder.Configuration) : ServicePorts.Any;
     var data = new DataFolder(options.DataFolder, builder.AppHostDirectory);
     using var owned = builder.ExecutionContext.IsRunMode ? data.Take() : null;
 
