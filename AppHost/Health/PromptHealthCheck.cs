@@ -9,7 +9,7 @@ namespace EmbedPlatform.AppHost.Health;
 internal sealed class PromptHealthCheck(Func<IHealthCheck> create) : IHealthCheck
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly Lazy<IHealthCheck> _check = new(create);
 
