@@ -31,6 +31,8 @@ internal sealed record BackingServices(
         return kind switch
         {
             BackingKind.External => External(builder),
+            BackingKind.Native when builder.ExecutionContext.IsPublishMode =>
+                throw new RefusedException("Backing=native runs programs of this machine, which cannot be published; use containers or external"),
             BackingKind.Native => NativeBacking.Add(builder, data),
             _ => ContainerBacking.Add(builder, data),
         };
