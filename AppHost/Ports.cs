@@ -7,7 +7,7 @@ namespace EmbedPlatform.AppHost;
 /// <summary>The ports of the services that users call; null: a random one.</summary>
 internal sealed record ServicePorts(int? Search, int? Embed, int? Rerank)
 {
-    /// <summary>No wishes.</summary>
+    /// <summary>Random ports.</summary>
     public static ServicePorts Any { get; } = new(null, null, null);
 }
 

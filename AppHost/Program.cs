@@ -36,7 +36,7 @@ try
             .WithEnvironment("Inference__Model", options.Models.Rerank)
             .WithLinks("RerankService"));
 
-    // It waits for nothing: a missing database is a 503 until it answers, a missing model service a stated degradation.
+    // Nothing to wait for: SearchApi answers 503 until the database is there, and says so while a model service is missing.
     var search = builder.AddService<Projects.SearchApi>("search", ports.Search)
         .WithReference(vectors)
         .WithReference(cache)

@@ -16,7 +16,7 @@ internal static class PlatformRun
             return Environment.ExitCode;
         }
 
-        // A resource that still starts is no news, and neither is how DCP and the dashboard do their work.
+        // The dashboard shows what is not ready yet; on the console it would read like a failure.
         builder.Services.AddLogging(logging => logging
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Error)

@@ -45,10 +45,6 @@ internal static class ContainerPublishing
         },
     };
 
-    // Numbers that a running graph has from this machine. A container's limits can be changed in .env, and the runtime and the engine follow them.
-    private static readonly string[] OfThisMachine =
-        ["Inference__Workers", "Inference__RunMegabytes", "DOTNET_PROCESSOR_COUNT", "DOTNET_GCHeapHardLimit", "ASPNETCORE_ENVIRONMENT"];
-
     private static readonly ComposeVariable Telemetry = new(
         "OTLP_ENDPOINT", "", "Where traces, metrics and logs go: http://dashboard:18889 with `--profile dashboard`. What is inside has no way out of this machine.");
 
@@ -236,7 +232,6 @@ internal static class ContainerPublishing
 
     private static void RemoveSuperfluous(Dictionary<string, object> environment)
     {
-        Array.ForEach(OfThisMachine, name => environment.Remove(name));
         // A connection string says it all; VECTORS_PASSWORD, VECTORS_URI and the like repeat its parts.
         var repeated = environment.Keys.Where(name => name.StartsWith(ConnectionStrings, StringComparison.Ordinal))
             .Select(name => $"{name[ConnectionStrings.Length..].ToUpperInvariant()}_").ToList();

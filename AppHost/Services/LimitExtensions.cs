@@ -20,6 +20,12 @@ internal static class LimitExtensions
     private static IReadOnlyList<IResourceBuilder<ServiceResource>> WithLimits(
         IReadOnlyList<IResourceBuilder<ServiceResource>> replicas, ServiceLimits limits, Machine machine, Func<int, ServiceLimits, int> firstCore)
     {
+        if (replicas[0].ApplicationBuilder.ExecutionContext.IsPublishMode)
+        {
+            // A container's own limits take their place.
+            return replicas;
+        }
+
         var share = limits.Share(replicas.Count);
         for (var i = 0; i < replicas.Count; i++)
         {
@@ -36,12 +42,10 @@ internal static class LimitExtensions
         service.WithEnvironment("Inference__Workers", Text(limits.Cores));
         if (limits.Cores < machine.Cores)
         {
-            service.WithEnvironment("DOTNET_PROCESSOR_COUNT", Text(limits.Cores));
-            if (service.ApplicationBuilder.ExecutionContext.IsRunMode)
-            {
-                // A container has cores of its own.
-                service.WithEnvironment("Inference__Cores", Text(limits.Cores)).WithEnvironment("Inference__FirstCore", Text(firstCore));
-            }
+            service
+                .WithEnvironment("DOTNET_PROCESSOR_COUNT", Text(limits.Cores))
+                .WithEnvironment("Inference__Cores", Text(limits.Cores))
+                .WithEnvironment("Inference__FirstCore", Text(firstCore));
         }
 
         if (limits.MemoryMegabytes > 0)

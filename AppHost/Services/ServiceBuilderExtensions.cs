@@ -31,7 +31,6 @@ internal static class ServiceBuilderExtensions
         {
             return builder.AddResource(new ServiceResource(name, Path.GetFileName(folder), folder))
                 .WithHttpEndpoint(targetPort: ImagePort, name: Endpoint)
-                .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
                 .WithHttpHealthCheck("/health");
         }
 

@@ -95,7 +95,7 @@ public sealed class PublishTests : IDisposable
     {
         var (code, output) = await _published.TryPublishAsync("--Backing", "native", "--DataFolder", _published.PathOf("."));
         Assert.Equal(1, code);
-        Assert.Contains("postgres has no image", output, StringComparison.Ordinal);
+        Assert.Contains("Backing=native runs programs of this machine", output, StringComparison.Ordinal);
         Assert.False(File.Exists(_published.PathOf("docker-compose.yaml")));
     }
 
