@@ -11,8 +11,9 @@ try
     var dashboard = Dashboard.Choose(args);
     var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
     {
-        // An AppHost that has ended has left no process and no port behind.
-        Args = ["--DcpPublisher:WaitForResourceCleanup=true", .. dashboard.Arguments, .. args],
+        // An AppHost that has ended has left no process and no port behind. No start searches the feed for newer versions of Aspire: that took a second
+        // of a core, and a self-hosted platform calls no one unasked.
+        Args = ["--DcpPublisher:WaitForResourceCleanup=true", "--ASPIRE_VERSION_CHECK_DISABLED=true", .. dashboard.Arguments, .. args],
         DisableDashboard = !dashboard.IsWanted,
     });
     var machine = builder.ExecutionContext.IsPublishMode ? Machine.Nominal : Machine.Current;
