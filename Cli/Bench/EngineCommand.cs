@@ -32,6 +32,7 @@ internal static class EngineCommand
             command.Has(new Option<int?>("--workers") { Description = "Runs side by side (one per core)" }),
             command.Has(new Option<int?>("--batch-tokens") { Description = "The engine's tokens a batch" }),
             command.Has(new Option<int?>("--peer-every") { Description = "The slow contenders run every so manieth text (10)" }),
+            command.Has(new Option<string?>("--llama") { Description = "Also compare with llama.cpp, which gets the weights of this fp32 BERT model as GGUF", HelpName = "ID|DIR" }),
             command.Has(new Option<int?>("--soak") { Description = "Instead: embed so many texts and compare memory at the end with that after warming up" }),
         ];
         Option<bool>[] flags =

@@ -12,9 +12,7 @@ internal static class BenchModel
     public static InstalledModel Find(Settings settings)
     {
         var task = settings.Scenario == "rerank" ? ModelTask.Rerank : ModelTask.Embed;
-        var model = settings.Model is { } path && Directory.Exists(path)
-            ? FromFolder(Path.GetFullPath(path))
-            : ModelStore.Open(new InferenceOptions { ModelsRoot = settings.ModelsRoot }).Resolve(task, settings.Model ?? ModelCatalog.Default);
+        var model = Find(settings, task, settings.Model ?? ModelCatalog.Default);
         if (model.Entry.Task != task)
         {
             throw new UsageException($"{model.Entry.Id} is a model to {model.Entry.Task.ToString().ToLowerInvariant()}; the scenario {settings.Scenario} wants one to {task.ToString().ToLowerInvariant()}");
@@ -22,6 +20,13 @@ internal static class BenchModel
 
         return settings.MaxTokens is { } most ? model with { Entry = model.Entry with { MaxTokens = most } } : model;
     }
+
+    /// <summary>A model by id or folder.</summary>
+    /// <exception cref="UsageException">The folder holds no model.</exception>
+    /// <exception cref="ModelException">The store has no such model.</exception>
+    public static InstalledModel Find(Settings settings, ModelTask task, string name) => Directory.Exists(name)
+        ? FromFolder(Path.GetFullPath(name))
+        : ModelStore.Open(new InferenceOptions { ModelsRoot = settings.ModelsRoot }).Resolve(task, name);
 
     private static InstalledModel FromFolder(string folder)
     {

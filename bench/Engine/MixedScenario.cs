@@ -1,8 +1,11 @@
+using System.Numerics.Tensors;
+using EmbedPlatform.Bench.Engine.Llama;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Bench.Engine;
 
-/// <summary>Throughput on texts of mixed length: ours, the upper bound, transformers.js and ONNX Runtime's defaults by turns, medians, ratios per token.</summary>
+/// <summary>Throughput on texts of mixed length: ours, the upper bound, transformers.js, ONNX Runtime's defaults and llama.cpp by turns, medians, ratios per token.</summary>
 internal static class MixedScenario
 {
     private const int LongestText = 500;
@@ -22,9 +25,10 @@ internal static class MixedScenario
         using var bound = new UpperBound(subject.Model.ModelPath, subject.Options.Workers);
         using var plain = new DefaultRuntime(subject.Model);
         using var node = settings.Node ? TryNode(subject, report) : null;
+        using var llama = settings.Llama is { } weights ? await StartLlamaAsync(subject, weights, ours, some, report) : null;
         bound.Tune([.. rows.Where((_, i) => i % 20 == 0)]);
 
-        var (our, upper, peer, basic) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (our, upper, peer, basic, llamas) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var (ourCpu, upperCpu) = (new List<double>(), new List<double>());
         for (var round = 1; round <= settings.Rounds; round++)
         {
@@ -40,7 +44,12 @@ internal static class MixedScenario
                 peer.Add(someTokens / node.Seconds(some));
             }
 
-            Report.Say($"round {round}: engine {our[^1]:F0}, upper bound {upper[^1]:F0}, defaults {basic[^1]:F0}{(node is null ? "" : $", transformers.js {peer[^1]:F0}")} tokens/s");
+            if (llama is not null)
+            {
+                llamas.Add(someTokens / llama.Seconds(some));
+            }
+
+            Report.Say($"round {round}: engine {our[^1]:F0}, upper bound {upper[^1]:F0}, defaults {basic[^1]:F0}{(node is null ? "" : $", transformers.js {peer[^1]:F0}")}{(llama is null ? "" : $", llama.cpp {llamas[^1]:F0}")} tokens/s");
         }
 
         report.Figure("(a) engine", our.Median(), "tokens/s");
@@ -51,6 +60,11 @@ internal static class MixedScenario
         }
 
         report.Figure("(d) ONNX Runtime's defaults", basic.Median(), "tokens/s");
+        if (llama is not null)
+        {
+            report.Figure("(e) llama.cpp", llamas.Median(), "tokens/s");
+        }
+
         report.Figure("engine / upper bound", our.Zip(upper, (a, b) => a / b).Median());
         report.Figure("CPU time: upper bound / engine", upperCpu.Zip(ourCpu, (b, a) => b / a).Median(), "(other programs disturb it less)");
         if (node is not null)
@@ -59,6 +73,28 @@ internal static class MixedScenario
         }
 
         report.Figure("engine / defaults", our.Zip(basic, (a, b) => a / b).Median());
+        if (llama is not null)
+        {
+            report.Figure("engine / llama.cpp", our.Zip(llamas, (a, b) => a / b).Median());
+        }
+    }
+
+    /// <summary>Starts llama.cpp and says how near its vectors are: a peer that computes something else is no peer.</summary>
+    private static async Task<LlamaPeer> StartLlamaAsync(Subject subject, string weights, EmbeddingModel ours, string[] texts, Report report)
+    {
+        const double Alike = 0.98;
+        var matrices = subject.Model.Variant == "int8" ? TensorType.Q8 : TensorType.Float32;
+        var llama = LlamaPeer.Start(BenchModel.Find(subject.Settings, ModelTask.Embed, weights), matrices, subject.Options.Workers);
+        var (mine, theirs) = (await ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None), llama.Embed(texts));
+        var cosines = mine.Zip(theirs, (a, b) => (double)TensorPrimitives.CosineSimilarity(a.Vector, b)).ToArray();
+        report.Fact("(e) llama.cpp", $"{weights} as GGUF, matrices in {(matrices == TensorType.Q8 ? "Q8_0" : "fp32")}; cosine to the engine's vectors {cosines.Average():F4}, least {cosines.Min():F4}");
+        if (cosines.Average() < Alike)
+        {
+            llama.Dispose();
+            throw new UsageException($"llama.cpp gives other vectors: the mean cosine is {cosines.Average():F4}, below {Alike}");
+        }
+
+        return llama;
     }
 
     private static NodePeer? TryNode(Subject subject, Report report)

@@ -19,6 +19,7 @@ internal sealed record Settings
     public int Rounds { get; private init; } = 3;
     public int PeerEvery { get; private init; } = 10;
     public bool Node { get; private init; } = true;
+    public string? Llama { get; private init; }
     public int Soak { get; private init; }
     public bool Json { get; private init; }
 
@@ -46,6 +47,7 @@ internal sealed record Settings
                 "--rounds" => settings with { Rounds = Number() },
                 "--peer-every" => settings with { PeerEvery = Number() },
                 "--no-node" => settings with { Node = false },
+                "--llama" => settings with { Llama = Value() },
                 "--soak" => settings with { Soak = Number() },
                 "--json" => settings with { Json = true },
                 var unknown => throw new UsageException($"unknown option {unknown}"),
