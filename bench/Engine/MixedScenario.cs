@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using EmbedPlatform.Bench.Engine.Llama;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Bench.Engine;
 
@@ -25,7 +24,7 @@ internal static class MixedScenario
         using var bound = new UpperBound(subject.Model.ModelPath, subject.Options.Workers);
         using var plain = new DefaultRuntime(subject.Model);
         using var node = settings.Node ? TryNode(subject, report) : null;
-        using var llama = settings.Llama is { } weights ? await StartLlamaAsync(subject, weights, ours, some, report) : null;
+        using var llama = settings.Llama is not null ? await StartLlamaAsync(subject, ours, some, report) : null;
         bound.Tune([.. rows.Where((_, i) => i % 20 == 0)]);
 
         var (our, upper, peer, basic, llamas) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
@@ -80,14 +79,15 @@ internal static class MixedScenario
     }
 
     /// <summary>Starts llama.cpp and says how near its vectors are: a peer that computes something else is no peer.</summary>
-    private static async Task<LlamaPeer> StartLlamaAsync(Subject subject, string weights, EmbeddingModel ours, string[] texts, Report report)
+    private static async Task<LlamaPeer> StartLlamaAsync(Subject subject, EmbeddingModel ours, string[] texts, Report report)
     {
         const double Alike = 0.98;
-        var matrices = subject.Model.Variant == "int8" ? TensorType.Q8 : TensorType.Float32;
-        var llama = LlamaPeer.Start(BenchModel.Find(subject.Settings, ModelTask.Embed, weights), matrices, subject.Options.Workers);
+        var file = BertGguf.Write(subject);
+        var llama = LlamaPeer.Open(file, subject.Model.Entry.MaxTokens, subject.Options.Workers);
+        File.Delete(file);
         var (mine, theirs) = (await ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None), llama.Embed(texts));
         var cosines = mine.Zip(theirs, (a, b) => (double)TensorPrimitives.CosineSimilarity(a.Vector, b)).ToArray();
-        report.Fact("(e) llama.cpp", $"{weights} as GGUF, matrices in {(matrices == TensorType.Q8 ? "Q8_0" : "fp32")}; cosine to the engine's vectors {cosines.Average():F4}, least {cosines.Min():F4}");
+        report.Fact("(e) llama.cpp", $"{subject.Settings.Llama} as GGUF, matrices in {(BertGguf.Matrices(subject) == TensorType.Q8 ? "Q8_0" : "fp32")}; cosine to the engine's vectors {cosines.Average():F4}, least {cosines.Min():F4}");
         if (cosines.Average() < Alike)
         {
             llama.Dispose();

@@ -33,6 +33,16 @@ internal sealed class NodePeer : IDisposable
         }
     }
 
+    /// <summary>The most memory that Node has held so far.</summary>
+    public long PeakBytes
+    {
+        get
+        {
+            _node.Refresh();
+            return _node.PeakWorkingSet64;
+        }
+    }
+
     /// <exception cref="UsageException">The pipeline failed on the texts.</exception>
     public double Seconds(IReadOnlyList<string> texts)
     {

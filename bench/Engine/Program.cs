@@ -14,6 +14,7 @@ try
         "chunks500" => ChunksScenario.RunAsync(subject, report),
         "rerank" => RerankScenario.RunAsync(subject, report),
         "latency" => LatencyScenario.RunAsync(subject, report),
+        "memory" => MemoryScenario.RunAsync(subject, args, report),
         "profile" => Task.Run(() => OperatorTimes.Measure(subject)),
         _ => MixedScenario.RunAsync(subject, report),
     });

@@ -5,7 +5,7 @@ namespace EmbedPlatform.Bench.Engine;
 /// <summary>What the command line asks for; bench/README.md describes it.</summary>
 internal sealed record Settings
 {
-    public const string Scenarios = "mixed, chunks500, rerank, latency, profile";
+    public const string Scenarios = "mixed, chunks500, rerank, latency, memory, profile";
 
     public string Scenario { get; private init; } = "mixed";
     public string? Model { get; private init; }
@@ -20,6 +20,11 @@ internal sealed record Settings
     public int PeerEvery { get; private init; } = 10;
     public bool Node { get; private init; } = true;
     public string? Llama { get; private init; }
+
+    /// <summary>What a process that the scenario memory starts measures.</summary>
+    public string? Contender { get; private init; }
+
+    public string? Gguf { get; private init; }
     public int Soak { get; private init; }
     public bool Json { get; private init; }
 
@@ -48,6 +53,8 @@ internal sealed record Settings
                 "--peer-every" => settings with { PeerEvery = Number() },
                 "--no-node" => settings with { Node = false },
                 "--llama" => settings with { Llama = Value() },
+                "--contender" => settings with { Contender = Value() },
+                "--gguf" => settings with { Gguf = Value() },
                 "--soak" => settings with { Soak = Number() },
                 "--json" => settings with { Json = true },
                 var unknown => throw new UsageException($"unknown option {unknown}"),

@@ -19,9 +19,18 @@ internal sealed class BertGguf
         _kernels = Kernels(graph);
     }
 
-    /// <summary>Writes the model with matrices of one numeric form.</summary>
+    /// <summary>Writes the fp32 model that the settings name, its matrices in the form of the measured model, to a new temporary file; the caller deletes it.</summary>
     /// <exception cref="UsageException">The graph is no BERT encoder in fp32 with the usual names.</exception>
-    public static void Write(InstalledModel model, TensorType matrices, string path) => new BertGguf(OnnxReader.Read(model.ModelPath)).Save(model, matrices, path);
+    public static string Write(Subject subject)
+    {
+        var model = BenchModel.Find(subject.Settings, ModelTask.Embed, subject.Settings.Llama!);
+        var path = Path.GetTempFileName();
+        new BertGguf(OnnxReader.Read(model.ModelPath)).Save(model, Matrices(subject), path);
+        return path;
+    }
+
+    /// <summary>The numeric form of the matrices.</summary>
+    public static TensorType Matrices(Subject subject) => subject.Model.Variant == "int8" ? TensorType.Q8 : TensorType.Float32;
 
     /// <summary>The name of each matrix by that of its bias: exporters rename matrices, but not biases.</summary>
     private static Dictionary<string, string> Kernels(OnnxModel graph)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EmbedPlatform.Inference.Models;
 using LLama;
 using LLama.Common;
 using LLama.Native;
@@ -14,14 +13,12 @@ internal sealed class LlamaPeer : IDisposable
 
     private readonly LLamaWeights _weights;
     private readonly LLamaContext _context;
-    private readonly DirectoryInfo _folder;
     private readonly int _maxTokens;
 
-    private LlamaPeer(LLamaWeights weights, LLamaContext context, DirectoryInfo folder, int maxTokens) =>
-        (_weights, _context, _folder, _maxTokens) = (weights, context, folder, maxTokens);
+    private LlamaPeer(LLamaWeights weights, LLamaContext context, int maxTokens) => (_weights, _context, _maxTokens) = (weights, context, maxTokens);
 
-    /// <exception cref="UsageException">No GGUF can be made of the model.</exception>
-    public static LlamaPeer Start(InstalledModel model, TensorType matrices, int threads)
+    /// <summary>Opens a GGUF file.</summary>
+    public static LlamaPeer Open(string path, int maxTokens, int threads)
     {
         NativeLibraryConfig.All.WithLogCallback((level, message) =>
         {
@@ -30,31 +27,20 @@ internal sealed class LlamaPeer : IDisposable
                 Console.Error.Write(message);
             }
         });
-        var folder = Directory.CreateTempSubdirectory("bench-");
-        try
+        var options = new ModelParams(path)
         {
-            var path = Path.Combine(folder.FullName, "model.gguf");
-            BertGguf.Write(model, matrices, path);
-            var options = new ModelParams(path)
-            {
-                ContextSize = BatchTokens,
-                BatchSize = BatchTokens,
-                UBatchSize = BatchTokens,
-                SeqMax = Sequences,
-                Threads = threads,
-                BatchThreads = threads,
-                GpuLayerCount = 0,
-                Embeddings = true,
-                PoolingType = LLamaPoolingType.Unspecified,
-            };
-            var weights = LLamaWeights.LoadFromFile(options);
-            return new LlamaPeer(weights, weights.CreateContext(options), folder, model.Entry.MaxTokens);
-        }
-        catch
-        {
-            folder.Delete(recursive: true);
-            throw;
-        }
+            ContextSize = BatchTokens,
+            BatchSize = BatchTokens,
+            UBatchSize = BatchTokens,
+            SeqMax = Sequences,
+            Threads = threads,
+            BatchThreads = threads,
+            GpuLayerCount = 0,
+            Embeddings = true,
+            PoolingType = LLamaPoolingType.Unspecified,
+        };
+        var weights = LLamaWeights.LoadFromFile(options);
+        return new LlamaPeer(weights, weights.CreateContext(options), maxTokens);
     }
 
     public double Seconds(IReadOnlyList<string> texts)
@@ -119,6 +105,5 @@ internal sealed class LlamaPeer : IDisposable
     {
         _context.Dispose();
         _weights.Dispose();
-        _folder.Delete(recursive: true);
     }
 }
