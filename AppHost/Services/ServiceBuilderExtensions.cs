@@ -36,8 +36,17 @@ internal static class ServiceBuilderExtensions
 
         // No proxy of DCP's: it takes connections for a dead service and leaves callers to their timeouts.
         var service = builder.AddResource(new ServiceResource(name, ServicePrograms.Of(project), folder))
-            .WithHttpEndpoint(port: port ?? Ports.Free(), name: Endpoint, isProxied: false)
-            .WithOtlpExporter();
+            .WithHttpEndpoint(port: port ?? Ports.Free(), name: Endpoint, isProxied: false);
+        // Aspire's exporter has a default address: without a dashboard, services would keep sending to no one, and never to the user's own collector.
+        if (PlatformOptions.Read(builder.Configuration).Dashboard)
+        {
+            service.WithOtlpExporter();
+        }
+        else
+        {
+            service.WithEnvironment("OTEL_SERVICE_NAME", name);
+        }
+
         return service
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
             .WithEnvironment("ASPNETCORE_URLS", service.GetEndpoint(Endpoint))
