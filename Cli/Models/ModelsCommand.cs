@@ -68,9 +68,9 @@ internal static class ModelsCommand
                 var isDefault = parse.GetValue(variant) is null && string.Equals(id, ModelCatalog.Default, StringComparison.OrdinalIgnoreCase);
                 foreach (var model in isDefault
                     ? await store.PullDefaultsAsync(progress, cancellationToken)
-                    : [await store.PullAsync(id, parse.GetValue(variant), progress, cancellationToken)])
+                    : [new DefaultModel(await store.PullAsync(id, parse.GetValue(variant), progress, cancellationToken), null)])
                 {
-                    await terminal.Output.WriteLineAsync(Describe(model));
+                    await terminal.Output.WriteLineAsync(Describe(model.Model) + (model.Reason is { } reason ? $": {reason}" : ""));
                 }
             }
 

@@ -1,4 +1,4 @@
-using EmbedPlatform.Inference.Models.Install;
+using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Onnx.Quantization;
 using EmbedPlatform.Inference.Onnx.Rewriting;
@@ -8,6 +8,8 @@ namespace EmbedPlatform.Inference.Models.Quantization;
 /// <summary>Makes a smaller or faster model of a folder with one, and shows what that costs and brings.</summary>
 public static class ModelQuantizer
 {
+    private const int TimedRounds = 3;
+
     /// <summary>
     /// Quantises a model to int8 and compares the result with it. The new folder can be imported; it appears only when everything in it is complete.
     /// </summary>
@@ -78,7 +80,7 @@ public static class ModelQuantizer
             var comparison = new ModelComparison(model.Entry, tokenizer, options.Texts ?? SampleTexts.BuiltIn());
             var graph = rewrite(input, output, comparison.TokenIds);
             cancellationToken.ThrowIfCancellationRequested();
-            var (mean, lowest, sourceRate, rate) = comparison.Run(input, output, cancellationToken);
+            var (mean, lowest, sourceRate, rate) = comparison.Run(input, output, TimedRounds, cancellationToken);
             if (!(mean >= options.MinCosine))
             {
                 throw new QuantizationRefusedException(mean, options.MinCosine);

@@ -1,8 +1,7 @@
 using EmbedPlatform.Inference.Execution.Running;
-using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.Inference.Onnx;
 
-namespace EmbedPlatform.Inference.Models.Install;
+namespace EmbedPlatform.Inference.Models.Import;
 
 /// <summary>A model in a local folder, ready to be copied.</summary>
 internal sealed class LocalModel

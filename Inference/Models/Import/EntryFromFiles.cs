@@ -2,7 +2,7 @@ using System.Text.Json;
 using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Onnx;
 
-namespace EmbedPlatform.Inference.Models.Install;
+namespace EmbedPlatform.Inference.Models.Import;
 
 /// <summary>Describes a model the catalogue does not know from the files that Hugging Face and sentence-transformers keep beside the weights.</summary>
 internal static class EntryFromFiles
