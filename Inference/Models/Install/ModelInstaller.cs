@@ -71,11 +71,11 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
     }
 
     /// <summary>Installs a model from a local folder; returns its folder in the root.</summary>
-    public async Task<string> ImportAsync(string source, string? id, CancellationToken cancellationToken)
+    public async Task<string> ImportAsync(ImportOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            var local = LocalModel.Read(source, id, catalog);
+            var local = LocalModel.Read(options, catalog);
             using var staging = await Staging.EnterAsync(root, local.Id, null, cancellationToken);
             var folder = staging.EmptyFolder("import");
             local.CopyTo(folder);
@@ -86,7 +86,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new ModelImportException($"{source} cannot be imported: {problem.Message}", problem);
+            throw new ModelImportException($"{options.Folder} cannot be imported: {problem.Message}", problem);
         }
     }
 
