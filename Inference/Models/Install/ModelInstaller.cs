@@ -30,7 +30,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
         }
         catch (ModelPullException problem)
         {
-            return problem.Message;
+            return problem.Message.TrimEnd('.');
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
             }
         }
 
-        return string.Join("; ", problems);
+        return Refusal(problems);
     }
 
     /// <summary>The whole, verified package: in a folder of NuGet's own, of a local feed, or downloaded.</summary>
@@ -84,7 +84,7 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
             }
         }
 
-        throw new ModelPullException($"{Name} cannot be fetched from {string.Join("; ", problems)}");
+        throw new ModelPullException($"{Refusal(problems)}.");
     }
 
     /// <summary>Takes the source's resources out of the package into a folder.</summary>
@@ -116,7 +116,9 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
     private static Task<string> HashAsync(string path, CancellationToken cancellationToken) => FileHash.ComputeAsync(path, HashAlgorithmName.SHA512, cancellationToken);
 
     private static string Describe(PackageSource feed, Exception problem) =>
-        $"{(feed.Name == feed.Source ? feed.Source : $"{feed.Name} ({feed.Source})")}: {problem.Message.ReplaceLineEndings(" ")}";
+        $"{(feed.Name == feed.Source ? feed.Source : $"{feed.Name} ({feed.Source})")}: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
+
+    private string Refusal(IEnumerable<string> problems) => $"{Name} cannot be fetched from {string.Join("; ", problems)}";
 
     private async Task UnpackAsync(string package, string target, CancellationToken cancellationToken)
     {
