@@ -86,6 +86,11 @@ internal static class ModelsCommand
             "or from the unpacked TensorFlow.js package of USE-lite. The folder is copied and not changed.");
         var folder = command.Has(new Argument<DirectoryInfo>("FOLDER") { Description = "The folder" });
         var id = command.Has(new Option<string?>("--id") { Description = "What to call the model (else: as its model.json or the folder says)" });
+        var madeFrom = command.Has(new Option<string?>("--made-from")
+        {
+            Description = "The model whose weights these are, so that what was measured of it is used (else: as its model.json or its ONNX file's hash says)",
+            HelpName = "ID",
+        });
         var roots = command.Has(ModelRoots.Option());
         return command.Does(terminal, async (parse, cancellationToken) =>
         {
@@ -95,7 +100,7 @@ internal static class ModelsCommand
                 throw new CommandException($"{source.FullName} does not exist");
             }
 
-            var model = await ModelRoots.Open(parse.GetValue(roots)).ImportAsync(source.FullName, parse.GetValue(id), cancellationToken);
+            var model = await ModelRoots.Open(parse.GetValue(roots)).ImportAsync(source.FullName, parse.GetValue(id), parse.GetValue(madeFrom), cancellationToken);
             await terminal.Output.WriteLineAsync(Describe(model));
             return 0;
         });

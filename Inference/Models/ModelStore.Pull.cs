@@ -83,10 +83,25 @@ public sealed partial class ModelStore
     /// <param name="id">The id; null: that of the folder's model.json, or the folder's name.</param>
     /// <param name="cancellationToken">Stops; nothing is installed then.</param>
     /// <exception cref="ModelImportException">The folder holds no such model, or its weights point outside it; the message says what is missing.</exception>
-    public async Task<InstalledModel> ImportAsync(string folder, string? id, CancellationToken cancellationToken)
+    public Task<InstalledModel> ImportAsync(string folder, string? id, CancellationToken cancellationToken) =>
+        ImportAsync(folder, id, null, cancellationToken);
+
+    /// <summary>The same for a model that has the weights of another one: what was measured of that one holds for it.</summary>
+    /// <param name="folder">The folder; it is copied and not changed.</param>
+    /// <param name="id">The id; null: that of the folder's model.json, or the folder's name.</param>
+    /// <param name="madeFrom">The other model's id; null: as the folder's model.json says, or the catalogue's entry that has the same ONNX file.</param>
+    /// <param name="cancellationToken">Stops; nothing is installed then.</param>
+    /// <exception cref="ModelImportException">The folder holds no such model, or its weights point outside it; the message says what is missing.</exception>
+    /// <exception cref="UnknownModelException"><paramref name="madeFrom"/> is no model that is known.</exception>
+    public async Task<InstalledModel> ImportAsync(string folder, string? id, string? madeFrom, CancellationToken cancellationToken)
     {
+        if (madeFrom is not null && Catalog.Find(madeFrom) is null && Locate(madeFrom) is null)
+        {
+            throw Unknown(madeFrom);
+        }
+
         using var installer = new ModelInstaller(Catalog, Target, _options);
-        return Installed(await installer.ImportAsync(folder, id, cancellationToken));
+        return Installed(await installer.ImportAsync(folder, id, madeFrom, cancellationToken));
     }
 
     private async Task<InstalledModel> FirstDefaultAsync(

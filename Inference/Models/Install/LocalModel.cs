@@ -32,6 +32,9 @@ internal sealed class LocalModel
 
     public string? Variant { get; private init; }
 
+    /// <summary>The ids of the models that the folder says it was made from, the nearest first.</summary>
+    public IReadOnlyList<string> MadeFrom { get; private init; } = [];
+
     /// <summary>Whether the entry holds guesses, good to run the model and not to use it.</summary>
     public bool IsGuessed { get; private init; }
 
@@ -49,7 +52,10 @@ internal sealed class LocalModel
         {
             var known = catalog.Find(id ?? UseLiteImporter.Name) ?? catalog.Find(UseLiteImporter.Name)
                 ?? throw new ModelImportException($"The catalogue has no '{UseLiteImporter.Name}'.");
-            return new LocalModel(dist, known with { Id = Checked(id ?? known.Id) }, null, null, []);
+            return new LocalModel(dist, known with { Id = Checked(id ?? known.Id) }, null, null, [])
+            {
+                MadeFrom = id is null || id == known.Id ? [] : [known.Id],
+            };
         }
 
         return ReadFolder(source, null, id, catalog, guess: false);
@@ -97,6 +103,7 @@ internal sealed class LocalModel
             Revision = manifest?.Revision,
             Variant = manifest?.Variant,
             IsGuessed = guessed,
+            MadeFrom = manifest is null ? [] : [.. manifest.Id == name ? Array.Empty<string>() : [manifest.Id], .. manifest.MadeFrom ?? []],
         };
     }
 

@@ -65,7 +65,11 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
     }
 
     /// <summary>Installs a model from a local folder; returns its folder in the root.</summary>
-    public async Task<string> ImportAsync(string source, string? id, CancellationToken cancellationToken)
+    /// <param name="source">The folder.</param>
+    /// <param name="id">What to call it; null: as the folder says.</param>
+    /// <param name="madeFrom">The model whose weights it has; null: as the folder says, or as the hash of its ONNX file shows.</param>
+    /// <param name="cancellationToken">Stops; nothing is installed then.</param>
+    public async Task<string> ImportAsync(string source, string? id, string? madeFrom, CancellationToken cancellationToken)
     {
         try
         {
@@ -75,8 +79,19 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
             local.CopyTo(folder);
             var hash = await ModelManifest.HashAsync(Path.Combine(folder, "model.onnx"), cancellationToken);
             var entry = local.Entry;
+            string[] origins =
+            [
+                .. madeFrom is null ? Array.Empty<string>() : [madeFrom],
+                .. local.MadeFrom,
+                .. catalog.FindByHash(hash) is { } published && published.Id != local.Id ? [published.Id] : Array.Empty<string>(),
+            ];
             return await staging.CommitAsync(
-                folder, local.Revision ?? $"sha256:{hash[..16]}", local.Variant ?? entry.Variant, catalog.Find(local.Id) is null ? entry : null, cancellationToken);
+                folder,
+                local.Revision ?? $"sha256:{hash[..16]}",
+                local.Variant ?? entry.Variant,
+                catalog.Find(local.Id) is null ? entry : null,
+                cancellationToken,
+                origins.Length > 0 ? [.. origins.Distinct(StringComparer.OrdinalIgnoreCase)] : null);
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
         {
