@@ -111,8 +111,13 @@ public sealed class ModelCatalog
             }
         }
 
-        // One empty list, so that equal models are equal records.
-        return origins.Count == 0 ? [] : origins;
+        if (origins.Count == 0)
+        {
+            // The same empty list every time, so that equal models are equal records.
+            return [];
+        }
+
+        return origins;
     }
 
     /// <summary>The entry whose publisher's ONNX file has this hash; null where there is none.</summary>
