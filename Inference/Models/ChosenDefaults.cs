@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace EmbedPlatform.Inference.Models;
 
-/// <summary>Which defaults were taken on this machine, so that a second start asks no host again.</summary>
-internal sealed record ChosenDefaults(string? Embed = null, string? Rerank = null)
+/// <summary>Which defaults were taken on this machine and why, so that a second start asks no host again.</summary>
+internal sealed record ChosenDefaults(string? Embed = null, string? Rerank = null, string? EmbedReason = null, string? RerankReason = null)
 {
     private const string FileName = "defaults.json";
 
@@ -21,7 +21,10 @@ internal sealed record ChosenDefaults(string? Embed = null, string? Rerank = nul
 
     public string? Of(ModelTask task) => task == ModelTask.Embed ? Embed : Rerank;
 
-    public ChosenDefaults With(ModelTask task, string id) => task == ModelTask.Embed ? this with { Embed = id } : this with { Rerank = id };
+    public string? ReasonOf(ModelTask task) => task == ModelTask.Embed ? EmbedReason : RerankReason;
+
+    public ChosenDefaults With(ModelTask task, string id, string? reason) =>
+        task == ModelTask.Embed ? this with { Embed = id, EmbedReason = reason } : this with { Rerank = id, RerankReason = reason };
 
     public void Save(string root)
     {

@@ -17,6 +17,11 @@ public sealed record InstalledModel(
     public IReadOnlyList<string> MadeFrom { get; init; } = [];
 }
 
+/// <summary>The model that stands for <c>default</c> on this machine.</summary>
+/// <param name="Model">Where it lies.</param>
+/// <param name="Reason">Why those that the catalogue prefers were not taken; null where it is the first.</param>
+public sealed record DefaultModel(InstalledModel Model, string? Reason);
+
 /// <summary>A model in a listing.</summary>
 /// <param name="Entry">What the model is.</param>
 /// <param name="Model">Where it lies; null where it is not installed.</param>

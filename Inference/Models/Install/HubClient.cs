@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace EmbedPlatform.Inference.Models.Install;
 
 /// <summary>Requests to the hub; follows redirects itself because the hub states hashes in the redirecting answer, and keeps the token to itself.</summary>
-internal sealed class HubClient : IDisposable
+internal sealed class HubClient : IFileHost, IDisposable
 {
     private const int MostRedirects = 10;
 
@@ -26,7 +26,7 @@ internal sealed class HubClient : IDisposable
 
     /// <summary>The commit that a revision stands for, or the revision itself where the host does not say.</summary>
     /// <exception cref="HttpRequestException">The host does not answer.</exception>
-    /// <exception cref="HubBusyException">It asks to come back.</exception>
+    /// <exception cref="HostBusyException">It asks to come back.</exception>
     /// <exception cref="ModelPullException">It refuses the file.</exception>
     public async Task<string> CommitAsync(HuggingFaceSource source, CancellationToken cancellationToken)
     {
@@ -34,14 +34,14 @@ internal sealed class HubClient : IDisposable
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!IsRedirect(response.StatusCode))
         {
-            Refuse(request.RequestUri!, response, _options.Time);
+            ThrowIfRefused(request.RequestUri!, response);
         }
 
         return Header(response, "X-Repo-Commit") ?? source.Revision;
     }
 
-    /// <summary>The answer to a download, after redirects, with what the hub said about the file.</summary>
-    public async Task<HubAnswer> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<FileAnswer> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken)
     {
         string? sha256 = null;
         long? size = null;
@@ -59,7 +59,7 @@ internal sealed class HubClient : IDisposable
             size ??= long.TryParse(Header(response, "X-Linked-Size"), out var stated) ? stated : null;
             if (!IsRedirect(response.StatusCode))
             {
-                return new HubAnswer(response, sha256, size);
+                return new FileAnswer(response, sha256, size);
             }
 
             var next = response.Headers.Location is { } location ? new Uri(address, location) : null;
@@ -77,17 +77,10 @@ internal sealed class HubClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Tells the answers that give no file apart.</summary>
-    /// <exception cref="HubBusyException">The host asks to come back.</exception>
-    /// <exception cref="ModelPullException">The host refuses.</exception>
-    public static void Refuse(Uri address, HttpResponseMessage response, TimeProvider time)
+    /// <inheritdoc/>
+    public void ThrowIfRefused(Uri address, HttpResponseMessage response)
     {
-        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)response.StatusCode >= 500)
-        {
-            var header = response.Headers.RetryAfter;
-            throw new HubBusyException($"The host answers {(int)response.StatusCode}.", header?.Delta ?? header?.Date - time.GetUtcNow());
-        }
-
+        HostBusyException.ThrowIfBusy(response, _options.Time);
         if (!response.IsSuccessStatusCode)
         {
             // The hub answers 401 also where a repository does not exist, and 404 where a token lacks the right to see it.
@@ -123,10 +116,4 @@ internal sealed class HubClient : IDisposable
 
         return request;
     }
-}
-
-/// <summary>An answer to a download and the hash and size that the hub states for the file.</summary>
-internal sealed record HubAnswer(HttpResponseMessage Response, string? Sha256, long? Size) : IDisposable
-{
-    public void Dispose() => Response.Dispose();
 }

@@ -1,9 +1,10 @@
+using System.Security.Cryptography;
 using EmbedPlatform.Inference.Onnx;
 
 namespace EmbedPlatform.Inference.Models.Install;
 
 /// <summary>Brings the files of a repository into a staging folder and commits them; what was fetched survives a broken attempt.</summary>
-internal sealed class HubPull(HubClient hub, HubLock locked, PullOptions options)
+internal sealed class HubPull(HubClient hub, PullLock locked, PullOptions options)
 {
     private const string ModelFile = "model.onnx";
 
@@ -34,7 +35,7 @@ internal sealed class HubPull(HubClient hub, HubLock locked, PullOptions options
             var hashes = fetched.All;
             fetched.Delete();
             var final = await staging.CommitAsync(folder, commit, entry.Variant, null, cancellationToken);
-            locked.Record(source, commit, hashes);
+            locked.Record(source.Repository, source.Revision, commit, hashes);
             return final;
         }
         catch (InvalidDataException)
@@ -56,11 +57,10 @@ internal sealed class HubPull(HubClient hub, HubLock locked, PullOptions options
                 return;
             }
 
-            var hash = await new HubDownload(hub, options).GetAsync(
-                source,
-                commit,
-                file.Path,
+            var hash = await new FileDownload(hub, options).GetAsync(
+                hub.Address(source, commit, file.Path),
                 target,
+                HashAlgorithmName.SHA256,
                 known,
                 (bytes, total) => progress?.Report(new PullProgress(entry.Id, "Downloading", file.Path, bytes, total)),
                 cancellationToken);
@@ -76,7 +76,7 @@ internal sealed class HubPull(HubClient hub, HubLock locked, PullOptions options
         }
 
         return locked.Commit(source.Repository, source.Revision)
-            ?? await new HubRetry(options).RunAsync(
+            ?? await new Retry(options).RunAsync(
                 problem => new ModelPullException($"{options.HubEndpoint} does not give {source.Repository}@{source.Revision}: {problem.Message}", problem),
                 () => 0,
                 async () =>

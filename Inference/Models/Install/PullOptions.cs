@@ -10,7 +10,7 @@ public sealed record PullOptions
     public string? HubToken { get; init; }
 
     /// <summary>How long a host may take to answer before it counts as unreachable.</summary>
-    public TimeSpan ReachabilityTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan ReachabilityTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a download may give no byte before it counts as broken off.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -29,6 +29,9 @@ public sealed record PullOptions
 
     /// <summary>The npm client; it honours its own configuration.</summary>
     public string NpmCommand { get; init; } = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+
+    /// <summary>The folder from which nuget.config is looked for, upwards; it names the feeds beside the user's and the machine's.</summary>
+    public string NugetConfigFolder { get; init; } = Directory.GetCurrentDirectory();
 
     /// <summary>The options that the environment gives.</summary>
     /// <exception cref="ModelException">HF_ENDPOINT is no http or https address.</exception>

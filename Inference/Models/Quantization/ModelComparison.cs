@@ -9,8 +9,6 @@ namespace EmbedPlatform.Inference.Models.Quantization;
 /// <summary>Runs a model and its quantised form over the same texts, by turns, on one thread.</summary>
 internal sealed class ModelComparison
 {
-    private const int Rounds = 3;
-
     /// <summary>Texts of different lengths together, so that padding is tried too.</summary>
     private const int BatchTexts = 4;
 
@@ -30,13 +28,17 @@ internal sealed class ModelComparison
     /// <summary>The texts as token ids.</summary>
     public IReadOnlyList<int[]> TokenIds => [.. _batches.SelectMany(batch => batch).Select(text => text.Ids)];
 
-    public (double Mean, double Lowest, double SourceRate, double Rate) Run(string source, string quantised, CancellationToken cancellationToken)
+    /// <param name="source">The model.</param>
+    /// <param name="quantised">Its other form.</param>
+    /// <param name="rounds">How often each is run over all texts; rates are those of the fastest.</param>
+    /// <param name="cancellationToken">Stops between rounds.</param>
+    public (double Mean, double Lowest, double SourceRate, double Rate) Run(string source, string quantised, int rounds, CancellationToken cancellationToken)
     {
         using var before = Open(source);
         using var after = Open(quantised);
         var (slow, fast) = (double.MaxValue, double.MaxValue);
         List<float[]> expected = [], actual = [];
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             expected = Timed(before, ref slow);

@@ -1,4 +1,4 @@
-using EmbedPlatform.Inference.Models.Install;
+using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Onnx.Quantization;
 using EmbedPlatform.Inference.Onnx.Rewriting;
@@ -8,11 +8,13 @@ namespace EmbedPlatform.Inference.Models.Quantization;
 /// <summary>Makes a smaller or faster model of a folder with one, and shows what that costs and brings.</summary>
 public static class ModelQuantizer
 {
+    private const int TimedRounds = 3;
+
     /// <summary>
     /// Quantises a model to int8 and compares the result with it. The new folder can be imported; it appears only when everything in it is complete.
     /// </summary>
     /// <param name="source">
-    /// A folder as <see cref="ModelStore.ImportAsync(string, string?, CancellationToken)"/> takes it, such as that of an installed model; or an ONNX file with a tokenizer.json beside it.
+    /// A folder as <see cref="ModelStore.ImportAsync(ImportOptions, CancellationToken)"/> takes it, such as that of an installed model; or an ONNX file with a tokenizer.json beside it.
     /// </param>
     /// <param name="target">The new folder; or, where it ends in <c>.onnx</c>, the new file alone.</param>
     /// <param name="catalog">What is known about models.</param>
@@ -61,7 +63,7 @@ public static class ModelQuantizer
         CancellationToken cancellationToken)
     {
         var model = LocalModel.ReadToRewrite(source, catalog);
-        var (input, tokenizer) = model.Files ?? throw new ModelImportException($"{source} is a package to import, not an ONNX model: import it, then quantise what was installed.");
+        var (input, _) = model.Files ?? throw new ModelImportException($"{source} is a package to import, not an ONNX model: import it, then quantise what was installed.");
         target = Path.GetFullPath(target);
         var toFile = Path.GetExtension(target) == ".onnx";
         if (toFile ? Path.Exists(target) : Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
@@ -74,11 +76,12 @@ public static class ModelQuantizer
         try
         {
             var output = Path.Combine(work, "model.onnx");
-            File.Copy(tokenizer, Path.Combine(work, "tokenizer.json"), overwrite: true);
+            var tokenizer = Path.Combine(work, "tokenizer.json");
+            model.WriteTokenizer(tokenizer);
             var comparison = new ModelComparison(model.Entry, tokenizer, options.Texts ?? SampleTexts.BuiltIn());
             var graph = rewrite(input, output, comparison.TokenIds);
             cancellationToken.ThrowIfCancellationRequested();
-            var (mean, lowest, sourceRate, rate) = comparison.Run(input, output, cancellationToken);
+            var (mean, lowest, sourceRate, rate) = comparison.Run(input, output, TimedRounds, cancellationToken);
             if (!(mean >= options.MinCosine))
             {
                 throw new QuantizationRefusedException(mean, options.MinCosine);

@@ -55,6 +55,31 @@ public sealed class ModelsCommandTests
         Assert.StartsWith("embedctl: ", Assert.Single(run.ErrorLines));
     }
 
+    [Fact]
+    public async Task What_the_files_do_not_say_is_said_when_a_folder_is_imported()
+    {
+        using var tiny = new TinyRoot();
+        var imported = await tiny.RunAsync(
+            "import", tiny.Source, "--id", "us/own", "--pooling", "mean", "--max-tokens", "7", "--query-prefix", "query: ", "--document-prefix", "passage: ");
+        Assert.Equal((0, ""), (imported.ExitCode, string.Concat(imported.ErrorLines)));
+
+        var info = JsonElement.Parse((await tiny.RunAsync("info", "us/own", "--json")).Output);
+        Assert.Equal(
+            ("mean", 7, "query: ", "passage: "),
+            (info.GetProperty("pooling").GetString(), info.GetProperty("max_tokens").GetInt32(), info.GetProperty("query_prefix").GetString(), info.GetProperty("document_prefix").GetString()));
+    }
+
+    [Theory]
+    [InlineData("--pooling", "middle", "--pooling must be cls, mean, last or none, not middle")]
+    [InlineData("--max-tokens", "0", "--max-tokens must be 1 or more, not 0")]
+    public async Task A_wrong_pooling_or_length_is_wrong_usage(string option, string value, string told)
+    {
+        using var tiny = new TinyRoot();
+        var run = await tiny.RunAsync("import", tiny.Source, option, value);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(told, run.ErrorLines[0]);
+    }
+
     [Theory]
     [InlineData("models pull")]
     [InlineData("models import")]

@@ -77,7 +77,7 @@ public sealed class DeterminismTests : IDisposable
     {
         var installed = Repository.PathOf(".data", "models", "use-lite");
         var floats = Path.Combine(installed, "model.onnx");
-        Assert.SkipUnless(File.Exists(floats), "needs USE-lite: run ./embedctl models pull default");
+        Assert.SkipUnless(File.Exists(floats), "needs USE-lite: run ./embedctl models pull use-lite");
         var path = variant == "fp32" ? floats : Path.Combine(_folder.FullName, "model.int8.onnx");
         if (!File.Exists(path))
         {

@@ -62,7 +62,7 @@ public sealed class UseLiteTests
     private static EmbeddingModel Load(Item[] golden)
     {
         var model = Repository.PathOf(".data", "models", "use-lite", "model.onnx");
-        Assert.SkipUnless(File.Exists(model), "needs USE-lite: run ./embedctl models pull default");
+        Assert.SkipUnless(File.Exists(model), "needs USE-lite: run ./embedctl models pull use-lite");
         return EmbeddingModel.Over(
             new LoadedModel("use-lite", "test", "fp32", 512, 128),
             new EmbeddingRunner(model, TinyModel.Entry("use-lite") with { Dimension = 512 }, 0),

@@ -25,7 +25,7 @@ internal sealed class FakeHub : IAsyncDisposable
         _loop = Task.Run(AcceptAsync);
     }
 
-    /// <summary>Files by the path after /resolve/COMMIT/.</summary>
+    /// <summary>Files by the path after /resolve/COMMIT/, or by the whole path where that is not in it.</summary>
     public Dictionary<string, byte[]> Files { get; } = new() { ["tokenizer.json"] = Encoding.UTF8.GetBytes(TinyModel.Tokenizer) };
 
     /// <summary>The hash that is stated for a file, right or wrong.</summary>
@@ -144,8 +144,7 @@ internal sealed class FakeHub : IAsyncDisposable
             Requests.Add($"{request[0]} {request[1]} {range} {ifRange}{(headers.ContainsKey("Authorization") ? " token" : "")}".TrimEnd());
         }
 
-        var name = request[1][(request[1].IndexOf("/resolve/", StringComparison.Ordinal) + "/resolve/".Length)..];
-        name = name[(name.IndexOf('/') + 1)..];
+        var name = NameOf(request[1]);
         var stored = request[1].StartsWith("/stored/", StringComparison.Ordinal);
         var hash = Hashes.GetValueOrDefault(name) is { } stated ? $"X-Linked-ETag: \"{stated}\"\r\n" : "";
         hash += Sizes.TryGetValue(name, out var size) ? $"X-Linked-Size: {size}\r\n" : "";
@@ -179,6 +178,14 @@ internal sealed class FakeHub : IAsyncDisposable
                 IgnoresRanges || (ifRange is not null && ifRange != tag) ? null : range,
                 ClaimedLengths.TryGetValue(name, out var claimed) ? claimed : null);
         }
+    }
+
+    /// <summary>The path after /resolve/COMMIT/, as the hub has it, else the whole.</summary>
+    private static string NameOf(string path)
+    {
+        const string Marker = "/resolve/";
+        var at = path.IndexOf(Marker, StringComparison.Ordinal);
+        return at < 0 ? path[1..] : path[(path.IndexOf('/', at + Marker.Length) + 1)..];
     }
 
     private async Task SendFileAsync(NetworkStream stream, byte[] file, string headers, string? range, long? claimed)

@@ -205,18 +205,6 @@ public sealed class HubRefusalTests : IDisposable
     private ModelStore Store(FakeHub hub, PullOptions? options = null) =>
         new(TinyModel.Catalog(TinyModel.Entry(Id, ModelTask.Embed, TinyModel.Hub(Id))), [_root.Path], options ?? hub.Options);
 
-    /// <summary>Cancels when so many bytes of a file are there.</summary>
-    private sealed class Until(long bytes, CancellationTokenSource cancelled) : IProgress<PullProgress>
-    {
-        public void Report(PullProgress value)
-        {
-            if (value.Bytes >= bytes)
-            {
-                cancelled.Cancel();
-            }
-        }
-    }
-
     /// <summary>Hears that a pull waits for another.</summary>
     private sealed class Steps : IProgress<PullProgress>
     {

@@ -15,7 +15,7 @@ public sealed class ModelCatalogTests
     [Fact]
     public void The_defaults_are_a_strong_model_each_and_one_that_needs_no_hub()
     {
-        Assert.Equal(["BAAI/bge-small-en-v1.5", "use-lite"], Catalog.Defaults(ModelTask.Embed));
+        Assert.Equal(["BAAI/bge-small-en-v1.5", "all-MiniLM-L6-v2"], Catalog.Defaults(ModelTask.Embed));
         Assert.Equal(["BAAI/bge-reranker-base", "mini-rerank"], Catalog.Defaults(ModelTask.Rerank));
     }
 
@@ -79,6 +79,16 @@ public sealed class ModelCatalogTests
         });
 
     [Fact]
+    public void Every_package_is_known_by_its_hash_and_gives_a_graph_that_is_quantised_for_int8_alone() =>
+        Assert.All(Catalog.Entries.SelectMany(Forms), form => Assert.All(form.Sources.OfType<NugetSource>(), source =>
+        {
+            Assert.Equal(form.Variant == "int8", source.Quantize);
+            Assert.True(source.Sha512 is { Length: 128 } hash && hash.All(char.IsAsciiHexDigitLower), source.Package);
+            Assert.Equal(["model.onnx", "vocab.txt"], source.Resources.Select(resource => resource.As));
+            Assert.All(source.Resources, resource => Assert.True(resource.Sha256 is { Length: 64 } sha && sha.All(char.IsAsciiHexDigitLower) && resource.Size > 0, resource.Name));
+        }));
+
+    [Fact]
     public void Variants_have_names_of_their_own() => Assert.All(Catalog.Entries, entry =>
     {
         var names = entry.Variants.Select(variant => variant.Name).Prepend(entry.Variant).ToArray();
@@ -94,6 +104,8 @@ public sealed class ModelCatalogTests
     [Theory]
     [InlineData("intfloat/multilingual-e5-large", "query: ", "passage: ", Pooling.Mean)]
     [InlineData("BAAI/bge-m3", "", "", Pooling.Cls)]
+    [InlineData("all-MiniLM-L6-v2", "", "", Pooling.Mean)]
+    [InlineData("snowflake-arctic-embed-xs", "Represent this sentence for searching relevant passages: ", "", Pooling.Cls)]
     [InlineData("use-lite", "", "", Pooling.None)]
     public void Prompts_and_pooling_are_those_of_the_training(string id, string query, string document, Pooling pooling)
     {

@@ -153,8 +153,8 @@ public sealed class ModelStoreTests : IDisposable
         var store = Store(published, TinyModel.Entry("publisher/other"));
 
         Assert.Equal(["publisher/tiny"], (await store.ImportAsync(_folder["source"], "found", Cancel)).MadeFrom);
-        Assert.Equal(["publisher/other", "publisher/tiny"], (await store.ImportAsync(_folder["source"], "said", "publisher/other", Cancel)).MadeFrom);
-        var unknown = await Assert.ThrowsAsync<UnknownModelException>(() => store.ImportAsync(_folder["source"], "x", "nowhere", Cancel));
+        Assert.Equal(["publisher/other", "publisher/tiny"], (await store.ImportAsync(new ImportOptions(_folder["source"]) { Id = "said", MadeFrom = "publisher/other" }, Cancel)).MadeFrom);
+        var unknown = await Assert.ThrowsAsync<UnknownModelException>(() => store.ImportAsync(new ImportOptions(_folder["source"]) { Id = "x", MadeFrom = "nowhere" }, Cancel));
         Assert.Contains("'nowhere'", unknown.Message, StringComparison.Ordinal);
     }
 

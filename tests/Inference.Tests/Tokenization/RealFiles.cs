@@ -26,11 +26,11 @@ internal static class RealFiles
         _ => Once(SharedAssets.Require(file), () => Tokenizer.Load(SharedAssets.Require(file))),
     };
 
-    /// <summary>USE-lite's tokenizer as `embedctl models pull default` leaves it in the repository, or a skipped test.</summary>
+    /// <summary>USE-lite's tokenizer as `embedctl models pull use-lite` leaves it in the repository, or a skipped test.</summary>
     public static Tokenizer UseLite()
     {
         var path = Repository.PathOf(".data", "models", "use-lite", "tokenizer.json");
-        Assert.SkipUnless(File.Exists(path), "needs USE-lite: run ./embedctl models pull default");
+        Assert.SkipUnless(File.Exists(path), "needs USE-lite: run ./embedctl models pull use-lite");
         return Once(path, () => Tokenizer.Load(path));
     }
 

@@ -1,15 +1,27 @@
+using System.Net;
+
 namespace EmbedPlatform.Inference.Models.Install;
 
 /// <summary>The host is busy for now.</summary>
 /// <param name="message">What it answered.</param>
 /// <param name="retryAfter">When it asks to be asked again.</param>
-internal sealed class HubBusyException(string message, TimeSpan? retryAfter) : IOException(message)
+internal sealed class HostBusyException(string message, TimeSpan? retryAfter) : IOException(message)
 {
     public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <exception cref="HostBusyException">The answer says so.</exception>
+    public static void ThrowIfBusy(HttpResponseMessage response, TimeProvider time)
+    {
+        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)response.StatusCode >= 500)
+        {
+            var header = response.Headers.RetryAfter;
+            throw new HostBusyException($"The host answers {(int)response.StatusCode}.", header?.Delta ?? header?.Date - time.GetUtcNow());
+        }
+    }
 }
 
 /// <summary>Tries again what a network may spoil: after a pause that doubles, or as long as the host asks for.</summary>
-internal sealed class HubRetry(PullOptions options)
+internal sealed class Retry(PullOptions options)
 {
     private const int DiskFullUnix = 28;
     private const int DiskFullWindows = unchecked((int)0x80070070);
@@ -48,9 +60,9 @@ internal sealed class HubRetry(PullOptions options)
     {
         var pause = options.FirstPause * Math.Pow(2, failures - 1);
         pause = pause < LongestPause ? pause : LongestPause;
-        return problem is not HubBusyException { RetryAfter: { } asked } ? pause
+        return problem is not HostBusyException { RetryAfter: { } asked } ? pause
             : asked > options.LongestRetryAfter
-                ? throw failed(new HubBusyException($"{problem.Message} It asks to be left alone for {asked.TotalSeconds:0} s.", asked))
+                ? throw failed(new HostBusyException($"{problem.Message} It asks to be left alone for {asked.TotalSeconds:0} s.", asked))
                 : asked > pause ? asked : pause;
     }
 

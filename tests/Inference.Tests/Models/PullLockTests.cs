@@ -5,7 +5,7 @@ using Xunit;
 namespace EmbedPlatform.Inference.Tests.Models;
 
 /// <summary>What was pulled once stays what it is: locks, manifests, variants.</summary>
-public sealed class HubLockTests : IDisposable
+public sealed class PullLockTests : IDisposable
 {
     private const string Id = "publisher/tiny";
     private const string File = "onnx/model.onnx";

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 
 namespace EmbedPlatform.Inference.Models.Install;
 
@@ -6,12 +7,11 @@ namespace EmbedPlatform.Inference.Models.Install;
 /// Downloads one file: into NAME.part, resumed where an earlier attempt ended, tried again while it breaks off, and renamed to NAME only
 /// when its length and hash are right.
 /// </summary>
-internal sealed class HubDownload(HubClient hub, PullOptions options)
+internal sealed class FileDownload(IFileHost host, PullOptions options)
 {
-    /// <param name="source">The repository.</param>
-    /// <param name="commit">The commit.</param>
-    /// <param name="path">The file's path in the repository.</param>
+    /// <param name="address">The file.</param>
     /// <param name="target">Where it is put.</param>
+    /// <param name="algorithm">The hash that is checked; hosts state SHA-256 alone.</param>
     /// <param name="known">Its hash, where the catalogue or an earlier pull knows it.</param>
     /// <param name="progress">Is told the bytes that are there and, where known, the bytes there will be.</param>
     /// <param name="cancellationToken">Stops; the part is kept.</param>
@@ -19,16 +19,15 @@ internal sealed class HubDownload(HubClient hub, PullOptions options)
     /// <exception cref="ModelPullException">The host refuses, or the download makes no headway.</exception>
     /// <exception cref="ModelIntegrityException">The file has another hash than it should; it is deleted.</exception>
     public async Task<string> GetAsync(
-        HuggingFaceSource source, string commit, string path, string target, string? known, Action<long, long?> progress, CancellationToken cancellationToken)
+        Uri address, string target, HashAlgorithmName algorithm, string? known, Action<long, long?> progress, CancellationToken cancellationToken)
     {
-        var address = hub.Address(source, commit, path);
         var part = new PartFile(target);
         var resumed = part.Length > 0;
         while (true)
         {
             await FetchAsync(address, part, known, progress, cancellationToken);
-            var actual = await ModelManifest.HashAsync(part.Path, cancellationToken);
-            var stated = part.Sha256;
+            var actual = await FileHash.ComputeAsync(part.Path, algorithm, cancellationToken);
+            var stated = algorithm == HashAlgorithmName.SHA256 ? part.Sha256 : null;
             if (actual == (known ?? stated ?? actual) && actual == (stated ?? actual))
             {
                 part.Finish();
@@ -39,7 +38,7 @@ internal sealed class HubDownload(HubClient hub, PullOptions options)
             if (!resumed)
             {
                 throw new ModelIntegrityException(
-                    $"{address} has the SHA-256 {actual}; expected was {(actual != known && known is not null ? known : stated)}. It was not installed.");
+                    $"{address} has the {FileHash.Word(algorithm)} {actual}; expected was {(actual != known && known is not null ? known : stated)}. It was not installed.");
             }
 
             // What an earlier attempt left may be to blame: once more from the start.
@@ -48,7 +47,7 @@ internal sealed class HubDownload(HubClient hub, PullOptions options)
     }
 
     private Task FetchAsync(Uri address, PartFile part, string? known, Action<long, long?> progress, CancellationToken cancellationToken) =>
-        new HubRetry(options).RunAsync(
+        new Retry(options).RunAsync(
             problem => new ModelPullException($"{address} cannot be fetched: {problem.Message} {part.Length} bytes are kept for the next attempt.", problem),
             () => part.Length,
             async () =>
@@ -67,7 +66,7 @@ internal sealed class HubDownload(HubClient hub, PullOptions options)
 
             // A part is only continued where something tells that the rest belongs to it.
             var from = part.ETag is not null || part.Sha256 is not null || known is not null ? part.Length : 0;
-            using var answer = await hub.GetAsync(address, from, part.ETag, stall.Token);
+            using var answer = await host.GetAsync(address, from, part.ETag, stall.Token);
             var response = answer.Response;
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
@@ -75,7 +74,7 @@ internal sealed class HubDownload(HubClient hub, PullOptions options)
                 throw new IOException("What an earlier attempt left is longer than the file.");
             }
 
-            HubClient.Refuse(address, response, options.Time);
+            host.ThrowIfRefused(address, response);
             var range = response.Content.Headers.ContentRange;
             var continues = response.StatusCode == HttpStatusCode.PartialContent && range?.From == from;
             if (response.StatusCode == HttpStatusCode.PartialContent && !continues)
@@ -89,7 +88,7 @@ internal sealed class HubDownload(HubClient hub, PullOptions options)
             part.Describe(response.Headers.ETag is { IsWeak: false } tag ? tag : null, answer.Sha256 ?? (continues ? part.Sha256 : null));
             if (answer.Size is { } stated && total is not null && stated != total)
             {
-                throw new IOException($"The hub states {stated} bytes, its store gives {total}.");
+                throw new IOException($"The host states {stated} bytes, its store gives {total}.");
             }
 
             ThrowIfTooLarge(part, total - position);

@@ -3,10 +3,10 @@ using System.Text.Json;
 namespace EmbedPlatform.Inference.Models.Install;
 
 /// <summary>
-/// models.lock.json: the commit that every pulled branch stood for and the hash of every file that was pulled, by repository and revision, so
+/// models.lock.json: the commit that every pulled branch stood for and the hash of every file that was pulled, by repository (or package) and revision, so
 /// that a later pull, also on another machine that has the lock, gets the same bytes or nothing.
 /// </summary>
-internal sealed class HubLock(string root)
+internal sealed class PullLock(string root)
 {
     private const string FileName = "models.lock.json";
     private const string CommitKey = "@commit";
@@ -20,7 +20,12 @@ internal sealed class HubLock(string root)
     /// <summary>The commit that a branch stood for when it was pulled first.</summary>
     public string? Commit(string repository, string branch) => Find(repository, branch, CommitKey);
 
-    public void Record(HuggingFaceSource source, string commit, IReadOnlyDictionary<string, string> hashes)
+    /// <summary>Notes what was pulled.</summary>
+    /// <param name="repository">The repository or package.</param>
+    /// <param name="revision">What was asked for: a commit, a branch or a version.</param>
+    /// <param name="commit">What that stood for.</param>
+    /// <param name="hashes">The hashes by the files' paths.</param>
+    public void Record(string repository, string revision, string commit, IReadOnlyDictionary<string, string> hashes)
     {
         using var held = Hold();
         var all = Load();
@@ -29,16 +34,16 @@ internal sealed class HubLock(string root)
             Set(commit, path, sha256);
         }
 
-        if (commit != source.Revision)
+        if (commit != revision)
         {
-            Set(source.Revision, CommitKey, commit);
+            Set(revision, CommitKey, commit);
         }
 
         ModelJson.WriteAtomically(FilePath, all);
 
-        void Set(string revision, string path, string value)
+        void Set(string locked, string path, string value)
         {
-            var key = $"{source.Repository}@{revision}";
+            var key = $"{repository}@{locked}";
             if (!all.TryGetValue(key, out var files))
             {
                 all[key] = files = new(StringComparer.Ordinal);

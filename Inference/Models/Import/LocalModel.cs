@@ -1,12 +1,14 @@
 using EmbedPlatform.Inference.Execution.Running;
-using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.Inference.Onnx;
 
-namespace EmbedPlatform.Inference.Models.Install;
+namespace EmbedPlatform.Inference.Models.Import;
 
 /// <summary>A model in a local folder, ready to be copied.</summary>
 internal sealed class LocalModel
 {
+    private const string TokenizerFile = "tokenizer.json";
+    private const string VocabularyFile = "vocab.txt";
+
     private readonly string _source;
     private readonly string? _modelPath;
     private readonly string? _tokenizerPath;
@@ -25,7 +27,7 @@ internal sealed class LocalModel
 
     public string Id => Entry.Id;
 
-    /// <summary>The ONNX file and the tokenizer; null for a package that has to be converted.</summary>
+    /// <summary>The ONNX file and the tokenizer.json or vocab.txt; null for a package that has to be converted.</summary>
     public (string Model, string Tokenizer)? Files => _modelPath is null ? null : (_modelPath, _tokenizerPath!);
 
     public string? Revision { get; private init; }
@@ -40,9 +42,10 @@ internal sealed class LocalModel
 
     /// <exception cref="ModelImportException">There is no model, or something about it is missing.</exception>
     /// <exception cref="InvalidDataException">The ONNX file is none, points outside its folder, or is not what its model.json says.</exception>
-    public static LocalModel Read(string source, string? id, ModelCatalog catalog)
+    public static LocalModel Read(ImportOptions options, ModelCatalog catalog)
     {
-        source = Path.GetFullPath(source);
+        var id = options.Id;
+        var source = Path.GetFullPath(options.Folder);
         if (!Directory.Exists(source))
         {
             throw new ModelImportException($"There is no folder {source}.");
@@ -52,13 +55,15 @@ internal sealed class LocalModel
         {
             var known = catalog.Find(id ?? UseLiteImporter.Name) ?? catalog.Find(UseLiteImporter.Name)
                 ?? throw new ModelImportException($"The catalogue has no '{UseLiteImporter.Name}'.");
-            return new LocalModel(dist, known with { Id = Checked(id ?? known.Id) }, null, null, [])
-            {
-                MadeFrom = id is null || id == known.Id ? [] : [known.Id],
-            };
+            return options.DescribeTheModel
+                ? throw new ModelImportException($"{source} is the package of USE-lite, whose pooling, tokens and prompts are known; give none.")
+                : new LocalModel(dist, known with { Id = Checked(id ?? known.Id) }, null, null, [])
+                {
+                    MadeFrom = id is null || id == known.Id ? [] : [known.Id],
+                };
         }
 
-        return ReadFolder(source, null, id, catalog, guess: false);
+        return ReadFolder(source, null, options, catalog, guess: false);
     }
 
     /// <summary>
@@ -67,12 +72,12 @@ internal sealed class LocalModel
     /// </summary>
     /// <inheritdoc cref="Read"/>
     public static LocalModel ReadToRewrite(string source, ModelCatalog catalog) => File.Exists(source)
-        ? ReadFolder(Path.GetDirectoryName(Path.GetFullPath(source))!, Path.GetFileName(source), null, catalog, guess: true)
+        ? ReadFolder(Path.GetDirectoryName(Path.GetFullPath(source))!, Path.GetFileName(source), new ImportOptions(source), catalog, guess: true)
         : Directory.Exists(source) && UseLiteFolder(source) is null
-            ? ReadFolder(Path.GetFullPath(source), null, null, catalog, guess: true)
-            : Read(source, null, catalog);
+            ? ReadFolder(Path.GetFullPath(source), null, new ImportOptions(source), catalog, guess: true)
+            : Read(new ImportOptions(source), catalog);
 
-    private static LocalModel ReadFolder(string source, string? file, string? id, ModelCatalog catalog, bool guess)
+    private static LocalModel ReadFolder(string source, string? file, ImportOptions options, ModelCatalog catalog, bool guess)
     {
         var manifest = ModelManifest.TryLoad(source) is { } found && (file is null || found.Model == file) ? found : null;
         if (manifest is not null && (manifest.Incomplete(source) ?? manifest.Damaged(source)) is { } damage)
@@ -80,19 +85,44 @@ internal sealed class LocalModel
             throw new InvalidDataException($"{damage}.");
         }
 
+        var missing = new List<string>();
         var model = file is null ? Model(source, manifest) : Path.Combine(source, file);
-        var tokenizer = new[] { Path.GetDirectoryName(model)!, source }
-            .Select(folder => Path.Combine(folder, manifest?.Tokenizer ?? "tokenizer.json"))
-            .FirstOrDefault(File.Exists) ?? throw new ModelImportException($"{source} has no tokenizer.json.");
+        if (model is null)
+        {
+            missing.Add("model.onnx, onnx/model.onnx or exactly one *.onnx");
+        }
+
+        var tokenizer = Tokenizer(source, model, manifest?.Tokenizer);
+        if (tokenizer is null)
+        {
+            missing.Add("tokenizer.json or vocab.txt");
+        }
+
+        var name = Checked(options.Id ?? manifest?.Id ?? Path.GetFileName(source.TrimEnd(Path.DirectorySeparatorChar)));
+        var known = Known(name, options, catalog) ?? manifest?.Entry ?? catalog.Find(manifest?.Id ?? "");
+        if (model is null)
+        {
+            if (known is null)
+            {
+                EntryFromFiles.AddMissing(source, options, missing);
+            }
+
+            throw EntryFromFiles.Lacking(source, missing);
+        }
+
         var signature = OnnxReader.ReadSignature(model);
-        var name = Checked(id ?? manifest?.Id ?? Path.GetFileName(source.TrimEnd(Path.DirectorySeparatorChar)));
-        var entry = catalog.Find(name) ?? (manifest?.Entry ?? catalog.Find(manifest?.Id ?? ""));
+        var files = new EntryFromFiles(source, signature, model, options);
         var guessed = false;
+        CatalogEntry entry;
         try
         {
-            entry ??= EntryFromFiles.Describe(source, name, signature);
+            entry = known is null ? files.Describe(name, missing) : files.Change(known);
+            if (missing.Count > 0)
+            {
+                throw EntryFromFiles.Lacking(source, missing);
+            }
         }
-        catch (ModelImportException) when (guess)
+        catch (ModelImportException) when (guess && tokenizer is not null)
         {
             (entry, guessed) = (EntryFromFiles.Guess(name, signature, model), true);
         }
@@ -117,11 +147,25 @@ internal sealed class LocalModel
         }
 
         File.Copy(_modelPath, Path.Combine(folder, "model.onnx"), overwrite: true);
-        File.Copy(_tokenizerPath!, Path.Combine(folder, "tokenizer.json"), overwrite: true);
+        WriteTokenizer(Path.Combine(folder, TokenizerFile));
         foreach (var external in _external)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, external))!);
             File.Copy(Path.Combine(Path.GetDirectoryName(_modelPath)!, external), Path.Combine(folder, external), overwrite: true);
+        }
+    }
+
+    /// <summary>Copies the tokenizer.json, or builds it of the vocabulary.</summary>
+    /// <exception cref="InvalidDataException">The vocabulary is not that of a BERT model.</exception>
+    public void WriteTokenizer(string target)
+    {
+        if (Path.GetFileName(_tokenizerPath) == VocabularyFile)
+        {
+            File.WriteAllText(target, BertTokenizer.Convert(File.ReadAllText(_tokenizerPath!), EntryFromFiles.LowerCases(Path.GetDirectoryName(_tokenizerPath)!)));
+        }
+        else
+        {
+            File.Copy(_tokenizerPath!, target, overwrite: true);
         }
     }
 
@@ -133,16 +177,24 @@ internal sealed class LocalModel
         new[] { source, Path.Combine(source, "dist"), Path.Combine(source, "package", "dist") }
             .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "vocab.json")) && File.Exists(Path.Combine(folder, "model.json")));
 
-    private static string Model(string source, ModelManifest? manifest)
+    private static string? Model(string source, ModelManifest? manifest)
     {
         var usual = new[] { manifest?.Model, "model.onnx", Path.Combine("onnx", "model.onnx") }
             .OfType<string>()
             .Select(name => Path.Combine(source, name))
             .FirstOrDefault(File.Exists);
-        return usual ?? (Directory.GetFiles(source, "*.onnx") is [var only]
-            ? only
-            : throw new ModelImportException($"{source} has neither model.onnx nor onnx/model.onnx nor exactly one *.onnx."));
+        return usual ?? (Directory.GetFiles(source, "*.onnx") is [var only] ? only : null);
     }
+
+    private static string? Tokenizer(string source, string? model, string? named) =>
+        new[] { named ?? TokenizerFile, VocabularyFile }
+            .SelectMany(name => new[] { Path.GetDirectoryName(model) ?? source, source }.Select(folder => Path.Combine(folder, name)))
+            .FirstOrDefault(File.Exists);
+
+    /// <summary>The catalogue's entry, which is not to be told otherwise.</summary>
+    private static CatalogEntry? Known(string name, ImportOptions options, ModelCatalog catalog) => catalog.Find(name) is { } known && options.DescribeTheModel
+        ? throw new ModelImportException($"'{known.Id}' is in the catalogue, which says its pooling, tokens and prompts; give none, or another id.")
+        : catalog.Find(name);
 
     private static string Checked(string id) =>
         ModelId.IsValid(id) ? id : throw new ModelImportException($"'{id}' cannot be an id: NAME or PUBLISHER/NAME of letters, digits, '.', '_' and '-'.");
