@@ -1,5 +1,6 @@
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Serving;
 using EmbedPlatform.ModelHosting.Limits;
 
@@ -16,6 +17,12 @@ public record HostedInfo
 
     /// <summary>fp32 or int8.</summary>
     public required string Variant { get; init; }
+
+    /// <summary>The ids of the models that it was made from, the nearest first; empty for a model of its own.</summary>
+    public required IReadOnlyList<string> MadeFrom { get; init; }
+
+    /// <summary>What the catalogue has of fusing the scores of a model that is served, or of one that it was made from, with those of others.</summary>
+    public required IReadOnlyList<PairFusion> Fusion { get; init; }
 
     /// <summary>The most tokens of a text, or of a pair of query and document; special tokens included.</summary>
     public required int MaxTokens { get; init; }
@@ -81,26 +88,31 @@ public record HostedInfo
     /// <typeparam name="TModel">What serves.</typeparam>
     /// <param name="pool">The pool.</param>
     /// <param name="options">How models run.</param>
+    /// <param name="pairs">How models' scores are fused.</param>
     /// <param name="requests">The most requests at a time.</param>
     /// <param name="texts">The most texts of a request.</param>
     /// <exception cref="ModelUnavailableException">Nothing is loaded yet.</exception>
-    public static (HostedInfo Info, LoadedModel Model) Of<TModel>(ModelPool<TModel> pool, InferenceOptions options, int requests, int texts)
+    public static (HostedInfo Info, LoadedModel Model) Of<TModel>(
+        ModelPool<TModel> pool, InferenceOptions options, PairCatalog pairs, int requests, int texts)
         where TModel : class, IInferenceModel
     {
         var serving = pool.Serving ?? throw new ModelUnavailableException("The service is still loading its model.", TimeSpan.FromSeconds(2));
         var (model, status) = (serving.Model, serving.Status);
+        var models = pool.Models;
         var info = new HostedInfo
         {
             Model = model.Id,
             Revision = model.Revision,
             Variant = model.Variant,
+            MadeFrom = model.MadeFrom,
+            Fusion = pairs.Of([model.Id, .. model.MadeFrom, .. models.SelectMany(served => (string[])[served.Id, .. served.MadeFrom ?? []])]),
             MaxTokens = model.MaxTokens,
             Workers = status.Workers,
             QueuedTokens = status.QueuedTokens,
             InteractiveTokens = status.InteractiveTokens,
             QueueLimit = status.QueueLimit,
             TokensPerSecond = Math.Round(status.TokensPerSecond, 1),
-            Models = pool.Models,
+            Models = models,
             Fallback = pool.Fallback,
             Limits = EffectiveLimits.Of(options, status),
             MaxConcurrentRequests = requests,

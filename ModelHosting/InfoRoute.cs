@@ -35,11 +35,12 @@ public static class InfoRoute
 
         Ok<TAnswer> Info(
             [FromServices] ModelPool<TModel> pool,
+            [FromServices] PairCatalog pairs,
             [FromServices] IOptions<InferenceOptions> inference,
             [FromServices] IOptions<LimitsOptions> limits,
             [FromServices] IOptions<TOptions> options)
         {
-            var (info, model) = HostedInfo.Of(pool, inference.Value, limits.Value.MaxConcurrentRequests, texts(options.Value));
+            var (info, model) = HostedInfo.Of(pool, inference.Value, pairs, limits.Value.MaxConcurrentRequests, texts(options.Value));
             return TypedResults.Ok(answer(info, model));
         }
     }

@@ -47,6 +47,7 @@ public static partial class PoolRegistration
             var source = new InstalledModels<TModel>(task, options, open, warm, decorate is null ? null : model => decorate(provider, model));
             return new ModelPool<TModel>(source, options, KnownNames.Of(task), TimeProvider.System, message => LogPool(log, message));
         });
+        services.AddSingleton<PairCatalog>();
         services.AddSingleton<IModelPool<TModel>>(provider => provider.GetRequiredService<ModelPool<TModel>>());
         services.AddLoadedAtStart<ModelPool<TModel>>(
             "model",

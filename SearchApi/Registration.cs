@@ -6,6 +6,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Ingestion;
+using EmbedPlatform.SearchApi.Models;
 using EmbedPlatform.SearchApi.Searching;
 using EmbedPlatform.SearchApi.Searching.Batches;
 using EmbedPlatform.SearchApi.Searching.Filters;
@@ -57,7 +58,7 @@ internal static class Registration
         services.AddSingleton<LexicalSearch>().AddSingleton<DenseSearch>().AddSingleton<HitLoader>().AddSingleton<PassageLoader>();
         services.AddTransient<QueryEmbedder>().AddTransient<IQueryEmbedder, CachedQueryEmbedder>();
         services.AddSingleton<ScopeResolver>().AddSingleton<MatchedSet>().AddSingleton<Highlighter>().AddSingleton<HitFactory>().AddSingleton<ChunkGroups>();
-        services.AddSingleton<CursorStore>().AddSingleton<PageService>().AddSingleton<RerankPace>().AddSingleton<SearchPlanner>().AddSingleton<ModelWeights>();
+        services.AddSingleton<CursorStore>().AddSingleton<PageService>().AddSingleton<RerankPace>().AddSingleton<SearchPlanner>().AddSingleton<ServedModels>().AddSingleton<FusionPlanner>();
         services.AddTransient<CandidateFinder>().AddTransient<RerankStep>().AddTransient<Ranker>().AddTransient<SearchService>();
         services.AddSingleton<ResultCache>().AddSingleton<CacheFlusher>().AddTransient<SearchDesk>();
         services.AddSingleton<DocumentVectors>().AddTransient<Recommender>().AddTransient<BatchSearch>().AddTransient<SemanticSearch>();

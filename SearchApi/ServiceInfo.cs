@@ -33,5 +33,5 @@ internal static class InfoRoutes
             schema.Version,
             ingestion.Value.Workers,
             search.Value.LegDepth,
-            search.Value.RerankDepth));
+            search.Value.RerankDepth ?? SearchOptions.DefaultRerankDepth));
 }

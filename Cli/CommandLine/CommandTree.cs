@@ -11,6 +11,7 @@ using EmbedPlatform.Cli.Models;
 using EmbedPlatform.Cli.Reranking;
 using EmbedPlatform.Cli.Searching;
 using EmbedPlatform.Cli.Tokenizing;
+using EmbedPlatform.Cli.Tuning;
 
 namespace EmbedPlatform.Cli.CommandLine;
 
@@ -56,6 +57,7 @@ internal static class CommandTree
         HealthCommand.Create(terminal),
         DemoCommand.Create(terminal),
         EvalCommand.Create(terminal),
+        TuneCommand.Create(terminal),
         BenchCommand.Create(terminal),
         KeysCommand.Create(terminal),
     };

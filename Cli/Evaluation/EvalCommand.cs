@@ -18,7 +18,8 @@ internal static class EvalCommand
             "eval",
             "Measures search quality and latency on a folder in BEIR form (corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv).\n" +
             "Indexes the corpus (documents that are there unchanged are left alone), asks every judged query in every mode and prints a table.\n" +
-            "Queries that fail or get a degraded answer count as 0, are reported, and make the exit code 1.");
+            "Queries that fail or get a degraded answer count as 0, are reported, and make the exit code 1. Documents that the platform\n" +
+            "refuses, such as blank ones, are left out and named.");
         var data = command.Has(new Option<DirectoryInfo>("--data") { Description = "The folder", HelpName = "DIR", Required = true });
         var split = command.Has(new Option<string>("--split") { Description = "Which judgements", DefaultValueFactory = _ => "test" });
         var collection = command.Has(new Option<string?>("--collection", "-c")
@@ -37,6 +38,7 @@ internal static class EvalCommand
             Description = "How many searches run side by side",
             DefaultValueFactory = _ => 1,
         }.Within(1, 256));
+        var ranking = RankingOptions.AddTo(command);
         var json = command.Has(new Option<bool>("--json") { Description = "Print the report as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
@@ -46,7 +48,8 @@ internal static class EvalCommand
             await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
             var run = new EvalRun(platform.Search, terminal, dataset, parse.GetValue(collection) ?? dataset.Name);
             var report = await run.MeasureAsync(
-                parse.GetRequiredValue(split), parse.GetValue(modes) ?? EvalMode.ParseList(AllModes)!, parse.GetValue(limit), parse.GetValue(concurrency), cancellationToken);
+                parse.GetRequiredValue(split), parse.GetValue(modes) ?? EvalMode.ParseList(AllModes)!, parse.GetValue(limit), parse.GetValue(concurrency), ranking(parse),
+                cancellationToken);
             if (parse.GetValue(json))
             {
                 await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(report, CliJson.Report));

@@ -6,7 +6,7 @@ namespace EmbedPlatform.Cli.Evaluation;
 /// <param name="Name">What it is called: <c>lexical</c>, <c>dense</c> or <c>hybrid</c>, with <c>+rerank</c> where it is reranked and <c>+auto</c> where that is left to the platform.</param>
 /// <param name="Legs">Which legs find candidates.</param>
 /// <param name="Rerank">Whether they are reranked.</param>
-/// <param name="Auto">Whether that is left to the rule for uncertain rankings.</param>
+/// <param name="Auto">Whether that is left to the platform, which reranks where it is measured to help.</param>
 internal sealed record EvalMode(string Name, SearchMode Legs, bool Rerank, bool Auto = false)
 {
     private const string Suffix = "+rerank";
@@ -39,8 +39,14 @@ internal sealed record EvalMode(string Name, SearchMode Legs, bool Rerank, bool 
     }
 
     /// <summary>The search that measures this mode.</summary>
-    public SearchRequest Request(string query, int limit) => new()
+    /// <param name="query">What is asked.</param>
+    /// <param name="limit">How many documents.</param>
+    /// <param name="ranking">How it is ranked, where the platform is not to decide that.</param>
+    public SearchRequest Request(string query, int limit, RankingOptions? ranking = null) => new()
     {
+        Weights = ranking?.Weights,
+        Fusion = ranking?.Fusion,
+        RerankDepth = ranking?.RerankDepth,
         Query = query,
         Limit = limit,
         Mode = Legs,

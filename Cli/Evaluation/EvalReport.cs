@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using EmbedPlatform.Cli.Ingestion;
+using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Evaluation;
 
@@ -27,6 +29,9 @@ internal sealed record EvalReport(
     double IndexSeconds,
     IReadOnlyList<ModeResult> Modes)
 {
+    /// <summary>Documents that could not be stored or embedded: the numbers stand on the others.</summary>
+    public IReadOnlyList<SkippedDocument> Skipped { get; init; } = [];
+
     /// <summary>Whether every number stands on good answers alone.</summary>
     public bool IsSound => Modes.All(mode => mode is { Failed: 0, Degraded: 0 });
 }
@@ -56,4 +61,7 @@ internal sealed record ModeResult(
 {
     /// <summary>How many answers the reranker had a part in.</summary>
     public int Reranked { get; init; }
+
+    /// <summary>How legs were fused; absent where a single one was searched.</summary>
+    public FusionOutcome? Fusion { get; init; }
 }

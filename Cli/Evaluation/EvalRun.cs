@@ -1,5 +1,4 @@
 using EmbedPlatform.Cli.CommandLine;
-using EmbedPlatform.Cli.Ingestion;
 using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Evaluation;
@@ -14,19 +13,12 @@ internal sealed class EvalRun(ISearchClient search, Terminal terminal, BeirDatas
     private const int QueriesPerLine = 100;
 
     /// <summary>Does all of it.</summary>
-    /// <exception cref="CommandException">The collection does not hold exactly the corpus: numbers would mean nothing.</exception>
+    /// <exception cref="CommandException">The collection holds other documents than the corpus: numbers would mean nothing.</exception>
     public async Task<EvalReport> MeasureAsync(
-        string split, IReadOnlyList<EvalMode> modes, int limit, int concurrency, CancellationToken cancellationToken)
+        string split, IReadOnlyList<EvalMode> modes, int limit, int concurrency, RankingOptions ranking, CancellationToken cancellationToken)
     {
-        var documents = dataset.CountDocuments();
-        var indexer = new Indexer(search, collection, terminal);
-        terminal.Say($"indexing {documents:N0} documents into {collection}");
-        var indexed = await IndexingProgress.ShowAsync(terminal, () => indexer.State, documents, () =>
-            indexer.RunAsync(dataset.ReadCorpusAsync(cancellationToken), wait: true, cancellationToken));
-        terminal.Say(indexed.Describe(waited: true));
-        var state = await RequireWholeCorpusAsync(indexed, documents, cancellationToken);
-
-        var evaluator = new ModeEvaluator(search, collection, limit, concurrency);
+        var corpus = await new CorpusIndexer(search, terminal, dataset, collection).RunAsync(cancellationToken);
+        var evaluator = new ModeEvaluator(search, collection, limit, concurrency, ranking);
         var rows = new List<ModeResult>();
         foreach (var mode in modes)
         {
@@ -42,23 +34,10 @@ internal sealed class EvalRun(ISearchClient search, Terminal terminal, BeirDatas
         }
 
         return new EvalReport(
-            dataset.Name, split, collection, state.Model, documents, dataset.Queries.Count, limit, concurrency,
-            indexed.Written, indexed.Elapsed.TotalSeconds, rows);
-    }
-
-    private async Task<Collection> RequireWholeCorpusAsync(IndexingReport indexed, long documents, CancellationToken cancellationToken)
-    {
-        var state = await search.GetCollectionAsync(collection, cancellationToken)
-            ?? throw new CommandException($"the collection {collection} is gone");
-        if (!indexed.IsComplete || state.Failed > 0)
+            dataset.Name, split, collection, corpus.State.Model, corpus.Documents, dataset.Queries.Count, limit, concurrency,
+            corpus.Report.Written, corpus.Report.Elapsed.TotalSeconds, rows)
         {
-            throw new CommandException(
-                $"the corpus is not whole in {collection}: {indexed.Rejected} documents refused, {state.Failed} not embedded; nothing was measured");
-        }
-
-        return state.Documents == documents
-            ? state
-            : throw new CommandException(
-                $"{collection} holds {state.Documents:N0} documents, the corpus has {documents:N0}; name another --collection");
+            Skipped = corpus.Report.Skipped,
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedPlatform.Cli.CommandLine;
+using EmbedPlatform.Client.Search;
 using Spectre.Console;
 
 namespace EmbedPlatform.Cli.Evaluation;
@@ -11,7 +12,7 @@ internal static class EvalTable
     public static void Write(Terminal terminal, EvalReport report)
     {
         terminal.Results.WriteLine(
-            $"{report.Data} ({report.Split}): {report.Documents:N0} documents, {report.Queries:N0} queries, {report.Model}, " +
+            $"{report.Data} ({report.Split}): {report.Documents:N0} documents{Skipped(report)}, {report.Queries:N0} queries, {report.Model}, " +
             $"collection {report.Collection}, limit {report.Limit}, concurrency {report.Concurrency}");
         var table = new Table { Border = TableBorder.Simple, Expand = false };
         table.AddColumn(new TableColumn("mode").NoWrap());
@@ -30,6 +31,10 @@ internal static class EvalTable
         }
 
         terminal.Results.Write(table);
+        foreach (var mode in report.Modes.Where(mode => mode.Fusion is not null))
+        {
+            terminal.Results.WriteLine($"{mode.Mode}: {Describe(mode.Fusion!)}");
+        }
     }
 
     /// <summary>Says loudly which rows do not stand on good answers.</summary>
@@ -42,6 +47,16 @@ internal static class EvalTable
                 $"count as 0; the first: {mode.FirstProblem}");
         }
     }
+
+    /// <summary>How legs were fused, in a line.</summary>
+    public static string Describe(FusionOutcome fusion)
+    {
+        var legs = new[] { ("lexical", fusion.Weights.Lexical), ("dense", fusion.Weights.Dense), ("rerank", fusion.Weights.Rerank) };
+        var weights = string.Join(", ", legs.Where(leg => leg.Item2 is not null).Select(leg => string.Create(CultureInfo.InvariantCulture, $"{leg.Item1} {leg.Item2}")));
+        return $"{weights} by {(fusion.Method == FusionMode.Rrf ? "reciprocal ranks" : "scores")} ({fusion.Source})";
+    }
+
+    private static string Skipped(EvalReport report) => report.Skipped.Count > 0 ? $" ({report.Skipped.Count:N0} left out)" : "";
 
     private static string Number(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
 }

@@ -9,7 +9,8 @@ namespace EmbedPlatform.Cli.Evaluation;
 /// <param name="collection">Where the corpus is indexed.</param>
 /// <param name="limit">How many documents each search asks for, at least 100.</param>
 /// <param name="concurrency">How many searches run side by side.</param>
-internal sealed class ModeEvaluator(ISearchClient search, string collection, int limit, int concurrency)
+/// <param name="ranking">How searches are ranked, where the platform is not to decide it.</param>
+internal sealed class ModeEvaluator(ISearchClient search, string collection, int limit, int concurrency, RankingOptions? ranking = null)
 {
     /// <summary>Measures one mode.</summary>
     /// <param name="mode">The mode.</param>
@@ -43,6 +44,7 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
             outcomes.FirstOrDefault(outcome => outcome.Problem is not null).Problem)
         {
             Reranked = outcomes.Count(outcome => outcome is { Problem: null, Reranked: true }),
+            Fusion = outcomes.FirstOrDefault(outcome => outcome is { Problem: null, Fusion: not null }).Fusion,
         };
 
         double Mean(Func<IReadOnlyList<string>, IReadOnlyDictionary<string, int>, double> metric) =>
@@ -68,7 +70,7 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
         var watch = Stopwatch.StartNew();
         try
         {
-            var answer = await search.SearchAsync(collection, mode.Request(query.Text, limit), cancellationToken);
+            var answer = await search.SearchAsync(collection, mode.Request(query.Text, limit, ranking), cancellationToken);
             var elapsed = watch.Elapsed.TotalMilliseconds;
             var problem = FindDegradation(mode, answer);
             return new Outcome(
@@ -77,7 +79,8 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
                 answer.Metadata.Timings.EmbedCached,
                 problem is null ? null : $"query {query.Id}: {problem}",
                 Answered: true,
-                answer.Metadata.Rerank.Applied);
+                answer.Metadata.Rerank.Applied,
+                answer.Metadata.Fusion);
         }
         catch (Exception exception) when (exception is PlatformException or HttpRequestException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -86,5 +89,5 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
         }
     }
 
-    private readonly record struct Outcome(IReadOnlyList<string> Ranking, double Milliseconds, bool Cached, string? Problem, bool Answered, bool Reranked = false);
+    private readonly record struct Outcome(IReadOnlyList<string> Ranking, double Milliseconds, bool Cached, string? Problem, bool Answered, bool Reranked = false, FusionOutcome? Fusion = null);
 }

@@ -23,6 +23,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
 
     private readonly Stopwatch _watch = new();
     private readonly List<Guid> _tasks = [];
+    private readonly List<SkippedDocument> _skipped = [];
     private long _sent;
     private long _written;
     private long _unchanged;
@@ -71,6 +72,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
         return new IndexingReport(_sent, _written, _unchanged, _rejected, Math.Max(0, failed), _stored, _watch.Elapsed)
         {
             Embedded = wait ? _embedded : null,
+            Skipped = _skipped,
         };
     }
 
@@ -124,6 +126,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
             terminal.Say($"embedctl: document {error.Id ?? (_sent + error.Index).ToString()} refused: {error.Field}: {error.Reason}");
         }
 
+        _skipped.AddRange(result.Errors.Select(error => new SkippedDocument(error.Id ?? $"number {_sent + error.Index}", $"{error.Field}: {error.Reason}")));
         if (result.Task is { } task)
         {
             _tasks.Add(task);
@@ -142,16 +145,14 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
         var told = 0;
         foreach (var id in _tasks)
         {
-            if (told >= ToldErrors)
-            {
-                return;
-            }
-
             var task = await search.GetTaskAsync(id, cancellationToken);
-            foreach (var error in (task?.Errors ?? []).Where(error => error.Index is null).Take(ToldErrors - told))
+            foreach (var error in (task?.Errors ?? []).Where(error => error.Index is null))
             {
-                terminal.Say($"embedctl: document {error.Id} could not be embedded: {error.Reason}");
-                told++;
+                _skipped.Add(new SkippedDocument(error.Id ?? "", $"could not be embedded: {error.Reason}"));
+                if (told++ < ToldErrors)
+                {
+                    terminal.Say($"embedctl: document {error.Id} could not be embedded: {error.Reason}");
+                }
             }
         }
     }

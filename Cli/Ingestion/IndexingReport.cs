@@ -16,6 +16,9 @@ internal sealed record IndexingReport(
     /// <summary>When the last document was embedded, where that was waited for; the index of the vectors may take until the end.</summary>
     public TimeSpan? Embedded { get; init; }
 
+    /// <summary>The documents that were refused or could not be embedded, as far as they are known by their ids.</summary>
+    public IReadOnlyList<SkippedDocument> Skipped { get; init; } = [];
+
     /// <summary>Documents that are searchable as asked, new or changed, per second.</summary>
     public double DocumentsPerSecond => Written / Math.Max((Embedded ?? Elapsed).TotalSeconds, 1e-9);
 
@@ -34,6 +37,11 @@ internal sealed record IndexingReport(
             : $"{Written:N0} documents {done} in {(Embedded ?? Elapsed).TotalSeconds:0.0} s ({DocumentsPerSecond:N0} documents/s), {Unchanged:N0} unchanged{index}{problems}";
     }
 }
+
+/// <summary>A document that is not there as it should be.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record SkippedDocument(string Id, string Reason);
 
 /// <summary>How far indexing is.</summary>
 /// <param name="Sent">How many documents were sent.</param>

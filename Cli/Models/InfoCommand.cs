@@ -50,9 +50,12 @@ internal static class InfoCommand
         yield return ("outputs", string.Join(", ", entry.Outputs));
         yield return ("licence", entry.Licence);
         yield return ("note", entry.Note ?? "");
-        yield return ("fusion", entry.FusionWeights is { } w
-            ? string.Create(CultureInfo.InvariantCulture, $"lexical {w.Lexical}, dense {w.Dense}, rerank {w.Rerank}. {w.Measured ?? w.Note}")
-            : "");
+        yield return ("made from", string.Join(", ", model.MadeFrom));
+        foreach (var pair in model.Pairs)
+        {
+            yield return ("fusion", ModelFacts.Describe(pair));
+        }
+
         foreach (var source in entry.Sources)
         {
             yield return ("source", ModelFacts.Describe(source));
@@ -99,7 +102,8 @@ internal static class InfoCommand
             model.Entry.Outputs,
             model.Entry.Licence,
             model.Entry.Note,
-            model.Entry.FusionWeights,
+            model.MadeFrom,
+            Fusion = model.Pairs,
             Default = model.IsDefault,
             Sources = model.Entry.Sources.Select(ModelFacts.Describe),
             Variants = model.Entry.Variants.Select(variant => variant.Name),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Onnx;
 
@@ -28,6 +29,16 @@ internal static class ModelFacts
     /// <summary>An input or output: its name, type and shape.</summary>
     public static string Describe(OnnxValue value) =>
         $"{value.Name}  {value.Type.ToString().ToLowerInvariant()} [{string.Join(", ", value.Shape.Select(axis => axis.Size is { } size ? $"{size}" : axis.Symbol ?? "?"))}]";
+
+    /// <summary>How a pair's scores are fused, what reranking gains, and where that was measured.</summary>
+    public static string Describe(PairFusion pair)
+    {
+        var who = pair.Reranker is null ? "without a reranker" : pair.Embedder is null ? $"any embedding model with {pair.Reranker}" : $"{pair.Embedder} with {pair.Reranker}";
+        var rerank = pair.Rerank is { } weight ? string.Create(CultureInfo.InvariantCulture, $", rerank {weight}") : "";
+        var gain = pair.RerankGain is { } change ? string.Create(CultureInfo.InvariantCulture, $"; reranking {change:+0.000;-0.000} nDCG@10") : "";
+        var method = pair.Method == PairFusion.ByScore ? "" : $", {pair.Method}";
+        return string.Create(CultureInfo.InvariantCulture, $"{who}: lexical {pair.Lexical}, dense {pair.Dense}{rerank}{method}{gain}. {pair.Measured ?? pair.Note}");
+    }
 
     private static string Size(HuggingFaceSource hub) =>
         hub.Files.All(file => file.Size is not null) ? $" ({ModelTable.Megabytes(hub.Files.Sum(file => file.Size!.Value))})" : "";

@@ -108,6 +108,11 @@ internal static class ModelsCommand
         });
         var query = command.Has(new Option<string?>("--query-prefix") { Description = "What is put before a query (else: as config_sentence_transformers.json says)", HelpName = "TEXT" });
         var document = command.Has(new Option<string?>("--document-prefix") { Description = "What is put before a document (else: as config_sentence_transformers.json says)", HelpName = "TEXT" });
+        var madeFrom = command.Has(new Option<string?>("--made-from")
+        {
+            Description = "The model whose weights these are, so that what was measured of it is used (else: as its model.json or its ONNX file's hash says)",
+            HelpName = "ID",
+        });
         var roots = command.Has(ModelRoots.Option());
         return command.Does(terminal, async (parse, cancellationToken) =>
         {
@@ -124,6 +129,7 @@ internal static class ModelsCommand
                 MaxTokens = parse.GetValue(maxTokens),
                 QueryPrefix = parse.GetValue(query),
                 DocumentPrefix = parse.GetValue(document),
+                MadeFrom = parse.GetValue(madeFrom),
             };
             var model = await ModelRoots.Open(parse.GetValue(roots)).ImportAsync(options, cancellationToken);
             await terminal.Output.WriteLineAsync(Describe(model));

@@ -18,6 +18,7 @@ namespace EmbedPlatform.Client.Http;
 [JsonSerializable(typeof(RerankResponse))]
 [JsonSerializable(typeof(RerankInfo))]
 [JsonSerializable(typeof(CollectionSettings))]
+[JsonSerializable(typeof(CollectionPatch))]
 [JsonSerializable(typeof(Collection))]
 [JsonSerializable(typeof(CollectionList))]
 [JsonSerializable(typeof(Document))]

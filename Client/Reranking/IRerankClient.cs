@@ -1,3 +1,5 @@
+using EmbedPlatform.Client.Search;
+
 namespace EmbedPlatform.Client.Reranking;
 
 /// <summary>A typed client of RerankService. Throws <see cref="PlatformException"/> where the service refuses or cannot answer.</summary>
@@ -42,4 +44,14 @@ public sealed record RerankResult(int Index, double Score, string? Document);
 /// <param name="QueueLimit">The most tokens that may be admitted at a time.</param>
 /// <param name="TokensPerSecond">Recently measured throughput.</param>
 public sealed record RerankInfo(
-    string Model, string Revision, string Variant, int MaxTokens, int Workers, long QueuedTokens, long QueueLimit, double TokensPerSecond);
+    string Model, string Revision, string Variant, int MaxTokens, int Workers, long QueuedTokens, long QueueLimit, double TokensPerSecond)
+{
+    /// <summary>The ids of the models that the default was made from, the nearest first.</summary>
+    public IReadOnlyList<string>? MadeFrom { get; init; }
+
+    /// <summary>What can be asked for by name.</summary>
+    public IReadOnlyList<ServedModelInfo>? Models { get; init; }
+
+    /// <summary>What is known of fusing the scores of these models with those of others.</summary>
+    public IReadOnlyList<FusionAdvice>? Fusion { get; init; }
+}

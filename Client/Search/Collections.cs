@@ -29,6 +29,37 @@ public sealed record CollectionSettings
 
     /// <summary>The metadata fields that may be filtered by or counted, by name; where none is declared, all may. They can be changed at any time.</summary>
     public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
+
+    /// <summary>What each leg counts in a search of this collection that does not say; can be changed at any time, as the following can.</summary>
+    public LegWeights? Weights { get; init; }
+
+    /// <summary>How hybrid search fuses its legs.</summary>
+    public FusionMode? Fusion { get; init; }
+
+    /// <summary>Whether hybrid search reranks, and what <c>auto</c> means here.</summary>
+    public RerankMode? Rerank { get; init; }
+
+    /// <summary>How many of the fused candidates are reranked: 1 to 1,000.</summary>
+    public int? RerankDepth { get; init; }
+}
+
+/// <summary>What of a collection can be changed without indexing it again; what is not given stays as it is.</summary>
+public sealed record CollectionPatch
+{
+    /// <summary>Metadata fields that may be filtered by or counted, by name; those that are not named stay as they are.</summary>
+    public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
+
+    /// <summary>What each leg counts; a weight that is not given stays as it is.</summary>
+    public LegWeights? Weights { get; init; }
+
+    /// <summary>How hybrid search fuses its legs.</summary>
+    public FusionMode? Fusion { get; init; }
+
+    /// <summary>Whether hybrid search reranks.</summary>
+    public RerankMode? Rerank { get; init; }
+
+    /// <summary>How many of the fused candidates are reranked.</summary>
+    public int? RerankDepth { get; init; }
 }
 
 /// <summary>How vectors are kept and indexed (HNSW).</summary>
@@ -93,6 +124,18 @@ public sealed record Collection(
 
     /// <summary>The declared metadata fields; absent where none is.</summary>
     public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
+
+    /// <summary>What each leg counts in searches that do not say; absent where the collection has no weights of its own.</summary>
+    public LegWeights? Weights { get; init; }
+
+    /// <summary>How hybrid search fuses its legs; absent where the collection does not say.</summary>
+    public FusionMode? Fusion { get; init; }
+
+    /// <summary>Whether hybrid search reranks; absent where the collection does not say.</summary>
+    public RerankMode? Rerank { get; init; }
+
+    /// <summary>How many of the fused candidates are reranked; absent where the collection does not say.</summary>
+    public int? RerankDepth { get; init; }
 
     /// <summary>Whether the index of the vectors is still to be built, as after a large first load; dense search looks at every vector until then.</summary>
     public bool IndexPending { get; init; }

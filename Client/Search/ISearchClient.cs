@@ -12,6 +12,9 @@ public interface ISearchClient
     /// <summary>Makes a collection; one with equal settings is left as it is. <c>PUT /api/v1/collections/{name}</c>.</summary>
     Task<Collection> CreateCollectionAsync(string name, CollectionSettings? settings = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Changes what can be changed without indexing again; null where there is no such collection. <c>PATCH /api/v1/collections/{name}</c>.</summary>
+    Task<Collection?> PatchCollectionAsync(string name, CollectionPatch patch, CancellationToken cancellationToken = default);
+
     /// <summary>Deletes a collection with all it holds; false where there is none. <c>DELETE /api/v1/collections/{name}</c>.</summary>
     Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken = default);
 

@@ -44,6 +44,13 @@ public sealed class SearchClient : ISearchClient
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Collection?> PatchCollectionAsync(string name, CollectionPatch patch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        return _channel.FindAsync(HttpMethod.Patch, Path(name), patch, WireJson.Default.CollectionPatch, WireJson.Default.Collection, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken = default) =>
         _channel.DeleteAsync(Path(name), cancellationToken);
 

@@ -31,7 +31,7 @@ public enum RerankMode
     [JsonStringEnumMemberName("never")]
     Never,
 
-    /// <summary>Only where the fused ranking is uncertain (docs/search.md has the rule).</summary>
+    /// <summary>Where that is measured to help: by the collection's settings, else by what is known of its pair of models (docs/search.md).</summary>
     [JsonStringEnumMemberName("auto")]
     Auto,
 }
@@ -91,7 +91,7 @@ public sealed record SearchRequest
     /// <summary>Which legs find candidates; hybrid where not given.</summary>
     public SearchMode? Mode { get; init; }
 
-    /// <summary>Whether the best candidates are reranked; always where not given and the mode is hybrid, never otherwise.</summary>
+    /// <summary>Whether the best candidates are reranked; where not given in hybrid mode as the collection or the service has it, never in the others.</summary>
     public RerankMode? Rerank { get; init; }
 
     /// <summary>How many of the fused candidates the reranker scores.</summary>
@@ -132,14 +132,20 @@ public sealed record SearchRequest
     /// <summary>Whether to compare every vector in place of searching the index.</summary>
     public bool? Exact { get; init; }
 
-    /// <summary>How hybrid search fuses its legs; the service's option where not given.</summary>
+    /// <summary>How hybrid search fuses its legs; where not given as the collection, the service's options or the models' measured weights have it.</summary>
     public FusionMode? Fusion { get; init; }
 
-    /// <summary>What each leg counts; the weights of the models where not given.</summary>
+    /// <summary>What each leg counts; where not given as the collection, the service's options or the models' measured weights have it.</summary>
     public LegWeights? Weights { get; init; }
 
     /// <summary>How many candidates each leg of a hybrid search finds: 1 to 1,000; they are what can be paged.</summary>
     public int? LegDepth { get; init; }
+
+    /// <summary>
+    /// Whether a hybrid search looks for as many candidates as <see cref="Limit"/> and <see cref="RerankDepth"/> need; yes where not given. With <c>false</c> an
+    /// answer of a high limit holds the very candidates that are fused for a small one.
+    /// </summary>
+    public bool? Fill { get; init; }
 
     /// <summary>Whether the answer may come from the result cache; yes where not given.</summary>
     public bool? Cache { get; init; }

@@ -65,6 +65,9 @@ public sealed record LegScore(int? Rank, double Score, double Contribution);
 public sealed record SearchMetadata(
     int Count, SearchMode Mode, RerankOutcome Rerank, IReadOnlyList<string> Degraded, SearchTimings Timings)
 {
+    /// <summary>How the legs were fused, and what says so; absent where a single leg was searched.</summary>
+    public FusionOutcome? Fusion { get; init; }
+
     /// <summary>How many documents match, where it was asked for: the matched set of docs/search.md, not only what can be paged.</summary>
     public long? Total { get; init; }
 
@@ -73,6 +76,16 @@ public sealed record SearchMetadata(
 
     /// <summary>Whether the whole answer came from the result cache; its other timings are those of the search that made it.</summary>
     public bool Cached { get; init; }
+}
+
+/// <summary>How legs were fused.</summary>
+/// <param name="Method">By scores or by ranks.</param>
+/// <param name="Weights">What each leg counted; the reranker where it was applied.</param>
+/// <param name="Source">What the weights are from: the request, the collection, the options, the models' measured weights, or nothing that is known of them.</param>
+public sealed record FusionOutcome(FusionMode Method, LegWeights Weights, string Source)
+{
+    /// <summary>The k of reciprocal ranks; absent where scores were fused.</summary>
+    public int? RankConstant { get; init; }
 }
 
 /// <summary>Whether the reranker was applied.</summary>

@@ -47,6 +47,7 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
         {
             var model = new LoadedModel(entry.Id, installed.Revision, installed.Variant, entry.Dimension, entry.MaxTokens)
             {
+                MadeFrom = installed.MadeFrom,
                 Outputs = runner.Outputs,
                 Pooling = entry.Pooling,
                 Normalized = entry.Normalize,

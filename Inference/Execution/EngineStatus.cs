@@ -8,6 +8,9 @@ namespace EmbedPlatform.Inference.Execution;
 /// <param name="MaxTokens">The most tokens of a text (of a pair for a reranker), special tokens included.</param>
 public sealed record LoadedModel(string Id, string Revision, string Variant, int Dimension, int MaxTokens)
 {
+    /// <summary>The ids of the models that it was made from, the nearest first; empty for a model of its own.</summary>
+    public IReadOnlyList<string> MadeFrom { get; init; } = [];
+
     /// <summary>The forms of an embedding that the model gives; meaningless for a reranker.</summary>
     public EmbeddingOutputs Outputs { get; init; } = EmbeddingOutputs.Dense;
 

@@ -43,7 +43,10 @@ public sealed class RerankModel : IRerankModel, IReportsOutOfMemory
         var runner = new RerankRunner(installed.ModelPath, installed.Entry, encoder.PadId);
         try
         {
-            var model = new LoadedModel(installed.Entry.Id, installed.Revision, installed.Variant, 1, installed.Entry.MaxTokens);
+            var model = new LoadedModel(installed.Entry.Id, installed.Revision, installed.Variant, 1, installed.Entry.MaxTokens)
+            {
+                MadeFrom = installed.MadeFrom,
+            };
             return Over(model, runner, encoder, tokenizer, options, time);
         }
         catch

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace EmbedPlatform.Inference.Models;
 
 /// <summary>A model the platform knows: what it is, how its outputs are read, and where it comes from.</summary>
@@ -54,8 +57,17 @@ public sealed record CatalogEntry
     /// <summary>The licence of the weights, as its publisher states it.</summary>
     public string Licence { get; init; } = "";
 
-    /// <summary>The weights with which this model's scores enter a hybrid search, unless a caller gives others.</summary>
-    public FusionWeights? FusionWeights { get; init; }
+    /// <summary>The id of the model whose weights these are in another form; null for a model of its own. What was measured of that one holds for this one.</summary>
+    public string? MadeFrom { get; init; }
+
+    /// <summary>In manifests of earlier versions; weights are those of <see cref="PairFusion"/> now.</summary>
+    [JsonInclude]
+    internal JsonElement? FusionWeights
+    {
+        init
+        {
+        }
+    }
 
     /// <summary>The entry as it is of a variant; null where there is no such variant.</summary>
     public CatalogEntry? Of(string variant)
@@ -79,11 +91,3 @@ public sealed record CatalogEntry
 /// <param name="Note">What should be known before it is chosen.</param>
 public sealed record ModelVariant(
     string Name, IReadOnlyList<ModelSource> Sources, Pooling? Pooling = null, IReadOnlyList<string>? Outputs = null, string? Note = null);
-
-/// <summary>The weights of the normalised scores in a fused ranking.</summary>
-/// <param name="Lexical">The weight of the lexical (BM25) score.</param>
-/// <param name="Dense">The weight of the vector similarity.</param>
-/// <param name="Rerank">The weight of the reranker's score; 0 where the model is no reranker.</param>
-/// <param name="Measured">On what the weights were measured; null where nobody measured them.</param>
-/// <param name="Note">What was found.</param>
-public sealed record FusionWeights(double Lexical, double Dense, double Rerank, string? Measured = null, string? Note = null);

@@ -19,6 +19,12 @@ public sealed record ImportOptions(string Folder)
     /// <summary>What is put before a document.</summary>
     public string? DocumentPrefix { get; init; }
 
+    /// <summary>
+    /// The id of the model whose weights it has: what was measured of that one holds for it. Null: as the folder's model.json says, or the catalogue's entry
+    /// with the same ONNX file.
+    /// </summary>
+    public string? MadeFrom { get; init; }
+
     /// <summary>Whether something is said beside the id.</summary>
     internal bool DescribeTheModel => (Pooling, MaxTokens, QueryPrefix, DocumentPrefix) is not (null, null, null, null);
 }

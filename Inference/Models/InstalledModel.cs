@@ -12,6 +12,9 @@ public sealed record InstalledModel(
 {
     /// <summary>The bytes of its files, of which weights are nearly all.</summary>
     public long SizeBytes { get; init; }
+
+    /// <summary>The ids of the models that it was made from (quantised, imported under another id), the nearest first.</summary>
+    public IReadOnlyList<string> MadeFrom { get; init; } = [];
 }
 
 /// <summary>The model that stands for <c>default</c> on this machine.</summary>

@@ -12,6 +12,9 @@ internal sealed record ModelManifest(string Id, string Revision, string Variant,
 
     public string Tokenizer { get; init; } = "tokenizer.json";
 
+    /// <summary>The ids of the models that it was made from, the nearest first; null where it is a model of its own or that is not known.</summary>
+    public IReadOnlyList<string>? MadeFrom { get; init; }
+
     /// <summary>What the model is, where the catalogue does not know it.</summary>
     public CatalogEntry? Entry { get; init; }
 

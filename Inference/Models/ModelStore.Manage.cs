@@ -64,9 +64,11 @@ public sealed partial class ModelStore
         var located = Locate(id);
         var entry = located?.Model.Entry ?? Catalog.Find(id) ?? throw Unknown(id);
         var isDefault = Catalog.Defaults(entry.Task).Contains(entry.Id, StringComparer.OrdinalIgnoreCase);
+        var origins = located?.Model.MadeFrom ?? Catalog.Origins(entry.Id, []);
+        var pairs = Catalog.PairsOf([entry.Id, .. origins]);
         if (located is null)
         {
-            return new ModelDetails(entry, null, isDefault, [], null, null);
+            return new ModelDetails(entry, null, isDefault, [], null, null) { MadeFrom = origins, Pairs = pairs };
         }
 
         var graph = OnnxReader.ReadSignature(located.Model.ModelPath);
@@ -76,7 +78,11 @@ public sealed partial class ModelStore
             isDefault,
             [.. located.Manifest.Files.Select(file => new ModelFileCheck(file.Path, file.Size, file.Sha256, null))],
             graph,
-            EncoderGraph.Misfit(graph, entry));
+            EncoderGraph.Misfit(graph, entry))
+        {
+            MadeFrom = origins,
+            Pairs = pairs,
+        };
     }
 
     private static async Task<string?> ProblemAsync(string path, ManifestFile file, CancellationToken cancellationToken)

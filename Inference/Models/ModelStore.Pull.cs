@@ -86,9 +86,15 @@ public sealed partial class ModelStore
 
     /// <param name="options">The folder, and what is said of the model beside its files.</param>
     /// <param name="cancellationToken">Stops; nothing is installed then.</param>
+    /// <exception cref="UnknownModelException"><see cref="ImportOptions.MadeFrom"/> is no model that is known.</exception>
     /// <inheritdoc cref="ImportAsync(string, string?, CancellationToken)"/>
     public async Task<InstalledModel> ImportAsync(ImportOptions options, CancellationToken cancellationToken)
     {
+        if (options.MadeFrom is { } madeFrom && Catalog.Find(madeFrom) is null && Locate(madeFrom) is null)
+        {
+            throw Unknown(madeFrom);
+        }
+
         using var installer = new ModelInstaller(Catalog, Target, _options);
         return Installed(await installer.ImportAsync(options, cancellationToken));
     }

@@ -123,6 +123,7 @@ public sealed partial class ModelStore
             manifest.Variant)
         {
             SizeBytes = manifest.Files.Sum(file => file.Size),
+            MadeFrom = Catalog.Origins(entry.Id, manifest.MadeFrom ?? []),
         };
         return new Located(model, manifest);
     }

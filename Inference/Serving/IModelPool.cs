@@ -40,7 +40,11 @@ public sealed class ModelLease<TModel>(TModel model, string? fallbackReason = nu
 /// <param name="IsDefault">Whether it is what requests without a name get.</param>
 /// <param name="Loaded">Whether it is in memory now.</param>
 /// <param name="Bytes">What it takes in memory, measured where it is loaded, else what its files make expect.</param>
-public sealed record ServedModel(string Id, bool IsDefault, bool Loaded, long Bytes);
+public sealed record ServedModel(string Id, bool IsDefault, bool Loaded, long Bytes)
+{
+    /// <summary>The ids of the models that it was made from, the nearest first; null for a model of its own.</summary>
+    public IReadOnlyList<string>? MadeFrom { get; init; }
+}
 
 /// <summary>A request named a model that is not served.</summary>
 /// <param name="name">The name.</param>

@@ -19,4 +19,8 @@ public interface IModelSource<TModel>
 /// <summary>A model that can be loaded.</summary>
 /// <param name="Id">Its id in the catalogue.</param>
 /// <param name="ExpectedBytes">What it is expected to take in memory: the bytes of its files, of which weights are nearly all.</param>
-public sealed record ModelOffer(string Id, long ExpectedBytes);
+public sealed record ModelOffer(string Id, long ExpectedBytes)
+{
+    /// <summary>The ids of the models that it was made from, the nearest first; null for a model of its own.</summary>
+    public IReadOnlyList<string>? MadeFrom { get; init; }
+}

@@ -31,6 +31,9 @@ public sealed class InstalledModels<TModel>(
             .. ids.Distinct(StringComparer.OrdinalIgnoreCase).Select(id =>
                 installed.FirstOrDefault(listing => string.Equals(listing.Entry.Id, id, StringComparison.OrdinalIgnoreCase)) is { } found
                     ? new ModelOffer(found.Entry.Id, task == ModelTask.Embed ? LoneThreads.Bytes(found.SizeBytes, options) : found.SizeBytes)
+                    {
+                        MadeFrom = found.Model is { MadeFrom.Count: > 0 } made ? made.MadeFrom : null,
+                    }
                     : new ModelOffer(id, 0)),
         ];
     }

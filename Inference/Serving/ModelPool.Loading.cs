@@ -166,7 +166,7 @@ public sealed partial class ModelPool<TModel>
             {
                 if (_entries.TryGetValue(offer.Id, out var known))
                 {
-                    known.ExpectedBytes = offer.ExpectedBytes;
+                    (known.ExpectedBytes, known.MadeFrom) = (offer.ExpectedBytes, offer.MadeFrom);
                 }
                 else
                 {

@@ -54,7 +54,10 @@ public sealed partial class ModelPool<TModel> : IModelPool<TModel>, IAsyncDispos
                     .. _entries.Values
                         .OrderByDescending(entry => entry == _default)
                         .ThenBy(entry => entry.Id, StringComparer.Ordinal)
-                        .Select(entry => new ServedModel(entry.Id, entry == _default, entry.Serves, entry.Model is null ? entry.ExpectedBytes : entry.Bytes)),
+                        .Select(entry => new ServedModel(entry.Id, entry == _default, entry.Serves, entry.Model is null ? entry.ExpectedBytes : entry.Bytes)
+                        {
+                            MadeFrom = entry.MadeFrom,
+                        }),
                 ];
             }
         }

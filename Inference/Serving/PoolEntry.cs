@@ -13,6 +13,8 @@ internal sealed class PoolEntry<TModel>(ModelOffer offer)
 
     public long ExpectedBytes { get; set; } = offer.ExpectedBytes;
 
+    public IReadOnlyList<string>? MadeFrom { get; set; } = offer.MadeFrom;
+
     /// <summary>The model; null where it is not in memory.</summary>
     public TModel? Model { get; private set; }
 

@@ -10,7 +10,7 @@ namespace EmbedPlatform.SearchApi.Caching;
 
 /// <summary>
 /// Keeps answers in Redis. Whatever Redis does or says, the search is answered. The key holds a hash of tenant, collection, its version, the embedding
-/// space, the options and the normalised request, never the query itself; a value begins with 16 bytes of SHA-256 over key and rest.
+/// space, the options, the normalised request and how it is fused, never the query itself; a value begins with 16 bytes of SHA-256 over key and rest.
 /// </summary>
 internal sealed class ResultCache
 {
@@ -36,10 +36,10 @@ internal sealed class ResultCache
     public bool Takes(SearchPlan plan) => _options.ResultCacheTime > TimeSpan.Zero && plan is { Cache: true, Pages: false };
 
     /// <summary>The key of a search on what a collection held when its row was read.</summary>
-    public string Key(CollectionRow collection, SearchRequest normalised)
+    public string Key(CollectionRow collection, SearchRequest normalised, FusionDecision? fusion)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { collection.Tenant, collection.Id, Space = collection.Space.Id, collection.Version, _settings, normalised }, Json));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { collection.Tenant, collection.Id, Space = collection.Space.Id, collection.Version, _settings, normalised, fusion }, Json));
         return $"embedplatform:result:{collection.Id}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 

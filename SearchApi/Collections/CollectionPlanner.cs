@@ -53,7 +53,16 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
             throw ApiException.Invalid("chunk_overlap", $"must be from 0 to {tokens / 2}, half of chunk_tokens");
         }
 
-        var stored = new StoredSettings { TextTemplate = settings.TextTemplate, ChunkBy = settings.ChunkBy, Fields = CollectionFields.Complete(settings.Fields) };
+        var stored = new StoredSettings
+        {
+            TextTemplate = settings.TextTemplate,
+            ChunkBy = settings.ChunkBy,
+            Fields = CollectionFields.Complete(settings.Fields),
+            Weights = settings.Weights,
+            Fusion = settings.Fusion,
+            Rerank = settings.Rerank,
+            RerankDepth = settings.RerankDepth,
+        };
         return new NewCollection(tenant, name, settings.Language ?? DefaultLanguage, tokens, overlap, stored, space);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.ServiceDefaults.ApiKeys;
@@ -16,8 +17,12 @@ internal static class CollectionRoutes
         group.MapGet("", List).WithName("ListCollections").WithSummary("All collections with what they hold");
         group.MapGet("/{name}", Get).WithName("GetCollection").WithSummary("One collection with what it holds")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPut("/{name}", Put).WithName("CreateCollection").RequireKeyScope(KeyScopes.Write).WithSummary("Makes a collection; of one that is there only the declared fields can change")
+        group.MapPut("/{name}", Put).WithName("CreateCollection").RequireKeyScope(KeyScopes.Write).WithSummary("Makes a collection; of one that is there only fields, weights, fusion, rerank and rerank_depth can change")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapPatch("/{name}", Patch).WithName("PatchCollection").RequireKeyScope(KeyScopes.Write)
+            .WithSummary("Changes what needs nothing indexed again: fields, weights, fusion, rerank, rerank_depth (RFC 7396: null takes a setting away)")
+            .Accepts<CollectionPatch>("application/json", "application/merge-patch+json")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/{name}/stats", Stats).WithName("GetCollectionStats")
             .WithSummary("What a collection holds, why documents were set aside, and whether its vectors are sound")
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -45,6 +50,10 @@ internal static class CollectionRoutes
         var (collection, created) = await collections.PutAsync(name, settings ?? new CollectionSettings(), cancellationToken);
         return created ? TypedResults.Created($"/api/v1/collections/{name}", collection) : TypedResults.Ok(collection);
     }
+
+    private static async Task<Ok<Collection>> Patch(
+        string name, [FromBody] JsonElement patch, CollectionService collections, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await collections.PatchAsync(name, patch, cancellationToken));
 
     private static async Task<Ok<CollectionStats>> Stats(
         string name, CollectionService collections, CollectionStatistics statistics, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Failures;
@@ -45,7 +46,17 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         }
     }
 
-    /// <summary>Makes a collection; of one that is there only the declared fields can change.</summary>
+    /// <summary>Merges changes into what can be changed without indexing again.</summary>
+    /// <exception cref="ApiException">400 for a wrong setting or one that cannot be changed, 404 without the collection.</exception>
+    public async Task<Collection> PatchAsync(string name, JsonElement patch, CancellationToken cancellationToken)
+    {
+        var row = await RequireAsync(name, cancellationToken);
+        var changed = SettingsPatch.Apply(row.Settings, patch);
+        await store.UpdateAsync(row, changed, cancellationToken);
+        return await store.DescribeAsync(row with { Settings = changed }, cancellationToken);
+    }
+
+    /// <summary>Makes a collection; of one that is there only the declared fields and how it is ranked can change.</summary>
     /// <returns>The collection, and whether it is new.</returns>
     /// <exception cref="ApiException">400 for a wrong setting, 409 for other settings than it has, 503 without EmbedService.</exception>
     public async Task<(Collection Collection, bool Created)> PutAsync(
@@ -90,7 +101,7 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         {
             throw new ApiException(StatusCodes.Status409Conflict, "The collection exists with other settings.",
                 $"\"{existing.Name}\" has another {string.Join(", ", errors.Keys)}. All its documents would have to be indexed again: "
-                + "leave that out, or make a new collection. Only fields can be changed.")
+                + "leave that out, or make a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed.")
             {
                 Errors = errors,
             };
@@ -108,12 +119,19 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
     private async Task<CollectionRow> UpdateAsync(CollectionRow row, CollectionSettings settings, CancellationToken cancellationToken)
     {
         var fields = CollectionFields.Complete(settings.Fields);
-        if (fields is null || CollectionFields.Same(fields, row.Fields))
+        var changed = row.Settings with
+        {
+            Fields = fields is null || CollectionFields.Same(fields, row.Fields) ? row.Settings.Fields : fields,
+            Weights = settings.Weights ?? row.Settings.Weights,
+            Fusion = settings.Fusion ?? row.Settings.Fusion,
+            Rerank = settings.Rerank ?? row.Settings.Rerank,
+            RerankDepth = settings.RerankDepth ?? row.Settings.RerankDepth,
+        };
+        if (changed == row.Settings)
         {
             return row;
         }
 
-        var changed = row.Settings with { Fields = fields };
         await store.UpdateAsync(row, changed, cancellationToken);
         return row with { Settings = changed };
     }

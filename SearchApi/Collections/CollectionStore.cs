@@ -103,6 +103,10 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
             ChunkBy = row.Settings.ChunkBy ?? StoredSettings.BySentence,
             Index = new IndexSettings { Type = row.Space.Type, M = row.Space.M, EfConstruction = row.Space.EfConstruction },
             Fields = row.Fields,
+            Weights = row.Settings.Weights,
+            Fusion = row.Settings.Fusion,
+            Rerank = row.Settings.Rerank,
+            RerankDepth = row.Settings.RerankDepth,
             IndexPending = !reader.GetBoolean(4) && reader.GetInt64(1) >= ingestion.Value.IndexFrom,
         };
     }

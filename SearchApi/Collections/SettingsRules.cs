@@ -13,6 +13,7 @@ internal static class SettingsRules
     private const int LongestTemplate = 4000;
     private const int LongestFieldName = 128;
     private const int MostFields = 256;
+    private const int LargestDepth = 1_000;
 
     /// <summary>Checks what can be checked without asking anybody.</summary>
     /// <exception cref="ApiException">400 that names every wrong field.</exception>
@@ -32,9 +33,41 @@ internal static class SettingsRules
 
         CheckIndex(settings.Index, errors);
         CheckFields(settings.Fields, errors);
+        CheckRanking(settings.Weights, settings.Fusion, settings.Rerank, settings.RerankDepth, errors);
         if (errors.Count > 0)
         {
             throw ApiException.Invalid(errors);
+        }
+    }
+
+    /// <summary>Checks weights.</summary>
+    public static void CheckWeights(LegWeights? weights, Dictionary<string, string[]> errors)
+    {
+        foreach (var (name, weight) in new[] { ("lexical", weights?.Lexical), ("dense", weights?.Dense), ("rerank", weights?.Rerank) })
+        {
+            if (weight is { } value && !(value is >= 0 and <= 100))
+            {
+                errors[$"weights.{name}"] = ["must be from 0 to 100"];
+            }
+        }
+    }
+
+    private static void CheckRanking(LegWeights? weights, FusionMode? fusion, RerankMode? rerank, int? depth, Dictionary<string, string[]> errors)
+    {
+        CheckWeights(weights, errors);
+        if (fusion is { } method && !Enum.IsDefined(method))
+        {
+            errors["fusion"] = ["must be score or rrf"];
+        }
+
+        if (rerank is { } mode && !Enum.IsDefined(mode))
+        {
+            errors["rerank"] = ["must be always, never or auto"];
+        }
+
+        if (depth is < 1 or > LargestDepth)
+        {
+            errors["rerank_depth"] = [$"must be from 1 to {LargestDepth}"];
         }
     }
 

@@ -31,6 +31,18 @@ internal sealed record StoredSettings
     /// <summary>The declared metadata fields by name, every property decided; null or empty where none is.</summary>
     public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
 
+    /// <summary>What each leg counts in searches that do not say; null for what is known of the models.</summary>
+    public LegWeights? Weights { get; init; }
+
+    /// <summary>How hybrid search fuses its legs.</summary>
+    public FusionMode? Fusion { get; init; }
+
+    /// <summary>Whether hybrid search reranks.</summary>
+    public RerankMode? Rerank { get; init; }
+
+    /// <summary>How many of the fused candidates are reranked.</summary>
+    public int? RerankDepth { get; init; }
+
     /// <summary>The template, read.</summary>
     [JsonIgnore]
     public TextTemplate Template => _template ??= TextTemplate is null ? Documents.TextTemplate.Default : Documents.TextTemplate.Parse(TextTemplate);

@@ -39,7 +39,7 @@ internal sealed class CandidateFinder(
         var (byWords, byVectors) = (await words, await vectors);
         var pool = Union(byWords, byVectors);
         // Whatever the offset: all pages must come from one pool.
-        if (pool.Count < plan.Limit && IsShallow(plan) && byVectors.Vector is not null)
+        if (plan.Fill && pool.Count < plan.Limit && IsShallow(plan) && byVectors.Vector is not null)
         {
             byVectors = (await FindVectorsAsync(collection, plan with { Pages = true }, scope, cancellationToken)) with { Vector = byVectors.Vector, EmbedTime = byVectors.EmbedTime };
             pool = Union(byWords, byVectors);

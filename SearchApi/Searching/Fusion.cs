@@ -9,7 +9,11 @@ internal sealed record FusionWeights(double Lexical, double Dense, double Rerank
 /// <param name="Mode">By scores or by reciprocal ranks.</param>
 /// <param name="RankConstant">The k of reciprocal ranks.</param>
 /// <param name="Weights">What each leg counts.</param>
-internal sealed record FusionRule(FusionMode Mode, int RankConstant, FusionWeights Weights);
+internal sealed record FusionRule(FusionMode Mode, int RankConstant, FusionWeights Weights)
+{
+    /// <summary>What the weights are from, in words.</summary>
+    public string Source { get; init; } = "";
+}
 
 /// <summary>
 /// Score-weighted fusion: each leg's scores are normalised inside the pool to z = (score - mean) / deviation, weighted and added.

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
-using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Searching;
 
@@ -14,11 +13,15 @@ namespace EmbedPlatform.SearchApi.Searching;
 /// <param name="RerankTime">Milliseconds of reranking.</param>
 internal sealed record Ranking(
     Found Found, List<Candidate> Ordered, RerankOutcome Rerank, IReadOnlyList<string> Degraded,
-    double FusionTime, double RerankTime);
+    double FusionTime, double RerankTime)
+{
+    /// <summary>The rule by which legs were fused; null where there was a single leg.</summary>
+    public FusionRule? Rule { get; init; }
+}
 
 /// <summary>Ranks: find, fuse, rerank.</summary>
 internal sealed class Ranker(
-    CandidateFinder finder, PassageLoader loader, RerankStep reranker, ModelWeights weights, IOptions<SearchOptions> options)
+    CandidateFinder finder, PassageLoader loader, RerankStep reranker, FusionPlanner fusion)
 {
     /// <summary>Ranks a collection's documents.</summary>
     /// <exception cref="Failures.ApiException">503 where nothing can be searched.</exception>
@@ -26,42 +29,39 @@ internal sealed class Ranker(
     {
         var found = await finder.FindAsync(collection, plan, cancellationToken);
         var start = Stopwatch.GetTimestamp();
-        var ordered = Order(plan, found, collection.Space.Model);
+        var ordered = Order(plan, found);
         var fusionTime = Milliseconds(start);
-        var ranking = new Ranking(found, ordered, new RerankOutcome(false, "it was not asked for", 0), found.Degraded, fusionTime, 0);
-        return plan.Rerank switch
+        var reason = plan.Fusion?.Reason ?? "it was not asked for";
+        var degraded = plan.Fusion?.Missing is { } missing ? [.. found.Degraded, missing] : found.Degraded;
+        var ranking = new Ranking(found, ordered, new RerankOutcome(false, reason, 0), degraded, fusionTime, 0)
         {
-            RerankMode.Never => ranking,
-            RerankMode.Auto when Certainty.IsCertain(ordered, options.Value.CertainLead) =>
-                ranking with { Rerank = new RerankOutcome(false, "the fused ranking is certain", 0) },
-            _ => await RerankAsync(plan, ranking, cancellationToken),
+            Rule = plan.Mode == SearchMode.Hybrid ? plan.Fusion!.Fused : null,
         };
+        return plan.Fusion is { Reranks: true } ? await RerankAsync(collection, plan, ranking, cancellationToken) : ranking;
     }
 
-    private List<Candidate> Order(SearchPlan plan, Found found, string model)
+    private static List<Candidate> Order(SearchPlan plan, Found found) => plan.Mode switch
     {
-        var ordered = plan.Mode switch
-        {
-            SearchMode.Lexical => Fusion.Single(found.Pool, candidate => candidate.Lexical),
-            SearchMode.Dense => Fusion.AsFound(found.Pool, candidate => candidate.Dense),
-            _ => Fusion.Fuse(found.Pool, weights.Fused(plan, model)),
-        };
-        return ordered;
-    }
+        SearchMode.Lexical => Fusion.Single(found.Pool, candidate => candidate.Lexical),
+        SearchMode.Dense => Fusion.AsFound(found.Pool, candidate => candidate.Dense),
+        _ => Fusion.Fuse(found.Pool, plan.Fusion!.Fused),
+    };
 
-    private async Task<Ranking> RerankAsync(SearchPlan plan, Ranking ranking, CancellationToken cancellationToken)
+    private async Task<Ranking> RerankAsync(CollectionRow collection, SearchPlan plan, Ranking ranking, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var best = ranking.Ordered.Take(plan.RerankDepth).ToList();
+        var best = ranking.Ordered.Take(plan.Fusion!.RerankDepth).ToList();
         var passages = await loader.LoadAsync(best, cancellationToken);
         // What was deleted meanwhile is no part of the ranking.
         var ordered = ranking.Ordered.Where((candidate, i) => i >= best.Count || passages.ContainsKey(candidate.DocumentId)).ToList();
         best.RemoveAll(candidate => !passages.ContainsKey(candidate.DocumentId));
         var (outcome, model) = await reranker.ScoreAsync(
             plan.Text, best, [.. best.Select(candidate => passages[candidate.DocumentId])], cancellationToken);
+        var rule = outcome.Applied ? await fusion.RerankedAsync(plan, collection, model!, cancellationToken) : null;
         return ranking with
         {
-            Ordered = outcome.Applied ? Fusion.AddRerank(ordered, weights.Reranked(plan, model)) : ordered,
+            Ordered = rule is null ? ordered : Fusion.AddRerank(ordered, rule),
+            Rule = rule ?? ranking.Rule,
             Rerank = outcome,
             Degraded = outcome.Applied || best.Count == 0 ? ranking.Degraded : [.. ranking.Degraded, $"reranking was left out: {outcome.Reason}"],
             RerankTime = Milliseconds(start),

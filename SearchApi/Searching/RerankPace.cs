@@ -14,15 +14,12 @@ internal sealed class RerankPace(IOptions<SearchOptions> options)
     // Milliseconds per candidate; 0 before anything is known.
     private double _cost;
 
-    /// <summary>The depth where a request does not say.</summary>
-    public int Depth
+    /// <summary>The depth where neither request nor collection says it: so many at most.</summary>
+    public int DepthUpTo(int most)
     {
-        get
-        {
-            var (most, cost) = (options.Value.RerankDepth, Volatile.Read(ref _cost));
-            var affordable = cost > 0 ? options.Value.RerankTimeout.TotalMilliseconds / 2 / cost : most;
-            return affordable >= most ? most : Math.Max((int)affordable, Math.Min(Least, most));
-        }
+        var cost = Volatile.Read(ref _cost);
+        var affordable = cost > 0 ? options.Value.RerankTimeout.TotalMilliseconds / 2 / cost : most;
+        return affordable >= most ? most : Math.Max((int)affordable, Math.Min(Least, most));
     }
 
     /// <summary>Notes how long a number of candidates took, or how long was waited for them in vain.</summary>

@@ -7,7 +7,8 @@ using EmbedPlatform.SearchApi.Searching.Paging;
 namespace EmbedPlatform.SearchApi.Searching;
 
 /// <summary>Takes search requests: checks them, finds the collection, and hands on what is a first or a further page.</summary>
-internal sealed class SearchDesk(CollectionService collections, SearchPlanner planner, SearchService search, PageService pages, ResultCache cache)
+internal sealed class SearchDesk(
+    CollectionService collections, SearchPlanner planner, FusionPlanner fusion, SearchService search, PageService pages, ResultCache cache)
 {
     /// <summary>Searches a collection.</summary>
     /// <exception cref="Failures.ApiException">400 for a wrong request, 404 without the collection, 410 for a cursor that expired, 503 where nothing can be searched.</exception>
@@ -20,7 +21,7 @@ internal sealed class SearchDesk(CollectionService collections, SearchPlanner pl
 
         var start = Stopwatch.GetTimestamp();
         var collection = await collections.RequireAsync(name, cancellationToken);
-        var plan = planner.Plan(request, collection);
+        var plan = await fusion.DecideAsync(planner.Plan(request, collection), collection, cancellationToken);
         return cache.Takes(plan)
             ? await CachedAsync(collection, plan, request!, start, cancellationToken)
             : await search.SearchAsync(collection, plan, cancellationToken);
@@ -30,7 +31,7 @@ internal sealed class SearchDesk(CollectionService collections, SearchPlanner pl
         CollectionRow collection, SearchPlan plan, SearchRequest request, long start, CancellationToken cancellationToken)
     {
         // The version was read with the collection, before anything is searched: what is kept under it is never older than it.
-        var key = cache.Key(collection, SearchPlanner.Normalise(request, plan));
+        var key = cache.Key(collection, SearchPlanner.Normalise(request, plan), plan.Fusion);
         var found = await cache.FindAsync(key, cancellationToken);
         SearchCacheMetrics.Result(found is not null);
         if (found is { } known)

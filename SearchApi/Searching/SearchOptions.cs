@@ -10,9 +10,15 @@ internal sealed class SearchOptions
     [Range(10, 1000)]
     public int LegDepth { get; set; } = 100;
 
-    /// <summary>How many fused candidates are reranked where the request does not say; fewer where they would take longer than half of the time out.</summary>
+    /// <summary>How many fused candidates are reranked where neither option nor models say it.</summary>
+    public const int DefaultRerankDepth = 200;
+
+    /// <summary>
+    /// How many fused candidates are reranked where neither request nor collection says it, else what is known of the models; fewer where they would take longer
+    /// than half of the time out.
+    /// </summary>
     [Range(1, 1000)]
-    public int RerankDepth { get; set; } = 200;
+    public int? RerankDepth { get; set; }
 
     /// <summary>How many characters of a document the reranker reads: of its beginning and, where the document is longer, around its best chunk.</summary>
     [Range(100, 100_000)]
@@ -58,19 +64,15 @@ internal sealed class SearchOptions
     [Required]
     public Bm25Options Bm25 { get; set; } = new();
 
-    /// <summary>How hybrid search fuses where the request does not say.</summary>
-    public FusionMode Fusion { get; set; } = FusionMode.Score;
+    /// <summary>How hybrid search fuses where neither request nor collection says it; where not given as is known of the models.</summary>
+    public FusionMode? Fusion { get; set; }
 
     /// <summary>The k of reciprocal rank fusion.</summary>
     [Range(1, 1000)]
     public int RrfConstant { get; set; } = 60;
 
-    /// <summary>Whether hybrid search reranks where the request does not say.</summary>
-    public RerankMode Rerank { get; set; } = RerankMode.Always;
-
-    /// <summary>How far the first must lead for <c>auto</c> to leave the fused ranking alone: its lead over the second by its lead over the tenth.</summary>
-    [Range(0.0, 1.0)]
-    public double CertainLead { get; set; } = 0.5;
+    /// <summary>Whether hybrid search reranks where neither request nor collection says it.</summary>
+    public RerankMode Rerank { get; set; } = RerankMode.Auto;
 
     /// <summary>How many documents of a ranking can be paged through by a cursor, in modes of a single leg.</summary>
     [Range(100, 100_000)]
@@ -84,10 +86,10 @@ internal sealed class SearchOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan ResultCacheTime { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Weights without a reranker, each from 0 to 100; those of the embedding model's catalogue entry where not given.</summary>
+    /// <summary>Weights without a reranker, each from 0 to 100; where not given what is known of the models.</summary>
     public LegWeights? Fused { get; set; }
 
-    /// <summary>Weights with a reranker, each from 0 to 100; those of its catalogue entry where not given.</summary>
+    /// <summary>Weights with a reranker, each from 0 to 100; where not given what is known of the models.</summary>
     public LegWeights? Reranked { get; set; }
 
     /// <summary>Whether all weights that are given are in their range.</summary>

@@ -24,14 +24,20 @@ internal sealed record SearchPlan
     /// <summary>Whether the best candidates are reranked.</summary>
     public required RerankMode Rerank { get; init; }
 
-    /// <summary>How many of them.</summary>
-    public required int RerankDepth { get; init; }
+    /// <summary>How many of them, where the request or the collection says it.</summary>
+    public int? RerankDepth { get; init; }
 
     /// <summary>How many candidates each leg finds.</summary>
     public required int LegDepth { get; init; }
 
-    /// <summary>How legs are fused.</summary>
-    public required FusionMode Fusion { get; init; }
+    /// <summary>How legs are fused, where the request says it.</summary>
+    public FusionMode? Method { get; init; }
+
+    /// <summary>Fusion and reranking as they are decided; null where there is nothing to decide, and before it is.</summary>
+    public FusionDecision? Fusion { get; init; }
+
+    /// <summary>Whether a small pool is filled up with further documents.</summary>
+    public bool Fill { get; init; } = true;
 
     /// <summary>What the request says of the legs' weights.</summary>
     public LegWeights? Weights { get; init; }

@@ -40,7 +40,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         CheckGroup(request, errors);
         var facets = Facets(request.Facets, collection.Fields, errors);
         var fields = Fields(request.Fields, errors);
-        return errors.Count > 0 ? throw ApiException.Invalid(errors) : Decide(request) with
+        return errors.Count > 0 ? throw ApiException.Invalid(errors) : Decide(request, collection) with
         {
             Text = marks.Text,
             Filter = WithPhrases(filter, marks, collection),
@@ -55,10 +55,13 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         Limit = plan.Limit,
         Offset = plan.Offset,
         Mode = plan.Mode,
-        Rerank = plan.Rerank,
-        RerankDepth = plan.Rerank == RerankMode.Never ? null : plan.RerankDepth,
+        // What became of these is a part of the key: it depends on the models and the collection's settings.
+        Rerank = null,
+        RerankDepth = null,
+        Fusion = null,
+        Weights = null,
         LegDepth = plan.LegDepth,
-        Fusion = plan.Fusion,
+        Fill = plan.Fill,
         Exact = plan.Exact,
         Total = plan.Total,
         Highlight = plan.Shape.Highlight,
@@ -146,13 +149,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
             errors["threshold"] = ["must be a number"];
         }
 
-        foreach (var (name, weight) in new[] { ("lexical", request.Weights?.Lexical), ("dense", request.Weights?.Dense), ("rerank", request.Weights?.Rerank) })
-        {
-            if (weight is { } value && !(value is >= 0 and <= 100))
-            {
-                errors[$"weights.{name}"] = ["must be from 0 to 100"];
-            }
-        }
+        SettingsRules.CheckWeights(request.Weights, errors);
 
         if (request.Pages == true && request.Offset > 0)
         {
@@ -200,18 +197,20 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         return fields?.OfType<string>().ToList();
     }
 
-    private SearchPlan Decide(SearchRequest request)
+    private SearchPlan Decide(SearchRequest request, CollectionRow collection)
     {
         var limit = request.Limit ?? DefaultLimit;
         var offset = request.Offset ?? 0;
         var mode = request.Mode ?? SearchMode.Hybrid;
-        var rerank = request.Rerank ?? (mode == SearchMode.Hybrid ? options.Value.Rerank : RerankMode.Never);
+        var own = collection.Settings;
+        var rerank = request.Rerank ?? (mode == SearchMode.Hybrid ? own.Rerank ?? options.Value.Rerank : RerankMode.Never);
+        var rerankDepth = request.RerankDepth ?? own.RerankDepth;
         var pages = request.Pages ?? false;
         // A fused score depends on the pool, so that all pages of a hybrid search must come from the same one; a single leg may go on.
         var depth = mode == SearchMode.Hybrid
-            ? request.LegDepth ?? Math.Max(options.Value.LegDepth, Math.Max(limit, request.RerankDepth ?? 0))
+            ? request.LegDepth ?? (request.Fill == false ? options.Value.LegDepth : Math.Max(options.Value.LegDepth, Math.Max(limit, request.RerankDepth ?? 0)))
             : pages ? options.Value.PageWindow
-            : Math.Max(offset + limit, rerank == RerankMode.Never ? 0 : request.RerankDepth ?? pace.Depth);
+            : Math.Max(offset + limit, rerank == RerankMode.Never ? 0 : rerankDepth ?? pace.DepthUpTo(options.Value.RerankDepth ?? SearchOptions.DefaultRerankDepth));
         return new SearchPlan
         {
             Query = request.Query!,
@@ -220,9 +219,10 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
             Limit = limit,
             Offset = offset,
             Rerank = rerank,
-            RerankDepth = request.RerankDepth ?? pace.Depth,
+            RerankDepth = rerankDepth,
             LegDepth = depth,
-            Fusion = request.Fusion ?? options.Value.Fusion,
+            Method = request.Fusion,
+            Fill = request.Fill ?? true,
             Weights = request.Weights,
             Threshold = request.Threshold,
             Exact = request.Exact ?? false,

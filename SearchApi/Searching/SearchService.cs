@@ -22,6 +22,7 @@ internal sealed class SearchService(Ranker ranker, MatchedSet matched, HitFactor
         return new SearchResponse(results, new SearchMetadata(
             results.Count, plan.Mode, ranking.Rerank, ranking.Degraded, Timings(ranking, start))
         {
+            Fusion = Describe(ranking),
             Total = plan.Total ? counts?.Total : null,
             Next = await KeepAsync(collection, plan, ranking, counts, cancellationToken),
         })
@@ -29,6 +30,14 @@ internal sealed class SearchService(Ranker ranker, MatchedSet matched, HitFactor
             Facets = plan.Facets.Count > 0 ? counts?.Facets : null,
         };
     }
+
+    private static FusionOutcome? Describe(Ranking ranking) => ranking.Rule is not { } rule ? null : new FusionOutcome(
+        rule.Mode,
+        new LegWeights { Lexical = rule.Weights.Lexical, Dense = rule.Weights.Dense, Rerank = ranking.Rerank.Applied ? rule.Weights.Rerank : null },
+        rule.Source)
+    {
+        RankConstant = rule.Mode == FusionMode.Rrf ? rule.RankConstant : null,
+    };
 
     private static SearchTimings Timings(Ranking ranking, long start)
     {

@@ -120,6 +120,9 @@ public sealed class ModelsTests : IAsyncLifetime
         var info = await _service.Http.GetFromJsonAsync<JsonElement>("info", Token);
 
         Assert.Equal("use-lite", info.GetProperty("model_id").GetString());
+        var alone = info.GetProperty("fusion").EnumerateArray().Single(pair => pair.GetProperty("embedder").GetString() == "use-lite" && !pair.TryGetProperty("reranker", out _));
+        Assert.Equal((1, 0.5, "score"), (alone.GetProperty("lexical").GetDouble(), alone.GetProperty("dense").GetDouble(), alone.GetProperty("method").GetString()));
+        Assert.Equal(0, info.GetProperty("made_from").GetArrayLength());
         Assert.Equal("float32", info.GetProperty("model_dtype").GetString());
         Assert.Equal("none", info.GetProperty("model_type").GetProperty("embedding").GetProperty("pooling").GetString());
         Assert.Equal(info.GetProperty("max_tokens").GetInt32(), info.GetProperty("max_input_length").GetInt32());

@@ -14,7 +14,7 @@ public sealed class ApiProcess : IAsyncDisposable
     public HttpClient Http { get; }
 
     public static Task<ApiProcess> StartAsync(string database, string redis, ModelServer models, params (string Key, string Value)[] settings) =>
-        StartAsync(database, redis, models.Address, settings);
+        StartAsync(database, redis, models.Address, [("services:rerank:http:0", models.RerankAddress), .. settings]);
 
     public static async Task<ApiProcess> StartAsync(string database, string redis, string models, params (string Key, string Value)[] settings)
     {

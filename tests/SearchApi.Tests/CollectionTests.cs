@@ -26,6 +26,9 @@ public sealed class CollectionTests(Platform platform)
     [InlineData("""{"fields":{"year":{"type":"date"}}}""", "fields.year.type")]
     [InlineData("""{"fields":{"year":{}}}""", "fields.year.type")]
     [InlineData("""{"language":"klingon"}""", "language")]
+    [InlineData("""{"weights":{"dense":-1}}""", "weights.dense")]
+    [InlineData("""{"weights":{"rerank":101}}""", "weights.rerank")]
+    [InlineData("""{"rerank_depth":0}""", "rerank_depth")]
     public async Task A_wrong_setting_is_a_400_that_names_it_and_makes_nothing(string settings, string field)
     {
         await using var models = await ModelServer.StartAsync();
@@ -74,6 +77,54 @@ public sealed class CollectionTests(Platform platform)
         Assert.Equal(["colour"], changed.Fields!.Keys);
         Assert.Equal(["colour"], (await api.GetAsync("c")).Fields!.Keys);
         Assert.Null((await api.CreateAsync("c", new { fields = new { } })).Fields);
+    }
+
+    [Fact]
+    public async Task How_a_collection_is_ranked_can_be_given_changed_and_taken_away()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models);
+
+        var made = await api.CreateAsync("c", new { weights = new { lexical = 1, dense = 0.5 }, fusion = "rrf", rerank = "never", rerank_depth = 50 });
+        var put = await api.CreateAsync("c", new { rerank = "always" });
+        var patched = await api.PatchAsync("c", new { weights = new { dense = 2, rerank = 1 }, fields = new { year = new { type = "number" } } });
+        var response = await api.Http.PatchAsync("/api/v1/collections/c", new StringContent(
+            """{"weights":{"lexical":null},"fusion":null,"rerank":null,"rerank_depth":null}""", Encoding.UTF8, "application/merge-patch+json"));
+
+        Assert.Equal((new LegWeights { Lexical = 1, Dense = 0.5 }, FusionMode.Rrf, RerankMode.Never, 50), (made.Weights, made.Fusion, made.Rerank, made.RerankDepth));
+        Assert.Equal((made.Weights, FusionMode.Rrf, RerankMode.Always, 50), (put.Weights, put.Fusion, put.Rerank, put.RerankDepth));
+        Assert.Equal((new LegWeights { Lexical = 1, Dense = 2, Rerank = 1 }, RerankMode.Always), (patched.Weights, patched.Rerank));
+        Assert.Equal(["year"], patched.Fields!.Keys);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var left = await api.GetAsync("c");
+        Assert.Equal((new LegWeights { Dense = 2, Rerank = 1 }, null, null, null), (left.Weights, left.Fusion, left.Rerank, left.RerankDepth));
+        Assert.Equal(["year"], left.Fields!.Keys);
+    }
+
+    [Theory]
+    [InlineData("""{"model":"other"}""", "model")]
+    [InlineData("""{"chunk_tokens":32}""", "chunk_tokens")]
+    [InlineData("""{"weight":{"dense":1}}""", "weight")]
+    [InlineData("""{"weights":{"dens":1}}""", "weights.dens")]
+    [InlineData("""{"weights":{"dense":"1"}}""", "weights.dense")]
+    [InlineData("""{"weights":{"dense":1000}}""", "weights.dense")]
+    [InlineData("""{"fusion":"magic"}""", "fusion")]
+    [InlineData("""{"rerank":"sometimes"}""", "rerank")]
+    [InlineData("""{"rerank_depth":1001}""", "rerank_depth")]
+    [InlineData("""{"rerank_depth":"all"}""", "rerank_depth")]
+    [InlineData("""[]""", "body")]
+    public async Task A_wrong_change_is_a_400_that_names_it_and_changes_nothing(string patch, string field)
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models);
+        await api.CreateAsync("c", new { rerank = "never" });
+
+        var response = await api.Http.PatchAsync("/api/v1/collections/c", new StringContent(patch, Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains($"\"{field}\":[", await response.Content.ReadAsStringAsync());
+        var left = await api.GetAsync("c");
+        Assert.Equal((null, null, RerankMode.Never, null), (left.Weights, left.Fusion, left.Rerank, left.RerankDepth));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Reranking;
+using EmbedPlatform.Client.Search;
 using EmbedPlatform.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,9 +18,31 @@ public sealed class ModelServer : IAsyncDisposable
     private const int Dimension = 64;
     private readonly WebApplication _app;
 
-    private ModelServer(WebApplication app, string address) => (_app, Address) = (app, address);
+    private ModelServer(WebApplication app, string address, string rerankAddress) => (_app, Address, RerankAddress) = (app, address, rerankAddress);
 
     public string Address { get; }
+
+    /// <summary>The same server under the address of the reranker, whose <c>/info</c> is its own.</summary>
+    public string RerankAddress { get; }
+
+    /// <summary>The reranker that is served.</summary>
+    public string Reranker { get; set; } = "overlap";
+
+    /// <summary>What the embedding model is made from.</summary>
+    public string[] EmbedderMadeFrom { get; set; } = [];
+
+    /// <summary>What the reranker is made from.</summary>
+    public string[] RerankerMadeFrom { get; set; } = [];
+
+    /// <summary>Whether both services are of a version that says nothing of fusion.</summary>
+    public bool SaysNothing { get; set; }
+
+    /// <summary>What the services know of pairs: reranking helps.</summary>
+    public FusionAdvice[] Fusion { get; set; } =
+    [
+        new() { Embedder = "bag", Lexical = 1, Dense = 0.5, Measured = "a test" },
+        new() { Embedder = "bag", Reranker = "overlap", Lexical = 1, Dense = 0.25, Rerank = 1, RerankGain = 0.01, Measured = "a test" },
+    ];
 
     public int MaxTokens { get; set; } = 64;
 
@@ -53,11 +76,10 @@ public sealed class ModelServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         var app = builder.Build();
-        var server = new ModelServer(app, $"http://127.0.0.1:{FreePort.Next()}");
+        var server = new ModelServer(app, $"http://127.0.0.1:{FreePort.Next()}", $"http://127.0.0.1:{FreePort.Next()}");
         app.Urls.Add(server.Address);
-        app.MapGet("/info", () => server.EmbedDown
-            ? Results.StatusCode(503)
-            : Results.Ok(new EmbedInfo("bag", "r1", "fp32", Dimension, server.MaxTokens, 1, 0, 1000, 1)));
+        app.Urls.Add(server.RerankAddress);
+        app.MapGet("/info", (HttpContext http) => http.Connection.LocalPort == new Uri(server.RerankAddress).Port ? server.RerankInfo() : server.EmbedInfo());
         app.MapPost("/api/v1/embed", server.EmbedAsync);
         app.MapPost("/rerank", server.Rerank);
         await app.StartAsync();
@@ -71,6 +93,22 @@ public sealed class ModelServer : IAsyncDisposable
     }
 
     public static float[] VectorOf(string text) => Vector(Words(text));
+
+    private IResult EmbedInfo() => EmbedDown ? Results.StatusCode(503) : Results.Ok(
+        new EmbedInfo("bag", "r1", "fp32", Dimension, MaxTokens, 1, 0, 1000, 1)
+        {
+            MadeFrom = SaysNothing ? null : EmbedderMadeFrom,
+            Models = SaysNothing ? null : [new ServedModelInfo("bag") { MadeFrom = EmbedderMadeFrom }, new ServedModelInfo("other")],
+            Fusion = SaysNothing ? null : Fusion,
+        });
+
+    private IResult RerankInfo() => RerankDown ? Results.StatusCode(503) : Results.Ok(
+        new RerankInfo(Reranker, "r1", "fp32", 512, 1, 0, 1000, 1)
+        {
+            MadeFrom = SaysNothing ? null : RerankerMadeFrom,
+            Models = SaysNothing ? null : [new ServedModelInfo(Reranker) { MadeFrom = RerankerMadeFrom }],
+            Fusion = SaysNothing ? null : Fusion,
+        });
 
     private static string[] Words(string text) => text.ToLowerInvariant().Split([' ', '\n', '.', ','], StringSplitOptions.RemoveEmptyEntries);
 
@@ -148,6 +186,6 @@ public sealed class ModelServer : IAsyncDisposable
         var query = Words(request.Query);
         var results = request.Documents.Select((text, i) => new RerankResult(i, Words(text).Intersect(query).Count() - 2.0, null))
             .OrderByDescending(r => r.Score).ToList();
-        return Results.Ok(new RerankResponse(results, results.Count, 1, "overlap"));
+        return Results.Ok(new RerankResponse(results, results.Count, 1, Reranker));
     }
 }

@@ -83,7 +83,7 @@ public sealed class Api : IAsyncDisposable
             builder.UseSetting("ConnectionStrings:vectors", database);
             builder.UseSetting("ConnectionStrings:cache", redis);
             builder.UseSetting("services:embed:http:0", models.Address);
-            builder.UseSetting("services:rerank:http:0", models.Address);
+            builder.UseSetting("services:rerank:http:0", models.RerankAddress);
             builder.UseSetting("Ingestion:PollInterval", "00:00:00.1");
             foreach (var (key, value) in settings)
             {
@@ -99,6 +99,9 @@ public sealed class Api : IAsyncDisposable
 
     public async Task<Collection> CreateAsync(string name, object? settings = null) =>
         await ReadAsync<Collection>(await Http.PutAsJsonAsync($"/api/v1/collections/{name}", settings ?? new { }, Platform.Json));
+
+    public async Task<Collection> PatchAsync(string name, object patch) =>
+        await ReadAsync<Collection>(await Http.PatchAsJsonAsync($"/api/v1/collections/{name}", patch, Platform.Json));
 
     public async Task<Collection> GetAsync(string name) => (await Http.GetFromJsonAsync<Collection>($"/api/v1/collections/{name}", Platform.Json))!;
 

@@ -131,6 +131,8 @@ public sealed class ResultCacheTests(Platform platform)
         }
 
         var lied = await api.SearchAsync("c", Search);
+        // By now RerankService has said what it serves.
+        await api.SearchAsync("c", new { query = "other words" });
         models.RerankDown = true;
         var hybrid = new { query = "same words", limit = 3 };
         await api.SearchAsync("c", hybrid);

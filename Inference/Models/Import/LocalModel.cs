@@ -34,6 +34,9 @@ internal sealed class LocalModel
 
     public string? Variant { get; private init; }
 
+    /// <summary>The ids of the models that the folder says it was made from, the nearest first.</summary>
+    public IReadOnlyList<string> MadeFrom { get; private init; } = [];
+
     /// <summary>Whether the entry holds guesses, good to run the model and not to use it.</summary>
     public bool IsGuessed { get; private init; }
 
@@ -54,7 +57,10 @@ internal sealed class LocalModel
                 ?? throw new ModelImportException($"The catalogue has no '{UseLiteImporter.Name}'.");
             return options.DescribeTheModel
                 ? throw new ModelImportException($"{source} is the package of USE-lite, whose pooling, tokens and prompts are known; give none.")
-                : new LocalModel(dist, known with { Id = Checked(id ?? known.Id) }, null, null, []);
+                : new LocalModel(dist, known with { Id = Checked(id ?? known.Id) }, null, null, [])
+                {
+                    MadeFrom = id is null || id == known.Id ? [] : [known.Id],
+                };
         }
 
         return ReadFolder(source, null, options, catalog, guess: false);
@@ -127,6 +133,7 @@ internal sealed class LocalModel
             Revision = manifest?.Revision,
             Variant = manifest?.Variant,
             IsGuessed = guessed,
+            MadeFrom = manifest is null ? [] : [.. manifest.Id == name ? Array.Empty<string>() : [manifest.Id], .. manifest.MadeFrom ?? []],
         };
     }
 

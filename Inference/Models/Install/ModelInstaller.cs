@@ -81,8 +81,19 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
             local.CopyTo(folder);
             var hash = await ModelManifest.HashAsync(Path.Combine(folder, "model.onnx"), cancellationToken);
             var entry = local.Entry;
+            string[] origins =
+            [
+                .. options.MadeFrom is { } stated ? [stated] : Array.Empty<string>(),
+                .. local.MadeFrom,
+                .. catalog.FindByHash(hash) is { } published && published.Id != local.Id ? [published.Id] : Array.Empty<string>(),
+            ];
             return await staging.CommitAsync(
-                folder, local.Revision ?? $"sha256:{hash[..16]}", local.Variant ?? entry.Variant, catalog.Find(local.Id) is null ? entry : null, cancellationToken);
+                folder,
+                local.Revision ?? $"sha256:{hash[..16]}",
+                local.Variant ?? entry.Variant,
+                catalog.Find(local.Id) is null ? entry : null,
+                cancellationToken,
+                origins.Length > 0 ? [.. origins.Distinct(StringComparer.OrdinalIgnoreCase)] : null);
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -83,13 +83,13 @@ internal sealed class Staging : IDisposable
     /// <summary>Checks the files, writes the manifest and puts the folder in its place.</summary>
     /// <exception cref="InvalidDataException">The model is no ONNX file, its weights point outside its folder, or the tokenizer is no JSON.</exception>
     public async Task<string> CommitAsync(
-        string folder, string revision, string variant, CatalogEntry? entry, CancellationToken cancellationToken)
+        string folder, string revision, string variant, CatalogEntry? entry, CancellationToken cancellationToken, IReadOnlyList<string>? madeFrom = null)
     {
         var signature = Onnx.OnnxReader.ReadSignature(Path.Combine(folder, "model.onnx"));
         ThrowIfNoJson(Path.Combine(folder, "tokenizer.json"));
         var manifest = await ModelManifest.DescribeAsync(
             folder, _id, revision, variant, ["model.onnx", "tokenizer.json", .. signature.ExternalFiles], cancellationToken);
-        ModelJson.WriteAtomically(Path.Combine(folder, ModelManifest.FileName), manifest with { Entry = entry });
+        ModelJson.WriteAtomically(Path.Combine(folder, ModelManifest.FileName), manifest with { Entry = entry, MadeFrom = madeFrom });
         if (Directory.Exists(Final))
         {
             var old = Path.Combine(Work, $"{Guid.NewGuid():N}.old");

@@ -30,7 +30,7 @@ public static class ModelQuantizer
             target,
             catalog,
             options,
-            entry => entry with { Id = $"{entry.Id}-int8", Variant = "int8", Sources = [] },
+            entry => entry with { Id = entry.Id + ModelCatalog.QuantizedSuffix, Variant = "int8", Sources = [] },
             (input, output, samples) => Int8Quantizer.Quantize(input, output, samples, options.ReduceRange),
             cancellationToken);
 
@@ -90,7 +90,7 @@ public static class ModelQuantizer
             var entry = describe(model.Entry);
             if (!model.IsGuessed)
             {
-                await DescribeAsync(entry, model.Revision, work, cancellationToken);
+                await DescribeAsync(entry, Origins(model, entry), model.Revision, work, cancellationToken);
             }
 
             var report = new QuantizationReport(entry.Id, graph, Size(input), Size(output), comparison.Samples, mean, lowest, sourceRate, rate, !model.IsGuessed);
@@ -117,11 +117,18 @@ public static class ModelQuantizer
         }
     }
 
-    private static async Task DescribeAsync(CatalogEntry entry, string? source, string folder, CancellationToken cancellationToken)
+    private static string[]? Origins(LocalModel source, CatalogEntry made)
+    {
+        string[] origins = [.. source.Id == made.Id ? Array.Empty<string>() : [source.Id], .. source.MadeFrom];
+        return origins.Length > 0 ? origins : null;
+    }
+
+    private static async Task DescribeAsync(
+        CatalogEntry entry, IReadOnlyList<string>? madeFrom, string? source, string folder, CancellationToken cancellationToken)
     {
         var manifest = await ModelManifest.DescribeAsync(folder, entry.Id, "", entry.Variant, ["model.onnx", "tokenizer.json"], cancellationToken);
         var revision = $"{source ?? "local"}+{manifest.Files[0].Sha256[..12]}";
-        ModelJson.WriteAtomically(Path.Combine(folder, ModelManifest.FileName), manifest with { Revision = revision, Entry = entry });
+        ModelJson.WriteAtomically(Path.Combine(folder, ModelManifest.FileName), manifest with { Revision = revision, MadeFrom = madeFrom, Entry = entry });
     }
 
     private static long Size(string model) =>

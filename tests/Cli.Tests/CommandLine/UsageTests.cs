@@ -9,6 +9,12 @@ public sealed class UsageTests
     [InlineData("eval")]
     [InlineData("eval", "--data", "x", "--modes", "lexical,magic")]
     [InlineData("eval", "--data", "x", "--limit", "7")]
+    [InlineData("eval", "--data", "x", "--weights", "lexical=many")]
+    [InlineData("eval", "--data", "x", "--fusion", "magic")]
+    [InlineData("eval", "--data", "x", "--rerank-depth", "0")]
+    [InlineData("tune")]
+    [InlineData("tune", "--data", "x", "--folds", "1")]
+    [InlineData("tune", "--data", "x", "--alpha", "2")]
     [InlineData("search", "-c", "docs", "--limit", "0", "words")]
     [InlineData("search", "-c", "docs", "--mode", "magic", "words")]
     [InlineData("search", "-c", "docs", "--search-url", "ftp://somewhere", "words")]
@@ -40,6 +46,7 @@ public sealed class UsageTests
     [InlineData("--help", "tokenize")]
     [InlineData("demo --help", "--exit")]
     [InlineData("eval --help", "--modes")]
+    [InlineData("tune --help", "--dry-run")]
     [InlineData("bench engine --help", "--scenario")]
     public async Task Help_is_exit_code_0_on_standard_output(string args, string mentioned)
     {

@@ -56,6 +56,15 @@ internal sealed class ScriptedSearch : ISearchClient
 
     public Task<IReadOnlyList<Collection>> ListCollectionsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    /// <summary>How the collection was changed.</summary>
+    public List<CollectionPatch> Patches { get; } = [];
+
+    public Task<Collection?> PatchCollectionAsync(string name, CollectionPatch patch, CancellationToken cancellationToken)
+    {
+        Patches.Add(patch);
+        return Task.FromResult<Collection?>(State(0));
+    }
+
     public Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<UpsertResult> UpsertAsync(string collection, IReadOnlyList<Document> documents, CancellationToken cancellationToken) =>

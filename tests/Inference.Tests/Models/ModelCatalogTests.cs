@@ -6,6 +6,10 @@ namespace EmbedPlatform.Inference.Tests.Models;
 
 public sealed class ModelCatalogTests
 {
+    private const string A = """{"id":"a","task":"embed","family":"f","dimension":4,"maxTokens":8}""";
+
+    private const string R = """{"id":"r","task":"rerank","family":"f","dimension":1,"maxTokens":8}""";
+
     private static readonly ModelCatalog Catalog = ModelCatalog.Load(Repository.PathOf("models", "catalog.json"));
 
     [Fact]
@@ -22,13 +26,31 @@ public sealed class ModelCatalogTests
             Assert.NotEmpty(entry.Sources);
             Assert.NotEmpty(entry.Licence);
             Assert.NotEmpty(entry.Languages);
-            Assert.NotNull(entry.FusionWeights);
-            Assert.True(entry.FusionWeights.Measured is not null || entry.FusionWeights.Note!.StartsWith("Not measured", StringComparison.Ordinal), entry.Id);
             Assert.Contains(entry.Family, (string[])["bert", "xlm-roberta", "use-lite", "mini-rerank"]);
             Assert.All(Forms(entry), form => Assert.All(
                 form.Outputs, output => Assert.Contains(output, entry.Task == ModelTask.Embed ? (string[])["dense", "sparse", "colbert"] : ["score"])));
             Assert.All(entry.MatryoshkaDimensions, cut => Assert.InRange(cut, 1, entry.Dimension - 1));
         });
+
+    [Fact]
+    public void Every_model_has_weights_of_its_own_or_of_what_it_was_made_from_and_they_say_whether_they_were_measured()
+    {
+        Assert.All(Catalog.Entries, entry => Assert.Contains(
+            Catalog.PairsOf([entry.Id, .. Catalog.Origins(entry.Id, [])]), pair => entry.Task == ModelTask.Rerank || pair.Reranker is null));
+        Assert.All(Catalog.Pairs, pair => Assert.True(pair.Measured is not null || pair.Note!.StartsWith("Not measured", StringComparison.Ordinal), pair.Name));
+        Assert.All(Catalog.Pairs.Where(pair => pair.RerankGain is not null), pair => Assert.Contains("nDCG@10", pair.Measured, StringComparison.Ordinal));
+        Assert.DoesNotContain("fusionWeights", File.ReadAllText(Repository.PathOf("models", "catalog.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reranking_with_mini_rerank_is_measured_to_gain_over_use_lite_and_not_over_MiniLM()
+    {
+        Assert.True(GainOver("use-lite") > 0);
+        Assert.True(GainOver("sentence-transformers/all-MiniLM-L6-v2") <= 0);
+
+        static double? GainOver(string embedder) =>
+            Catalog.PairsOf(["mini-rerank"]).Single(pair => pair.Embedder == embedder).RerankGain;
+    }
 
     [Fact]
     public void An_embedder_gives_dense_vectors_and_a_reranker_one_score() =>
@@ -105,6 +127,16 @@ public sealed class ModelCatalogTests
     [InlineData("""{"defaults":{},"models":[{"id":"../a","task":"embed","family":"f","dimension":4,"maxTokens":8}]}""", "'../a'")]
     [InlineData("""{"defaults":{},"models":[{"id":"a","task":"sing","family":"f","dimension":4,"maxTokens":8}]}""", "task")]
     [InlineData("""{"defaults":{},"models":[{"id":"a","task":"embed","familie":"f","dimension":4,"maxTokens":8}]}""", "familie")]
+    [InlineData("""{"defaults":{},"models":[],"pairs":[{"embedder":"x"}]}""", "'x'")]
+    [InlineData("""{"defaults":{},"models":[],"pairs":[{"lexical":1}]}""", "no model")]
+    [InlineData($$"""{"defaults":{},"models":[{{A}}],"pairs":[{"reranker":"a","rerank":1}]}""", "'a' is no entry for rerank")]
+    [InlineData($$"""{"defaults":{},"models":[{{A}}],"pairs":[{"embedder":"a","dense":101}]}""", "from 0 to 100")]
+    [InlineData($$"""{"defaults":{},"models":[{{A}}],"pairs":[{"embedder":"a","method":"magic"}]}""", "score or rrf")]
+    [InlineData($$"""{"defaults":{},"models":[{{A}}],"pairs":[{"embedder":"a","rerankGain":1,"measured":"there"}]}""", "rerankGain")]
+    [InlineData($$"""{"defaults":{},"models":[{{A}}],"pairs":[{"embedder":"a"},{"embedder":"A"}]}""", "twice")]
+    [InlineData($$"""{"defaults":{},"models":[{{A}},{{R}}],"pairs":[{"embedder":"a","reranker":"r"}]}""", "a + r: a pair with a reranker needs")]
+    [InlineData($$"""{"defaults":{},"models":[{{A}},{{R}}],"pairs":[{"embedder":"a","reranker":"r","rerank":1,"rerankGain":1}]}""", "measured")]
+    [InlineData("""{"defaults":{},"models":[{"id":"a","task":"embed","family":"f","dimension":4,"maxTokens":8,"madeFrom":"b"}]}""", "made from 'b'")]
     public void A_broken_catalogue_is_refused_with_the_place(string json, string named)
     {
         using var folder = new TemporaryFolder();

@@ -128,6 +128,60 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_that_is_imported_under_another_id_keeps_what_it_was_made_from()
+    {
+        var store = Store(TinyModel.Entry("publisher/tiny"));
+        var original = await store.ImportAsync(Source(), "publisher/tiny", Cancel);
+        var renamed = await store.ImportAsync(original.Folder, "mine", Cancel);
+        var again = await store.ImportAsync(renamed.Folder, "mine-too", Cancel);
+
+        Assert.Empty(original.MadeFrom);
+        Assert.Equal(["publisher/tiny"], renamed.MadeFrom);
+        Assert.Equal(["mine", "publisher/tiny"], again.MadeFrom);
+        Assert.Equal(["mine", "publisher/tiny"], store.Find("mine-too")!.MadeFrom);
+    }
+
+    [Fact]
+    public async Task What_a_model_was_made_from_is_said_by_whoever_imports_it_or_shown_by_the_hash_of_its_file()
+    {
+        Source();
+        var hash = await ModelManifest.HashAsync(_folder["source", "model.onnx"], Cancel);
+        var published = TinyModel.Entry("publisher/tiny", ModelTask.Embed, new HuggingFaceSource("publisher/tiny", "main", [new("onnx/model.onnx", "model.onnx", hash)]));
+        File.WriteAllText(_folder["source", "config.json"], """{"hidden_size":4,"max_position_embeddings":8}""");
+        Directory.CreateDirectory(_folder["source", "1_Pooling"]);
+        File.WriteAllText(_folder["source", "1_Pooling", "config.json"], """{"pooling_mode_mean_tokens":true}""");
+        var store = Store(published, TinyModel.Entry("publisher/other"));
+
+        Assert.Equal(["publisher/tiny"], (await store.ImportAsync(_folder["source"], "found", Cancel)).MadeFrom);
+        Assert.Equal(["publisher/other", "publisher/tiny"], (await store.ImportAsync(new ImportOptions(_folder["source"]) { Id = "said", MadeFrom = "publisher/other" }, Cancel)).MadeFrom);
+        var unknown = await Assert.ThrowsAsync<UnknownModelException>(() => store.ImportAsync(new ImportOptions(_folder["source"]) { Id = "x", MadeFrom = "nowhere" }, Cancel));
+        Assert.Contains("'nowhere'", unknown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Origins_go_on_through_the_catalogue_and_a_quantised_model_of_before_is_known_by_its_id()
+    {
+        var catalog = TinyModel.Catalog(TinyModel.Entry("a"), TinyModel.Entry("b") with { MadeFrom = "a" }, TinyModel.Entry("c") with { MadeFrom = "b" });
+
+        Assert.Equal(["b", "a"], catalog.Origins("c", []));
+        Assert.Equal(["x", "c", "b", "a"], catalog.Origins("mine", ["x", "C"]));
+        Assert.Equal(["b", "a"], catalog.Origins("b-int8", []));
+        Assert.Empty(catalog.Origins("nowhere-int8", []));
+    }
+
+    [Fact]
+    public void A_manifest_with_weights_of_an_earlier_version_can_still_be_read()
+    {
+        Directory.CreateDirectory(_folder["old"]);
+        File.WriteAllText(_folder["old", "model.json"], """
+            {"id":"old","revision":"r","variant":"int8","files":[],"entry":{"id":"old","task":"embed","family":"f","dimension":4,"maxTokens":8,
+             "fusionWeights":{"lexical":1,"dense":0.5,"rerank":0,"measured":"somewhere"}}}
+            """);
+
+        Assert.Equal("old", ModelManifest.TryLoad(_folder["old"])!.Entry!.Id);
+    }
+
+    [Fact]
     public void Roots_come_from_the_option_the_environment_or_the_nearest_models_folder()
     {
         Directory.CreateDirectory(_folder["app", "models"]);

@@ -31,6 +31,7 @@ public sealed class ModelQuantizerTests : IDisposable
         var store = new ModelStore(TinyModel.Catalog(), [_folder["store"]]);
         var installed = await store.ImportAsync(_folder["int8"], null, TestContext.Current.CancellationToken);
         Assert.Equal("int8", installed.Variant);
+        Assert.Equal(["synthetic/small-bert"], installed.MadeFrom);
         await using var model = EmbeddingModel.Load(installed, new InferenceOptions { Workers = 1 });
         var vectors = await model.EmbedAsync(["a cab", "bad face", "a cab"], new EmbedOptions(), TestContext.Current.CancellationToken);
         Assert.Equal(vectors[0].Vector, vectors[2].Vector);

@@ -3,26 +3,9 @@ using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests.Searching;
 
-/// <summary>Rerank by need, fusion by scores and by ranks, weights, and what a hit says of each leg.</summary>
+/// <summary>Fusion by scores and by ranks, weights, and what a hit says of each leg.</summary>
 public sealed class RankingTests(Platform platform)
 {
-    [Fact]
-    public async Task Auto_leaves_a_ranking_alone_that_is_certain_and_reranks_one_that_is_not()
-    {
-        await using var models = await ModelServer.StartAsync();
-        await using var api = await StartAsync(models);
-
-        // All legs have d0 first, far ahead; of the twenty that say the same, none is.
-        var certain = await api.SearchAsync("c", new { query = "alpha beta gamma delta", rerank = "auto", limit = 5 });
-        var uncertain = await api.SearchAsync("c", new { query = "common text", rerank = "auto", limit = 5 });
-
-        Assert.Equal((false, "the fused ranking is certain"), (certain.Metadata.Rerank.Applied, certain.Metadata.Rerank.Reason));
-        Assert.Equal("d0", certain.Results[0].Id);
-        Assert.Null(certain.Results[0].Explain.Rerank);
-        Assert.True(uncertain.Metadata.Rerank.Applied);
-        Assert.All(uncertain.Results, hit => Assert.NotNull(hit.Explain.Rerank));
-    }
-
     [Theory]
     [InlineData("score", "never")]
     [InlineData("score", "always")]

@@ -1,0 +1,64 @@
+using EmbedPlatform.Cli.CommandLine;
+using EmbedPlatform.Cli.Ingestion;
+using EmbedPlatform.Client.Search;
+
+namespace EmbedPlatform.Cli.Evaluation;
+
+/// <summary>A data set's corpus in a collection.</summary>
+/// <param name="State">The collection.</param>
+/// <param name="Documents">How many documents the corpus has.</param>
+/// <param name="Report">What indexing did.</param>
+internal sealed record IndexedCorpus(Collection State, long Documents, IndexingReport Report);
+
+/// <summary>Indexes a data set's corpus and makes sure that the collection holds it and nothing else.</summary>
+/// <param name="search">The platform.</param>
+/// <param name="terminal">Where progress goes.</param>
+/// <param name="dataset">What to index.</param>
+/// <param name="collection">Where.</param>
+internal sealed class CorpusIndexer(ISearchClient search, Terminal terminal, BeirDataset dataset, string collection)
+{
+    private const int NamedDocuments = 10;
+
+    /// <summary>Indexes what is not there yet. Documents that the platform refuses are left out and told by their ids.</summary>
+    /// <exception cref="CommandException">The collection holds other documents than the corpus, or none: numbers would mean nothing.</exception>
+    public async Task<IndexedCorpus> RunAsync(CancellationToken cancellationToken)
+    {
+        var documents = dataset.CountDocuments();
+        var indexer = new Indexer(search, collection, terminal);
+        terminal.Say($"indexing {documents:N0} documents into {collection}");
+        var indexed = await IndexingProgress.ShowAsync(terminal, () => indexer.State, documents, () =>
+            indexer.RunAsync(dataset.ReadCorpusAsync(cancellationToken), wait: true, cancellationToken));
+        terminal.Say(indexed.Describe(waited: true));
+        var state = await search.GetCollectionAsync(collection, cancellationToken)
+            ?? throw new CommandException($"the collection {collection} is gone");
+        var expected = documents - indexed.Rejected;
+        if (state.Documents != expected)
+        {
+            throw new CommandException(
+                $"{collection} holds {state.Documents:N0} documents, the corpus has {expected:N0} that can be stored; name another --collection");
+        }
+
+        if (expected == 0)
+        {
+            throw new CommandException($"no document of the corpus could be stored in {collection}; nothing was measured");
+        }
+
+        WriteSkipped(indexed, state, documents);
+        return new IndexedCorpus(state, documents, indexed);
+    }
+
+    private void WriteSkipped(IndexingReport indexed, Collection state, long documents)
+    {
+        if (indexed.Rejected > 0)
+        {
+            var refused = indexed.Skipped.Take((int)Math.Min(indexed.Rejected, NamedDocuments)).Select(document => document.Id);
+            var more = indexed.Rejected > NamedDocuments ? $" and {indexed.Rejected - NamedDocuments:N0} more" : "";
+            terminal.Say($"embedctl: {indexed.Rejected:N0} of {documents:N0} documents are left out, since they cannot be stored: {string.Join(", ", refused)}{more}");
+        }
+
+        if (state.Failed > 0)
+        {
+            terminal.Say($"embedctl: {state.Failed:N0} of {documents:N0} documents could not be embedded and are found by words alone");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+using EmbedPlatform.Cli.CommandLine;
+using EmbedPlatform.Client.Search;
+
+namespace EmbedPlatform.Cli.Evaluation;
+
+/// <summary>How searches are ranked, where the platform is not to decide it.</summary>
+/// <param name="Weights">What each leg counts.</param>
+/// <param name="Fusion">How legs are fused.</param>
+/// <param name="RerankDepth">How many candidates are reranked.</param>
+internal sealed record RankingOptions(LegWeights? Weights, FusionMode? Fusion, int? RerankDepth)
+{
+    private const string WeightsForm = "lexical=N, dense=N and rerank=N separated by commas, each N from 0 to 100";
+
+    /// <summary>Whether the platform decides all of it.</summary>
+    public bool AreDefaults => this is { Weights: null, Fusion: null, RerankDepth: null };
+
+    /// <summary>Adds the options to a command; what reads them comes back.</summary>
+    public static Func<ParseResult, RankingOptions> AddTo(Command command)
+    {
+        var weights = command.Has(new Option<LegWeights?>("--weights")
+        {
+            Description = "What each leg counts: lexical=1,dense=0.5,rerank=0.75 (else: as the collection or the models have it)",
+            HelpName = "WEIGHTS",
+            CustomParser = result =>
+            {
+                if (ParseWeights(result.Tokens[0].Value) is { } parsed)
+                {
+                    return parsed;
+                }
+
+                result.AddError($"--weights must be {WeightsForm}, not '{result.Tokens[0].Value}'");
+                return null;
+            },
+        });
+        var fusion = command.Has(new Option<FusionMode?>("--fusion") { Description = "How the legs are fused (else: as the collection or the models have it)" });
+        var depth = command.Has(new Option<int?>("--rerank-depth") { Description = "How many candidates are reranked, 1 to 1000" });
+        depth.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out var value) && value is < 1 or > 1000)
+            {
+                result.AddError($"--rerank-depth must be 1 to 1000, not {value}");
+            }
+        });
+        return parse => new RankingOptions(parse.GetValue(weights), parse.GetValue(fusion), parse.GetValue(depth));
+    }
+
+    /// <summary>Reads weights such as <c>lexical=1,dense=0.5</c>; null where they are none.</summary>
+    public static LegWeights? ParseWeights(string text)
+    {
+        var given = new Dictionary<string, double>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var (name, value) = part.Split('=', 2, StringSplitOptions.TrimEntries) is [var left, var right] ? (left, right) : ("", "");
+            if (name is not ("lexical" or "dense" or "rerank")
+                || !double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight)
+                || !(weight is >= 0 and <= 100)
+                || !given.TryAdd(name, weight))
+            {
+                return null;
+            }
+        }
+
+        return new LegWeights { Lexical = Of("lexical"), Dense = Of("dense"), Rerank = Of("rerank") };
+
+        double? Of(string name) => given.TryGetValue(name, out var weight) ? weight : null;
+    }
+}

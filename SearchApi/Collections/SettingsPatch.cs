@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Documents;
+using EmbedPlatform.SearchApi.Failures;
+
+namespace EmbedPlatform.SearchApi.Collections;
+
+/// <summary>Changes of settings as JSON Merge Patch (RFC 7396).</summary>
+internal static class SettingsPatch
+{
+    private static readonly string[] Changeable = ["fields", "weights", "fusion", "rerank", "rerank_depth"];
+
+    private static readonly string[] Fixed = ["model", "text_template", "language", "chunk_tokens", "chunk_overlap", "chunk_by", "index"];
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>The settings with a patch merged into them.</summary>
+    /// <exception cref="ApiException">400 that names the wrong fields.</exception>
+    public static StoredSettings Apply(StoredSettings settings, JsonElement patch)
+    {
+        if (patch.ValueKind != JsonValueKind.Object)
+        {
+            throw ApiException.Invalid("body", "must be an object");
+        }
+
+        var errors = patch.EnumerateObject().Select(property => property.Name).Distinct().Except(Changeable).ToDictionary(name => name, Refusal);
+        if (errors.Count > 0)
+        {
+            throw ApiException.Invalid(errors);
+        }
+
+        var current = JsonSerializer.SerializeToElement(
+            new CollectionSettings
+            {
+                Fields = settings.Fields,
+                Weights = settings.Weights,
+                Fusion = settings.Fusion,
+                Rerank = settings.Rerank,
+                RerankDepth = settings.RerankDepth,
+            },
+            Json);
+        var merged = Read(MergePatch.Apply(current, patch));
+        SettingsRules.Check(merged);
+        return settings with
+        {
+            Fields = CollectionFields.Complete(merged.Fields),
+            Weights = merged.Weights == new LegWeights() ? null : merged.Weights,
+            Fusion = merged.Fusion,
+            Rerank = merged.Rerank,
+            RerankDepth = merged.RerankDepth,
+        };
+    }
+
+    private static string[] Refusal(string name) => Fixed.Contains(name)
+        ? ["cannot be changed: all documents would have to be indexed again; make a new collection"]
+        : [$"is no setting that can be changed; these are: {string.Join(", ", Changeable)}"];
+
+    private static CollectionSettings Read(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CollectionSettings>(json, Json)!;
+        }
+        catch (JsonException wrong)
+        {
+            var field = wrong.Path?.TrimStart('$').TrimStart('.') ?? "body";
+            throw ApiException.Invalid(field, field switch
+            {
+                "fusion" => "must be score or rrf",
+                "rerank" => "must be always, never or auto",
+                "rerank_depth" => "must be a whole number",
+                _ when field.StartsWith("weights.", StringComparison.Ordinal) => "must be a number from 0 to 100, named lexical, dense or rerank",
+                _ => "has a value of another type than it may have",
+            });
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using EmbedPlatform.Client.Search;
+using Xunit;
+
+namespace EmbedPlatform.SearchApi.Tests.Searching;
+
+/// <summary>Weights and reranking by what the model services know of the pair they serve.</summary>
+public sealed class PairTests(Platform platform)
+{
+    private static readonly object Plain = new { query = "alpha kind3 common", limit = 5, cache = false };
+
+    [Fact]
+    public async Task A_search_reranks_with_the_pairs_weights_where_the_pair_is_measured_to_gain()
+    {
+        await using var models = await ModelServer.StartAsync();
+        models.Fusion = [Pair("bag", "overlap", gain: 0.02) with { Dense = 0.3, Rerank = 0.7, RerankDepth = 12 }];
+        await using var api = await StartAsync(models);
+
+        var found = (await api.SearchAsync("c", Plain)).Metadata;
+
+        Assert.Equal((true, 12), (found.Rerank.Applied, found.Rerank.Candidates));
+        Assert.Equal(new LegWeights { Lexical = 1, Dense = 0.3, Rerank = 0.7 }, found.Fusion!.Weights);
+        Assert.Equal("measured for bag with overlap", found.Fusion.Source);
+    }
+
+    [Fact]
+    public async Task A_pair_that_loses_by_reranking_is_fused_without_it_and_the_answer_says_why_unless_reranking_is_asked_for()
+    {
+        await using var models = await ModelServer.StartAsync();
+        models.Fusion = [Pair("bag", null) with { Dense = 0.9 }, Pair("bag", "overlap", gain: -0.008) with { Rerank = 0.7 }];
+        await using var api = await StartAsync(models);
+
+        var left = (await api.SearchAsync("c", Plain)).Metadata;
+        var asked = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "always" })).Metadata;
+
+        Assert.False(left.Rerank.Applied);
+        Assert.Equal("auto: reranking with overlap over bag is measured to change nDCG@10 by -0.008 (a test)", left.Rerank.Reason);
+        Assert.Empty(left.Degraded);
+        Assert.Equal(new LegWeights { Lexical = 1, Dense = 0.9 }, left.Fusion!.Weights);
+        Assert.True(asked.Rerank.Applied);
+        Assert.Equal(0.7, asked.Fusion!.Weights.Rerank);
+    }
+
+    [Fact]
+    public async Task A_pair_that_was_not_measured_is_fused_without_reranking_and_asked_for_it_takes_what_is_known_of_either()
+    {
+        await using var models = await ModelServer.StartAsync();
+        models.Fusion = [Pair("bag", null) with { Dense = 0.4 }, Pair(null, "overlap") with { Rerank = 2, Measured = null }];
+        await using var api = await StartAsync(models);
+
+        var left = (await api.SearchAsync("c", Plain)).Metadata;
+        var asked = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "always" })).Metadata;
+
+        Assert.Equal("auto: what reranking with overlap over bag gains was not measured", left.Rerank.Reason);
+        Assert.Equal(new LegWeights { Lexical = 1, Dense = 0.4, Rerank = 2 }, asked.Fusion!.Weights);
+        Assert.Equal("assumed for bag with overlap, not measured", asked.Fusion.Source);
+    }
+
+    [Fact]
+    public async Task Models_of_which_nothing_is_known_count_equally_and_the_answer_says_so()
+    {
+        await using var models = await ModelServer.StartAsync();
+        models.SaysNothing = true;
+        await using var api = await StartAsync(models);
+
+        var left = (await api.SearchAsync("c", Plain)).Metadata;
+        var asked = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "always" })).Metadata;
+
+        Assert.False(left.Rerank.Applied);
+        Assert.Equal(new LegWeights { Lexical = 1, Dense = 1 }, left.Fusion!.Weights);
+        Assert.Equal("nothing is known of bag: equal weights", left.Fusion.Source);
+        Assert.Equal(new LegWeights { Lexical = 1, Dense = 1, Rerank = 1 }, asked.Fusion!.Weights);
+        Assert.Equal("nothing is known of bag with overlap: equal weights", asked.Fusion.Source);
+    }
+
+    [Fact]
+    public async Task What_a_model_is_made_from_has_its_weights()
+    {
+        await using var models = await ModelServer.StartAsync();
+        (models.EmbedderMadeFrom, models.RerankerMadeFrom) = (["bag-fp32", "publisher/bag"], ["publisher/overlap"]);
+        models.Fusion = [Pair("publisher/bag", "publisher/overlap", gain: 0.02) with { Rerank = 0.6 }, Pair("elsewhere", "overlap", gain: -1)];
+        await using var api = await StartAsync(models);
+
+        var found = (await api.SearchAsync("c", Plain)).Metadata;
+
+        Assert.True(found.Rerank.Applied);
+        Assert.Equal("measured for publisher/bag with publisher/overlap", found.Fusion!.Source);
+    }
+
+    [Fact]
+    public async Task Another_reranker_is_noticed_by_its_first_answer()
+    {
+        await using var models = await ModelServer.StartAsync();
+        models.Fusion = [Pair("bag", "overlap", gain: 0.02) with { Rerank = 0.7 }, Pair("bag", "newer", gain: 0.02) with { Rerank = 1.5 }];
+        await using var api = await StartAsync(models);
+        var before = (await api.SearchAsync("c", Plain)).Metadata;
+
+        // What services answered a moment ago is not asked anew for two seconds.
+        await Task.Delay(TimeSpan.FromSeconds(2.1), TestContext.Current.CancellationToken);
+        models.Reranker = "newer";
+        var after = (await api.SearchAsync("c", Plain)).Metadata;
+
+        Assert.Equal((0.7, 1.5), (before.Fusion!.Weights.Rerank, after.Fusion!.Weights.Rerank));
+    }
+
+    [Fact]
+    public async Task A_reranker_that_never_said_what_it_is_leaves_reranking_out_and_that_is_said()
+    {
+        await using var models = await ModelServer.StartAsync();
+        models.RerankDown = true;
+        await using var api = await StartAsync(models);
+
+        var found = (await api.SearchAsync("c", Plain)).Metadata;
+
+        Assert.False(found.Rerank.Applied);
+        Assert.Equal(["reranking was left out: RerankService does not say what it serves"], found.Degraded);
+    }
+
+    [Fact]
+    public async Task A_collections_own_settings_come_before_the_models_and_the_requests_before_both()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await StartAsync(models, ("Search:Fused:Lexical", "7"), ("Search:Fused:Dense", "7"));
+        await api.PatchAsync("c", new { weights = new { dense = 3 }, fusion = "rrf", rerank = "never" });
+
+        var own = (await api.SearchAsync("c", Plain)).Metadata;
+        var auto = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "auto" })).Metadata;
+        var asked = (await api.SearchAsync("c", new { query = "alpha kind3 common", fusion = "score", weights = new { lexical = 2 }, rerank = "always" })).Metadata;
+
+        Assert.Equal((FusionMode.Rrf, "the service's options, the collection"), (own.Fusion!.Method, own.Fusion.Source));
+        Assert.Equal(new LegWeights { Lexical = 7, Dense = 3 }, own.Fusion.Weights);
+        Assert.Equal("auto: the collection's settings say so", auto.Rerank.Reason);
+        Assert.Equal((FusionMode.Score, true), (asked.Fusion!.Method, asked.Rerank.Applied));
+        Assert.Equal(new LegWeights { Lexical = 2, Dense = 3, Rerank = 1 }, asked.Fusion.Weights);
+    }
+
+    [Fact]
+    public async Task Auto_reranks_where_the_collection_was_tuned_to_although_the_pair_loses_elsewhere()
+    {
+        await using var models = await ModelServer.StartAsync();
+        models.Fusion = [Pair("bag", "overlap", gain: -0.5)];
+        await using var api = await StartAsync(models);
+        await api.PatchAsync("c", new { rerank = "always", rerank_depth = 7 });
+
+        var found = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "auto" })).Metadata;
+
+        Assert.Equal((true, 7), (found.Rerank.Applied, found.Rerank.Candidates));
+    }
+
+    [Fact]
+    public async Task A_changed_setting_is_seen_at_once_and_no_kept_answer_of_before()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await StartAsync(models);
+        var search = new { query = "alpha kind3 common", limit = 5 };
+        await api.SearchAsync("c", search);
+        var kept = (await api.SearchAsync("c", search)).Metadata;
+
+        await api.PatchAsync("c", new { weights = new { lexical = 5 } });
+        var changed = (await api.SearchAsync("c", search)).Metadata;
+
+        Assert.True(kept.Cached);
+        Assert.Equal((false, 5), (changed.Cached, changed.Fusion!.Weights.Lexical));
+    }
+
+    [Fact]
+    public async Task Without_filling_up_a_high_limit_gets_the_very_candidates_of_a_low_one()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await StartAsync(models, ("Search:LegDepth", "10"));
+
+        var few = await api.SearchAsync("c", new { query = "alpha kind3", limit = 10, rerank = "never" });
+        var pool = await api.SearchAsync("c", new { query = "alpha kind3", limit = 1000, rerank = "never", fill = false });
+        var filled = await api.SearchAsync("c", new { query = "alpha kind3", limit = 1000, rerank = "never" });
+
+        Assert.InRange(pool.Results.Count, 10, 20);
+        Assert.Equal(few.Results.Select(hit => (hit.Id, hit.Score)), pool.Results.Take(10).Select(hit => (hit.Id, hit.Score)));
+        Assert.Equal(41, filled.Results.Count);
+    }
+
+    private static FusionAdvice Pair(string? embedder, string? reranker, double? gain = null) => new()
+    {
+        Embedder = embedder,
+        Reranker = reranker,
+        Lexical = 1,
+        Dense = 1,
+        Rerank = reranker is null ? null : 1,
+        RerankGain = gain,
+        Measured = "a test",
+    };
+
+    private async Task<Api> StartAsync(ModelServer models, params (string Key, string Value)[] settings)
+    {
+        var api = await platform.StartAsync(models, settings);
+        await api.CreateAsync("c", new { language = "simple" });
+        await api.UpsertAsync("c",
+        [
+            new { id = "d0", text = "alpha beta gamma delta" },
+            .. Enumerable.Range(1, 40).Select(i => (object)new { id = $"d{i}", text = $"common text kind{i % 7}{(i % 20 == 0 ? " alpha" : string.Empty)}" }),
+        ]);
+        await api.EmbeddedAsync("c");
+        return api;
+    }
+}
