@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Tokenization;
+using Microsoft.ML.OnnxRuntime;
 
 namespace EmbedPlatform.Inference.Models.Quantization;
 
@@ -71,11 +72,18 @@ internal sealed class ModelComparison
     {
         var start = Stopwatch.GetTimestamp();
         var results = new List<float[]>(Samples);
-        foreach (var batch in _batches)
+        try
         {
-            results.AddRange(runner is RerankRunner reranker
-                ? reranker.Run(batch).Select(score => new[] { score })
-                : ((EmbeddingRunner)runner).Run(batch).Select(vectors => vectors.Dense!));
+            foreach (var batch in _batches)
+            {
+                results.AddRange(runner is RerankRunner reranker
+                    ? reranker.Run(batch).Select(score => new[] { score })
+                    : ((EmbeddingRunner)runner).Run(batch).Select(vectors => vectors.Dense!));
+            }
+        }
+        catch (OnnxRuntimeException failure)
+        {
+            throw new InferenceFailedException(failure);
         }
 
         best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);

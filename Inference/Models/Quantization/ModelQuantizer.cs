@@ -122,6 +122,12 @@ public static class ModelQuantizer
     }
 
     private static long Size(string model) =>
-        new FileInfo(model).Length
-        + OnnxReader.ReadSignature(model).ExternalFiles.Sum(file => new FileInfo(Path.Combine(Path.GetDirectoryName(model)!, file)).Length);
+        Length(model) + OnnxReader.ReadSignature(model).ExternalFiles.Sum(file => Length(Path.Combine(Path.GetDirectoryName(model)!, file)));
+
+    /// <summary>The length of what a link leads to, where the file is one.</summary>
+    private static long Length(string path)
+    {
+        using var file = File.OpenHandle(path);
+        return RandomAccess.GetLength(file);
+    }
 }
