@@ -31,6 +31,11 @@ internal sealed class ModelComparison
     /// <summary>The texts as token ids.</summary>
     public IReadOnlyList<int[]> TokenIds => [.. _batches.SelectMany(batch => batch).Select(text => text.Ids)];
 
+    /// <summary>Tries whether ONNX Runtime takes a model and it fits its entry.</summary>
+    /// <exception cref="ModelLoadException">ONNX Runtime refuses it.</exception>
+    /// <exception cref="InvalidDataException">It does not fit.</exception>
+    public void Try(string model) => Open(model).Dispose();
+
     public (double Mean, double Lowest, double SourceRate, double Rate) Run(string source, string quantised, CancellationToken cancellationToken)
     {
         using var before = Open(source);

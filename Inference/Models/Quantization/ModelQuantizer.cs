@@ -1,3 +1,4 @@
+using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models.Install;
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Onnx.Quantization;
@@ -21,6 +22,8 @@ public static class ModelQuantizer
     /// <exception cref="QuantizationRefusedException">The result is too far from the original; nothing was written.</exception>
     /// <exception cref="ModelImportException">The source is no model, or the target is not empty.</exception>
     /// <exception cref="InvalidDataException">The graph cannot be quantised.</exception>
+    /// <exception cref="ModelLoadException">ONNX Runtime refuses the graph.</exception>
+    /// <exception cref="InferenceFailedException">The model fails on a sample.</exception>
     public static Task<QuantizationReport> QuantizeAsync(
         string source, string target, ModelCatalog catalog, QuantizationOptions options, CancellationToken cancellationToken) =>
         RewriteAsync(
@@ -76,6 +79,7 @@ public static class ModelQuantizer
             var output = Path.Combine(work, "model.onnx");
             File.Copy(tokenizer, Path.Combine(work, "tokenizer.json"), overwrite: true);
             var comparison = new ModelComparison(model.Entry, tokenizer, options.Texts ?? SampleTexts.BuiltIn());
+            comparison.Try(input);
             var graph = rewrite(input, output, comparison.TokenIds);
             cancellationToken.ThrowIfCancellationRequested();
             var (mean, lowest, sourceRate, rate) = comparison.Run(input, output, cancellationToken);

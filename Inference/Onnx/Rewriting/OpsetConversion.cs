@@ -87,7 +87,7 @@ internal sealed class OpsetConversion
             }
             else
             {
-                return $"its {node.Operator} of version {_opset} has no known equal in version {Target} of ONNX's operators";
+                return $"its operator {node.Operator} of version {_opset} has no known equal in version {Target} of ONNX's operators";
             }
         }
 
