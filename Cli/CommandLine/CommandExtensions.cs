@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using EmbedPlatform.Client;
+using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Cli.CommandLine;
@@ -66,7 +67,7 @@ internal static class CommandExtensions
         HttpRequestException => $"no answer from the platform: {exception.Message}",
         JsonException => $"not the JSON that was expected: {exception.Message}",
         IOException or UnauthorizedAccessException => exception.Message,
-        InvalidDataException or ModelException => exception.Message,
+        InvalidDataException or ModelException or InferenceFailedException => exception.Message,
         OperationCanceledException => "the platform took too long to answer",
         _ => null,
     };

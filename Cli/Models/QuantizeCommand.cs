@@ -71,5 +71,7 @@ internal static class QuantizeCommand
           size     {report.SourceBytes / 1e6:F1} MB -> {report.Bytes / 1e6:F1} MB ({(double)report.SourceBytes / report.Bytes:F2} times smaller)
           speed    {report.SourceTokensPerSecond:F0} -> {report.TokensPerSecond:F0} tokens/s on one thread ({report.TokensPerSecond / report.SourceTokensPerSecond:F2} times faster)
           cosine   {report.MeanCosine:F6} mean, {report.LowestCosine:F6} lowest, over {report.Samples} texts
-        """) + (report.Importable ? "" : "\n  it cannot be imported as it is: a folder is needed whose files say the model's token limit and pooling (config.json, 1_Pooling/config.json)");
+        """)
+        + (report.Graph.OpsetKept is { } reason ? $"\n  layer normalisations stay in parts because {reason}" : "")
+        + (report.Importable ? "" : "\n  it cannot be imported as it is: a folder is needed whose files say the model's token limit and pooling (config.json, 1_Pooling/config.json)");
 }

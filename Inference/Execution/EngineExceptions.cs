@@ -1,3 +1,5 @@
+using EmbedPlatform.Inference.Models;
+
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>The queue is full; nothing of the request was admitted.</summary>
@@ -55,7 +57,13 @@ public sealed class UnknownTokenException(int index, int id, int vocabularySize)
 
 /// <summary>The model failed on a batch, or gave numbers that are none; no wrong vector is ever returned in its place.</summary>
 /// <param name="cause">What went wrong.</param>
-public class InferenceFailedException(Exception cause) : Exception($"The model failed: {cause.Message}", cause);
+public class InferenceFailedException(Exception cause) : Exception($"The model failed: {RuntimeFailure.Words(cause)}", cause);
+
+/// <summary>ONNX Runtime refuses a graph.</summary>
+/// <param name="model">The graph's file.</param>
+/// <param name="cause">What ONNX Runtime said.</param>
+public sealed class ModelLoadException(string model, Exception cause)
+    : ModelException($"ONNX Runtime cannot load {model}: {RuntimeFailure.Words(cause)}", cause);
 
 /// <summary>The model's output holds NaN or infinity, or a vector without a direction.</summary>
 /// <param name="row">The row of the batch.</param>
@@ -72,5 +80,6 @@ public sealed class ModelOutOfMemoryException(Exception cause) : InferenceFailed
     /// <param name="failure">What a run or a load threw.</param>
     public static bool IsMeantBy(Exception failure) =>
         failure is OutOfMemoryException or ModelOutOfMemoryException
+        || (failure is ModelLoadException && IsMeantBy(failure.InnerException!))
         || (failure is Microsoft.ML.OnnxRuntime.OnnxRuntimeException && Words.Any(word => failure.Message.Contains(word, StringComparison.Ordinal)));
 }

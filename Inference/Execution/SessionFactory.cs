@@ -33,11 +33,11 @@ internal static class SessionFactory
         }
     }
 
-    /// <exception cref="OnnxRuntimeException">The model cannot be loaded.</exception>
+    /// <exception cref="ModelLoadException">The model cannot be loaded.</exception>
     public static InferenceSession Open(string modelPath)
     {
         using var options = Options();
-        return new InferenceSession(modelPath, options);
+        return Named(modelPath, () => new InferenceSession(modelPath, options));
     }
 
     /// <summary>
@@ -46,23 +46,35 @@ internal static class SessionFactory
     /// </summary>
     /// <param name="modelPath">The model.onnx.</param>
     /// <param name="threads">How many, at least 2.</param>
-    /// <exception cref="OnnxRuntimeException">The model cannot be loaded.</exception>
+    /// <exception cref="ModelLoadException">The model cannot be loaded.</exception>
     public static InferenceSession OpenWide(string modelPath, int threads)
     {
         using var options = Options();
         options.IntraOpNumThreads = threads;
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "1");
         options.AddSessionConfigEntry("session.force_spinning_stop", "1");
-        return new InferenceSession(modelPath, options);
+        return Named(modelPath, () => new InferenceSession(modelPath, options));
     }
 
     /// <summary>Opens a model in memory whose weights lie in files of a folder.</summary>
-    /// <exception cref="OnnxRuntimeException">The model cannot be loaded.</exception>
+    /// <exception cref="ModelLoadException">The model cannot be loaded.</exception>
     public static InferenceSession Open(byte[] model, string folder)
     {
         using var options = Options();
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
-        return new InferenceSession(model, options);
+        return Named(folder, () => new InferenceSession(model, options));
+    }
+
+    private static InferenceSession Named(string model, Func<InferenceSession> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (OnnxRuntimeException refused)
+        {
+            throw new ModelLoadException(model, refused);
+        }
     }
 
     private static SessionOptions Options()
@@ -76,7 +88,8 @@ internal static class SessionFactory
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             EnableCpuMemArena = true,
             EnableMemoryPattern = true,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            // Errors are exceptions; ONNX Runtime would write them to standard error as well.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         if (MemoryLimit > 0)
         {

@@ -76,17 +76,21 @@ public sealed partial class GraphBuilder
 
     /// <summary>Equal or given parts of an axis.</summary>
     public GraphValue[] Split(GraphValue x, long axis, params long[] sizes) =>
-        Operation("Split", sizes.Length, [x, Integers(sizes)], "", ("axis", axis));
+        AxesAreAttributes
+            ? Operation("Split", sizes.Length, [x], "", ("axis", axis), ("split", sizes))
+            : Operation("Split", sizes.Length, [x, Integers(sizes)], "", ("axis", axis));
 
     /// <summary>One after the other along an axis.</summary>
     public GraphValue Concat(long axis, params ReadOnlySpan<GraphValue> values) => Operation("Concat", values, ("axis", axis));
 
     /// <summary>New axes of size 1.</summary>
-    public GraphValue Unsqueeze(GraphValue x, params long[] axes) => Operation("Unsqueeze", [x, Integers(axes)]);
+    public GraphValue Unsqueeze(GraphValue x, params long[] axes) =>
+        AxesAreAttributes ? Operation("Unsqueeze", [x], ("axes", axes)) : Operation("Unsqueeze", [x, Integers(axes)]);
 
     /// <summary>The sum over axes.</summary>
-    public GraphValue ReduceSum(GraphValue x, bool keep, params long[] axes) =>
-        Operation("ReduceSum", [x, Integers(axes)], ("keepdims", keep ? 1L : 0L));
+    public GraphValue ReduceSum(GraphValue x, bool keep, params long[] axes) => AxesAreAttributes
+        ? Operation("ReduceSum", [x], ("axes", axes), ("keepdims", keep ? 1L : 0L))
+        : Operation("ReduceSum", [x, Integers(axes)], ("keepdims", keep ? 1L : 0L));
 
     /// <summary>The mean over axes.</summary>
     public GraphValue ReduceMean(GraphValue x, bool keep, params long[] axes) =>

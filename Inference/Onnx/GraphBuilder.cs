@@ -23,6 +23,9 @@ public sealed partial class GraphBuilder(string name, long opset = 17)
     private readonly Dictionary<string, GraphValue> _constants = [];
     private int _next;
 
+    /// <summary>Before version 13 some operators had no inputs for what became one.</summary>
+    private bool AxesAreAttributes => opset < 13;
+
     /// <summary>The finished model. The builder may go on to be used.</summary>
     public OnnxModel Build() => _model;
 

@@ -14,7 +14,9 @@ internal sealed unsafe class MappedFile : MemoryManager<byte>
     /// <exception cref="InvalidDataException">The file is empty or larger than 2 GiB.</exception>
     public MappedFile(string path)
     {
-        var length = new FileInfo(path).Length;
+        // The length of a link is its own; Hugging Face's cache consists of links.
+        using var handle = File.OpenHandle(path);
+        var length = RandomAccess.GetLength(handle);
         if (length is 0 or > int.MaxValue)
         {
             throw new InvalidDataException($"{Path.GetFileName(path)} has {length} bytes; an ONNX file has between 1 and 2 GiB.");

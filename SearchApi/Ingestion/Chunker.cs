@@ -1,8 +1,8 @@
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>
-/// Cuts a text into chunks of a number of tokens, preferably where sentences end. SearchApi has no tokenizer, so tokens are
-/// estimated, on the careful side; a chunk that the model still finds too long is halved when it is embedded.
+/// Cuts a text into chunks of a number of tokens, preferably where sentences end. The model's tokenizer says where tokens start; a text that is short by
+/// an estimate on the careful side needs none.
 /// </summary>
 internal static class Chunker
 {
@@ -14,9 +14,10 @@ internal static class Chunker
     /// <param name="text">The text.</param>
     /// <param name="tokens">The most tokens of a chunk.</param>
     /// <param name="overlap">How many tokens a chunk repeats of the one before, less than <paramref name="tokens"/>.</param>
-    public static IReadOnlyList<string> Split(string text, int tokens, int overlap)
+    /// <param name="starts">Where the text's tokens start, in order; null: tokens are estimated.</param>
+    public static IReadOnlyList<string> Split(string text, int tokens, int overlap, IReadOnlyList<int>? starts = null)
     {
-        var words = Words(text, tokens);
+        var words = starts is null ? Words(text, tokens) : Words(text, tokens, starts);
         var chunks = new List<string>();
         for (var start = 0; start < words.Count;)
         {
@@ -115,6 +116,46 @@ internal static class Chunker
         }
 
         return words;
+    }
+
+    /// <summary>Words with the tokens that the model has for them. One with more than a chunk may have is cut where a token starts.</summary>
+    private static List<Word> Words(string text, int longest, IReadOnlyList<int> starts)
+    {
+        var words = new List<Word>();
+        var (position, token) = (0, 0);
+        while (true)
+        {
+            while (position < text.Length && char.IsWhiteSpace(text[position]))
+            {
+                position++;
+            }
+
+            if (position == text.Length)
+            {
+                return words;
+            }
+
+            var end = position;
+            while (end < text.Length && !char.IsWhiteSpace(text[end]))
+            {
+                end++;
+            }
+
+            // A vocabulary may count the blank before a word to its first token.
+            var first = token;
+            while (token < starts.Count && starts[token] < end && (token - first < longest || starts[token] <= Math.Max(position, starts[first])))
+            {
+                token++;
+            }
+
+            if (token < starts.Count && starts[token] < end)
+            {
+                end = starts[token];
+            }
+
+            words.Add(new Word(position, end, token - first, EndsSentence(text, end)));
+            position = end;
+        }
     }
 
     // Fitted to a vocabulary of 8,000 pieces, which cuts words into more of them than larger ones do: short words are one piece, long ones have

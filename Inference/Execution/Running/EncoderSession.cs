@@ -34,7 +34,7 @@ internal sealed class EncoderSession : IDisposable
     /// <param name="padId">What fills the rows of <c>input_ids</c>.</param>
     /// <param name="wideThreads">On how many threads a wide run goes; 1: there is none, and no second session.</param>
     /// <exception cref="InvalidDataException">The graph does not fit the entry; no session was opened.</exception>
-    /// <exception cref="OnnxRuntimeException">The file cannot be loaded.</exception>
+    /// <exception cref="ModelLoadException">The file cannot be loaded.</exception>
     public static EncoderSession Open(string modelPath, CatalogEntry entry, int padId, int wideThreads = 1)
     {
         var graph = EncoderGraph.Of(OnnxReader.ReadSignature(modelPath), entry);

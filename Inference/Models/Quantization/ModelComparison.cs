@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Tokenization;
+using Microsoft.ML.OnnxRuntime;
 
 namespace EmbedPlatform.Inference.Models.Quantization;
 
@@ -27,6 +28,11 @@ internal sealed class ModelComparison
 
     /// <summary>The texts as token ids.</summary>
     public IReadOnlyList<int[]> TokenIds => [.. _batches.SelectMany(batch => batch).Select(text => text.Ids)];
+
+    /// <summary>Tries whether ONNX Runtime takes a model and it fits its entry.</summary>
+    /// <exception cref="ModelLoadException">ONNX Runtime refuses it.</exception>
+    /// <exception cref="InvalidDataException">It does not fit.</exception>
+    public void Try(string model) => Open(model).Dispose();
 
     /// <param name="source">The model.</param>
     /// <param name="quantised">Its other form.</param>
@@ -73,11 +79,18 @@ internal sealed class ModelComparison
     {
         var start = Stopwatch.GetTimestamp();
         var results = new List<float[]>(Samples);
-        foreach (var batch in _batches)
+        try
         {
-            results.AddRange(runner is RerankRunner reranker
-                ? reranker.Run(batch).Select(score => new[] { score })
-                : ((EmbeddingRunner)runner).Run(batch).Select(vectors => vectors.Dense!));
+            foreach (var batch in _batches)
+            {
+                results.AddRange(runner is RerankRunner reranker
+                    ? reranker.Run(batch).Select(score => new[] { score })
+                    : ((EmbeddingRunner)runner).Run(batch).Select(vectors => vectors.Dense!));
+            }
+        }
+        catch (OnnxRuntimeException failure)
+        {
+            throw new InferenceFailedException(failure);
         }
 
         best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);

@@ -1,3 +1,4 @@
+using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Onnx.Quantization;
@@ -23,6 +24,8 @@ public static class ModelQuantizer
     /// <exception cref="QuantizationRefusedException">The result is too far from the original; nothing was written.</exception>
     /// <exception cref="ModelImportException">The source is no model, or the target is not empty.</exception>
     /// <exception cref="InvalidDataException">The graph cannot be quantised.</exception>
+    /// <exception cref="ModelLoadException">ONNX Runtime refuses the graph.</exception>
+    /// <exception cref="InferenceFailedException">The model fails on a sample.</exception>
     public static Task<QuantizationReport> QuantizeAsync(
         string source, string target, ModelCatalog catalog, QuantizationOptions options, CancellationToken cancellationToken) =>
         RewriteAsync(
@@ -79,6 +82,7 @@ public static class ModelQuantizer
             var tokenizer = Path.Combine(work, "tokenizer.json");
             model.WriteTokenizer(tokenizer);
             var comparison = new ModelComparison(model.Entry, tokenizer, options.Texts ?? SampleTexts.BuiltIn());
+            comparison.Try(input);
             var graph = rewrite(input, output, comparison.TokenIds);
             cancellationToken.ThrowIfCancellationRequested();
             var (mean, lowest, sourceRate, rate) = comparison.Run(input, output, TimedRounds, cancellationToken);
@@ -132,6 +136,12 @@ public static class ModelQuantizer
     }
 
     private static long Size(string model) =>
-        new FileInfo(model).Length
-        + OnnxReader.ReadSignature(model).ExternalFiles.Sum(file => new FileInfo(Path.Combine(Path.GetDirectoryName(model)!, file)).Length);
+        Length(model) + OnnxReader.ReadSignature(model).ExternalFiles.Sum(file => Length(Path.Combine(Path.GetDirectoryName(model)!, file)));
+
+    /// <summary>The length of what a link leads to, where the file is one.</summary>
+    private static long Length(string path)
+    {
+        using var file = File.OpenHandle(path);
+        return RandomAccess.GetLength(file);
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class SyntheticEncoder
     private SyntheticEncoder(TransformerShape shape, RandomWeights weights)
     {
         (_shape, _weights) = (shape, weights);
-        _graph = new GraphBuilder(shape.Name, 14);
+        _graph = new GraphBuilder(shape.Name, shape.Opset);
     }
 
     public static OnnxModel Build(TransformerShape shape, RandomWeights weights) => new SyntheticEncoder(shape, weights).Build();
@@ -93,7 +93,7 @@ internal sealed class SyntheticEncoder
         var products = _shape.ScaledDotProduct
             ? ScaledProducts(query, Heads("key", 0, 2, 1, 3))
             : g.Div(g.MatMul(query, Heads("key", 0, 2, 3, 1)), g.Constant(MathF.Sqrt(size)));
-        var context = g.Transpose(g.MatMul(g.Softmax(g.Add(products, blocked)), Heads("value", 0, 2, 1, 3)), 0, 2, 1, 3);
+        var context = g.Transpose(g.MatMul(g.Softmax(g.Add(products, blocked), axis: 3), Heads("value", 0, 2, 1, 3)), 0, 2, 1, 3);
         return g.Reshape(context, g.Concat(0, g.SizeOf(context, 0), g.SizeOf(context, 1), g.Integers(_shape.Hidden)));
     }
 

@@ -28,6 +28,9 @@ public sealed record TransformerShape(
     /// <summary>Whether attention is written as newer exports do it, from PyTorch's scaled_dot_product_attention, instead of eager attention.</summary>
     public bool ScaledDotProduct { get; init; }
 
+    /// <summary>The version of ONNX's operators, 11 to 17.</summary>
+    public long Opset { get; init; } = 14;
+
     /// <summary>sentence-transformers/all-MiniLM-L6-v2.</summary>
     public static TransformerShape MiniLm { get; } = new("minilm-l6", "bert", 30522, 384, 6, 12, 1536, 512, 2, 1e-12f);
 

@@ -27,14 +27,26 @@ internal static class CalibrationRun
         using var options = new RunOptions();
         foreach (var text in texts.Where((_, i) => i % ((texts.Count / Most) + 1) == 0))
         {
+            Run(session, options, text, names, samples);
+        }
+
+        return samples;
+    }
+
+    private static void Run(InferenceSession session, RunOptions options, int[] text, string[] names, Dictionary<string, ActivationSample> samples)
+    {
+        try
+        {
             using var results = session.Run(options, Inputs(session, text), names);
             for (var i = 0; i < names.Length; i++)
             {
                 samples[names[i]].Add(results[i].GetTensorDataAsSpan<float>());
             }
         }
-
-        return samples;
+        catch (OnnxRuntimeException failure)
+        {
+            throw new InferenceFailedException(failure);
+        }
     }
 
     /// <summary>A graph that holds its weights is as large as they are and goes over a file; else the file's place says where the weights are.</summary>

@@ -5,6 +5,9 @@ namespace EmbedPlatform.Inference.Onnx.Quantization;
 /// <summary>Turns a transformer of 32-bit floats into one of 8-bit numbers, with the operators that ONNX Runtime runs fastest on a CPU.</summary>
 public static class Int8Quantizer
 {
+    /// <summary>The first version of ONNX's operators that quantises along an axis.</summary>
+    private const long OldestOpset = 13;
+
     /// <summary>Rewrites a model file.</summary>
     /// <param name="input">The model.onnx of floats; weights in files beside it are read from there.</param>
     /// <param name="output">Where the int8 model is written, as one file.</param>
@@ -17,22 +20,33 @@ public static class Int8Quantizer
         var model = OnnxReader.Read(input);
         var folder = Path.GetDirectoryName(Path.GetFullPath(input))!;
         GraphCleaning.Simplify(model);
+        var kept = OpsetConversion.Raise(model);
+        if (model.Opsets.GetValueOrDefault("") < OldestOpset)
+        {
+            throw new InvalidDataException($"The graph cannot be quantised because {kept}.");
+        }
+
         var norms = LayerNormFusion.Apply(model);
         var activations = GeluFusion.Apply(model);
         var attentions = AttentionFusion.Apply(model);
         GraphCleaning.RemoveUnused(model);
+
+        if (ProductInputs.Find(model).Count == 0)
+        {
+            throw new InvalidDataException("The graph has no product with stored 32-bit weights: it is quantised already, or in another form.");
+        }
 
         var data = new TensorData(folder);
         var factors = texts.Count > 0 ? Factors(model, data, folder, $"{output}.calibration", texts) : [];
         var rewritten = Int8Rewriter.Apply(model, data, factors, reduceRange ? 64 : 127);
         if (rewritten.Products == 0)
         {
-            throw new InvalidDataException("The graph has no product with stored 32-bit weights: it is quantised already, or in another form.");
+            throw new InvalidDataException("No product of the graph has enough outputs to be quantised.");
         }
 
         Finish(model, data);
         OnnxWriter.Write(model, output);
-        return new RewrittenGraph(rewritten.Products, rewritten.Tables, attentions, norms, activations, factors.Count);
+        return new RewrittenGraph(rewritten.Products, rewritten.Tables, attentions, norms, activations, factors.Count) { OpsetKept = kept };
     }
 
     /// <summary>The channel factors of those values for which they pay.</summary>

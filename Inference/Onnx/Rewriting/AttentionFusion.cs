@@ -26,12 +26,12 @@ internal static class AttentionFusion
             return 0;
         }
 
-        var view = new GraphView(model);
+        var (view, opset) = (new GraphView(model), model.Opsets.GetValueOrDefault(""));
         var nodes = new List<OnnxNode>(model.Nodes.Count);
         var count = 0;
         foreach (var node in model.Nodes)
         {
-            if (Match(view, node) is { } found)
+            if (Match(view, node, opset) is { } found)
             {
                 nodes.AddRange(Fused(found, node, count++));
             }
@@ -75,13 +75,13 @@ internal static class AttentionFusion
     }
 
     /// <summary>last = Reshape(Transpose(MatMul(Softmax(products + mask), value)))</summary>
-    private static Attention? Match(GraphView view, OnnxNode last)
+    private static Attention? Match(GraphView view, OnnxNode last, long opset)
     {
         var unscaled = new Scaling();
         if (last.Operator != "Reshape"
             || view.Producer(last.Inputs[0], "Transpose") is not { } joined || !Order(joined, 0, 2, 1, 3)
             || view.Producer(joined.Inputs[0], "MatMul") is not { } weighted
-            || view.Producer(weighted.Inputs[0], "Softmax") is not { } softmax
+            || view.Producer(weighted.Inputs[0], "Softmax") is not { } softmax || !IsOverKeys(softmax, opset)
             || view.Producer(softmax.Inputs[0], "Add") is not { } masked
             || Heads(view, weighted.Inputs[1], [0, 2, 1, 3], unscaled) is not { } value
             || unscaled.Factor != 1 || unscaled.BySize)
@@ -99,6 +99,9 @@ internal static class AttentionFusion
 
         return null;
     }
+
+    /// <summary>The last of four axes, which is the default from version 13 of ONNX's operators on.</summary>
+    private static bool IsOverKeys(OnnxNode softmax, long opset) => softmax.Attributes.GetValueOrDefault("axis") is -1L or 3L || (opset >= 13 && !softmax.Attributes.ContainsKey("axis"));
 
     private static Attention? Products(GraphView view, string value)
     {

@@ -11,16 +11,18 @@ public static class GraphOptimizer
     {
         var model = OnnxReader.Read(input);
         GraphCleaning.Simplify(model);
+        var kept = OpsetConversion.Raise(model);
         LayerNormFusion.Apply(model);
         var activations = GeluFusion.Apply(model);
         var norms = NormSplit.Apply(model);
         GraphCleaning.RemoveUnused(model);
         if (norms + activations == 0)
         {
-            throw new InvalidDataException("The graph has no layer normalisation and no GELU that could be written in a faster way.");
+            throw new InvalidDataException("The graph has no layer normalisation and no GELU that could be written in a faster way"
+                + (kept is null ? "." : $"; layer normalisations stay because {kept}."));
         }
 
         OnnxWriter.Write(model, output);
-        return new RewrittenGraph(0, 0, 0, norms, activations, 0);
+        return new RewrittenGraph(0, 0, 0, norms, activations, 0) { OpsetKept = kept };
     }
 }

@@ -38,6 +38,9 @@ internal sealed class GraphView
 
     public IReadOnlyList<OnnxNode> Consumers(string value) => _consumers.GetValueOrDefault(value) ?? [];
 
+    /// <summary>Whether a node takes a value or the graph gives it out.</summary>
+    public bool IsUsed(string value) => value.Length > 0 && (_consumers.ContainsKey(value) || _outputs.Contains(value));
+
     /// <summary>The only node that takes a value, where it is one of these operators and the graph does not give the value out.</summary>
     public OnnxNode? OnlyConsumer(string value, params ReadOnlySpan<string> operators) =>
         !_outputs.Contains(value) && Consumers(value) is [var node] && operators.Contains(node.Operator) ? node : null;

@@ -3,29 +3,30 @@ namespace EmbedPlatform.Inference.Onnx.Rewriting;
 /// <summary>(x - mean) / sqrt(mean((x - mean)²) + epsilon) · scale + bias, as older exports write it out, becomes LayerNormalization.</summary>
 internal static class LayerNormFusion
 {
-    /// <returns>How many were found.</returns>
+    /// <returns>How many were found; none in a graph of an opset that has no LayerNormalization.</returns>
     public static int Apply(OnnxModel model)
     {
+        if (model.Opsets.GetValueOrDefault("") < OpsetConversion.Target)
+        {
+            return 0;
+        }
+
         var view = new GraphView(model);
+        var ranks = new TensorRanks(model, view);
         var count = 0;
         for (var i = 0; i < model.Nodes.Count; i++)
         {
-            if (Match(view, model.Nodes[i]) is { } fused)
+            if (Match(view, ranks, model.Nodes[i]) is { } fused)
             {
                 model.Nodes[i] = fused;
                 count++;
             }
         }
 
-        if (count > 0 && model.Opsets.GetValueOrDefault("") < 17)
-        {
-            model.Opsets[""] = 17;
-        }
-
         return count;
     }
 
-    private static OnnxNode? Match(GraphView view, OnnxNode last)
+    private static OnnxNode? Match(GraphView view, TensorRanks ranks, OnnxNode last)
     {
         // last = Add(Mul(Div(centred, Sqrt(Add(ReduceMean(Pow(centred, 2)), epsilon))), scale), bias)
         if (last.Operator != "Add" || Beside(view, last, "Mul") is not var (product, bias) || Beside(view, product, "Div") is not var (divided, scale))
@@ -47,7 +48,7 @@ internal static class LayerNormFusion
         return variance is not null && square is not null && mean is not null
             && IsSquare(view, square, centred.Outputs[0])
             && mean.Inputs[0] == centred.Inputs[0]
-            && OverLastAxis(view, mean) && OverLastAxis(view, variance)
+            && OverLastAxis(view, ranks, mean) && OverLastAxis(view, ranks, variance)
             && view.Scalar(GraphView.Other(shifted, variance.Outputs[0])) is { } epsilon
             ? new OnnxNode("LayerNormalization", [centred.Inputs[0], scale, bias], last.Outputs, $"{last.Name}/LayerNormalization")
             {
@@ -74,7 +75,8 @@ internal static class LayerNormFusion
         ? node.Inputs[0] == value && node.Inputs[1] == value
         : node.Inputs[0] == value && view.Scalar(node.Inputs[1]) == 2;
 
-    private static bool OverLastAxis(GraphView view, OnnxNode mean) =>
-        (mean.Attributes.GetValueOrDefault("axes") as long[] ?? (mean.Inputs.Count > 1 ? view.Integers(mean.Inputs[1]) : null)) is [-1 or 2]
+    private static bool OverLastAxis(GraphView view, TensorRanks ranks, OnnxNode mean) =>
+        (mean.Attributes.GetValueOrDefault("axes") as long[] ?? (mean.Inputs.Count > 1 ? view.Integers(mean.Inputs[1]) : null)) is [var axis]
+        && ranks.IsLast(axis, mean.Inputs[0]) == true
         && mean.Attributes.GetValueOrDefault("keepdims") is null or 1L;
 }

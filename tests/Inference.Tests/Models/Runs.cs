@@ -21,8 +21,15 @@ internal static class Runs
 
         using var input = OrtValue.CreateTensorValueFromMemory(tokens, [ids.Count, width]);
         using var attention = OrtValue.CreateTensorValueFromMemory(mask, [ids.Count, width]);
+        using var types = OrtValue.CreateTensorValueFromMemory(new long[ids.Count * width], [ids.Count, width]);
+        var inputs = new Dictionary<string, OrtValue> { ["input_ids"] = input, ["attention_mask"] = attention };
+        if (session.InputMetadata.ContainsKey("token_type_ids"))
+        {
+            inputs["token_type_ids"] = types;
+        }
+
         using var options = new RunOptions();
-        using var outputs = session.Run(options, ["input_ids", "attention_mask"], [input, attention], [output]);
+        using var outputs = session.Run(options, inputs, [output]);
         return [.. outputs[0].GetTensorDataAsSpan<float>().ToArray().Chunk(outputs[0].GetTensorDataAsSpan<float>().Length / ids.Count)];
     }
 }

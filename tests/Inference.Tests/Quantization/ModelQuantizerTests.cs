@@ -3,6 +3,7 @@ using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Models.Quantization;
 using EmbedPlatform.Inference.Models.Synthetic;
+using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.TestSupport;
 using Xunit;
@@ -83,6 +84,49 @@ public sealed class ModelQuantizerTests : IDisposable
         Assert.Equal(["small.onnx"], Directory.EnumerateFileSystemEntries(_folder.Path, "small*").Select(Path.GetFileName));
         Assert.Equal(File.ReadAllBytes(_folder["int8", "model.onnx"]), File.ReadAllBytes(_folder["small.onnx"]));
         await Assert.ThrowsAsync<ModelImportException>(Again);
+    }
+
+    [Fact]
+    public async Task What_is_quantised_already_is_refused_and_nothing_is_left()
+    {
+        await Quantize(0.99);
+
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => ModelQuantizer.QuantizeAsync(
+            _folder["int8"], _folder["twice"], TinyModel.Catalog(), new QuantizationOptions(), TestContext.Current.CancellationToken));
+
+        Assert.Contains("quantised already", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path, "twice*"));
+    }
+
+    [Fact]
+    public async Task A_graph_that_cannot_be_loaded_is_refused_under_its_own_name()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await Quantize(0.99);
+        var path = _folder["floats", "model.onnx"];
+        var model = OnnxReader.Read(path);
+        model.Nodes[^2] = model.Nodes[^2] with { Operator = "Frobnicate" };
+        File.Delete(_folder["floats", "model.json"]);
+        OnnxWriter.Write(model, path);
+
+        var refused = await Assert.ThrowsAsync<ModelLoadException>(
+            () => ModelQuantizer.QuantizeAsync(path, _folder["broken"], TinyModel.Catalog(), new QuantizationOptions(), cancellation));
+
+        Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_model_is_followed()
+    {
+        await Quantize(0.99);
+        Directory.CreateDirectory(_folder["links"]);
+        File.CreateSymbolicLink(_folder["links", "model.onnx"], _folder["floats", "model.onnx"]);
+        File.CreateSymbolicLink(_folder["links", "tokenizer.json"], _folder["floats", "tokenizer.json"]);
+
+        var report = await ModelQuantizer.QuantizeAsync(
+            _folder["links"], _folder["linked"], TinyModel.Catalog(), new QuantizationOptions(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(new FileInfo(_folder["floats", "model.onnx"]).Length, report.SourceBytes);
     }
 
     [Fact]
