@@ -238,7 +238,12 @@ public sealed class NugetPullTests : IDisposable
         var form = new ModelVariant("fp32", [floats.Source]);
         var entry = TinyModel.Entry(Id, ModelTask.Embed, floats.Source with { Quantize = true }) with
         {
-            Variant = "int8", Dimension = 64, MaxTokens = 80, Pooling = Pooling.Mean, Normalize = true, Variants = [form],
+            Variant = "int8",
+            Dimension = 64,
+            MaxTokens = 80,
+            Pooling = Pooling.Mean,
+            Normalize = true,
+            Variants = [form],
         };
         var store = new ModelStore(TinyModel.Catalog(entry), [_root["store"]], feed.Options);
 
