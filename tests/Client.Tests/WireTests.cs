@@ -67,6 +67,7 @@ public sealed class WireTests
 
         Assert.Null(await client.GetCollectionAsync("c", Token));
         Assert.Null(await client.GetDocumentAsync("c", "d", Token));
+        Assert.Null(await client.PatchCollectionAsync("c", new CollectionPatch { Rerank = RerankMode.Never }, Token));
         Assert.False(await client.DeleteCollectionAsync("c", Token));
         Assert.False(await client.DeleteDocumentAsync("c", "d", Token));
         await Assert.ThrowsAsync<PlatformException>(() => client.SearchAsync("c", new SearchRequest { Query = "q" }, Token));
@@ -93,6 +94,36 @@ public sealed class WireTests
 
         Assert.Equal("""{"query":"q","mode":"lexical"}""", _body);
         Assert.Equal(SearchMode.Lexical, response.Metadata.Mode);
+    }
+
+    [Fact]
+    public async Task A_patch_sends_what_is_given_alone()
+    {
+        await using var server = await RecordingAsync(
+            """{"name":"c","model":"m","dimension":2,"language":"simple","chunk_tokens":16,"chunk_overlap":0,"documents":0,"chunks":0,"pending":0,"failed":0,"created_at":"2026-01-01T00:00:00Z","weights":{"dense":2},"fusion":"rrf","rerank":"never"}""");
+        var patch = new CollectionPatch { Weights = new LegWeights { Dense = 2 }, Fusion = FusionMode.Rrf };
+
+        var collection = await new SearchClient(server.Address).PatchCollectionAsync("c", patch, Token);
+
+        Assert.Equal(("PATCH /api/v1/collections/c", """{"weights":{"dense":2},"fusion":"rrf"}"""), (_request, _body));
+        Assert.Equal((new LegWeights { Dense = 2 }, FusionMode.Rrf, RerankMode.Never), (collection!.Weights, collection.Fusion, collection.Rerank));
+    }
+
+    [Fact]
+    public async Task What_a_service_knows_of_fusing_its_models_is_read_from_its_info_and_an_older_service_knows_nothing()
+    {
+        const string older = "\"model\":\"m\",\"revision\":\"r\",\"variant\":\"int8\",\"dimension\":2,\"max_tokens\":8,\"workers\":1,\"queued_tokens\":0,\"queue_limit\":9,\"tokens_per_second\":1";
+        await using var server = await RecordingAsync(
+            $$"""{{{older}},"made_from":["o"],"models":[{"id":"m","made_from":["o"],"loaded":true}],"fusion":[{"embedder":"o","reranker":"x","lexical":1,"dense":0.5,"rerank":2,"method":"rrf","rerank_depth":50,"rerank_gain":-0.01,"measured":"there"}]}""");
+        await using var before = await RecordingAsync($$"""{{{older}}}""");
+
+        var info = await new EmbedClient(server.Address).GetInfoAsync(Token);
+
+        Assert.Equal(["o"], info.MadeFrom);
+        Assert.Equal(["o"], Assert.Single(info.Models!).MadeFrom);
+        var expected = new FusionAdvice { Embedder = "o", Reranker = "x", Lexical = 1, Dense = 0.5, Rerank = 2, Method = FusionMode.Rrf, RerankDepth = 50, RerankGain = -0.01, Measured = "there" };
+        Assert.Equal(expected, Assert.Single(info.Fusion!));
+        Assert.Null((await new EmbedClient(before.Address).GetInfoAsync(Token)).Fusion);
     }
 
     [Fact]

@@ -96,6 +96,7 @@ public sealed class CollectionTests(Platform platform)
         Assert.Equal((new LegWeights { Lexical = 1, Dense = 2, Rerank = 1 }, RerankMode.Always), (patched.Weights, patched.Rerank));
         Assert.Equal(["year"], patched.Fields!.Keys);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await api.Http.PatchAsJsonAsync("/api/v1/collections/none", new { rerank = "never" }, Platform.Json)).StatusCode);
         var left = await api.GetAsync("c");
         Assert.Equal((new LegWeights { Dense = 2, Rerank = 1 }, null, null, null), (left.Weights, left.Fusion, left.Rerank, left.RerankDepth));
         Assert.Equal(["year"], left.Fields!.Keys);
