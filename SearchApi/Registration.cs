@@ -49,7 +49,7 @@ internal static class Registration
 
         services.AddOptions<IngestionOptions>().BindConfiguration("Ingestion").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<WorkSignal>().AddSingleton<EmbeddingQueue>().AddSingleton<EmbeddingWriter>();
-        services.AddSingleton<IngestionMetrics>().AddSingleton<ChunkStore>().AddSingleton<DocumentEmbedder>().AddSingleton<Reembedding>().AddSingleton<BatchProcessor>().AddHostedService<EmbeddingWorkers>();
+        services.AddSingleton<IngestionMetrics>().AddSingleton<ChunkStore>().AddSingleton<DocumentTokens>().AddSingleton<DocumentEmbedder>().AddSingleton<Reembedding>().AddSingleton<BatchProcessor>().AddHostedService<EmbeddingWorkers>();
         services.AddSingleton<VectorIndex>().AddHostedService<VectorIndexer>();
 
         services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations()

@@ -46,6 +46,24 @@ public sealed class EmbedClient : IEmbedClient
     }
 
     /// <inheritdoc/>
+    public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var response = await _channel.SendAsync(
+            HttpMethod.Post,
+            "api/v1/tokenize",
+            new TokenizeWireRequest(request.Texts, request.Model, request.InputType),
+            WireJson.Default.TokenizeWireRequest,
+            WireJson.Default.TokenizeWireResponse,
+            cancellationToken)
+            .ConfigureAwait(false);
+        return response is { Model: { } model, Revision: { } revision, Data: { } data } && data.Count == request.Texts.Count && data.All(item => item.Starts is not null)
+            ? new TokenizeResponse(model, revision, response.MaxTokens, response.AddedTokens, [.. data.Select(item => item.Starts!)])
+            : throw new PlatformException(
+                $"EmbedService answered the tokens of {response.Data?.Count ?? 0} texts for {request.Texts.Count}.", System.Net.HttpStatusCode.OK);
+    }
+
+    /// <inheritdoc/>
     public Task<EmbedInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
         _channel.GetAsync("info", WireJson.Default.EmbedInfo, cancellationToken);
 

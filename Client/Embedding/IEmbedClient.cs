@@ -8,6 +8,9 @@ public interface IEmbedClient
     /// <summary>Embeds texts. <c>POST /api/v1/embed</c>.</summary>
     Task<EmbedResponse> EmbedAsync(EmbedRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Finds where the model's tokens start in texts. <c>POST /api/v1/tokenize</c>.</summary>
+    Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>What the service runs. <c>GET /info</c>.</summary>
     Task<EmbedInfo> GetInfoAsync(CancellationToken cancellationToken = default);
 }

@@ -13,6 +13,8 @@ namespace EmbedPlatform.Client.Http;
     NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(EmbedWireRequest))]
 [JsonSerializable(typeof(EmbedWireResponse))]
+[JsonSerializable(typeof(TokenizeWireRequest))]
+[JsonSerializable(typeof(TokenizeWireResponse))]
 [JsonSerializable(typeof(EmbedInfo))]
 [JsonSerializable(typeof(RerankRequest))]
 [JsonSerializable(typeof(RerankResponse))]

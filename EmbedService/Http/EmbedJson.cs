@@ -7,6 +7,7 @@ using EmbedPlatform.EmbedService.Embedding.Streaming;
 using EmbedPlatform.EmbedService.OlderServers;
 using EmbedPlatform.EmbedService.OpenAi;
 using EmbedPlatform.EmbedService.Tei;
+using EmbedPlatform.EmbedService.Tokens;
 
 namespace EmbedPlatform.EmbedService.Http;
 
@@ -17,6 +18,8 @@ namespace EmbedPlatform.EmbedService.Http;
 [JsonSerializable(typeof(EmbedAnswer))]
 [JsonSerializable(typeof(EmbedItem))]
 [JsonSerializable(typeof(TextInput))]
+[JsonSerializable(typeof(TokenPlacesBody))]
+[JsonSerializable(typeof(TokenPlacesAnswer))]
 [JsonSerializable(typeof(StreamBody))]
 [JsonSerializable(typeof(StreamFailure))]
 [JsonSerializable(typeof(StreamEnd))]

@@ -30,6 +30,16 @@ internal sealed class ModelMismatchException(string message) : Exception(message
         }
     }
 
+    /// <summary>Throws where tokens are those of another model than the space's.</summary>
+    public static void CheckModel(EmbeddingSpace space, TokenizeResponse answer)
+    {
+        if (answer.Model != space.Model || answer.Revision != space.Revision)
+        {
+            throw new ModelMismatchException(
+                $"EmbedService runs {answer.Model} ({answer.Revision}); the collection has vectors of {space.Model} ({space.Revision})");
+        }
+    }
+
     /// <summary>Throws where an answer comes from another model than the space's; single vectors may still be wrong.</summary>
     public static void CheckModel(EmbeddingSpace space, EmbedResponse answer, int texts)
     {
@@ -50,10 +60,9 @@ internal sealed class ModelMismatchException(string message) : Exception(message
 /// Cuts documents into chunks and embeds those that have no vector yet. No text is lost: a chunk that the model truncated is halved and
 /// embedded again.
 /// </summary>
-internal sealed class DocumentEmbedder(IEmbedClient client, ChunkStore store)
+internal sealed class DocumentEmbedder(IEmbedClient client, DocumentTokens tokens, ChunkStore store)
 {
     private const int TextsPerRequest = 128;
-    private const int SpecialTokens = 2;
 
     /// <summary>The chunks of each document, in order.</summary>
     /// <param name="items">Documents of collections with the same embedding space.</param>
@@ -62,7 +71,10 @@ internal sealed class DocumentEmbedder(IEmbedClient client, ChunkStore store)
     {
         var space = items[0].Collection.Space;
         var known = await store.LoadAsync(space, [.. items.Select(item => item.DocumentId)], cancellationToken);
-        var pieces = items.SelectMany((item, owner) => Cut(item, owner)).ToList();
+        var texts = items.Select(Cuttable.Of).ToList();
+        var uncertain = texts.SelectMany(text => text.Uncertain()).ToList();
+        var places = uncertain.Count > 0 ? await tokens.FindAsync(space, uncertain, cancellationToken) : TokenPlaces.None;
+        var pieces = texts.SelectMany((text, owner) => Cut(text, owner, places)).ToList();
         var results = new List<Done>(pieces.Count);
         await EmbedAsync(items, space, known, pieces, results, cancellationToken);
         var byOwner = results.ToLookup(done => done.Owner);
@@ -71,20 +83,15 @@ internal sealed class DocumentEmbedder(IEmbedClient client, ChunkStore store)
             byOwner[owner].Select(done => done.Fault).FirstOrDefault(fault => fault is not null)))];
     }
 
-    // What stands above every chunk must leave it room; where it would not, it is cut into chunks with the rest.
-    private static IEnumerable<Piece> Cut(WorkItem item, int owner)
+    private static IEnumerable<Piece> Cut(Cuttable text, int owner, TokenPlaces places)
     {
-        var (collection, (head, body)) = (item.Collection, item.Text);
-        var headTokens = Chunker.Estimate(head);
-        if (headTokens > collection.ChunkTokens / 3)
-        {
-            (head, body, headTokens) = (string.Empty, head + body, 0);
-        }
-
-        var room = collection.ChunkTokens - SpecialTokens - headTokens;
+        var (head, sections, collection) = (text.Head, text.Sections, text.Collection);
+        var above = head.Length == 0 ? 0 : places.Count(head);
+        var room = Math.Max(collection.ChunkTokens - places.Added - above, collection.ChunkTokens / 4);
         var overlap = Math.Min(collection.ChunkOverlap, room / 2);
-        var sections = collection.Settings.SplitsAtHeadings ? MarkdownSections.Split(body) : [body];
-        return sections.SelectMany(section => Chunker.Split(section, room, overlap)).Select((text, i) => new Piece(owner, [i], head, text));
+        return sections
+            .SelectMany(section => Chunker.Split(section, room, overlap, places.Starts.GetValueOrDefault(section)))
+            .Select((chunk, i) => new Piece(owner, [i], head, chunk));
     }
 
     private async Task EmbedAsync(
@@ -128,6 +135,34 @@ internal sealed class DocumentEmbedder(IEmbedClient client, ChunkStore store)
         if (halves.Count > 0)
         {
             await EmbedAsync(items, space, known, halves, done, cancellationToken);
+        }
+    }
+
+    /// <summary>A document before it is cut.</summary>
+    /// <param name="Head">What stands above every chunk.</param>
+    /// <param name="Sections">What is cut, each for itself.</param>
+    /// <param name="Collection">How it is cut.</param>
+    private sealed record Cuttable(string Head, IReadOnlyList<string> Sections, WorkCollection Collection)
+    {
+        public static Cuttable Of(WorkItem item)
+        {
+            var (collection, (head, body)) = (item.Collection, item.Text);
+
+            // What stands above every chunk must leave it room; where it would not, it is cut into chunks with the rest.
+            if (Chunker.Estimate(head) > collection.ChunkTokens / 3)
+            {
+                (head, body) = (string.Empty, head + body);
+            }
+
+            return new Cuttable(head, collection.Settings.SplitsAtHeadings ? MarkdownSections.Split(body) : [body], collection);
+        }
+
+        /// <summary>The texts that may be too long for a chunk by an estimate that is rather too high, and what stands above them.</summary>
+        public IEnumerable<string> Uncertain()
+        {
+            var above = Chunker.Estimate(Head) + TokenPlaces.None.Added;
+            string[] uncertain = [.. Sections.Where(section => above + Chunker.Estimate(section) > Collection.ChunkTokens && !string.IsNullOrWhiteSpace(section))];
+            return uncertain.Length > 0 && !string.IsNullOrWhiteSpace(Head) ? [.. uncertain, Head] : uncertain;
         }
     }
 

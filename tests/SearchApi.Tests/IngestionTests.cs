@@ -176,6 +176,70 @@ public sealed class IngestionTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_text_that_may_be_too_long_is_cut_by_the_model_s_own_tokens()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models);
+        await api.CreateAsync("c", new { chunk_tokens = 64, chunk_overlap = 0 });
+        var text = string.Join(' ', Enumerable.Range(0, 120).Select(i => $"interdisciplinary{i}"));
+
+        await api.UpsertAsync("c", new { id = "short", text = "a few words" }, new { id = "long", title = "head", text });
+        await api.EmbeddedAsync("c");
+
+        // 64 tokens are a word each: 61 beside two special ones and the title.
+        Assert.Equal(3, (await api.GetAsync("c")).Chunks);
+        Assert.Equal(61, models.Indexed.Max(chunk => chunk.Split([' ', '\n']).Length - 1));
+        Assert.Equal(["head\n", text], models.Tokenized.Distinct().Order());
+    }
+
+    [Fact]
+    public async Task A_text_whose_tokens_cannot_be_had_waits_until_the_service_is_back()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models);
+        await api.CreateAsync("c");
+        models.EmbedDown = true;
+        await api.UpsertAsync("c", new { id = "long", text = string.Join(' ', Enumerable.Range(0, 200).Select(i => $"w{i}")) });
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await api.GetAsync("c")).Chunks);
+
+        models.EmbedDown = false;
+        await api.EmbeddedAsync("c");
+
+        Assert.True((await api.GetAsync("c")).Chunks >= 4);
+    }
+
+    [Fact]
+    public void Chunks_by_the_model_s_tokens_hold_every_word_and_no_more_tokens_than_they_may()
+    {
+        var text = string.Join(' ', Enumerable.Range(0, 300).Select(i => i % 9 == 8 ? $"word{i}." : $"word{i}"));
+        int[] starts = [.. Enumerable.Range(0, text.Length).Where(i => i == 0 || text[i - 1] == ' ')];
+
+        var chunks = Chunker.Split(text, 30, 5, starts);
+
+        Assert.All(chunks, chunk => Assert.InRange(chunk.Split(' ').Length, 1, 30));
+        Assert.All(chunks.SkipLast(1), chunk => Assert.EndsWith(".", chunk));
+        Assert.Equal(text.Split(' '), chunks.SelectMany(chunk => chunk.Split(' ')).Distinct());
+        Assert.All(chunks.Zip(chunks.Skip(1)), pair => Assert.Equal(pair.First.Split(' ')[^5..], pair.Second.Split(' ')[..5]));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void A_word_with_more_tokens_than_a_chunk_is_cut_where_a_token_starts(int shift)
+    {
+        var text = "go " + string.Concat(Enumerable.Repeat("東京", 50)) + " home";
+
+        // A vocabulary may count the blank before a word to its first token.
+        int[] starts = [0, 3 + shift, .. Enumerable.Range(4, 99), 104 + shift];
+
+        var chunks = Chunker.Split(text, 40, 0, starts);
+
+        Assert.Equal(text.Replace(" ", "", StringComparison.Ordinal), string.Concat(chunks).Replace(" ", "", StringComparison.Ordinal));
+        Assert.All(chunks, chunk => Assert.InRange(chunk.Replace("go", "g", StringComparison.Ordinal).Replace("home", "h", StringComparison.Ordinal).Count(c => c != ' '), 1, 40));
+    }
+
+    [Fact]
     public void Chunks_overlap_prefer_sentence_ends_and_hold_every_word()
     {
         var text = string.Join(' ', Enumerable.Range(0, 300).Select(i => i % 9 == 8 ? $"word{i}." : $"word{i}"));

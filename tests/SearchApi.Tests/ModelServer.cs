@@ -66,6 +66,12 @@ public sealed class ModelServer : IAsyncDisposable
 
     public int EmbedCalls;
 
+    /// <summary>Every text whose tokens were asked for, in no order.</summary>
+    public ConcurrentQueue<string> Tokenized { get; } = new();
+
+    /// <summary>How many tokens stand for each letter or sign, as where a vocabulary knows no words of a language.</summary>
+    public bool TokenPerCharacter { get; set; }
+
     public TaskCompletionSource? Hold { get; set; }
 
     public int HoldAfter { get; set; }
@@ -81,6 +87,7 @@ public sealed class ModelServer : IAsyncDisposable
         app.Urls.Add(server.RerankAddress);
         app.MapGet("/info", (HttpContext http) => http.Connection.LocalPort == new Uri(server.RerankAddress).Port ? server.RerankInfo() : server.EmbedInfo());
         app.MapPost("/api/v1/embed", server.EmbedAsync);
+        app.MapPost("/api/v1/tokenize", server.Tokenize);
         app.MapPost("/rerank", server.Rerank);
         await app.StartAsync();
         return server;
@@ -175,6 +182,30 @@ public sealed class ModelServer : IAsyncDisposable
     }
 
     private sealed record EmbedBody(IReadOnlyList<string> Input, string? Model, string InputType, string Priority, string Encoding);
+
+    private IResult Tokenize(TokenizeBody request)
+    {
+        if (EmbedDown)
+        {
+            return Results.StatusCode(503);
+        }
+
+        foreach (var text in request.Input)
+        {
+            Tokenized.Enqueue(text);
+        }
+
+        return Results.Ok(new
+        {
+            Model = request.Model ?? "bag",
+            Revision = "r1",
+            MaxTokens,
+            AddedTokens = 2,
+            Data = request.Input.Select(text => new { Starts = Enumerable.Range(0, text.Length).Where(i => !char.IsWhiteSpace(text[i]) && (TokenPerCharacter || i == 0 || char.IsWhiteSpace(text[i - 1]))) }),
+        });
+    }
+
+    private sealed record TokenizeBody(IReadOnlyList<string> Input, string? Model, string InputType);
 
     private IResult Rerank(RerankRequest request)
     {

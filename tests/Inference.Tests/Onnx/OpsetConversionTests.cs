@@ -151,7 +151,7 @@ public sealed class OpsetConversionTests : IDisposable
         model.Nodes[0] = model.Nodes[0] with { Domain = "ai.onnx" };
 
         AssertSame(model, [2, 3]);
-        Assert.Equal(["" ], model.Opsets.Keys);
+        Assert.Equal([""], model.Opsets.Keys);
     }
 
     [Theory]

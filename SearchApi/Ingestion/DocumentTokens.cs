@@ -1,0 +1,99 @@
+using EmbedPlatform.Client.Embedding;
+using EmbedPlatform.SearchApi.Collections;
+
+namespace EmbedPlatform.SearchApi.Ingestion;
+
+/// <summary>Where the model's tokens start in the texts that it was asked about.</summary>
+/// <param name="Added">How many tokens an embedding puts around a text.</param>
+/// <param name="Starts">By text; a text that is short without counting is not among them.</param>
+internal sealed record TokenPlaces(int Added, IReadOnlyDictionary<string, int[]> Starts)
+{
+    /// <summary>How many tokens most models put around a text, where none was asked.</summary>
+    private const int UsuallyAdded = 2;
+
+    /// <summary>What is known without asking.</summary>
+    public static TokenPlaces None { get; } = new(UsuallyAdded, new Dictionary<string, int[]>());
+
+    /// <summary>How many tokens a text has, or may have by the estimate.</summary>
+    public int Count(string text) => Starts.TryGetValue(text, out var starts) ? starts.Length : Chunker.Estimate(text);
+}
+
+/// <summary>Asks EmbedService for the tokens of texts.</summary>
+internal sealed class DocumentTokens(IEmbedClient client)
+{
+    private const int TextsPerRequest = 128;
+
+    /// <summary>Long texts go in pieces: a request has limits of size and time.</summary>
+    private const int PieceLength = 20_000;
+
+    private const int LengthPerRequest = 10 * PieceLength;
+
+    /// <summary>Finds the tokens of texts.</summary>
+    /// <exception cref="ModelMismatchException">EmbedService runs another model.</exception>
+    public async Task<TokenPlaces> FindAsync(EmbeddingSpace space, IReadOnlyCollection<string> texts, CancellationToken cancellationToken)
+    {
+        var (added, starts) = (TokenPlaces.None.Added, texts.Distinct(StringComparer.Ordinal).ToDictionary(text => text, _ => new List<int>(), StringComparer.Ordinal));
+        foreach (var part in Requests(starts.Keys.SelectMany(Pieces)))
+        {
+            var request = new TokenizeRequest([.. part.Select(piece => piece.Text.Substring(piece.Start, piece.Length))]) { Model = space.Model };
+            var answer = await client.TokenizeAsync(request, cancellationToken);
+            ModelMismatchException.CheckModel(space, answer);
+            added = answer.AddedTokens;
+            foreach (var (piece, places) in part.Zip(answer.Starts))
+            {
+                starts[piece.Text].AddRange(places.Select(place => place + piece.Start));
+            }
+        }
+
+        return new TokenPlaces(added, starts.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal));
+    }
+
+    /// <summary>Parts of a text that end before a blank where there is one: there, no token lies across the cut.</summary>
+    private static IEnumerable<Piece> Pieces(string text)
+    {
+        for (var start = 0; start < text.Length;)
+        {
+            var end = Math.Min(start + PieceLength, text.Length);
+            if (end < text.Length)
+            {
+                var cut = end;
+                while (cut > start && !char.IsWhiteSpace(text[cut]))
+                {
+                    cut--;
+                }
+
+                end = cut > start ? cut : char.IsLowSurrogate(text[end]) ? end - 1 : end;
+            }
+
+            if (!text.AsSpan(start, end - start).IsWhiteSpace())
+            {
+                yield return new Piece(text, start, end - start);
+            }
+
+            start = end;
+        }
+    }
+
+    private static IEnumerable<List<Piece>> Requests(IEnumerable<Piece> pieces)
+    {
+        var (request, length) = (new List<Piece>(), 0);
+        foreach (var piece in pieces)
+        {
+            if (request.Count == TextsPerRequest || (request.Count > 0 && length + piece.Length > LengthPerRequest))
+            {
+                yield return request;
+                (request, length) = ([], 0);
+            }
+
+            request.Add(piece);
+            length += piece.Length;
+        }
+
+        if (request.Count > 0)
+        {
+            yield return request;
+        }
+    }
+
+    private readonly record struct Piece(string Text, int Start, int Length);
+}
