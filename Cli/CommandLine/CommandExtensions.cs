@@ -3,6 +3,7 @@ using System.Text.Json;
 using EmbedPlatform.Client;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Cli.CommandLine;
 
@@ -67,7 +68,7 @@ internal static class CommandExtensions
         HttpRequestException => $"no answer from the platform: {exception.Message}",
         JsonException => $"not the JSON that was expected: {exception.Message}",
         IOException or UnauthorizedAccessException => exception.Message,
-        InvalidDataException or ModelException or InferenceFailedException => exception.Message,
+        InvalidDataException or ModelException or InferenceFailedException or TokenizerFormatException => exception.Message,
         OperationCanceledException => "the platform took too long to answer",
         _ => null,
     };
