@@ -76,7 +76,7 @@ public sealed class DashboardPageTests(PlatformWithDashboard platform) : IClassF
 
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/collections/pictured/search")
         {
-            Content = JsonContent.Create(new { query = "what moves the water of the oceans" }),
+            Content = JsonContent.Create(new { query = "what moves the water of the oceans", rerank = "always" }),
         };
         request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
         using (var answer = await platform.Search.SendAsync(request, Cancelled))

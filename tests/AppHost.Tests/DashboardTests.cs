@@ -155,7 +155,7 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
     private async Task<(string Trace, string Caller)> SearchAsync(string query, string key = "none")
     {
         var (trace, caller) = (ActivityTraceId.CreateRandom().ToHexString(), ActivitySpanId.CreateRandom().ToHexString());
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Collection}/search") { Content = JsonContent.Create(new { query, limit = 3, rerank_depth = 3 }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Collection}/search") { Content = JsonContent.Create(new { query, limit = 3, rerank = "always", rerank_depth = 3 }) };
         request.Headers.Add("traceparent", $"00-{trace}-{caller}-01");
         request.Headers.Add("Authorization", $"Bearer {key}");
         using var answer = await platform.Search.SendAsync(request, Cancelled);

@@ -28,7 +28,7 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var redis = await NativeRedisAsync();
-        await using var embed = await StartAsync("embed", CopyOfUseLite(), Redis(redis));
+        await using var embed = await StartAsync("embed", CopyOfDefaultModel(), Redis(redis));
         Assert.Equal("1654", embed.Status("Uid").Split('\t')[0]);
         Assert.Equal("0000000000000000", embed.Status("CapEff"));
         Assert.Contains(" / / ro,", await File.ReadAllTextAsync($"/proc/{embed.Process.Id}/mountinfo", cancellation), StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
         using var refused = await embed.Http.PostAsJsonAsync("embed", new { text = "a cat sleeps" }, cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         var body = await AskAsync(embed, ImageProcess.ModelsKey, "embed", new { text = "a cat sleeps" });
-        Assert.Equal(512, body.GetProperty("dimension").GetInt32());
+        Assert.Equal(384, body.GetProperty("dimension").GetInt32());
 
         Assert.Equal(0, (await ProbeAsync(embed.Port)).Code);
         Assert.Equal(0, (await Shell.RunAsync(cancellation, "kill", "-TERM", $"{embed.Process.Id}")).Code);
@@ -54,15 +54,15 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
         await using var postgres = new NativePostgres();
         await postgres.InitializeAsync();
         await using var redis = await NativeRedisAsync();
-        await using var embed = await StartAsync("embed", CopyOfUseLite(), Redis(redis));
-        await using var rerank = await StartAsync("rerank", CopyOfUseLite(), Nothing);
+        await using var embed = await StartAsync("embed", CopyOfDefaultModel(), Redis(redis));
+        await using var rerank = await StartAsync("rerank", CopyOfDefaultModel(), Nothing);
         var elsewhere = new Dictionary<string, string>(Redis(redis))
         {
             ["Host=postgres;Port=5432;Username=postgres;Password=postgres-secret;Database=vectors"] = postgres.ConnectionString,
             ["http://embed:8080"] = $"http://127.0.0.1:{embed.Port}",
             ["http://rerank:8080"] = $"http://127.0.0.1:{rerank.Port}",
         };
-        await using var search = await StartAsync("search", CopyOfUseLite(), elsewhere);
+        await using var search = await StartAsync("search", CopyOfDefaultModel(), elsewhere);
 
         using var refused = await search.Http.GetAsync("api/v1/collections", cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
@@ -108,12 +108,13 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
     private async Task<ImageProcess> StartAsync(string image, string models, IReadOnlyDictionary<string, string> elsewhere) => await ImageProcess.StartAsync(
         image, await programs.FolderAsync(image, TestContext.Current.CancellationToken), models, elsewhere, TestContext.Current.CancellationToken);
 
-    private string CopyOfUseLite()
+    private string CopyOfDefaultModel()
     {
-        var installed = Repository.PathOf(".data", "models", "use-lite");
-        Assert.SkipUnless(Directory.Exists(installed), "needs use-lite in .data/models (embedctl models pull use-lite)");
+        const string Model = "all-MiniLM-L6-v2";
+        var installed = Repository.PathOf(".data", "models", Model);
+        Assert.SkipUnless(Directory.Exists(installed), $"needs {Model} in .data/models (embedctl models pull {Model})");
         // The temporary folder itself is root's alone.
-        var copy = Directory.CreateDirectory(Path.Combine(_folder, "models", "use-lite")).FullName;
+        var copy = Directory.CreateDirectory(Path.Combine(_folder, "models", Model)).FullName;
         foreach (var file in Directory.GetFiles(installed))
         {
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);
