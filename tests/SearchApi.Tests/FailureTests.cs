@@ -30,7 +30,7 @@ public sealed class FailureTests(Platform platform)
             await api.Http.PutAsJsonAsync("/api/v1/collections/c", new { chunk_tokens = 48 }, Platform.Json), null,
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.10","title":"The collection exists with other settings.","status":409,
-             "detail":"\"c\" has another chunk_tokens. All its documents would have to be indexed again: leave that out, or make a new collection. Only fields can be changed.",
+             "detail":"\"c\" has another chunk_tokens. All its documents would have to be indexed again: leave that out, or make a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed.",
              "errors":{"chunk_tokens":["The collection has 32."]}}
             """);
         await IsAsync(
