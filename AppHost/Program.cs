@@ -12,7 +12,7 @@ try
     var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
     {
         // An AppHost that has ended has left no process and no port behind. No start searches the feed for newer versions of Aspire: that took a second
-        // of a core, and a self-hosted platform calls no one unasked.
+        // of a core, and a self-hosted platform makes no calls that its user did not ask for.
         Args = ["--DcpPublisher:WaitForResourceCleanup=true", "--ASPIRE_VERSION_CHECK_DISABLED=true", .. dashboard.Arguments, .. args],
         DisableDashboard = !dashboard.IsWanted,
     });

@@ -5,7 +5,7 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Tuning;
 
-/// <summary>Asks the platform once per query for the whole pool of candidates with what each leg says of them.</summary>
+/// <summary>Searches once per query for the whole pool of candidates, with each leg's score of them.</summary>
 /// <param name="search">The platform.</param>
 /// <param name="collection">Where the corpus is indexed.</param>
 /// <param name="terminal">Where progress goes.</param>

@@ -58,6 +58,6 @@ public sealed record EmbedInfo(
     /// <summary>What can be asked for by name.</summary>
     public IReadOnlyList<ServedModelInfo>? Models { get; init; }
 
-    /// <summary>What is known of fusing the scores of these models with those of others.</summary>
+    /// <summary>Measured or assumed weights for fusing the scores of these models with those of others.</summary>
     public IReadOnlyList<FusionAdvice>? Fusion { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Client.Search;
 
-/// <summary>What a model service knows of fusing the scores of a pair of models: a part of its <c>/info</c>.</summary>
+/// <summary>A model service's weights for fusing the scores of a pair of models: a part of its <c>/info</c>.</summary>
 public sealed record FusionAdvice
 {
     /// <summary>The embedding model; absent for a reranker beside any.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EmbedPlatform.Inference.Models;
 
-/// <summary>Which defaults were taken on this machine and why, so that a second start asks no host again.</summary>
+/// <summary>Which defaults were taken on this machine and why, so that a second start needs no host.</summary>
 internal sealed record ChosenDefaults(string? Embed = null, string? Rerank = null, string? EmbedReason = null, string? RerankReason = null)
 {
     private const string FileName = "defaults.json";

@@ -13,6 +13,6 @@ internal static class FileHash
         return Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(algorithm, stream, cancellationToken));
     }
 
-    /// <summary>The algorithm as people write it.</summary>
+    /// <summary>The algorithm's usual spelling, such as SHA-256.</summary>
     public static string Word(HashAlgorithmName algorithm) => algorithm.Name!.Insert("SHA".Length, "-");
 }

@@ -95,7 +95,7 @@ public sealed class ModelCatalog
         return [.. Pairs.Where(pair => named.Contains(pair.Embedder ?? "") || named.Contains(pair.Reranker ?? ""))];
     }
 
-    /// <summary>All that a model was made from, the nearest first: what is known of those holds for it.</summary>
+    /// <summary>All that a model was made from, the nearest first: their fusion weights hold for it.</summary>
     /// <param name="id">The model.</param>
     /// <param name="stated">What its files say it was made from, the nearest first.</param>
     internal IReadOnlyList<string> Origins(string id, IReadOnlyList<string> stated)

@@ -18,7 +18,7 @@ internal sealed record TokenPlaces(int Added, IReadOnlyDictionary<string, int[]>
     public int Count(string text) => Starts.TryGetValue(text, out var starts) ? starts.Length : Chunker.Estimate(text);
 }
 
-/// <summary>Asks EmbedService for the tokens of texts.</summary>
+/// <summary>Gets the token positions of texts from EmbedService.</summary>
 internal sealed class DocumentTokens(IEmbedClient client)
 {
     private const int TextsPerRequest = 128;

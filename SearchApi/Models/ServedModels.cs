@@ -4,7 +4,7 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.SearchApi.Models;
 
-/// <summary>A model and what it was made from, the nearest first: what is known of those holds for it.</summary>
+/// <summary>A model and what it was made from, the nearest first: their fusion weights hold for it.</summary>
 /// <param name="Id">The model's id.</param>
 /// <param name="MadeFrom">The ids of its origins.</param>
 internal sealed record ModelLineage(string Id, IReadOnlyList<string> MadeFrom)

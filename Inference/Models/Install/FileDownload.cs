@@ -13,7 +13,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
     /// <param name="target">Where it is put.</param>
     /// <param name="algorithm">The hash that is checked; hosts state SHA-256 alone.</param>
     /// <param name="known">Its hash, where the catalogue or an earlier pull knows it.</param>
-    /// <param name="progress">Is told the bytes that are there and, where known, the bytes there will be.</param>
+    /// <param name="progress">Receives the bytes fetched so far and, where known, the total.</param>
     /// <param name="cancellationToken">Stops; the part is kept.</param>
     /// <returns>The file's hash.</returns>
     /// <exception cref="ModelPullException">The host refuses, or the download makes no headway.</exception>

@@ -12,7 +12,7 @@ internal interface IFileHost
     /// <param name="cancellationToken">Stops.</param>
     Task<FileAnswer> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken);
 
-    /// <summary>Tells the answers that give no file apart.</summary>
+    /// <summary>Throws for answers without a file.</summary>
     /// <exception cref="HostBusyException">The host asks to come back.</exception>
     /// <exception cref="ModelPullException">The host refuses.</exception>
     void ThrowIfRefused(Uri address, HttpResponseMessage response);

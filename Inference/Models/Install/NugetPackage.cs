@@ -50,7 +50,7 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
 
     /// <summary>The whole, verified package: in a folder of NuGet's own, of a local feed, or downloaded.</summary>
     /// <param name="folder">Where a download is put, and continued.</param>
-    /// <param name="progress">Is told the bytes that are there and, where known, the bytes there will be.</param>
+    /// <param name="progress">Receives the bytes fetched so far and, where known, the total.</param>
     /// <param name="cancellationToken">Stops; the part is kept.</param>
     /// <exception cref="ModelPullException">No feed gives the package.</exception>
     /// <exception cref="ModelIntegrityException">A feed gives another one.</exception>

@@ -53,7 +53,7 @@ internal static class GraphCleaning
         };
     }
 
-    /// <summary>A dropout hands its input on unless it is told to train, or its mask is read.</summary>
+    /// <summary>A dropout passes its input on, except in training or where its mask is read.</summary>
     private static bool HandsOn(OnnxNode node, GraphView view) =>
         node.Operator == "Identity" || (node.Operator == "Dropout" && node.Inputs.Count < 3 && !node.Outputs.Skip(1).Any(view.IsUsed));
 

@@ -137,7 +137,7 @@ internal sealed class OpsetConversion
         ];
     }
 
-    /// <summary>It does nothing outside of training. A mask that somebody reads changed its type.</summary>
+    /// <summary>It does nothing outside of training. The type of its mask changed, so one that is used stays.</summary>
     private OnnxNode[]? Dropout(OnnxNode node) => node.Outputs.Skip(1).Any(_view.IsUsed)
         ? null
         : [new OnnxNode("Identity", [node.Inputs[0]], [node.Outputs[0]], node.Name)];
