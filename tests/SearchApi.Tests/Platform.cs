@@ -38,6 +38,20 @@ public sealed class Platform : IAsyncLifetime
     public async Task<Api> StartAsync(ModelServer models, params (string Key, string Value)[] settings) =>
         await Api.StartAsync(await NewDatabaseAsync(), Redis.ConnectionString, models, settings);
 
+    /// <summary>A service with the collection "c": one document of alpha, beta, gamma and delta, and 40 of common words, two of which hold alpha too; all embedded.</summary>
+    public async Task<Api> StartWithDocumentsAsync(ModelServer models, params (string Key, string Value)[] settings)
+    {
+        var api = await StartAsync(models, settings);
+        await api.CreateAsync("c", new { language = "simple" });
+        await api.UpsertAsync("c",
+        [
+            new { id = "d0", text = "alpha beta gamma delta" },
+            .. Enumerable.Range(1, 40).Select(i => (object)new { id = $"d{i}", text = $"common text kind{i % 7}{(i % 20 == 0 ? " alpha" : string.Empty)}" }),
+        ]);
+        await api.EmbeddedAsync("c");
+        return api;
+    }
+
     public async Task<string> NewDatabaseAsync()
     {
         var name = "t" + Guid.NewGuid().ToString("N");

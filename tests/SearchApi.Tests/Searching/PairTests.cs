@@ -13,7 +13,7 @@ public sealed class PairTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         models.Fusion = [Pair("bag", "overlap", gain: 0.02) with { Dense = 0.3, Rerank = 0.7, RerankDepth = 12 }];
-        await using var api = await StartAsync(models);
+        await using var api = await platform.StartWithDocumentsAsync(models);
 
         var found = (await api.SearchAsync("c", Plain)).Metadata;
 
@@ -27,7 +27,7 @@ public sealed class PairTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         models.Fusion = [Pair("bag", null) with { Dense = 0.9 }, Pair("bag", "overlap", gain: -0.008) with { Rerank = 0.7 }];
-        await using var api = await StartAsync(models);
+        await using var api = await platform.StartWithDocumentsAsync(models);
 
         var left = (await api.SearchAsync("c", Plain)).Metadata;
         var asked = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "always" })).Metadata;
@@ -45,7 +45,7 @@ public sealed class PairTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         models.Fusion = [Pair("bag", null) with { Dense = 0.4 }, Pair(null, "overlap") with { Rerank = 2, Measured = null }];
-        await using var api = await StartAsync(models);
+        await using var api = await platform.StartWithDocumentsAsync(models);
 
         var left = (await api.SearchAsync("c", Plain)).Metadata;
         var asked = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "always" })).Metadata;
@@ -60,7 +60,7 @@ public sealed class PairTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         models.SaysNothing = true;
-        await using var api = await StartAsync(models);
+        await using var api = await platform.StartWithDocumentsAsync(models);
 
         var left = (await api.SearchAsync("c", Plain)).Metadata;
         var asked = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "always" })).Metadata;
@@ -78,7 +78,7 @@ public sealed class PairTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         (models.EmbedderMadeFrom, models.RerankerMadeFrom) = (["bag-fp32", "publisher/bag"], ["publisher/overlap"]);
         models.Fusion = [Pair("publisher/bag", "publisher/overlap", gain: 0.02) with { Rerank = 0.6 }, Pair("elsewhere", "overlap", gain: -1)];
-        await using var api = await StartAsync(models);
+        await using var api = await platform.StartWithDocumentsAsync(models);
 
         var found = (await api.SearchAsync("c", Plain)).Metadata;
 
@@ -91,7 +91,7 @@ public sealed class PairTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         models.Fusion = [Pair("bag", "overlap", gain: 0.02) with { Rerank = 0.7 }, Pair("bag", "newer", gain: 0.02) with { Rerank = 1.5 }];
-        await using var api = await StartAsync(models);
+        await using var api = await platform.StartWithDocumentsAsync(models);
         var before = (await api.SearchAsync("c", Plain)).Metadata;
 
         // What services answered a moment ago is not asked anew for two seconds.
@@ -107,7 +107,7 @@ public sealed class PairTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         models.RerankDown = true;
-        await using var api = await StartAsync(models);
+        await using var api = await platform.StartWithDocumentsAsync(models);
 
         var found = (await api.SearchAsync("c", Plain)).Metadata;
 
@@ -119,7 +119,7 @@ public sealed class PairTests(Platform platform)
     public async Task A_collections_own_settings_come_before_the_models_and_the_requests_before_both()
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await StartAsync(models, ("Search:Fused:Lexical", "7"), ("Search:Fused:Dense", "7"));
+        await using var api = await platform.StartWithDocumentsAsync(models, ("Search:Fused:Lexical", "7"), ("Search:Fused:Dense", "7"));
         await api.PatchAsync("c", new { weights = new { dense = 3 }, fusion = "rrf", rerank = "never" });
 
         var own = (await api.SearchAsync("c", Plain)).Metadata;
@@ -138,7 +138,7 @@ public sealed class PairTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         models.Fusion = [Pair("bag", "overlap", gain: -0.5)];
-        await using var api = await StartAsync(models);
+        await using var api = await platform.StartWithDocumentsAsync(models);
         await api.PatchAsync("c", new { rerank = "always", rerank_depth = 7 });
 
         var found = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "auto" })).Metadata;
@@ -150,7 +150,7 @@ public sealed class PairTests(Platform platform)
     public async Task A_changed_setting_is_seen_at_once_and_no_kept_answer_of_before()
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await StartAsync(models);
+        await using var api = await platform.StartWithDocumentsAsync(models);
         var search = new { query = "alpha kind3 common", limit = 5 };
         await api.SearchAsync("c", search);
         var kept = (await api.SearchAsync("c", search)).Metadata;
@@ -166,7 +166,7 @@ public sealed class PairTests(Platform platform)
     public async Task Without_filling_up_a_high_limit_gets_the_very_candidates_of_a_low_one()
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await StartAsync(models, ("Search:LegDepth", "10"));
+        await using var api = await platform.StartWithDocumentsAsync(models, ("Search:LegDepth", "10"));
 
         var few = await api.SearchAsync("c", new { query = "alpha kind3", limit = 10, rerank = "never" });
         var pool = await api.SearchAsync("c", new { query = "alpha kind3", limit = 1000, rerank = "never", fill = false });
@@ -187,17 +187,4 @@ public sealed class PairTests(Platform platform)
         RerankGain = gain,
         Measured = "a test",
     };
-
-    private async Task<Api> StartAsync(ModelServer models, params (string Key, string Value)[] settings)
-    {
-        var api = await platform.StartAsync(models, settings);
-        await api.CreateAsync("c", new { language = "simple" });
-        await api.UpsertAsync("c",
-        [
-            new { id = "d0", text = "alpha beta gamma delta" },
-            .. Enumerable.Range(1, 40).Select(i => (object)new { id = $"d{i}", text = $"common text kind{i % 7}{(i % 20 == 0 ? " alpha" : string.Empty)}" }),
-        ]);
-        await api.EmbeddedAsync("c");
-        return api;
-    }
 }

@@ -14,7 +14,7 @@ public sealed class RankingTests(Platform platform)
     public async Task What_the_legs_contribute_adds_up_to_the_score(string fusion, string rerank)
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await StartAsync(models);
+        await using var api = await platform.StartWithDocumentsAsync(models);
 
         var found = await api.SearchAsync("c", new { query = "alpha kind3 common", fusion, rerank, limit = 20, weights = new { lexical = 2, dense = 0.7, rerank = 1.5 } });
 
@@ -27,7 +27,7 @@ public sealed class RankingTests(Platform platform)
     public async Task Reciprocal_ranks_are_the_weight_over_sixty_and_the_rank()
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await StartAsync(models);
+        await using var api = await platform.StartWithDocumentsAsync(models);
 
         var found = await api.SearchAsync("c", new { query = "alpha kind3", fusion = "rrf", rerank = "always", limit = 10, weights = new { lexical = 1, dense = 3, rerank = 2 } });
 
@@ -45,7 +45,7 @@ public sealed class RankingTests(Platform platform)
     public async Task A_weight_scales_its_leg_and_nothing_else()
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await StartAsync(models);
+        await using var api = await platform.StartWithDocumentsAsync(models);
 
         var one = await AskAsync(1, 1);
         var twice = await AskAsync(2, 1);
@@ -67,7 +67,7 @@ public sealed class RankingTests(Platform platform)
     public async Task Options_weigh_where_the_request_does_not_and_each_field_of_a_request_alone_overrides()
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await StartAsync(models, ("Search:Fused:Lexical", "0"), ("Search:Fused:Dense", "5"));
+        await using var api = await platform.StartWithDocumentsAsync(models, ("Search:Fused:Lexical", "0"), ("Search:Fused:Dense", "5"));
         await using var plain = await Api.StartAsync(api.Database, platform.Redis.ConnectionString, models, ("Search:Fused:Lexical", "1"), ("Search:Fused:Dense", "1"));
 
         var weighed = await api.SearchAsync("c", new { query = "alpha kind3", rerank = "never" });
@@ -83,17 +83,4 @@ public sealed class RankingTests(Platform platform)
     }
 
     private static double Sum(SearchHit hit) => new[] { hit.Explain.Lexical, hit.Explain.Dense, hit.Explain.Rerank }.Sum(leg => leg?.Contribution ?? 0);
-
-    private async Task<Api> StartAsync(ModelServer models, params (string Key, string Value)[] settings)
-    {
-        var api = await platform.StartAsync(models, settings);
-        await api.CreateAsync("c", new { language = "simple" });
-        await api.UpsertAsync("c",
-        [
-            new { id = "d0", text = "alpha beta gamma delta" },
-            .. Enumerable.Range(1, 40).Select(i => (object)new { id = $"d{i}", text = $"common text kind{i % 7}{(i % 20 == 0 ? " alpha" : string.Empty)}" }),
-        ]);
-        await api.EmbeddedAsync("c");
-        return api;
-    }
 }
