@@ -3,24 +3,28 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EmbedPlatform.AppHost.Health;
 
 /// <summary>
-/// Repeats a check for some seconds before it calls a resource unhealthy. Aspire checks a starting resource after 1, 3, 6 and 10 seconds, so what
-/// waits for it would start seconds late.
+/// Repeats a check before it calls a resource unhealthy: for half a minute while the resource starts, then for some seconds. Aspire checks a
+/// starting resource after 1, 3, 6 and 10 seconds, so the platform would be ready seconds late.
 /// </summary>
 internal sealed class PromptHealthCheck(Func<IHealthCheck> create) : IHealthCheck
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly Lazy<IHealthCheck> _check = new(create);
+    private bool _hasStarted;
 
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var start = TimeProvider.System.GetTimestamp();
+        var longest = _hasStarted ? LongestOutage : LongestStart;
         while (true)
         {
             var result = await CheckOnceAsync(context, cancellationToken);
-            if (result.Status == HealthStatus.Healthy || TimeProvider.System.GetElapsedTime(start) > Longest)
+            _hasStarted |= result.Status == HealthStatus.Healthy;
+            if (result.Status == HealthStatus.Healthy || TimeProvider.System.GetElapsedTime(start) > longest)
             {
                 return result;
             }

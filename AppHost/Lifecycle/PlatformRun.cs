@@ -16,6 +16,8 @@ internal static class PlatformRun
             return Environment.ExitCode;
         }
 
+        DcpCertificate.Use(builder, data);
+
         // The dashboard shows what is not ready yet; on the console it would read like a failure.
         builder.Services.AddLogging(logging => logging
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)

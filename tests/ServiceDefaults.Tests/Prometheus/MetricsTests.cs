@@ -7,6 +7,9 @@ using Xunit;
 
 namespace EmbedPlatform.ServiceDefaults.Tests.Prometheus;
 
+// Two services of one process share its meters, and each would export the other's series beside its own.
+[CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
+[Collection(nameof(MetricsTests))]
 public sealed class MetricsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -21,7 +24,6 @@ public sealed class MetricsTests
 
         var families = await ScrapeUntilAsync(service, "http_server_request_duration_seconds", sample => sample.Labels.GetValueOrDefault("http_route") == "/measured");
 
-        // The services of other tests run in this process too.
         var request = Assert.Single(
             families["http_server_request_duration_seconds"].Samples,
             sample => sample.Name.EndsWith("_count", StringComparison.Ordinal) && sample.Labels.GetValueOrDefault("http_route") == "/measured");
