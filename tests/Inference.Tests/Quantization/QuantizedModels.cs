@@ -27,7 +27,7 @@ public sealed class QuantizedModels : IDisposable
     {
         var folder = _folder[$"int8-{_models.Count}"];
         var options = new QuantizationOptions { Texts = Samples };
-        await ModelQuantizer.QuantizeAsync(source.Folder, folder, TinyModel.Catalog(source.Entry), options, cancellationToken);
+        await ModelQuantizer.QuantizeAsync(source.Folder, folder, TinyModel.Catalog(source.Entry with { MadeFrom = null }), options, cancellationToken);
         return await new ModelStore(TinyModel.Catalog(), [_folder["store"]]).ImportAsync(folder, null, cancellationToken);
     }
 }

@@ -1,0 +1,20 @@
+using Xunit;
+
+namespace EmbedPlatform.Architecture.Tests;
+
+/// <summary>Projects depend on each other in one direction.</summary>
+public sealed class ProjectTests
+{
+    [Theory]
+    [InlineData("Client", "")]
+    [InlineData("Inference", "")]
+    [InlineData("ServiceDefaults", "")]
+    [InlineData("ModelHosting", "Inference ServiceDefaults")]
+    [InlineData("EmbedService", "Inference ModelHosting ServiceDefaults")]
+    [InlineData("RerankService", "Inference ModelHosting ServiceDefaults")]
+    [InlineData("SearchApi", "Client ServiceDefaults")]
+    [InlineData("AppHost", "")]
+    [InlineData("Cli", "Client Inference")]
+    public void A_project_uses_these_alone(string name, string allowed) =>
+        Assert.Empty(new Project(name).References().Except(allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+}
