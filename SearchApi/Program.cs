@@ -1,12 +1,6 @@
 using EmbedPlatform.SearchApi;
-using EmbedPlatform.SearchApi.Assistants;
-using EmbedPlatform.SearchApi.Caching;
-using EmbedPlatform.SearchApi.Collections;
-using EmbedPlatform.SearchApi.Documents;
-using EmbedPlatform.SearchApi.Routing;
-using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Http;
 using EmbedPlatform.SearchApi.Storage;
-using EmbedPlatform.SearchApi.Tasks;
 using EmbedPlatform.SearchApi.Tenants;
 using EmbedPlatform.ServiceDefaults;
 using EmbedPlatform.ServiceDefaults.ApiKeys;

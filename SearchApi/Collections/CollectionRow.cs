@@ -1,5 +1,4 @@
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.SearchApi.Documents;
 
 namespace EmbedPlatform.SearchApi.Collections;
 

@@ -1,5 +1,4 @@
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.SearchApi.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;

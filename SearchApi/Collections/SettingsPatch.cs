@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Failures;
 
 namespace EmbedPlatform.SearchApi.Collections;

@@ -1,5 +1,4 @@
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Failures;
 
 namespace EmbedPlatform.SearchApi.Collections;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.SearchApi.Documents;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
@@ -45,7 +44,7 @@ internal sealed record StoredSettings
 
     /// <summary>The template, read.</summary>
     [JsonIgnore]
-    public TextTemplate Template => _template ??= TextTemplate is null ? Documents.TextTemplate.Default : Documents.TextTemplate.Parse(TextTemplate);
+    public TextTemplate Template => _template ??= TextTemplate is null ? Collections.TextTemplate.Default : Collections.TextTemplate.Parse(TextTemplate);
 
     /// <summary>Whether a section is never mixed with its neighbours.</summary>
     [JsonIgnore]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
 
 namespace EmbedPlatform.SearchApi.Documents;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
-using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.ServiceDefaults.Failures;
 using Npgsql;

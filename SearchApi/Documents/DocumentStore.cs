@@ -1,8 +1,7 @@
 using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
-using EmbedPlatform.SearchApi.Searching;
-using EmbedPlatform.SearchApi.Searching.Filters;
+using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 

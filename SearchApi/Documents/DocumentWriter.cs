@@ -1,6 +1,5 @@
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
-using EmbedPlatform.SearchApi.Searching;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 

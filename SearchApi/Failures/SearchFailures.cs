@@ -1,5 +1,4 @@
 using EmbedPlatform.Client;
-using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.ServiceDefaults.Failures;
 using Npgsql;
 

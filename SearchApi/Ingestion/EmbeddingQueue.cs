@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EmbedPlatform.SearchApi.Collections;
-using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 

@@ -1,3 +1,4 @@
+using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Storage;
 using Microsoft.Extensions.Options;
 

@@ -1,9 +1,10 @@
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.SearchApi.Caching;
 using EmbedPlatform.SearchApi.Collections;
-using EmbedPlatform.SearchApi.Searching;
-using EmbedPlatform.SearchApi.Searching.Filters;
-using EmbedPlatform.SearchApi.Searching.Postings;
+using EmbedPlatform.SearchApi.Search;
+using EmbedPlatform.SearchApi.Search.Dense;
+using EmbedPlatform.SearchApi.Search.Hits;
+using EmbedPlatform.SearchApi.Search.Lexical;
+using EmbedPlatform.SearchApi.Search.Ranking;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.Bench.Search;

@@ -1,5 +1,5 @@
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 

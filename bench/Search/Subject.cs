@@ -2,7 +2,6 @@ using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Http;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
-using EmbedPlatform.SearchApi.Ingestion;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

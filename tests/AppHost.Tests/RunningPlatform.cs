@@ -1,6 +1,5 @@
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
-using EmbedPlatform.AppHost.Tests;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(RunningPlatform))]

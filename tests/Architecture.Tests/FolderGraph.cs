@@ -3,9 +3,6 @@ namespace EmbedPlatform.Architecture.Tests;
 /// <summary>The folders beside each other in one folder of a project, and which of them use which.</summary>
 internal sealed class FolderGraph
 {
-    /// <summary>The files of the folder itself, which are beside its folders too.</summary>
-    private const string Files = "(its own files)";
-
     private readonly SortedDictionary<string, SortedDictionary<string, List<TypeUse>>> _uses = new(StringComparer.Ordinal);
 
     private FolderGraph(string parent, IEnumerable<TypeUse> uses)
@@ -55,9 +52,10 @@ internal sealed class FolderGraph
 
     private static string? Child(string folder, string parent)
     {
+        // The files of a folder put its rooms together: they may use them, and be used by them.
         if (folder == parent)
         {
-            return Files;
+            return null;
         }
 
         var start = parent.Length == 0 ? 0 : parent.Length + 1;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using EmbedPlatform.Deploy.Tests;
 using EmbedPlatform.TestSupport;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.SearchApi.Documents;
+using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Ingestion;
 using Xunit;
 

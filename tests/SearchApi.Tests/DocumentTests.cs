@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.SearchApi.Documents;
+using EmbedPlatform.SearchApi.Collections;
 using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests;

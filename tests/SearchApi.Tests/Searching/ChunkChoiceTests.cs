@@ -1,4 +1,5 @@
-using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Search.Hits;
+using EmbedPlatform.SearchApi.Search.Lexical;
 using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests.Searching;

@@ -1,8 +1,6 @@
 using EmbedPlatform.SearchApi.Collections;
-using EmbedPlatform.SearchApi.Ingestion;
-using EmbedPlatform.SearchApi.Searching;
-using EmbedPlatform.SearchApi.Searching.Filters;
-using EmbedPlatform.SearchApi.Searching.Postings;
+using EmbedPlatform.SearchApi.Search;
+using EmbedPlatform.SearchApi.Search.Lexical;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Xunit;

@@ -1,4 +1,4 @@
-using EmbedPlatform.SearchApi.Searching;
+using EmbedPlatform.SearchApi.Search.Lexical;
 using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests.Searching;

@@ -1,0 +1,149 @@
+using System.Text;
+using System.Text.Json;
+using EmbedPlatform.ServiceDefaults.Failures;
+
+namespace EmbedPlatform.SearchApi.Collections;
+
+/// <summary>What search looks at of a document.</summary>
+/// <param name="Head">What stands above every chunk, with the separator behind it; empty where there is none.</param>
+/// <param name="Body">What is cut into chunks.</param>
+internal readonly record struct SearchText(string Head, string Body);
+
+/// <summary>
+/// How a document's fields become the text that is searched, such as <c>{title}. {text}</c>. A field is <c>title</c>, <c>text</c> or
+/// a path into the metadata. What a template has before <c>{text}</c> is the head, which stands above every chunk. Where a document lacks
+/// a field, the words of the template that follow the field go with it. Two braces stand for one.
+/// </summary>
+internal sealed class TextTemplate
+{
+    /// <summary>The template of collections that name none.</summary>
+    public const string DefaultSource = "{title}\n{text}";
+
+    private const string Title = "title";
+    private const string Text = "text";
+    private const string Metadata = "metadata.";
+
+    private readonly IReadOnlyList<Part> _parts;
+
+    private TextTemplate(string source, IReadOnlyList<Part> parts) => (Source, _parts) = (source, parts);
+
+    /// <summary>The template of collections that name none.</summary>
+    public static TextTemplate Default { get; } = Parse(DefaultSource);
+
+    /// <summary>The template as it was written.</summary>
+    public string Source { get; }
+
+    /// <summary>Whether a document must have a text.</summary>
+    public bool HasText => _parts.Any(part => part is { IsField: true, Value: Text });
+
+    /// <summary>Whether metadata is a part of what is searched.</summary>
+    public bool HasMetadata => _parts.Any(part => part is { IsField: true, Value: not (Text or Title) });
+
+    /// <summary>Reads a template.</summary>
+    /// <exception cref="FormatException">It is none; the message says why.</exception>
+    public static TextTemplate Parse(string source)
+    {
+        var parts = new List<Part>();
+        var literal = new StringBuilder();
+        for (var i = 0; i < source.Length; i++)
+        {
+            if (source[i] is not ('{' or '}'))
+            {
+                literal.Append(source[i]);
+            }
+            else if (i + 1 < source.Length && source[i + 1] == source[i])
+            {
+                literal.Append(source[i++]);
+            }
+            else if (source[i] == '}' || source.IndexOfAny(['{', '}'], i + 1) is var end && (end < 0 || source[end] == '{'))
+            {
+                throw new FormatException($"The brace at character {i} has no partner; a brace itself is written twice.");
+            }
+            else
+            {
+                var name = source[(i + 1)..end].Trim();
+                if (name.Length == 0 || name == Metadata || name.Split('.').Any(step => step.Length == 0))
+                {
+                    throw new FormatException($"The braces at character {i} name no field.");
+                }
+
+                parts.Add(new Part(literal.ToString(), false));
+                parts.Add(new Part(name, true));
+                literal.Clear();
+                i = end;
+            }
+        }
+
+        parts.Add(new Part(literal.ToString(), false));
+        return parts.Any(part => part.IsField)
+            ? new TextTemplate(source, parts)
+            : throw new FormatException("names no field; write one as {title}, {text} or {name}, a name in the metadata");
+    }
+
+    /// <summary>What search looks at of a document.</summary>
+    public SearchText Render(string? title, string text, JsonElement? metadata)
+    {
+        var head = string.Empty;
+        var current = new StringBuilder();
+        var absent = false;
+        foreach (var part in _parts)
+        {
+            if (!part.IsField)
+            {
+                current.Append(absent ? string.Empty : part.Value);
+                continue;
+            }
+
+            if (part.Value == Text && head.Length == 0)
+            {
+                head = current.ToString();
+                current.Clear();
+            }
+
+            var value = part.Value switch
+            {
+                Title => title,
+                Text => text,
+                var name => Find(metadata, name.StartsWith(Metadata, StringComparison.Ordinal) ? name[Metadata.Length..] : name),
+            };
+            absent = Blank.Is(value);
+            current.Append(absent ? string.Empty : value);
+        }
+
+        return new SearchText(Blank.Is(head) ? string.Empty : head, current.ToString());
+    }
+
+    // A name that is in the metadata as it stands goes before a path of the same spelling.
+    private static string? Find(JsonElement? metadata, string path)
+    {
+        if (metadata is not { ValueKind: JsonValueKind.Object } element)
+        {
+            return null;
+        }
+
+        if (element.TryGetProperty(path, out var direct))
+        {
+            return Show(direct);
+        }
+
+        foreach (var step in path.Split('.'))
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(step, out element))
+            {
+                return null;
+            }
+        }
+
+        return Show(element);
+    }
+
+    private static string? Show(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
+        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Show).Where(item => item is not null)),
+        _ => null,
+    };
+
+    private readonly record struct Part(string Value, bool IsField);
+}

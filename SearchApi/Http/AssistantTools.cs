@@ -1,0 +1,52 @@
+using System.ComponentModel;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Documents;
+using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Search;
+using ModelContextProtocol;
+using ModelContextProtocol.Server;
+
+namespace EmbedPlatform.SearchApi.Http;
+
+/// <summary>What an assistant may do with the collections of its caller's tenant. It reads; nothing is written.</summary>
+internal sealed class AssistantTools(SearchDesk desk, CollectionService collections, DocumentStore documents)
+{
+    private const int DefaultLimit = 5;
+
+    /// <summary>Searches a collection.</summary>
+    /// <exception cref="McpException">The request is wrong, or nothing can be searched; the message says what.</exception>
+    [McpServerTool(Name = "search", ReadOnly = true, OpenWorld = false)]
+    [Description("Searches a collection of documents by words and meaning. Returns the best passages with the ids of their documents.")]
+    public Task<SearchResponse> SearchAsync(
+        [Description("The collection's name")] string collection,
+        [Description("What to look for, in words")] string query,
+        [Description("How many documents to return, 1 to 50")] int limit = DefaultLimit,
+        CancellationToken cancellationToken = default) =>
+        ExplainedAsync(() => desk.SearchAsync(
+            collection, new SearchRequest { Query = query, Limit = Math.Clamp(limit, 1, 50) }, cancellationToken));
+
+    /// <summary>Reads a document.</summary>
+    /// <exception cref="McpException">There is no such document.</exception>
+    [McpServerTool(Name = "get_document", ReadOnly = true, OpenWorld = false)]
+    [Description("Reads a whole document of a collection by its id.")]
+    public Task<StoredDocument> GetDocumentAsync(
+        [Description("The collection's name")] string collection,
+        [Description("The document's id")] string id,
+        CancellationToken cancellationToken = default) =>
+        ExplainedAsync(async () =>
+            await documents.FindAsync(await collections.RequireAsync(collection, cancellationToken), id, cancellationToken)
+                ?? throw ApiException.NotFound($"There is no document \"{id}\"."));
+
+    private static async Task<T> ExplainedAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (ApiException failure)
+        {
+            throw new McpException(failure.Message, failure);
+        }
+    }
+}

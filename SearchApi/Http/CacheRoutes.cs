@@ -1,0 +1,25 @@
+using EmbedPlatform.SearchApi.Search;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EmbedPlatform.SearchApi.Http;
+
+/// <summary>How much a flush removed.</summary>
+/// <param name="Removed">Values.</param>
+internal sealed record FlushResult(long Removed);
+
+/// <summary><c>/api/v1/caches</c>.</summary>
+internal static class CacheRoutes
+{
+    /// <summary>Maps the route that empties the caches.</summary>
+    public static IEndpointRouteBuilder MapCaches(this IEndpointRouteBuilder routes)
+    {
+        routes.MapDelete("/api/v1/caches", Flush).WithTags("Service").WithName("FlushCaches").RequireKeyScope(KeyScopes.Write)
+            .WithSummary("Removes what the platform keeps in Redis: answers, query embeddings and embeddings of texts")
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        return routes;
+    }
+
+    private static async Task<Ok<FlushResult>> Flush(CacheFlusher flusher, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new FlushResult(await flusher.FlushAsync(cancellationToken)));
+}

@@ -1,0 +1,188 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Documents;
+using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Filters;
+using EmbedPlatform.SearchApi.Uploads;
+using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Streams;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EmbedPlatform.SearchApi.Http;
+
+/// <summary><c>/api/v1/collections/{name}/documents</c>.</summary>
+internal static class DocumentRoutes
+{
+    private const int DefaultListed = 100;
+    private const int MostListed = 1000;
+    private const int MostDeleted = 10_000;
+
+    private static readonly string[] NdjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
+
+    /// <summary>Maps the routes of documents.</summary>
+    public static IEndpointRouteBuilder MapDocuments(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/collections/{name}/documents").WithTags("Documents");
+        group.MapPost("", Upsert).WithName("UpsertDocuments").RequireKeyScope(KeyScopes.Write)
+            .WithSummary("Stores documents: a JSON body {\"documents\": […]}, or one document a line as application/x-ndjson of any length; ?task= names the task in advance")
+            .Accepts<UpsertRequest>("application/json", NdjsonTypes)
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapGet("", List).WithName("ListDocuments")
+            .WithSummary("A page of documents in the order in which they first came; the cursor leads to the next")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/delete", DeleteMany).WithName("DeleteDocuments").RequireKeyScope(KeyScopes.Write).WithSummary("Deletes documents by their ids or by a filter on their metadata")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPatch("/{id}", Patch).WithName("PatchDocument").RequireKeyScope(KeyScopes.Write)
+            .WithSummary("Changes title, text or metadata of a document; metadata is merged (RFC 7396), and only a changed text is embedded again")
+            .Accepts<DocumentPatch>("application/json", "application/merge-patch+json")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/{id}", Get).WithName("GetDocument").WithSummary("One document and whether it is embedded")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapDelete("/{id}", Delete).WithName("DeleteDocument").RequireKeyScope(KeyScopes.Write).WithSummary("Deletes a document")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        return routes;
+    }
+
+    private static async Task<Ok<UpsertResult>> Upsert(
+        string name, string? task, HttpContext http, CollectionService collections, BulkUpload upload, CancellationToken cancellationToken)
+    {
+        var id = task is null ? Guid.CreateVersion7() : Guid.TryParse(task, out var chosen) && chosen != Guid.Empty
+            ? chosen
+            : throw ApiException.Invalid("task", "must be a UUID that no task has yet");
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        if (IsNdjson(http.Request))
+        {
+            if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            {
+                limit.MaxRequestBodySize = null;
+            }
+
+            return TypedResults.Ok(await upload.StreamAsync(collection, id, FromLines(collection, http.Request, cancellationToken), cancellationToken));
+        }
+
+        if (!http.Request.HasJsonContentType())
+        {
+            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "The body's type is not known.",
+                "Send application/json with {\"documents\": […]} or application/x-ndjson with one document a line.");
+        }
+
+        using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: cancellationToken);
+        var result = task is null
+            ? await upload.StoreAsync(collection, id, FromArray(collection, body.RootElement), RefuseIfNothingIsStored, cancellationToken)
+            : await upload.StreamAsync(collection, id, FromArray(collection, body.RootElement), cancellationToken);
+        RefuseIfNothingIsStored(result);
+        return TypedResults.Ok(result);
+    }
+
+    private static async Task<Ok<StoredDocument>> Get(
+        string name, string id, CollectionService collections, DocumentStore documents, CancellationToken cancellationToken)
+    {
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        var document = await documents.FindAsync(collection, id, cancellationToken) ?? throw NoDocument(id);
+        return TypedResults.Ok(document);
+    }
+
+    private static async Task<Ok<DocumentPage>> List(
+        string name, int? limit, string? cursor, CollectionService collections, DocumentStore documents, CancellationToken cancellationToken)
+    {
+        if (limit is < 1 or > MostListed)
+        {
+            throw ApiException.Invalid("limit", $"must be from 1 to {MostListed}");
+        }
+
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        var start = cursor is null ? null : DocumentCursor.Parse(collection.Id, cursor)
+            ?? throw ApiException.Invalid("cursor", "is not a cursor of this collection's pages");
+        var (page, next) = await documents.ListAsync(collection, limit ?? DefaultListed, start, cancellationToken);
+        return TypedResults.Ok(new DocumentPage(page, next?.Write()));
+    }
+
+    private static async Task<Ok<StoredDocument>> Patch(
+        string name, string id, DocumentPatch patch, CollectionService collections, DocumentPatcher patcher, DocumentStore documents,
+        CancellationToken cancellationToken)
+    {
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        return await patcher.PatchAsync(collection, id, patch, cancellationToken)
+            && await documents.FindAsync(collection, id, cancellationToken) is { } document
+            ? TypedResults.Ok(document)
+            : throw NoDocument(id);
+    }
+
+    private static async Task<Ok<DeleteResult>> DeleteMany(
+        string name, DeleteRequest request, CollectionService collections, DocumentStore documents, CancellationToken cancellationToken)
+    {
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        if (request is { Ids: null, Filter: { } filter })
+        {
+            var errors = new Dictionary<string, string[]>();
+            var condition = new FilterParser(collection.Fields, errors).Read(filter, "filter");
+            return condition is null || errors.Count > 0
+                ? throw ApiException.Invalid(errors)
+                : TypedResults.Ok(new DeleteResult(await documents.DeleteAsync(collection, condition, cancellationToken)));
+        }
+
+        if (request is not { Filter: null, Ids: { Count: > 0 and <= MostDeleted } ids } || ids.Any(id => id is null))
+        {
+            throw ApiException.Invalid("ids", $"must be an array of 1 to {MostDeleted} ids, or there must be a filter instead");
+        }
+
+        return TypedResults.Ok(new DeleteResult(await documents.DeleteAsync(collection, ids, cancellationToken)));
+    }
+
+    private static async Task<NoContent> Delete(
+        string name, string id, CollectionService collections, DocumentStore documents, CancellationToken cancellationToken)
+    {
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        return await documents.DeleteAsync(collection, id, cancellationToken) ? TypedResults.NoContent() : throw NoDocument(id);
+    }
+
+    private static ApiException NoDocument(string id) => ApiException.NotFound($"There is no document \"{id}\".");
+
+    private static bool IsNdjson(HttpRequest request) =>
+        request.ContentType?.Split(';')[0].Trim() is { } type && NdjsonTypes.Contains(type, StringComparer.OrdinalIgnoreCase);
+
+    // A body of which nothing can be stored is the caller's mistake, and is answered as one.
+    private static void RefuseIfNothingIsStored(UpsertResult result)
+    {
+        if (result.ErrorCount > 0 && result.Written + result.Unchanged == 0)
+        {
+            throw ApiException.Invalid(result.Errors
+                .GroupBy(error => $"documents[{error.Index}]" + (error.Field is null ? string.Empty : $".{error.Field}"))
+                .ToDictionary(field => field.Key, field => field.Select(error => error.Reason).ToArray()));
+        }
+    }
+
+    private static async IAsyncEnumerable<ParsedDocument> FromLines(
+        CollectionRow collection, HttpRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var index = 0L;
+        await foreach (var line in NdjsonReader.ReadAsync(request.BodyReader, cancellationToken))
+        {
+            yield return line is { } json
+                ? DocumentParser.Parse(collection, index, json)
+                : DocumentParser.Fault(index, null, null, $"The line has more than {NdjsonReader.LongestLine} bytes.");
+            index++;
+        }
+    }
+
+    private static async IAsyncEnumerable<ParsedDocument> FromArray(CollectionRow collection, JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("documents", out var documents)
+            || documents.ValueKind != JsonValueKind.Array)
+        {
+            throw ApiException.Invalid("documents", "must be an array of documents");
+        }
+
+        var index = 0L;
+        foreach (var document in documents.EnumerateArray())
+        {
+            yield return DocumentParser.Parse(collection, index++, document);
+        }
+
+        await Task.CompletedTask;
+    }
+}

@@ -1,0 +1,58 @@
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Failures;
+
+namespace EmbedPlatform.SearchApi.Search;
+
+/// <summary>Answers several searches; all are checked before the first one runs.</summary>
+internal sealed class BatchSearch(CollectionService collections, SearchPlanner planner, SearchDesk desk)
+{
+    private const int MostSearches = 100;
+    private const int SideBySide = 4;
+
+    /// <summary>The answers, in the order of the searches.</summary>
+    /// <exception cref="ApiException">400 that names every wrong field of every search, and what a search throws.</exception>
+    public async Task<BatchSearchResponse> SearchAsync(string name, BatchSearchRequest request, CancellationToken cancellationToken)
+    {
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        var searches = Check(request, collection);
+        var answers = new SearchResponse[searches.Count];
+        await Parallel.ForAsync(
+            0, searches.Count, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
+            async (i, token) => answers[i] = await desk.SearchAsync(name, searches[i], token));
+        return new BatchSearchResponse(answers);
+    }
+
+    private List<SearchRequest> Check(BatchSearchRequest request, CollectionRow collection)
+    {
+        if (request.Searches is not { Count: > 0 and <= MostSearches } searches)
+        {
+            throw ApiException.Invalid("searches", $"must hold 1 to {MostSearches} searches");
+        }
+
+        var errors = new Dictionary<string, string[]>();
+        for (var i = 0; i < searches.Count; i++)
+        {
+            try
+            {
+                if (searches[i] is null)
+                {
+                    errors[$"searches[{i}]"] = ["must not be null"];
+                }
+                else if (searches[i]!.Cursor is null)
+                {
+                    planner.Plan(searches[i], collection);
+                }
+            }
+            catch (ApiException failure) when (failure.Errors.Count > 0)
+            {
+                foreach (var (field, reasons) in failure.Errors)
+                {
+                    errors[$"searches[{i}].{field}"] = reasons;
+                }
+            }
+        }
+
+        return errors.Count > 0 ? throw ApiException.Invalid(errors) : [.. searches.OfType<SearchRequest>()];
+    }
+}

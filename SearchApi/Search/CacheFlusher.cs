@@ -1,0 +1,35 @@
+using EmbedPlatform.SearchApi.Failures;
+using StackExchange.Redis;
+
+namespace EmbedPlatform.SearchApi.Search;
+
+/// <summary>Removes the platform's values from Redis, and nothing of anybody else who uses it.</summary>
+internal sealed class CacheFlusher(IConnectionMultiplexer redis)
+{
+    private const string Mine = "embedplatform:*";
+    private const int PageSize = 500;
+
+    /// <summary>Removes them; returns how many there were.</summary>
+    /// <exception cref="ApiException">503: Redis does not answer.</exception>
+    public async Task<long> FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var database = redis.GetDatabase();
+            var removed = 0L;
+            foreach (var server in redis.GetEndPoints().Select(address => redis.GetServer(address)).Where(server => server.IsConnected))
+            {
+                await foreach (var page in server.KeysAsync(database.Database, Mine, PageSize).Chunk(PageSize).WithCancellation(cancellationToken))
+                {
+                    removed += await database.KeyDeleteAsync(page);
+                }
+            }
+
+            return redis.IsConnected ? removed : throw ApiException.Unavailable("Redis does not answer, so there is nothing that could be removed", null);
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        {
+            throw ApiException.Unavailable("Redis does not answer, so there is nothing that could be removed", null);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Tenants;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace EmbedPlatform.SearchApi.Search.Dense;
+
+/// <summary>Keeps query embeddings in Redis. Whatever Redis does or says, the query is embedded.</summary>
+internal sealed class CachedQueryEmbedder(
+    QueryEmbedder inner, TenantContext tenant, IConnectionMultiplexer redis, IOptions<SearchOptions> options, ILogger<CachedQueryEmbedder> log) : IQueryEmbedder
+{
+    /// <inheritdoc/>
+    public async Task<QueryVector> EmbedAsync(EmbeddingSpace space, string query, CancellationToken cancellationToken)
+    {
+        var key = CachedVector.Key(tenant.Tenant, space, query);
+        if (await ReadAsync(key, cancellationToken) is { } value)
+        {
+            if (CachedVector.Decode(key, space.Dimension, value) is { } known)
+            {
+                SearchCacheMetrics.Query(hit: true);
+                return known;
+            }
+
+            log.LogWarning("Redis holds a value for a query embedding that is not one; it is made again");
+        }
+
+        SearchCacheMetrics.Query(hit: false);
+        var vector = await inner.EmbedAsync(space, query, cancellationToken);
+        Store(key, CachedVector.Encode(key, vector));
+        return vector;
+    }
+
+    private async Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return redis.IsConnected
+                ? (byte[]?)await redis.GetDatabase().StringGetAsync(key).WaitAsync(options.Value.CachePatience, cancellationToken)
+                : null;
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            log.LogDebug("The query cache does not answer: {Reason}", failure.Message);
+            return null;
+        }
+    }
+
+    private void Store(string key, byte[] value)
+    {
+        try
+        {
+            if (redis.IsConnected)
+            {
+                redis.GetDatabase().StringSet(key, value, options.Value.CacheTime, When.Always, CommandFlags.FireAndForget);
+            }
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            log.LogDebug("The query cache takes nothing: {Reason}", failure.Message);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Filters;
+using EmbedPlatform.SearchApi.Storage;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Search.Dense;
+
+/// <summary>A document's best chunk.</summary>
+/// <param name="DocumentId">The document's row.</param>
+/// <param name="ChunkId">The chunk's row.</param>
+/// <param name="Score">The cosine similarity.</param>
+internal readonly record struct DenseHit(long DocumentId, long ChunkId, double Score);
+
+/// <summary>Cosine similarity over a space's vectors.</summary>
+internal sealed class DenseSearch(NpgsqlDataSource database)
+{
+    private const int LargestEfSearch = 1000;
+    private const int MostChunks = 200_000;
+
+    // A filter that few documents satisfy lets the index walk far; the walk ends where the limit is reached.
+    private const string Settings = StatementSettings.OwnPlan + """
+        , set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'strict_order', true),
+          set_config('hnsw.max_scan_tuples', '1000000', true), set_config('hnsw.scan_mem_multiplier', '16', true)
+        """;
+
+    // How many are asked for would decide between index and scan, and so one page would not be cut from what another is.
+    private const string AlwaysWalk = Settings + ", set_config('enable_sort', 'off', true)";
+
+    /// <summary>The similarity as SQL. A vector of zeros has no direction and is like nothing.</summary>
+    /// <param name="space">The vectors.</param>
+    /// <param name="query">The placeholder of the query's vector.</param>
+    public static string Similarity(EmbeddingSpace space, string query) =>
+        $"coalesce(nullif(1 - (e.embedding <=> {query}::real[]::{space.Type}), 'NaN'), 0)";
+
+    /// <summary>
+    /// The documents of the nearest chunks, best first, each with its best chunk. An index that is walked as wide gives the same chunks in the same order however
+    /// far it is walked, so that what is found at a smaller depth is the beginning of what is found at a larger one.
+    /// </summary>
+    /// <param name="space">The vectors.</param>
+    /// <param name="query">The query's vector.</param>
+    /// <param name="documents">How many documents; fewer are returned only where fewer are embedded in the scope.</param>
+    /// <param name="width">How wide the index searches.</param>
+    /// <param name="scope">Which documents count.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="enough">How many of them do, where the nearest chunks, as many as documents are asked for, are not of different documents; null: all.</param>
+    /// <param name="page">The length of the pages that are cut from this ranking at any depth; null where it is looked at once.</param>
+    public async Task<IReadOnlyList<DenseHit>> TopAsync(
+        EmbeddingSpace space, float[] query, int documents, int width, SearchScope scope, CancellationToken cancellationToken, int? enough = null, int? page = null)
+    {
+        if (scope.Exact || scope.Documents is not null)
+        {
+            return await ExactAsync(space, query, documents, scope, cancellationToken);
+        }
+
+        List<DenseHit> best = [];
+        for (var chunks = documents; chunks <= MostChunks; chunks *= 4)
+        {
+            var nearest = await NearestAsync(space, query, chunks, width, scope, page is null ? Settings : AlwaysWalk, cancellationToken);
+            var seen = new HashSet<long>();
+            best = [.. nearest.Where(hit => seen.Add(hit.DocumentId)).Take(documents)];
+            if (best.Count >= Math.Min(enough ?? documents, documents))
+            {
+                return best;
+            }
+
+            if (nearest.Count < chunks)
+            {
+                break;
+            }
+        }
+
+        // The index ran dry: too few vectors, or too few that it could reach through the filter.
+        var exact = await ExactAsync(space, query, documents, scope, cancellationToken);
+        if (best.Count < page)
+        {
+            return exact;
+        }
+
+        // Pages were shown as the index found them: they stay, and what it could not reach follows.
+        var shown = page is null ? [] : best;
+        var known = shown.Select(hit => hit.DocumentId).ToHashSet();
+        return [.. shown, .. exact.Where(hit => !known.Contains(hit.DocumentId)).Take(documents - shown.Count)];
+    }
+
+    /// <summary>The best chunks of given documents; one that is not embedded is absent.</summary>
+    public async Task<IReadOnlyList<DenseHit>> ScoreAsync(
+        EmbeddingSpace space, float[] query, long[] documents, CancellationToken cancellationToken) =>
+        documents.Length == 0
+            ? []
+            : await ExactAsync(space, query, documents.Length, new SearchScope(null, documents, false), cancellationToken);
+
+    private async Task<List<DenseHit>> NearestAsync(
+        EmbeddingSpace space, float[] query, int chunks, int width, SearchScope scope, string settings, CancellationToken cancellationToken)
+    {
+        var parameters = new SqlParameters();
+        var vector = parameters.Add(query);
+        var sql = $"""
+            SELECT e.document_id, e.chunk_id, {Similarity(space, vector)}
+            FROM {space.Table} e {Condition(scope, parameters)}
+            ORDER BY e.embedding <=> {vector}::real[]::{space.Type} LIMIT {parameters.Add(chunks)}
+            """;
+        return await ReadAsync(sql, parameters, settings, FormattableString.Invariant($"{Math.Min(LargestEfSearch, width)}"), cancellationToken);
+    }
+
+    private async Task<List<DenseHit>> ExactAsync(
+        EmbeddingSpace space, float[] query, int documents, SearchScope scope, CancellationToken cancellationToken)
+    {
+        var parameters = new SqlParameters();
+        var vector = parameters.Add(query);
+        var sql = $"""
+            SELECT best.document_id, best.chunk_id, best.score FROM (
+                SELECT DISTINCT ON (e.document_id) e.document_id, e.chunk_id, {Similarity(space, vector)} AS score
+                FROM {space.Table} e {Condition(scope, parameters)} ORDER BY e.document_id, score DESC, e.chunk_id
+            ) best ORDER BY best.score DESC, best.document_id LIMIT {parameters.Add(documents)}
+            """;
+        return await ReadAsync(sql, parameters, Settings, "40", cancellationToken);
+    }
+
+    private static string Condition(SearchScope scope, SqlParameters parameters) => scope switch
+    {
+        { Documents: { } listed } => $"WHERE e.document_id = ANY({parameters.Add(listed)})",
+        { Filter: { } filter } => $"JOIN document d ON d.id = e.document_id WHERE {FilterSql.Write(filter, parameters, "d")}",
+        _ => string.Empty,
+    };
+
+    private async Task<List<DenseHit>> ReadAsync(
+        string sql, SqlParameters parameters, string settings, string efSearch, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.Add(settings, efSearch);
+        parameters.AddTo(batch, sql);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var hits = new List<DenseHit>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            hits.Add(new DenseHit(reader.GetInt64(0), reader.GetInt64(1), reader.GetDouble(2)));
+        }
+
+        return hits;
+    }
+}

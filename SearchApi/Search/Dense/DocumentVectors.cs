@@ -1,0 +1,39 @@
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Storage;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Search.Dense;
+
+/// <summary>A document as one vector: the mean of its chunks, of length 1; null where it is not embedded.</summary>
+internal sealed record DocumentVector(long DocumentId, string Id, float[]? Vector);
+
+/// <summary>Reads documents' vectors.</summary>
+internal sealed class DocumentVectors(NpgsqlDataSource database)
+{
+    private static string Means(EmbeddingSpace space) => $"""
+        SELECT d.id, d.external_id, (SELECT avg(e.embedding)::vector::real[] FROM {space.Table} e WHERE e.document_id = d.id)
+        FROM document d WHERE d.collection_id = $1 AND d.external_id = ANY($2)
+        """;
+
+    /// <summary>The vectors of those documents that exist.</summary>
+    public async Task<IReadOnlyList<DocumentVector>> ReadAsync(CollectionRow collection, string[] ids, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(Means(collection.Space), collection.Id, ids);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var vectors = new List<DocumentVector>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            vectors.Add(new DocumentVector(
+                reader.GetInt64(0), reader.GetString(1), reader.IsDBNull(2) ? null : Unit(reader.GetFieldValue<float[]>(2))));
+        }
+
+        return vectors;
+    }
+
+    /// <summary>A vector of length 1; zeros stay zeros.</summary>
+    public static float[] Unit(float[] vector)
+    {
+        var length = MathF.Sqrt(vector.Sum(x => x * x));
+        return length > 0 ? [.. vector.Select(x => x / length)] : vector;
+    }
+}

@@ -1,0 +1,66 @@
+using EmbedPlatform.SearchApi.Search.Lexical;
+
+namespace EmbedPlatform.SearchApi.Search.Hits;
+
+/// <summary>
+/// How much of a query's words a chunk has, where no vector tells. A word counts for a term where it begins with the term's stem and is little longer: stemming every chunk of every hit in the
+/// database took most of a lexical search's time, and only the choice of what is shown of a document hangs on it.
+/// </summary>
+internal static class ChunkChoice
+{
+    private const int LongestEnding = 5;
+
+    /// <summary>The sum of the terms' weights, each times tf / (tf + 1); 0 where none occurs.</summary>
+    public static double Score(string text, LexicalQuery words)
+    {
+        if (words.Terms.Length == 0)
+        {
+            return 0;
+        }
+
+        var counts = new int[words.Terms.Length];
+        for (var start = 0; start < text.Length;)
+        {
+            if (!char.IsLetterOrDigit(text[start]))
+            {
+                start++;
+                continue;
+            }
+
+            var end = start + 1;
+            while (end < text.Length && (char.IsLetterOrDigit(text[end]) || char.IsSurrogate(text[end])))
+            {
+                end++;
+            }
+
+            Count(text.AsSpan(start, end - start), words.Terms, counts);
+            start = end;
+        }
+
+        var score = 0.0;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            score += words.Weights[i] * counts[i] / (counts[i] + 1);
+        }
+
+        return score;
+    }
+
+    private static void Count(ReadOnlySpan<char> word, string[] terms, int[] counts)
+    {
+        var first = char.ToLowerInvariant(word[0]);
+        for (var i = 0; i < terms.Length; i++)
+        {
+            if (terms[i].Length > 0 && terms[i][0] == first && Begins(word, Stem(terms[i])))
+            {
+                counts[i]++;
+            }
+        }
+    }
+
+    // Stems in -i stand for words in -y.
+    private static ReadOnlySpan<char> Stem(string term) => term.Length > 3 && term[^1] == 'i' ? term.AsSpan(0, term.Length - 1) : term;
+
+    private static bool Begins(ReadOnlySpan<char> word, ReadOnlySpan<char> stem) =>
+        word.Length <= stem.Length + LongestEnding && word.StartsWith(stem, StringComparison.OrdinalIgnoreCase);
+}

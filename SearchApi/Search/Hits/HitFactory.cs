@@ -1,0 +1,43 @@
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Search.Lexical;
+using EmbedPlatform.SearchApi.Search.Ranking;
+
+namespace EmbedPlatform.SearchApi.Search.Hits;
+
+/// <summary>Makes what a caller sees of candidates.</summary>
+internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical, Highlighter highlighter)
+{
+    /// <summary>The hits of candidates, in their order; documents that were deleted meanwhile are left out.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="query">The query's text.</param>
+    /// <param name="words">The query's words, where they were read already.</param>
+    /// <param name="shape">What a hit shows.</param>
+    /// <param name="page">The candidates.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<List<SearchHit>> MakeAsync(
+        CollectionRow collection, string query, LexicalQuery? words, HitShape shape, IReadOnlyList<Candidate> page, CancellationToken cancellationToken)
+    {
+        words ??= shape.Highlight || page.Any(candidate => candidate.ChunkId is null)
+            ? await lexical.PrepareAsync(collection, query, cancellationToken)
+            : null;
+        var loaded = page.Count == 0 ? [] : await loader.LoadAsync(collection, words, page, cancellationToken);
+        var shown = page
+            .Select(candidate => (Candidate: candidate, Content: loaded.GetValueOrDefault(candidate.DocumentId)))
+            .Where(pair => pair.Content is not null).ToList();
+        var hits = shown.Select(pair => ToHit(pair.Candidate, pair.Content!, shape)).ToList();
+        if (!shape.Highlight)
+        {
+            return hits;
+        }
+
+        var marks = await highlighter.MarkAsync(collection, words!, [.. shown.Select(pair => pair.Content!)], cancellationToken);
+        return [.. hits.Zip(marks, (hit, mark) => hit with { Highlights = mark })];
+    }
+
+    private static SearchHit ToHit(Candidate candidate, HitContent content, HitShape shape) => new(
+        content.Id, candidate.Score, shape.Title ? content.Title : null, shape.Text ? content.Text : null, shape.Select(content.Metadata),
+        new HitExplanation(Explain(candidate.Lexical), Explain(candidate.Dense), Explain(candidate.Rerank)));
+
+    private static LegScore? Explain(Leg leg) => leg.Score is { } score ? new LegScore(leg.Rank, score, leg.Contribution) : null;
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Search.Lexical;
+using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Storage;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Search.Hits;
+
+/// <summary>What an answer shows of a document.</summary>
+internal sealed record HitContent(string Id, string? Title, string Text, JsonElement? Metadata);
+
+/// <summary>Loads the documents of an answer with their best chunk.</summary>
+internal sealed class HitLoader(NpgsqlDataSource database)
+{
+    private const int CharactersPerToken = 4;
+
+    private const string Load = """
+        SELECT d.id, d.external_id, d.title, d.metadata::text, coalesce(c.text, left(d.text, $3))
+        FROM unnest($1::bigint[], $2::bigint[]) AS wanted(document_id, chunk_id)
+        JOIN document d ON d.id = wanted.document_id
+        LEFT JOIN chunk c ON c.id = wanted.chunk_id AND c.document_id = d.id
+        """;
+
+    private const string Chunks = "SELECT document_id, text FROM chunk WHERE document_id = ANY($1) ORDER BY document_id, ordinal";
+
+    /// <summary>The documents by their row; one that was deleted meanwhile is absent.</summary>
+    public async Task<Dictionary<long, HitContent>> LoadAsync(
+        CollectionRow collection, LexicalQuery? query, IReadOnlyCollection<Candidate> candidates, CancellationToken cancellationToken)
+    {
+        var contents = new Dictionary<long, HitContent>(candidates.Count);
+        await using var batch = database.CreateBatch();
+        batch.Add(
+            Load,
+            candidates.Select(candidate => candidate.DocumentId).ToArray(),
+            candidates.Select(candidate => candidate.ChunkId ?? 0).ToArray(),
+            collection.ChunkTokens * CharactersPerToken);
+        // Without a query vector the best chunk is the one that matches most of the words; without chunks it is the text's beginning.
+        long[] open = [.. candidates.Where(candidate => candidate.ChunkId is null).Select(candidate => candidate.DocumentId)];
+        if (open.Length > 0)
+        {
+            batch.Add(Chunks, open);
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            JsonElement? metadata = reader.GetStringOrNull(3) is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : null;
+            contents[reader.GetInt64(0)] = new HitContent(reader.GetString(1), reader.GetStringOrNull(2), reader.GetString(4), metadata);
+        }
+
+        var best = new Dictionary<long, double>();
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (document, text) = (reader.GetInt64(0), reader.GetString(1));
+            var score = query is null ? 0 : ChunkChoice.Score(text, query);
+            if (contents.TryGetValue(document, out var content) && score > best.GetValueOrDefault(document, -1))
+            {
+                best[document] = score;
+                contents[document] = content with { Text = text };
+            }
+        }
+
+        return contents;
+    }
+}

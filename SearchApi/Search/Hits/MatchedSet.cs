@@ -1,0 +1,101 @@
+using System.Text.Json;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Filters;
+using EmbedPlatform.SearchApi.Search.Dense;
+using EmbedPlatform.SearchApi.Search.Lexical;
+using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Storage;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Search.Hits;
+
+/// <summary>What was counted over the matched set.</summary>
+internal sealed record MatchCounts(long Total, IReadOnlyList<Facet> Facets);
+
+/// <summary>
+/// Counts over all documents that match, not only those that can be shown. Lexical: those with one of the query's words, at the threshold or above.
+/// Dense: those with a vector, at the threshold or above. Hybrid: those of either leg, the threshold being one of similarity. Always inside the filter.
+/// </summary>
+internal sealed class MatchedSet(NpgsqlDataSource database, LexicalSearch lexical)
+{
+    /// <summary>Counts documents and values.</summary>
+    public async Task<MatchCounts> CountAsync(CollectionRow collection, SearchPlan plan, RetrievalResult found, CancellationToken cancellationToken)
+    {
+        var parameters = new SqlParameters();
+        var legs = Legs(collection, plan, found, parameters);
+        if (legs.Count == 0)
+        {
+            return new MatchCounts(0, [.. plan.Facets.Select(facet => new Facet(facet.Path.Field, [], 0))]);
+        }
+
+        await using var batch = database.CreateBatch();
+        batch.Add(StatementSettings.OwnPlan);
+        parameters.AddTo(batch, Sql(collection, plan, found.Scope, legs, parameters));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var total = 0L;
+        var values = plan.Facets.Select(_ => new List<FacetValue>()).ToArray();
+        var distinct = new long[values.Length];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var facet = reader.GetInt32(0);
+            if (facet < 0)
+            {
+                total = reader.GetInt64(2);
+                continue;
+            }
+
+            values[facet].Add(new FacetValue(JsonSerializer.Deserialize<JsonElement>(reader.GetString(1)), reader.GetInt64(2)));
+            distinct[facet] = reader.GetInt64(3);
+        }
+
+        return new MatchCounts(total, [.. plan.Facets.Select((facet, i) => new Facet(facet.Path.Field, values[i], distinct[i] - values[i].Count))]);
+    }
+
+    private List<string> Legs(CollectionRow collection, SearchPlan plan, RetrievalResult found, SqlParameters parameters)
+    {
+        var legs = new List<string>();
+        if (plan.Mode != SearchMode.Dense && found.Lexical is { Terms.Length: > 0 } query)
+        {
+            legs.Add(lexical.Matching(collection, query, plan.Mode == SearchMode.Lexical ? plan.Threshold : null, parameters));
+        }
+
+        if (plan.Mode != SearchMode.Lexical && found.Vector is { } vector)
+        {
+            var near = plan.Threshold is { } threshold
+                ? $" WHERE {DenseSearch.Similarity(collection.Space, parameters.Add(vector))} >= {parameters.Add(threshold)}"
+                : string.Empty;
+            legs.Add($"SELECT DISTINCT e.document_id FROM {collection.Space.Table} e{near}");
+        }
+
+        return legs;
+    }
+
+    private static string Sql(CollectionRow collection, SearchPlan plan, SearchScope scope, List<string> legs, SqlParameters parameters)
+    {
+        var inside = scope switch
+        {
+            { Documents: { } listed } => $" AND d.id = ANY({parameters.Add(listed)})",
+            { Filter: { } filter } => $" AND {FilterSql.Write(filter, parameters, "d")}",
+            _ => string.Empty,
+        };
+        var facets = plan.Facets.Select((facet, i) => FormattableString.Invariant($"""
+
+            UNION ALL
+            (SELECT {i}, v.value::text, count(DISTINCT m.id), count(*) OVER ()
+             FROM matched m CROSS JOIN LATERAL jsonb_path_query(m.metadata, {parameters.Add(facet.Path.JsonPath + "[*]")}::text::jsonpath, {NoVariables}, true) AS v(value)
+             WHERE jsonb_typeof(v.value) IN ('string', 'number', 'boolean')
+             GROUP BY v.value ORDER BY 3 DESC, v.value LIMIT {parameters.Add(facet.Limit)})
+            """));
+        return $"""
+            WITH matched AS MATERIALIZED (
+                SELECT d.id{(plan.Facets.Count > 0 ? ", d.metadata" : string.Empty)}
+                FROM document d WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.id IN ({string.Join(" UNION ", legs)}){inside}
+            )
+            SELECT -1, NULL::text, count(*), 0::bigint FROM matched{string.Concat(facets)}
+            """;
+    }
+
+    private const string NoVariables = "'{}'";
+}

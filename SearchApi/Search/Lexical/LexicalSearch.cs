@@ -1,0 +1,225 @@
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Filters;
+using EmbedPlatform.SearchApi.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Search.Lexical;
+
+/// <summary>
+/// BM25 over whole documents (Robertson and Zaragoza 2009, with Lucene's idf that is never negative):
+/// sum of ln(1 + (N - df + 0.5) / (df + 0.5)) * tf (k1 + 1) / (tf + k1 (1 - b + b length / average)).
+/// </summary>
+internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries memory, IOptions<SearchOptions> options)
+{
+    // Materialised: else every mention of df would count the postings again.
+    private const string Prepare = """
+        WITH total AS (
+            SELECT sum(documents)::float8 AS documents, sum(tokens)::float8 AS tokens FROM lexical_total WHERE collection_id = $1
+        ), query AS MATERIALIZED (
+            SELECT l.lexeme AS term, coalesce(cardinality(l.positions), 1) AS repeats,
+                   (SELECT count(*) FROM posting p WHERE p.collection_id = $1 AND p.term = l.lexeme)::float8 AS df
+            FROM unnest(to_tsvector($2::text::regconfig, $3)) AS l
+        )
+        SELECT q.term, q.repeats * ln(1 + (t.documents - q.df + 0.5) / (q.df + 0.5)), q.df::bigint, t.tokens / t.documents
+        FROM query q, total t
+        WHERE q.df > 0 AND t.documents > 0
+        ORDER BY 2 DESC, 1
+        """;
+
+    private const string Score = """
+        SELECT p.document_id, sum(q.weight * p.tf * ($4 + 1) / (p.tf + $4 * (1 - $5 + $5 * p.length / $6))) AS score
+        FROM unnest($2::text[], $3::float8[]) AS q(term, weight)
+        JOIN posting p ON p.collection_id = $1 AND p.term = q.term
+
+        """;
+
+    private const string Top = Score + "GROUP BY p.document_id ORDER BY score DESC, p.document_id LIMIT $7";
+
+    private const string Leading = "WITH partial AS MATERIALIZED (" + Score + """
+        GROUP BY p.document_id), bar AS (SELECT score FROM partial ORDER BY score DESC OFFSET $7 - 1 LIMIT 1)
+        SELECT partial.document_id, partial.score FROM partial, bar WHERE bar.score > $8 AND partial.score >= bar.score - $8
+        """;
+
+    // One look into the index for each document and term: a filter over the terms' whole lists compares every posting with every document.
+    private const string Among = """
+        SELECT wanted.id, sum(q.weight * p.tf * ($4 + 1) / (p.tf + $4 * (1 - $5 + $5 * p.length / $6))) AS score
+        FROM unnest($7::bigint[]) AS wanted(id)
+        CROSS JOIN unnest($2::text[], $3::float8[]) AS q(term, weight)
+        CROSS JOIN LATERAL (
+            SELECT tf, length FROM posting
+            WHERE posting.collection_id = $1 AND posting.term = q.term AND posting.document_id = wanted.id LIMIT 1
+        ) p
+        GROUP BY wanted.id
+        """;
+
+    private static string TopWithin(FilterNode filter, SqlParameters parameters, string limit) => $"""
+        SELECT scored.document_id, scored.score FROM ({Score} GROUP BY p.document_id) scored
+        JOIN document d ON d.id = scored.document_id
+        WHERE {FilterSql.Write(filter, parameters, "d")} ORDER BY scored.score DESC, scored.document_id LIMIT {limit}
+        """;
+
+    /// <summary>Reads a query in the collection's language; <see cref="QueryMarks"/> says what it may hold beside words.</summary>
+    public async Task<LexicalQuery> PrepareAsync(CollectionRow collection, string query, CancellationToken cancellationToken)
+    {
+        var marks = QueryMarks.Read(query);
+        if (marks.Prefixes.Count == 0 && await memory.PrepareAsync(collection, marks.Plain, cancellationToken) is { } inMemory)
+        {
+            return inMemory;
+        }
+
+        await using var batch = database.CreateBatch();
+        if (marks.Prefixes.Count == 0)
+        {
+            batch.Add(Prepare, collection.Id, collection.Language, marks.Plain);
+        }
+        else
+        {
+            batch.Add(PrefixTerms.Prepare, collection.Id, collection.Language, marks.Plain, marks.Prefixes.ToArray());
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var terms = new List<string>();
+        var weights = new List<double>();
+        var frequencies = new List<long>();
+        var average = 1.0;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            terms.Add(reader.GetString(0));
+            weights.Add(reader.GetDouble(1));
+            frequencies.Add(reader.GetInt64(2));
+            average = reader.GetDouble(3);
+        }
+
+        return new LexicalQuery([.. terms], [.. weights], [.. frequencies], average);
+    }
+
+    /// <summary>The best documents, best first.</summary>
+    /// <remarks>
+    /// What the lightest terms can add to a score is bounded, since tf (k1 + 1) / (tf + ...) stays below k1 + 1. Where that is less than
+    /// what the best documents have from the other terms alone, the long posting lists of the light terms are not read
+    /// (MaxScore, Turtle and Flood 1995). The scores are those of the full sum.
+    /// </remarks>
+    public async Task<IReadOnlyList<LegHit>> TopAsync(
+        CollectionRow collection, LexicalQuery query, int limit, SearchScope scope, CancellationToken cancellationToken)
+    {
+        if (scope.Documents is { } listed)
+        {
+            return Best(await ScoreAsync(collection, query, listed, cancellationToken), limit);
+        }
+
+        if (query.Postings is not null && scope.Filter is null)
+        {
+            return PostingScores.Top(query, options.Value.Bm25, limit);
+        }
+
+        if (scope.Filter is { } filter)
+        {
+            var parameters = Parameters(collection, query);
+            return await RunAsync(TopWithin(filter, parameters, parameters.Add(limit)), query, parameters, cancellationToken, StatementSettings.OwnPlan);
+        }
+
+        return await LeadingAsync(collection, query, limit, cancellationToken)
+            ?? await RunAsync(Top, query, Parameters(collection, query, limit), cancellationToken);
+    }
+
+    /// <summary>The scores of given documents; one without any of the terms is absent.</summary>
+    public Task<IReadOnlyList<LegHit>> ScoreAsync(
+        CollectionRow collection, LexicalQuery query, long[] documents, CancellationToken cancellationToken) => query.Postings is not null
+        ? Task.FromResult<IReadOnlyList<LegHit>>(PostingScores.Of(query, options.Value.Bm25, documents))
+        : RunAsync(Among, query, Parameters(collection, query, documents), cancellationToken);
+
+    /// <summary>A SELECT of all documents that have one of the query's terms and at least a score.</summary>
+    public string Matching(CollectionRow collection, LexicalQuery query, double? threshold, SqlParameters parameters)
+    {
+        var (inside, terms) = (parameters.Add(collection.Id), parameters.Add(query.Terms));
+        if (threshold is not { } least)
+        {
+            return $"SELECT DISTINCT p.document_id FROM posting p WHERE p.collection_id = {inside} AND p.term = ANY({terms})";
+        }
+
+        var (weights, k1, b) = (parameters.Add(query.Weights), parameters.Add(options.Value.Bm25.K1), parameters.Add(options.Value.Bm25.B));
+        return $"""
+            SELECT p.document_id FROM unnest({terms}::text[], {weights}::float8[]) AS q(term, weight)
+            JOIN posting p ON p.collection_id = {inside} AND p.term = q.term GROUP BY p.document_id
+            HAVING sum({Part("q.weight", "p.tf", "p.length", k1, b, parameters.Add(query.AverageLength))}) >= {parameters.Add(least)}
+            """;
+    }
+
+    private static string Part(string weight, string tf, string length, string k1, string b, string average) =>
+        $"{weight} * {tf} * ({k1} + 1) / ({tf} + {k1} * (1 - {b} + {b} * {length} / {average}))";
+
+    private static List<LegHit> Best(IEnumerable<LegHit> hits, int limit) =>
+        [.. hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.DocumentId).Take(limit)];
+
+    private async Task<IReadOnlyList<LegHit>?> LeadingAsync(
+        CollectionRow collection, LexicalQuery query, int limit, CancellationToken cancellationToken)
+    {
+        var heavy = HeavyTerms(query, limit);
+        if (heavy == query.Terms.Length)
+        {
+            return null;
+        }
+
+        // A little more than the bound: a sum of floating-point numbers depends on its order in the last digits.
+        var bound = (query.Weights.Skip(heavy).Sum() * (options.Value.Bm25.K1 + 1) * (1 + 1e-9)) + 1e-9;
+        var first = query.First(heavy);
+        var near = await RunAsync(Leading, first, Parameters(collection, first, limit, bound), cancellationToken);
+        return near.Count > 0 && near.Count * (long)query.Terms.Length < query.Frequencies.Sum() / 4
+            ? Best(await ScoreAsync(collection, query, [.. near.Select(hit => hit.DocumentId)], cancellationToken), limit)
+            : null;
+    }
+
+    // The heaviest terms that occur often enough to fill an answer; what follows must be worth skipping.
+    private static int HeavyTerms(LexicalQuery query, int limit)
+    {
+        var (count, documents) = (0, 0L);
+        while (count < query.Terms.Length && documents < 2L * limit)
+        {
+            documents += query.Frequencies[count++];
+        }
+
+        return query.Frequencies.Skip(count).Sum() > documents ? count : query.Terms.Length;
+    }
+
+    private SqlParameters Parameters(CollectionRow collection, LexicalQuery query, params ReadOnlySpan<object> more)
+    {
+        var parameters = new SqlParameters();
+        foreach (var value in (object[])[collection.Id, query.Terms, query.Weights, options.Value.Bm25.K1, options.Value.Bm25.B, query.AverageLength, .. more])
+        {
+            parameters.Add(value);
+        }
+
+        return parameters;
+    }
+
+    private async Task<IReadOnlyList<LegHit>> RunAsync(
+        string sql, LexicalQuery query, SqlParameters parameters, CancellationToken cancellationToken, string? settings = null)
+    {
+        if (query.Terms.Length == 0)
+        {
+            return [];
+        }
+
+        await using var batch = database.CreateBatch();
+        if (settings is not null)
+        {
+            batch.Add(settings);
+        }
+
+        parameters.AddTo(batch, sql);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (settings is not null)
+        {
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        var hits = new List<LegHit>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            hits.Add(new LegHit(reader.GetInt64(0), reader.GetDouble(1)));
+        }
+
+        return hits;
+    }
+}

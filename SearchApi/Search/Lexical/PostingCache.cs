@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using EmbedPlatform.SearchApi.Collections;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.SearchApi.Search.Lexical;
+
+/// <summary>
+/// The lists of terms that were searched lately, of collections that nobody writes to: PostgreSQL takes most of a hybrid search to add up the scores of
+/// frequent words, which takes next to nothing over lists in memory. What is kept belongs to one version of its collection, which every write raises.
+/// </summary>
+internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions> options, TimeProvider clock) : IDisposable
+{
+    private const long Megabyte = 1 << 20;
+
+    /// <summary>Which part of the memory one list may take; a longer one is left to the database.</summary>
+    private const int LargestShare = 8;
+
+    private const int TotalsBytes = 200;
+
+    /// <summary>Stands for a list that is not kept.</summary>
+    private static readonly PostingList TooLong = new([], [], []);
+
+    // A collection that is written to would have its lists read for every search.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Unused = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentDictionary<long, Seen> _seen = new();
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = Math.Max(1, options.Value.PostingMegabytes * Megabyte) });
+
+    private int LongestList => PostingList.Within(options.Value.PostingMegabytes * Megabyte / LargestShare);
+
+    /// <summary>Whether the collection has been the same for a while, so that its lists are worth reading.</summary>
+    public bool IsSettled(CollectionRow collection)
+    {
+        if (options.Value.PostingMegabytes == 0)
+        {
+            return false;
+        }
+
+        var now = clock.GetTimestamp();
+        var seen = _seen.AddOrUpdate(
+            collection.Id, _ => new Seen(collection.Version, now), (_, known) => collection.Version > known.Version ? new Seen(collection.Version, now) : known);
+        return seen.Version == collection.Version && clock.GetElapsedTime(seen.Since, now) >= Settling;
+    }
+
+    /// <summary>What a settled collection has in all.</summary>
+    public async Task<LexicalTotals> TotalsAsync(CollectionRow collection, CancellationToken cancellationToken)
+    {
+        var key = new Key(collection.Id, collection.Version, null);
+        return _kept.Get<LexicalTotals>(key) ?? Keep(key, await reader.ReadTotalsAsync(collection, cancellationToken), TotalsBytes);
+    }
+
+    /// <summary>The lists of terms of a settled collection, in their order; null where one of them is too long to be kept.</summary>
+    public async Task<PostingList[]?> ListsAsync(CollectionRow collection, IReadOnlyList<string> terms, CancellationToken cancellationToken)
+    {
+        var keys = terms.Select(term => new Key(collection.Id, collection.Version, term)).ToArray();
+        var lists = Array.ConvertAll(keys, key => _kept.Get<PostingList>(key));
+        var missing = Enumerable.Range(0, keys.Length).Where(i => lists[i] is null).ToList();
+        SearchCacheMetrics.Postings(missing.Count == 0);
+        if (missing.Count > 0)
+        {
+            var read = await reader.ReadListsAsync(collection, [.. missing.Select(i => terms[i])], LongestList + 1, cancellationToken);
+            foreach (var (i, list) in missing.Zip(read))
+            {
+                lists[i] = list.Count > LongestList ? Keep(keys[i], TooLong, TooLong.Bytes) : Keep(keys[i], list, list.Bytes);
+            }
+        }
+
+        return Array.Exists(lists, list => ReferenceEquals(list, TooLong)) ? null : Array.ConvertAll(lists, list => list!);
+    }
+
+    public void Dispose() => _kept.Dispose();
+
+    private T Keep<T>(Key key, T value, long bytes) => _kept.Set(key, value, new MemoryCacheEntryOptions { Size = bytes, SlidingExpiration = Unused });
+
+    private readonly record struct Key(long Collection, long Version, string? Term);
+
+    private readonly record struct Seen(long Version, long Since);
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Search.Paging;
+
+/// <summary>What every page of a kept ranking shares.</summary>
+/// <param name="Query">The query.</param>
+/// <param name="Mode">The mode.</param>
+/// <param name="Fields">What a hit shows.</param>
+/// <param name="Highlight">Whether words are marked.</param>
+/// <param name="Rerank">Whether the ranking was reranked.</param>
+/// <param name="Degraded">What was left out.</param>
+/// <param name="Total">How many documents matched, where it was asked.</param>
+internal sealed record KeptSearch(
+    string Query, SearchMode Mode, IReadOnlyList<string>? Fields, bool Highlight, RerankOutcome Rerank, IReadOnlyList<string> Degraded, long? Total);
+
+/// <summary>Rankings that are paged through. They lie in PostgreSQL, so that every replica can lead on, and with Redis away too.</summary>
+internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOptions> options)
+{
+    private const int BlockSize = 100;
+
+    private const string Expire = "DELETE FROM search_cursor WHERE id IN (SELECT id FROM search_cursor WHERE expires_at < now() LIMIT 20 FOR UPDATE SKIP LOCKED)";
+
+    private const string Insert = "INSERT INTO search_cursor (id, collection_id, search, hits, expires_at) VALUES ($1, $2, $3, $4, now() + $5)";
+
+    private const string InsertBlocks = """
+        INSERT INTO search_cursor_block (cursor_id, block, hits)
+        SELECT $1, b.n - 1, b.hits FROM unnest($2::bytea[]) WITH ORDINALITY AS b(hits, n)
+        """;
+
+    private const string Find = "SELECT search, hits FROM search_cursor WHERE id = $1 AND collection_id = $2 AND expires_at >= now()";
+
+    private const string FindBlocks = "SELECT hits FROM search_cursor_block WHERE cursor_id = $1 AND block BETWEEN $2 AND $3 ORDER BY block";
+
+    /// <summary>Keeps a ranking.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<Guid> KeepAsync(
+        CollectionRow collection, KeptSearch search, IReadOnlyList<Candidate> ordered, CancellationToken cancellationToken)
+    {
+        var id = Guid.NewGuid();
+        await using var batch = database.CreateBatch();
+        batch.Add(Expire);
+        batch.Add(Insert, id, collection.Id, JsonSerializer.Serialize(search), ordered.Count, options.Value.CursorTime);
+        batch.Add(InsertBlocks, id, ordered.Chunk(BlockSize).Select(RankedHits.Encode).ToArray());
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return id;
+    }
+
+    /// <summary>A page of a kept ranking and how long the ranking is; null where it is not kept any more.</summary>
+    public async Task<(KeptSearch Search, int Hits, List<Candidate> Page)?> LoadAsync(
+        CollectionRow collection, Cursor cursor, int limit, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.Add(Find, cursor.Id, collection.Id);
+        batch.Add(FindBlocks, cursor.Id, cursor.Offset / BlockSize, (int)Math.Min(int.MaxValue, ((long)cursor.Offset + limit - 1) / BlockSize));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var (search, hits) = (JsonSerializer.Deserialize<KeptSearch>(reader.GetString(0))!, reader.GetInt32(1));
+        await reader.NextResultAsync(cancellationToken);
+        var page = new List<Candidate>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            page.AddRange(RankedHits.Decode(reader.GetFieldValue<byte[]>(0)));
+        }
+
+        return (search, hits, [.. page.Skip(cursor.Offset % BlockSize).Take(limit)]);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Search.Hits;
+
+namespace EmbedPlatform.SearchApi.Search.Paging;
+
+/// <summary>Answers with further pages of kept rankings.</summary>
+internal sealed class PageService(CursorStore cursors, HitFactory hits)
+{
+    private const int LargestLimit = 1_000;
+
+    /// <summary>The page that a request's cursor leads to.</summary>
+    /// <exception cref="ApiException">400 for a wrong request, 410 where the ranking is not kept any more.</exception>
+    public async Task<SearchResponse> NextAsync(CollectionRow collection, SearchRequest request, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var cursor = Check(request);
+        var limit = request.Limit ?? cursor.Limit;
+        var (search, kept, page) = await cursors.LoadAsync(collection, cursor, limit, cancellationToken)
+            ?? throw new ApiException(StatusCodes.Status410Gone, "The cursor has expired.",
+                "The ranking behind the cursor is not kept any more, or belongs to another collection. Search again.");
+        var results = await hits.MakeAsync(
+            collection, search.Query, null, new HitShape(search.Fields, search.Highlight), page, cancellationToken);
+        var passed = cursor.Offset + page.Count;
+        var timings = new SearchTimings(0, false, 0, 0, 0, 0, Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3));
+        return new SearchResponse(results, new SearchMetadata(results.Count, search.Mode, search.Rerank, search.Degraded, timings)
+        {
+            Total = search.Total,
+            Next = passed < kept && page.Count > 0 ? new Cursor(cursor.Id, passed, limit).ToString() : null,
+        });
+    }
+
+    private static Cursor Check(SearchRequest request)
+    {
+        var errors = new Dictionary<string, string[]>();
+        SearchPlanner.Within(request.Limit, 1, LargestLimit, "limit", errors);
+        var cursor = Cursor.Read(request.Cursor!);
+        if (cursor is null or { Limit: > LargestLimit })
+        {
+            errors["cursor"] = ["is no cursor of this service"];
+        }
+        else if (request with { Cursor = null, Limit = null } != new SearchRequest())
+        {
+            errors["cursor"] = ["Beside it only limit may be given: the search is the one that the cursor came from."];
+        }
+
+        return errors.Count > 0 ? throw ApiException.Invalid(errors) : cursor!.Value;
+    }
+}

@@ -1,0 +1,52 @@
+using EmbedPlatform.SearchApi.Search.Ranking;
+
+namespace EmbedPlatform.SearchApi.Search.Paging;
+
+/// <summary>Candidates of a kept ranking as bytes: per candidate the document, the chunk, the score, and per leg rank, score and contribution.</summary>
+internal static class RankedHits
+{
+    /// <summary>The bytes of candidates.</summary>
+    public static byte[] Encode(IEnumerable<Candidate> candidates)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        foreach (var candidate in candidates)
+        {
+            writer.Write(candidate.DocumentId);
+            writer.Write(candidate.ChunkId ?? 0);
+            writer.Write(candidate.Score);
+            foreach (var leg in (Leg[])[candidate.Lexical, candidate.Dense, candidate.Rerank])
+            {
+                writer.Write(leg.Rank ?? 0);
+                writer.Write(leg.Score ?? double.NaN);
+                writer.Write(leg.Contribution);
+            }
+        }
+
+        writer.Flush();
+        return bytes.ToArray();
+    }
+
+    /// <summary>The candidates of bytes.</summary>
+    public static List<Candidate> Decode(byte[] bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        var candidates = new List<Candidate>();
+        while (reader.BaseStream.Position < bytes.Length)
+        {
+            var candidate = new Candidate(reader.ReadInt64());
+            candidate.ChunkId = reader.ReadInt64() is var chunk and not 0 ? chunk : null;
+            candidate.Score = reader.ReadDouble();
+            foreach (var leg in (Leg[])[candidate.Lexical, candidate.Dense, candidate.Rerank])
+            {
+                leg.Rank = reader.ReadInt32() is var rank and not 0 ? rank : null;
+                leg.Score = reader.ReadDouble() is var score && double.IsNaN(score) ? null : score;
+                leg.Contribution = reader.ReadDouble();
+            }
+
+            candidates.Add(candidate);
+        }
+
+        return candidates;
+    }
+}

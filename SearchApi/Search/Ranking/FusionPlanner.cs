@@ -1,0 +1,131 @@
+using System.Globalization;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Models;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.SearchApi.Search.Ranking;
+
+/// <summary>How a search's legs are fused and whether it is reranked, with every default decided.</summary>
+/// <param name="Fused">The rule without the reranker.</param>
+/// <param name="Reranked">The rule with it.</param>
+/// <param name="Reranks">Whether the best candidates are reranked.</param>
+/// <param name="RerankDepth">How many of them.</param>
+internal sealed record FusionDecision(FusionRule Fused, FusionRule Reranked, bool Reranks, int RerankDepth)
+{
+    /// <summary>The reranker that the second rule is for; null where it is not known or not used.</summary>
+    public string? Reranker { get; init; }
+
+    /// <summary>Why nothing is reranked; null where it is.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What could not be found out for the decision, in words; null where nothing.</summary>
+    public string? Missing { get; init; }
+}
+
+/// <summary>
+/// Decides what each leg counts: what the request says, else the collection, else the options, else what the model services know of the pair of models, else
+/// equal weights. And, for <c>auto</c>, whether reranking helps: as the collection's settings say, else by the pair's measured gain.
+/// </summary>
+internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptions<SearchOptions> options)
+{
+    private const string FromRequest = "the request";
+    private const string FromCollection = "the collection";
+    private const string FromOptions = "the service's options";
+
+    private const string Silent = "RerankService does not say what it serves";
+
+    /// <summary>The plan with its fusion decided.</summary>
+    public async Task<SearchPlan> DecideAsync(SearchPlan plan, CollectionRow collection, CancellationToken cancellationToken)
+    {
+        if (plan is { Mode: not SearchMode.Hybrid, Rerank: RerankMode.Never })
+        {
+            return plan;
+        }
+
+        var embedder = await models.EmbedderAsync(collection.Space.Model, cancellationToken);
+        var reranker = plan.Rerank == RerankMode.Never ? null : await models.RerankerAsync(cancellationToken);
+        var pair = models.Find(embedder, reranker);
+        var decision = new FusionDecision(
+            Fused(plan, collection, embedder),
+            Reranked(plan, collection, embedder, reranker, pair),
+            plan.Rerank == RerankMode.Always,
+            plan.RerankDepth ?? pace.DepthUpTo(options.Value.RerankDepth ?? pair?.RerankDepth ?? SearchOptions.DefaultRerankDepth))
+        {
+            Reranker = reranker?.Id,
+            Reason = plan.Rerank == RerankMode.Never ? "it was not asked for" : null,
+        };
+        return plan with { Fusion = plan.Rerank == RerankMode.Auto ? Weigh(decision, plan, collection, embedder, reranker, pair) : decision };
+    }
+
+    /// <summary>The rule for what a reranker answered, which may be another one than was expected.</summary>
+    public async Task<FusionRule> RerankedAsync(SearchPlan plan, CollectionRow collection, string model, CancellationToken cancellationToken)
+    {
+        if (string.Equals(model, plan.Fusion!.Reranker, StringComparison.OrdinalIgnoreCase))
+        {
+            return plan.Fusion.Reranked;
+        }
+
+        var embedder = await models.EmbedderAsync(collection.Space.Model, cancellationToken);
+        var reranker = await models.RerankerAsync(model, cancellationToken);
+        return Reranked(plan, collection, embedder, reranker, models.Find(embedder, reranker));
+    }
+
+    private static FusionDecision Weigh(
+        FusionDecision decision, SearchPlan plan, CollectionRow collection, ModelLineage embedder, ModelLineage? reranker, FusionAdvice? pair)
+    {
+        if (collection.Settings.Rerank is RerankMode.Always or RerankMode.Never)
+        {
+            return collection.Settings.Rerank == RerankMode.Always ? decision with { Reranks = true } : No("the collection's settings say so");
+        }
+
+        if (plan.Mode != SearchMode.Hybrid)
+        {
+            return No("what reranking gains is measured for hybrid searches only");
+        }
+
+        if (reranker is null)
+        {
+            return No(Silent) with { Missing = $"reranking was left out: {Silent}" };
+        }
+
+        return pair?.RerankGain is not { } gain ? No($"what reranking with {reranker.Id} over {embedder.Id} gains was not measured")
+            : gain > 0 ? decision with { Reranks = true }
+            : No(string.Create(
+                CultureInfo.InvariantCulture,
+                $"reranking with {reranker.Id} over {embedder.Id} is measured to change nDCG@10 by {gain:+0.000;-0.000;0.000} ({pair.Measured})"));
+
+        FusionDecision No(string reason) => decision with { Reranks = false, Reason = $"auto: {reason}" };
+    }
+
+    private FusionRule Fused(SearchPlan plan, CollectionRow collection, ModelLineage embedder) =>
+        Rule(plan, collection.Settings, options.Value.Fused, models.Find(embedder, null), reranks: false, embedder.Id);
+
+    private FusionRule Reranked(SearchPlan plan, CollectionRow collection, ModelLineage embedder, ModelLineage? reranker, FusionAdvice? pair) =>
+        Rule(plan, collection.Settings, options.Value.Reranked, pair, reranks: true, reranker is null ? embedder.Id : $"{embedder.Id} with {reranker.Id}");
+
+    private FusionRule Rule(SearchPlan plan, StoredSettings own, LegWeights? configured, FusionAdvice? advice, bool reranks, string name)
+    {
+        var sources = new List<string>();
+        var weights = new FusionWeights(
+            Choose(plan.Weights?.Lexical, own.Weights?.Lexical, configured?.Lexical, advice?.Lexical),
+            Choose(plan.Weights?.Dense, own.Weights?.Dense, configured?.Dense, advice?.Dense),
+            reranks ? Choose(plan.Weights?.Rerank, own.Weights?.Rerank, configured?.Rerank, advice?.Rerank) : 0);
+        return new FusionRule(
+            plan.Method ?? own.Fusion ?? options.Value.Fusion ?? advice?.Method ?? FusionMode.Score, options.Value.RrfConstant, weights)
+        {
+            Source = string.Join(", ", sources.Distinct()),
+        };
+
+        double Choose(double? request, double? collection, double? option, double? model)
+        {
+            sources.Add(request is not null ? FromRequest
+                : collection is not null ? FromCollection
+                : option is not null ? FromOptions
+                : model is null ? $"nothing is known of {name}: equal weights"
+                : advice!.Measured is null ? $"assumed for {name}, not measured"
+                : $"measured for {string.Join(" with ", new[] { advice.Embedder, advice.Reranker }.OfType<string>())}");
+            return request ?? collection ?? option ?? model ?? 1;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using EmbedPlatform.SearchApi.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Search.Ranking;
+
+/// <summary>
+/// Loads what the reranker reads of documents: how each begins, where most say what they are about, and of a longer one also the nearest chunk, where
+/// vectors were searched, with its neighbours. Chunks alone, cut to an embedding model's size, can be too short for a reranker to judge by.
+/// </summary>
+internal sealed class PassageLoader(NpgsqlDataSource database, IOptions<SearchOptions> options)
+{
+    private const string Load = """
+        SELECT d.id, d.title, left(d.text, $3), best.text, near.text
+        FROM unnest($1::bigint[], $2::bigint[]) AS wanted(document_id, chunk_id)
+        JOIN document d ON d.id = wanted.document_id
+        LEFT JOIN chunk best ON best.id = wanted.chunk_id AND best.document_id = d.id AND best.ordinal > 0 AND length(d.text) > $3
+        LEFT JOIN LATERAL (
+            SELECT left(string_agg(chunk.text, ' ' ORDER BY chunk.ordinal), $3) AS text FROM chunk
+            WHERE chunk.document_id = d.id AND chunk.ordinal BETWEEN best.ordinal - 1 AND best.ordinal + 1
+        ) near ON best.id IS NOT NULL
+        """;
+
+    /// <summary>The passages of documents by their row, one or two of each; a document that was deleted meanwhile is absent.</summary>
+    public async Task<Dictionary<long, IReadOnlyList<string>>> LoadAsync(IReadOnlyCollection<Candidate> candidates, CancellationToken cancellationToken)
+    {
+        var passages = new Dictionary<long, IReadOnlyList<string>>(candidates.Count);
+        await using var command = database.Command(
+            Load,
+            candidates.Select(candidate => candidate.DocumentId).ToArray(),
+            candidates.Select(candidate => candidate.ChunkId ?? 0).ToArray(),
+            options.Value.PassageLength);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (title, beginning, best, near) = (reader.GetStringOrNull(1), reader.GetString(2), reader.GetStringOrNull(3), reader.GetStringOrNull(4));
+            passages[reader.GetInt64(0)] = best is null || near is null || beginning.Contains(best, StringComparison.Ordinal)
+                ? [Under(title, beginning)]
+                : [Under(title, beginning), Under(title, near)];
+        }
+
+        return passages;
+    }
+
+    private static string Under(string? title, string text) => title is null ? text : $"{title}\n{text}";
+}

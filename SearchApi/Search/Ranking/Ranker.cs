@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+
+namespace EmbedPlatform.SearchApi.Search.Ranking;
+
+/// <summary>A ranking and how it came about.</summary>
+/// <param name="Retrieved">What the legs found.</param>
+/// <param name="Ordered">The candidates, best first.</param>
+/// <param name="Rerank">Whether the reranker was applied.</param>
+/// <param name="Degraded">What was left out, in words.</param>
+/// <param name="FusionTime">Milliseconds of fusing.</param>
+/// <param name="RerankTime">Milliseconds of reranking.</param>
+internal sealed record RankedCandidates(
+    RetrievalResult Retrieved, List<Candidate> Ordered, RerankOutcome Rerank, IReadOnlyList<string> Degraded,
+    double FusionTime, double RerankTime)
+{
+    /// <summary>The rule by which legs were fused; null where there was a single leg.</summary>
+    public FusionRule? Rule { get; init; }
+}
+
+/// <summary>Ranks: find, fuse, rerank.</summary>
+internal sealed class Ranker(
+    CandidateFinder finder, PassageLoader loader, RerankStep reranker, FusionPlanner fusion)
+{
+    /// <summary>Ranks a collection's documents.</summary>
+    /// <exception cref="Failures.ApiException">503 where nothing can be searched.</exception>
+    public async Task<RankedCandidates> RankAsync(CollectionRow collection, SearchPlan plan, CancellationToken cancellationToken)
+    {
+        var found = await finder.FindAsync(collection, plan, cancellationToken);
+        var start = Stopwatch.GetTimestamp();
+        var ordered = Order(plan, found);
+        var fusionTime = Milliseconds(start);
+        var reason = plan.Fusion?.Reason ?? "it was not asked for";
+        var degraded = plan.Fusion?.Missing is { } missing ? [.. found.Degraded, missing] : found.Degraded;
+        var ranking = new RankedCandidates(found, ordered, new RerankOutcome(false, reason, 0), degraded, fusionTime, 0)
+        {
+            Rule = plan.Mode == SearchMode.Hybrid ? plan.Fusion!.Fused : null,
+        };
+        return plan.Fusion is { Reranks: true } ? await RerankAsync(collection, plan, ranking, cancellationToken) : ranking;
+    }
+
+    private static List<Candidate> Order(SearchPlan plan, RetrievalResult found) => plan.Mode switch
+    {
+        SearchMode.Lexical => Fusion.Single(found.Pool, candidate => candidate.Lexical),
+        SearchMode.Dense => Fusion.AsFound(found.Pool, candidate => candidate.Dense),
+        _ => Fusion.Fuse(found.Pool, plan.Fusion!.Fused),
+    };
+
+    private async Task<RankedCandidates> RerankAsync(CollectionRow collection, SearchPlan plan, RankedCandidates ranking, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var best = ranking.Ordered.Take(plan.Fusion!.RerankDepth).ToList();
+        var passages = await loader.LoadAsync(best, cancellationToken);
+        // What was deleted meanwhile is no part of the ranking.
+        var ordered = ranking.Ordered.Where((candidate, i) => i >= best.Count || passages.ContainsKey(candidate.DocumentId)).ToList();
+        best.RemoveAll(candidate => !passages.ContainsKey(candidate.DocumentId));
+        var (outcome, model) = await reranker.ScoreAsync(
+            plan.Text, best, [.. best.Select(candidate => passages[candidate.DocumentId])], cancellationToken);
+        var rule = outcome.Applied ? await fusion.RerankedAsync(plan, collection, model!, cancellationToken) : null;
+        return ranking with
+        {
+            Ordered = rule is null ? ordered : Fusion.AddRerank(ordered, rule),
+            Rule = rule ?? ranking.Rule,
+            Rerank = outcome,
+            Degraded = outcome.Applied || best.Count == 0 ? ranking.Degraded : [.. ranking.Degraded, $"reranking was left out: {outcome.Reason}"],
+            RerankTime = Milliseconds(start),
+        };
+    }
+
+    private static double Milliseconds(long start) => Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using EmbedPlatform.Client;
+using EmbedPlatform.Client.Reranking;
+using EmbedPlatform.Client.Search;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.SearchApi.Search.Ranking;
+
+/// <summary>Lets the reranker score the best candidates. Where it is away, slow or wrong, the order stays and the outcome says why.</summary>
+internal sealed class RerankStep(IRerankClient client, RerankPace pace, IOptions<SearchOptions> options, ILogger<RerankStep> log)
+{
+    /// <summary>Scores candidates, each by the best of its passages (MaxP, arXiv:1905.09217); on success each has a rerank score and rank, and the model's name is known.</summary>
+    public async Task<(RerankOutcome Outcome, string? Model)> ScoreAsync(
+        string query, IReadOnlyList<Candidate> candidates, IReadOnlyList<IReadOnlyList<string>> passages, CancellationToken cancellationToken)
+    {
+        if (candidates.Count == 0)
+        {
+            return (new RerankOutcome(false, "nothing was found", 0), null);
+        }
+
+        var (texts, owners) = (new List<string>(), new List<int>());
+        for (var i = 0; i < passages.Count; i++)
+        {
+            texts.AddRange(passages[i]);
+            owners.AddRange(Enumerable.Repeat(i, texts.Count - owners.Count));
+        }
+
+        using var span = SearchTelemetry.Source.StartActivity("search.rerank")?.SetTag("embedplatform.documents", candidates.Count);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.Value.RerankTimeout);
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            var answer = await client.RerankAsync(new RerankRequest(query, texts, ReturnDocuments: false, RawScores: true), patience.Token);
+            pace.Note(candidates.Count, Stopwatch.GetElapsedTime(start));
+            return Take(candidates, owners, answer)
+                ? (new RerankOutcome(true, null, candidates.Count), answer.Model)
+                : NotApplied("RerankService answered with scores that do not fit the candidates");
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested
+            && failure is PlatformException or HttpRequestException or TimeoutException or OperationCanceledException)
+        {
+            if (failure is not OperationCanceledException)
+            {
+                return NotApplied(failure.Message);
+            }
+
+            pace.Note(candidates.Count, Stopwatch.GetElapsedTime(start));
+            return NotApplied("RerankService did not answer in time");
+        }
+    }
+
+    private static bool Take(IReadOnlyList<Candidate> candidates, List<int> owners, RerankResponse answer)
+    {
+        var scores = new double?[owners.Count];
+        foreach (var result in answer.Results)
+        {
+            if (result.Index < 0 || result.Index >= scores.Length || !double.IsFinite(result.Score))
+            {
+                return false;
+            }
+
+            scores[result.Index] = result.Score;
+        }
+
+        if (scores.Any(score => score is null))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < scores.Length; i++)
+        {
+            var leg = candidates[owners[i]].Rerank;
+            leg.Score = Math.Max(leg.Score ?? double.NegativeInfinity, scores[i]!.Value);
+        }
+
+        var rank = 0;
+        foreach (var candidate in candidates.OrderByDescending(candidate => candidate.Rerank.Score))
+        {
+            candidate.Rerank.Rank = ++rank;
+        }
+
+        return true;
+    }
+
+    private (RerankOutcome Outcome, string? Model) NotApplied(string reason)
+    {
+        log.LogWarning("The fused order is returned without reranking: {Reason}", reason);
+        return (new RerankOutcome(false, reason, 0), null);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Search.Dense;
+using EmbedPlatform.SearchApi.Search.Hits;
+using EmbedPlatform.SearchApi.Search.Ranking;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.SearchApi.Search;
+
+/// <summary>Finds documents by the meaning of other documents. No model is asked: their vectors are there.</summary>
+internal sealed class Recommender(
+    CollectionService collections, SearchPlanner planner, DocumentVectors vectors, ScopeResolver scopes, DenseSearch dense, HitFactory hits,
+    IOptions<SearchOptions> options)
+{
+    private const int MostLiked = 100;
+
+    /// <summary>The documents nearest to the mean of those that are liked, without them.</summary>
+    /// <exception cref="ApiException">400 for a wrong request, 404 without the collection or a document, 409 where one is not embedded yet.</exception>
+    public async Task<SearchResponse> RecommendAsync(string name, RecommendRequest request, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        var plan = Plan(request, collection);
+        var liked = await LoadAsync(collection, [.. request.Like!.OfType<string>().Distinct()], cancellationToken);
+        var scope = await scopes.ResolveAsync(collection, plan.Filter, exact: false, cancellationToken);
+        var own = liked.Select(document => document.DocumentId).ToHashSet();
+        var wanted = plan.Limit + own.Count;
+        var found = await dense.TopAsync(collection.Space, Mean(liked), wanted, Math.Max(options.Value.DenseEfSearch, wanted), scope, cancellationToken);
+        var candidates = found
+            .Where(hit => !own.Contains(hit.DocumentId) && (plan.Threshold is not { } least || hit.Score >= least))
+            .Take(plan.Limit).Select(ToCandidate).ToList();
+        var results = await hits.MakeAsync(
+            collection, string.Empty, null, plan.Shape, candidates, cancellationToken);
+        var elapsed = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3);
+        return new SearchResponse(results, new SearchMetadata(
+            results.Count, SearchMode.Dense, new RerankOutcome(false, "documents are compared by their vectors alone", 0), [],
+            new SearchTimings(0, false, 0, elapsed, 0, 0, elapsed)));
+    }
+
+    private SearchPlan Plan(RecommendRequest request, CollectionRow collection)
+    {
+        var errors = new Dictionary<string, string[]>();
+        if (request.Like is null || request.Like.Count is 0 or > MostLiked || request.Like.Any(string.IsNullOrEmpty) || request.Like.Any(id => id!.Contains('\0')))
+        {
+            errors["like"] = [$"must hold 1 to {MostLiked} ids of documents"];
+        }
+
+        try
+        {
+            var plan = planner.Plan(
+                new SearchRequest
+                {
+                    Query = "-",
+                    Mode = SearchMode.Dense,
+                    Limit = request.Limit,
+                    Filter = request.Filter,
+                    Threshold = request.Threshold,
+                    Fields = request.Fields,
+                },
+                collection);
+            return errors.Count == 0 ? plan : throw ApiException.Invalid(errors);
+        }
+        catch (ApiException failure) when (failure.Errors.Count > 0 && !failure.Errors.ContainsKey("like") && errors.Count > 0)
+        {
+            throw ApiException.Invalid(errors.Concat(failure.Errors).ToDictionary());
+        }
+    }
+
+    private async Task<IReadOnlyList<DocumentVector>> LoadAsync(CollectionRow collection, string[] ids, CancellationToken cancellationToken)
+    {
+        var documents = await vectors.ReadAsync(collection, ids, cancellationToken);
+        if (ids.Except(documents.Select(document => document.Id)).FirstOrDefault() is { } missing)
+        {
+            throw ApiException.NotFound($"There is no document \"{missing}\".");
+        }
+
+        return documents.FirstOrDefault(document => document.Vector is null) is { } waiting
+            ? throw new ApiException(StatusCodes.Status409Conflict, "The document is not embedded yet.", $"\"{waiting.Id}\" has no vector yet.")
+            : documents;
+    }
+
+    private static float[] Mean(IReadOnlyList<DocumentVector> documents)
+    {
+        var sum = new float[documents[0].Vector!.Length];
+        foreach (var document in documents)
+        {
+            for (var i = 0; i < sum.Length; i++)
+            {
+                sum[i] += document.Vector![i];
+            }
+        }
+
+        return DocumentVectors.Unit(sum);
+    }
+
+    private static Candidate ToCandidate(DenseHit hit, int position)
+    {
+        var candidate = new Candidate(hit.DocumentId) { ChunkId = hit.ChunkId, Score = hit.Score };
+        (candidate.Dense.Rank, candidate.Dense.Score, candidate.Dense.Contribution) = (position + 1, hit.Score, hit.Score);
+        return candidate;
+    }
+}

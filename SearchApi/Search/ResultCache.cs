@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Search.Ranking;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace EmbedPlatform.SearchApi.Search;
+
+/// <summary>
+/// Keeps answers in Redis. Whatever Redis does or says, the search is answered. The key holds a hash of tenant, collection, its version, the embedding
+/// space, the options, the normalised request and how it is fused, never the query itself; a value begins with 16 bytes of SHA-256 over key and rest.
+/// </summary>
+internal sealed class ResultCache
+{
+    private const int Seal = 16;
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    private readonly IConnectionMultiplexer _redis;
+    private readonly SearchOptions _options;
+    private readonly ILogger<ResultCache> _log;
+    private readonly string _settings;
+
+    /// <summary>A cache over a Redis that may come and go.</summary>
+    public ResultCache(IConnectionMultiplexer redis, IOptions<SearchOptions> options, ILogger<ResultCache> log)
+    {
+        (_redis, _options, _log) = (redis, options.Value, log);
+        _settings = JsonSerializer.Serialize(_options, Json);
+    }
+
+    /// <summary>Whether an answer may be kept at all; a cursor leads through a ranking of its own.</summary>
+    public bool Takes(SearchPlan plan) => _options.ResultCacheTime > TimeSpan.Zero && plan is { Cache: true, Pages: false };
+
+    /// <summary>The key of a search on what a collection held when its row was read.</summary>
+    public string Key(CollectionRow collection, SearchRequest normalised, FusionDecision? fusion)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { collection.Tenant, collection.Id, Space = collection.Space.Id, collection.Version, _settings, normalised, fusion }, Json));
+        return $"embedplatform:result:{collection.Id}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+    }
+
+    /// <summary>A kept answer; null where there is none, or Redis does not answer in time, or what it says is damaged.</summary>
+    public async Task<SearchResponse?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var value = _redis.IsConnected
+                ? (byte[]?)await _redis.GetDatabase().StringGetAsync(key).WaitAsync(_options.CachePatience, cancellationToken)
+                : null;
+            if (value is null)
+            {
+                return null;
+            }
+
+            if (value.Length > Seal && Sign(key, value.AsSpan(Seal)).AsSpan().SequenceEqual(value.AsSpan(0, Seal)))
+            {
+                return JsonSerializer.Deserialize<SearchResponse>(value.AsSpan(Seal), Json);
+            }
+
+            _log.LogWarning("Redis holds a value for a search that is none; it is answered anew");
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException or JsonException)
+        {
+            _log.LogDebug("The result cache does not answer: {Reason}", failure.Message);
+        }
+
+        return null;
+    }
+
+    /// <summary>Keeps an answer, unless a part was left out of it.</summary>
+    public void Keep(string key, SearchResponse answer)
+    {
+        if (answer.Metadata.Degraded.Count > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            if (_redis.IsConnected)
+            {
+                var body = JsonSerializer.SerializeToUtf8Bytes(answer, Json);
+                byte[] value = [.. Sign(key, body), .. body];
+                _redis.GetDatabase().StringSet(key, value, _options.ResultCacheTime, When.Always, CommandFlags.FireAndForget);
+            }
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            _log.LogDebug("The result cache takes nothing: {Reason}", failure.Message);
+        }
+    }
+
+    private static byte[] Sign(string key, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(key));
+        hash.AppendData(body);
+        return hash.GetHashAndReset()[..Seal];
+    }
+}

@@ -1,0 +1,43 @@
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Filters;
+using EmbedPlatform.SearchApi.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Search;
+
+/// <summary>
+/// Decides how a filter is applied. Few documents (<see cref="SearchOptions.ExactDocuments"/>) are listed first and every leg scores exactly
+/// these, and few vectors (<see cref="SearchOptions.ExactMegabytes"/>) are all compared; of more the legs search their indexes and test the filter on the way.
+/// </summary>
+internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOptions> options)
+{
+    /// <summary>Looks how many documents satisfy a filter.</summary>
+    public async Task<SearchScope> ResolveAsync(CollectionRow collection, FilterNode? filter, bool exact, CancellationToken cancellationToken)
+    {
+        exact |= !collection.IsIndexed || collection.VectorBytes <= options.Value.ExactMegabytes * 1_048_576L;
+        if (filter is null)
+        {
+            return SearchScope.Everything with { Exact = exact };
+        }
+
+        var most = options.Value.ExactDocuments;
+        var parameters = new SqlParameters();
+        var inside = parameters.Add(collection.Id);
+        var sql = $"""
+            SELECT d.id FROM document d WHERE d.collection_id = {inside} AND {FilterSql.Write(filter, parameters, "d")} LIMIT {parameters.Add(most + 1L)}
+            """;
+        await using var batch = database.CreateBatch();
+        batch.Add(StatementSettings.OwnPlan);
+        parameters.AddTo(batch, sql);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var documents = new List<long>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            documents.Add(reader.GetInt64(0));
+        }
+
+        return new SearchScope(filter, documents.Count <= most ? [.. documents] : null, exact);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Failures;
+
+namespace EmbedPlatform.SearchApi.Search;
+
+/// <summary>Search by meaning alone, as an older interface had it.</summary>
+internal sealed class SemanticSearch(CollectionService collections, SearchDesk desk)
+{
+    private const int DefaultLimit = 10;
+    private const int LargestLimit = 100;
+    private const double DefaultThreshold = 0.7;
+
+    /// <summary>The documents that are similar enough, most similar first.</summary>
+    /// <exception cref="ApiException">400 for a wrong request, 404 without the collection, 503 where the query cannot be embedded.</exception>
+    public async Task<SemanticSearchResponse> SearchAsync(SemanticSearchRequest request, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var errors = new Dictionary<string, string[]>();
+        SearchPlanner.CheckQuery(request.Query, errors);
+        SearchPlanner.Within(request.Limit, 1, LargestLimit, "limit", errors);
+        var threshold = request.Threshold ?? DefaultThreshold;
+        if (!(threshold is >= 0 and <= 1))
+        {
+            errors["threshold"] = ["must be from 0 to 1"];
+        }
+
+        if (errors.Count > 0)
+        {
+            throw ApiException.Invalid(errors);
+        }
+
+        var answer = await desk.SearchAsync(
+            request.Collection ?? await OnlyOneAsync(cancellationToken),
+            new SearchRequest { Query = request.Query, Mode = SearchMode.Dense, Limit = request.Limit ?? DefaultLimit, Threshold = threshold },
+            cancellationToken);
+        var hits = answer.Results.Select(hit => new SemanticHit(hit.Id, hit.Score, hit.Title, hit.Text, hit.Metadata)).ToList();
+        var seconds = Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 6);
+        return new SemanticSearchResponse(hits, new SemanticMetadata(hits.Count, request.Query!, threshold, seconds));
+    }
+
+    private async Task<string> OnlyOneAsync(CancellationToken cancellationToken)
+    {
+        var all = (await collections.ListAsync(cancellationToken)).Collections;
+        return all.Count == 1
+            ? all[0].Name
+            : throw ApiException.Invalid("collection", all.Count == 0 ? "There is no collection yet." : $"must be given: there are {all.Count} collections");
+    }
+}

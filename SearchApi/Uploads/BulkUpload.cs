@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Documents;
+using EmbedPlatform.SearchApi.Failures;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Uploads;
+
+/// <summary>Stores uploads, each as a task that can be watched and cancelled from any replica.</summary>
+internal sealed class BulkUpload(DocumentUpsert upsert, TaskStore tasks, IOptions<TaskOptions> options, ILogger<BulkUpload> log)
+{
+    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Stores documents that are all here. Their task appears when they are committed.</summary>
+    /// <param name="collection">Where they go.</param>
+    /// <param name="id">The task's id, which nobody else has.</param>
+    /// <param name="documents">The documents.</param>
+    /// <param name="accept">Throws where the result is to be refused.</param>
+    /// <param name="cancellationToken">Ends the upload.</param>
+    public async Task<UpsertResult> StoreAsync(
+        CollectionRow collection, Guid id, IAsyncEnumerable<ParsedDocument> documents, Action<UpsertResult> accept, CancellationToken cancellationToken)
+    {
+        var (tally, start) = (new UpsertTally(), Stopwatch.GetTimestamp());
+        await upsert.StoreAsync(collection, id, documents, tally, cancellationToken);
+        var result = tally.ToResult();
+        accept(result);
+        await tasks.CreateStoredAsync(id, collection, result, Stopwatch.GetElapsedTime(start), cancellationToken);
+        return result with { Task = id };
+    }
+
+    /// <summary>Stores a stream of documents. Its task is there from the beginning.</summary>
+    /// <exception cref="ApiException">409: the id is taken, or the task was cancelled; what was committed stays.</exception>
+    public async Task<UpsertResult> StreamAsync(
+        CollectionRow collection, Guid id, IAsyncEnumerable<ParsedDocument> documents, CancellationToken cancellationToken)
+    {
+        if (!await tasks.CreateAsync(id, collection, cancellationToken))
+        {
+            throw new ApiException(StatusCodes.Status409Conflict, "The task exists.", $"There is a task {id} already; choose another id.");
+        }
+
+        var tally = new UpsertTally();
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reporting = ReportAsync(id, tally, reading, done.Token);
+        try
+        {
+            await upsert.StoreAsync(collection, id, documents, tally, reading.Token);
+            await StopAsync(done, reporting);
+            await tasks.EndAsync(id, tally.ToResult(), "embedding", null, cancellationToken);
+            return tally.ToResult() with { Task = id };
+        }
+        catch (Exception failure)
+        {
+            await StopAsync(done, reporting);
+            var cancelled = reading.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+            var reason = cancelled ? "it was cancelled" : cancellationToken.IsCancellationRequested ? "the sender went away" : failure.Message;
+            await SayFarewellAsync(id, tally.ToResult(), cancelled ? "cancelled" : "interrupted", reason);
+            if (cancelled)
+            {
+                throw new ApiException(StatusCodes.Status409Conflict, "The task was cancelled.",
+                    $"The task {id} was cancelled: of the {tally.Received} documents read, {tally.Committed} are committed and stay.");
+            }
+
+            throw;
+        }
+    }
+
+    private static async Task StopAsync(CancellationTokenSource done, Task reporting)
+    {
+        await done.CancelAsync();
+        await reporting;
+    }
+
+    private async Task ReportAsync(Guid id, UpsertTally tally, CancellationTokenSource reading, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.ReportInterval);
+        while (true)
+        {
+            try
+            {
+                if (!await timer.WaitForNextTickAsync(cancellationToken))
+                {
+                    return;
+                }
+
+                if (await tasks.ReportAsync(id, tally.ToResult(), cancellationToken))
+                {
+                    await reading.CancelAsync();
+                    return;
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+            {
+                // The upload itself notices a database that is away; a missed report is made up for by the next.
+                log.LogDebug("The task {Task} is not reported now: {Reason}", id, failure.Message);
+            }
+        }
+    }
+
+    // Where this cannot be written either, the silence of the task will tell.
+    private async Task SayFarewellAsync(Guid id, UpsertResult result, string state, string reason)
+    {
+        using var patience = new CancellationTokenSource(FarewellPatience);
+        try
+        {
+            await tasks.EndAsync(id, result, state, reason, patience.Token);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            log.LogDebug("The end of task {Task} is not written: {Reason}", id, failure.Message);
+        }
+    }
+}

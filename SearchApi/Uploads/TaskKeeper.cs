@@ -1,0 +1,29 @@
+using EmbedPlatform.SearchApi.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace EmbedPlatform.SearchApi.Uploads;
+
+/// <summary>Closes tasks that are done or whose service died, and forgets old ones. Every replica may do so at the same time.</summary>
+internal sealed class TaskKeeper(TaskStore tasks, SchemaState schema, IOptions<TaskOptions> options, ILogger<TaskKeeper> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await schema.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await tasks.TidyAsync(options.Value.Silence, options.Value.Keep, stoppingToken);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+            {
+                log.LogDebug("Tasks are not tidied now: {Reason}", failure.Message);
+            }
+        }
+    }
+}
