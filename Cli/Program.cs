@@ -1,3 +1,3 @@
-using EmbedPlatform.Cli.CommandLine;
+using EmbedPlatform.Cli;
 
 return await Application.RunAsync(args);

@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference;
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using Microsoft.Extensions.Options;
 

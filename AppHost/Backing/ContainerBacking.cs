@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Aspire.Hosting;
-using EmbedPlatform.AppHost.Lifecycle;
+using EmbedPlatform.AppHost.Health;
 
 namespace EmbedPlatform.AppHost.Backing;
 

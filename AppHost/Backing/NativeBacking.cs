@@ -2,7 +2,6 @@ using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using EmbedPlatform.AppHost.Health;
-using EmbedPlatform.AppHost.Lifecycle;
 using HealthChecks.NpgSql;
 using HealthChecks.Redis;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
+using EmbedPlatform.AppHost.Health;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

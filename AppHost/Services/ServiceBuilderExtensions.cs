@@ -1,7 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using EmbedPlatform.AppHost.Health;
-using EmbedPlatform.AppHost.Lifecycle;
 
 namespace EmbedPlatform.AppHost.Services;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EmbedPlatform.Inference;
-using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Installation;
 
 namespace EmbedPlatform.Cli.Models;
 

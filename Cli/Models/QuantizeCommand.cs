@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.Inference.Models.Quantization;
+using EmbedPlatform.Inference.Quantization;
 
 namespace EmbedPlatform.Cli.Models;
 

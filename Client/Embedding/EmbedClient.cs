@@ -27,8 +27,8 @@ public sealed class EmbedClient : IEmbedClient
             HttpMethod.Post,
             "api/v1/embed",
             new EmbedWireRequest(request.Texts, request.Model, request.InputType, request.Priority),
-            WireJson.Default.EmbedWireRequest,
-            WireJson.Default.EmbedWireResponse,
+            EmbeddingJson.Default.EmbedWireRequest,
+            EmbeddingJson.Default.EmbedWireResponse,
             cancellationToken)
             .ConfigureAwait(false);
         if (response is not { Model: { } model, Revision: { } revision, Data: { } data } || data.Count != request.Texts.Count)
@@ -53,8 +53,8 @@ public sealed class EmbedClient : IEmbedClient
             HttpMethod.Post,
             "api/v1/tokenize",
             new TokenizeWireRequest(request.Texts, request.Model, request.InputType),
-            WireJson.Default.TokenizeWireRequest,
-            WireJson.Default.TokenizeWireResponse,
+            EmbeddingJson.Default.TokenizeWireRequest,
+            EmbeddingJson.Default.TokenizeWireResponse,
             cancellationToken)
             .ConfigureAwait(false);
         return response is { Model: { } model, Revision: { } revision, Data: { } data } && data.Count == request.Texts.Count && data.All(item => item.Starts is not null)
@@ -65,7 +65,7 @@ public sealed class EmbedClient : IEmbedClient
 
     /// <inheritdoc/>
     public Task<EmbedInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
-        _channel.GetAsync("info", WireJson.Default.EmbedInfo, cancellationToken);
+        _channel.GetAsync("info", EmbeddingJson.Default.EmbedInfo, cancellationToken);
 
     private static float[] Floats(byte[]? bytes, int dimension)
     {

@@ -23,7 +23,7 @@ public sealed class RerankClient : IRerankClient
     {
         ArgumentNullException.ThrowIfNull(request);
         var response = await _channel.SendAsync(
-            HttpMethod.Post, "rerank", request, WireJson.Default.RerankRequest, WireJson.Default.RerankResponse, cancellationToken)
+            HttpMethod.Post, "rerank", request, RerankingJson.Default.RerankRequest, RerankingJson.Default.RerankResponse, cancellationToken)
             .ConfigureAwait(false);
         if (response.Results is not { } results || results.Any(result => result.Index < 0 || result.Index >= request.Documents.Count))
         {
@@ -35,5 +35,5 @@ public sealed class RerankClient : IRerankClient
 
     /// <inheritdoc/>
     public Task<RerankInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
-        _channel.GetAsync("info", WireJson.Default.RerankInfo, cancellationToken);
+        _channel.GetAsync("info", RerankingJson.Default.RerankInfo, cancellationToken);
 }

@@ -26,11 +26,11 @@ public sealed class SearchClient : ISearchClient
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Collection>> ListCollectionsAsync(CancellationToken cancellationToken = default) =>
-        (await _channel.GetAsync(Root, WireJson.Default.CollectionList, cancellationToken).ConfigureAwait(false)).Collections;
+        (await _channel.GetAsync(Root, SearchJson.Default.CollectionList, cancellationToken).ConfigureAwait(false)).Collections;
 
     /// <inheritdoc/>
     public Task<Collection?> GetCollectionAsync(string name, CancellationToken cancellationToken = default) =>
-        _channel.FindAsync(Path(name), WireJson.Default.Collection, cancellationToken);
+        _channel.FindAsync(Path(name), SearchJson.Default.Collection, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Collection> CreateCollectionAsync(
@@ -39,15 +39,15 @@ public sealed class SearchClient : ISearchClient
             HttpMethod.Put,
             Path(name),
             settings ?? new CollectionSettings(),
-            WireJson.Default.CollectionSettings,
-            WireJson.Default.Collection,
+            SearchJson.Default.CollectionSettings,
+            SearchJson.Default.Collection,
             cancellationToken);
 
     /// <inheritdoc/>
     public Task<Collection?> PatchCollectionAsync(string name, CollectionPatch patch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        return _channel.FindAsync(HttpMethod.Patch, Path(name), patch, WireJson.Default.CollectionPatch, WireJson.Default.Collection, cancellationToken);
+        return _channel.FindAsync(HttpMethod.Patch, Path(name), patch, SearchJson.Default.CollectionPatch, SearchJson.Default.Collection, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -56,16 +56,16 @@ public sealed class SearchClient : ISearchClient
 
     /// <inheritdoc/>
     public Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken = default) =>
-        _channel.FindAsync(Path(name) + "/stats", WireJson.Default.CollectionStats, cancellationToken);
+        _channel.FindAsync(Path(name) + "/stats", SearchJson.Default.CollectionStats, cancellationToken);
 
     /// <inheritdoc/>
     public Task<RetryResult> RetryFailedAsync(string name, CancellationToken cancellationToken = default) =>
         _channel.SendAsync(
-            HttpMethod.Post, Path(name) + "/retry", new CollectionSettings(), WireJson.Default.CollectionSettings, WireJson.Default.RetryResult, cancellationToken);
+            HttpMethod.Post, Path(name) + "/retry", new CollectionSettings(), SearchJson.Default.CollectionSettings, SearchJson.Default.RetryResult, cancellationToken);
 
     /// <inheritdoc/>
     public Task<UploadTask?> GetTaskAsync(Guid id, CancellationToken cancellationToken = default) =>
-        _channel.FindAsync($"{Tasks}/{id}", WireJson.Default.UploadTask, cancellationToken);
+        _channel.FindAsync($"{Tasks}/{id}", SearchJson.Default.UploadTask, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<UploadTask> FollowTaskAsync(Guid id, CancellationToken cancellationToken = default) =>
@@ -73,7 +73,7 @@ public sealed class SearchClient : ISearchClient
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<UploadTask>> ListTasksAsync(CancellationToken cancellationToken = default) =>
-        (await _channel.GetAsync(Tasks, WireJson.Default.UploadTaskList, cancellationToken).ConfigureAwait(false)).Tasks;
+        (await _channel.GetAsync(Tasks, SearchJson.Default.UploadTaskList, cancellationToken).ConfigureAwait(false)).Tasks;
 
     /// <inheritdoc/>
     public Task<bool> CancelTaskAsync(Guid id, CancellationToken cancellationToken = default) =>
@@ -85,8 +85,8 @@ public sealed class SearchClient : ISearchClient
             HttpMethod.Post,
             Path(collection) + "/documents",
             new UpsertRequest(documents),
-            WireJson.Default.UpsertRequest,
-            WireJson.Default.UpsertResult,
+            SearchJson.Default.UpsertRequest,
+            SearchJson.Default.UpsertResult,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -94,12 +94,12 @@ public sealed class SearchClient : ISearchClient
     {
         ArgumentNullException.ThrowIfNull(documents);
         return _channel.StreamAsync(
-            Path(collection) + "/documents", documents, WireJson.Default.Document, WireJson.Default.UpsertResult, cancellationToken);
+            Path(collection) + "/documents", documents, SearchJson.Default.Document, SearchJson.Default.UpsertResult, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<StoredDocument?> GetDocumentAsync(string collection, string id, CancellationToken cancellationToken = default) =>
-        _channel.FindAsync(Path(collection, id), WireJson.Default.StoredDocument, cancellationToken);
+        _channel.FindAsync(Path(collection, id), SearchJson.Default.StoredDocument, cancellationToken);
 
     /// <inheritdoc/>
     public Task<DocumentPage> ListDocumentsAsync(
@@ -107,7 +107,7 @@ public sealed class SearchClient : ISearchClient
     {
         string?[] query = [limit is null ? null : FormattableString.Invariant($"limit={limit}"), cursor is null ? null : $"cursor={Uri.EscapeDataString(cursor)}"];
         return _channel.GetAsync(
-            $"{Path(collection)}/documents?{string.Join('&', query.Where(part => part is not null))}", WireJson.Default.DocumentPage, cancellationToken);
+            $"{Path(collection)}/documents?{string.Join('&', query.Where(part => part is not null))}", SearchJson.Default.DocumentPage, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -116,7 +116,7 @@ public sealed class SearchClient : ISearchClient
     {
         ArgumentNullException.ThrowIfNull(patch);
         return _channel.FindAsync(
-            HttpMethod.Patch, Path(collection, id), patch, WireJson.Default.DocumentPatch, WireJson.Default.StoredDocument, cancellationToken);
+            HttpMethod.Patch, Path(collection, id), patch, SearchJson.Default.DocumentPatch, SearchJson.Default.StoredDocument, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -124,7 +124,7 @@ public sealed class SearchClient : ISearchClient
     {
         ArgumentNullException.ThrowIfNull(request);
         return _channel.SendAsync(
-            HttpMethod.Post, Path(collection) + "/documents/delete", request, WireJson.Default.DeleteRequest, WireJson.Default.DeleteResult, cancellationToken);
+            HttpMethod.Post, Path(collection) + "/documents/delete", request, SearchJson.Default.DeleteRequest, SearchJson.Default.DeleteResult, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -138,8 +138,8 @@ public sealed class SearchClient : ISearchClient
             HttpMethod.Post,
             Path(collection, id) + "/similar",
             request ?? new SimilarRequest(),
-            WireJson.Default.SimilarRequest,
-            WireJson.Default.SearchResponse,
+            SearchJson.Default.SimilarRequest,
+            SearchJson.Default.SearchResponse,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -150,8 +150,8 @@ public sealed class SearchClient : ISearchClient
             HttpMethod.Post,
             Path(collection) + "/recommend",
             request,
-            WireJson.Default.RecommendRequest,
-            WireJson.Default.SearchResponse,
+            SearchJson.Default.RecommendRequest,
+            SearchJson.Default.SearchResponse,
             cancellationToken);
     }
 
@@ -163,8 +163,8 @@ public sealed class SearchClient : ISearchClient
             HttpMethod.Post,
             Path(collection) + "/search/batch",
             new BatchSearchRequest { Searches = searches },
-            WireJson.Default.BatchSearchRequest,
-            WireJson.Default.BatchSearchResponse,
+            SearchJson.Default.BatchSearchRequest,
+            SearchJson.Default.BatchSearchResponse,
             cancellationToken).ConfigureAwait(false);
         return answer.Answers;
     }
@@ -177,8 +177,8 @@ public sealed class SearchClient : ISearchClient
             HttpMethod.Post,
             Path(collection) + "/search",
             request,
-            WireJson.Default.SearchRequest,
-            WireJson.Default.SearchResponse,
+            SearchJson.Default.SearchRequest,
+            SearchJson.Default.SearchResponse,
             cancellationToken);
     }
 

@@ -21,7 +21,7 @@ internal static class TaskFollower
         for (var breaks = 0; ;)
         {
             // Every stream begins with the task as it is, so nothing is missed between two of them.
-            var events = channel.EventsAsync(path, WireJson.Default.UploadTask, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var events = channel.EventsAsync(path, SearchJson.Default.UploadTask, cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using var ending = events.ConfigureAwait(false);
             TimeSpan? retryAfter = null;
             while (true)

@@ -1,5 +1,4 @@
 using EmbedPlatform.EmbedService.Embedding;
-using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Serving;
 using EmbedPlatform.ServiceDefaults.Failures;
 using Microsoft.AspNetCore.Mvc;

@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.Serving;

@@ -1,5 +1,3 @@
-using EmbedPlatform.Inference.Execution;
-
 namespace EmbedPlatform.Inference.Serving;
 
 public sealed partial class ModelPool<TModel>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using EmbedPlatform.Inference.Tokenization.AddedTokens;
-using EmbedPlatform.Inference.Tokenization.Decoding;
 using EmbedPlatform.Inference.Tokenization.Loading;
 using EmbedPlatform.Inference.Tokenization.Models;
 using EmbedPlatform.Inference.Tokenization.Normalization;

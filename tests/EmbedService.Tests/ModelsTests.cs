@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using EmbedPlatform.Inference;
-using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models.Synthetic;
 using EmbedPlatform.TestSupport;
 using Xunit;

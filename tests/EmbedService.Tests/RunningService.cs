@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EmbedPlatform.Inference;
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.ServiceTests;
 using Xunit;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using EmbedPlatform.Inference;
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.TestSupport;
 using Microsoft.AspNetCore.Builder;

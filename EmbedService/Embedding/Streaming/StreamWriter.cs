@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using EmbedPlatform.EmbedService.Http;
-using EmbedPlatform.Inference.Execution;
 
 namespace EmbedPlatform.EmbedService.Embedding.Streaming;
 

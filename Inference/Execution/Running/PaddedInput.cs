@@ -1,17 +1,9 @@
 using System.Buffers;
 using System.Numerics;
+using EmbedPlatform.Inference.Models;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EmbedPlatform.Inference.Execution.Running;
-
-/// <summary>What one input of an encoder holds.</summary>
-internal enum InputKind
-{
-    Ids,
-    Mask,
-    Types,
-    Positions,
-}
 
 /// <summary>One input tensor [texts, longest] over a pooled buffer, padded on the right.</summary>
 internal sealed class PaddedInput : IDisposable

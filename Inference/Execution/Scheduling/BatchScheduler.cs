@@ -1,5 +1,3 @@
-using EmbedPlatform.Inference.Execution.Running;
-
 namespace EmbedPlatform.Inference.Execution.Scheduling;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Onnx;
 
 namespace EmbedPlatform.Inference.Models.Import;

@@ -1,4 +1,3 @@
-using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Onnx;
 
 namespace EmbedPlatform.Inference.Models.Import;

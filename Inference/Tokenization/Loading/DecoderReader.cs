@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EmbedPlatform.Inference.Tokenization.Decoding;
 
 namespace EmbedPlatform.Inference.Tokenization.Loading;
 

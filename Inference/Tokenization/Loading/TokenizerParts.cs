@@ -1,5 +1,4 @@
 using EmbedPlatform.Inference.Tokenization.AddedTokens;
-using EmbedPlatform.Inference.Tokenization.Decoding;
 using EmbedPlatform.Inference.Tokenization.Models;
 using EmbedPlatform.Inference.Tokenization.Normalization;
 using EmbedPlatform.Inference.Tokenization.PostProcessing;

@@ -3,6 +3,7 @@ using System.Globalization;
 using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.TestSupport;
 using StackExchange.Redis;

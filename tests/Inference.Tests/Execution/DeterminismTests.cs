@@ -1,6 +1,6 @@
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
-using EmbedPlatform.Inference.Onnx.Quantization;
+using EmbedPlatform.Inference.Quantization;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.TestSupport;
 using Xunit;

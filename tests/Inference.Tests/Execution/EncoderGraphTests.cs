@@ -1,4 +1,3 @@
-using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Tests.Models;

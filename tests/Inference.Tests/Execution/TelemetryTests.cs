@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Execution.Running;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Execution;

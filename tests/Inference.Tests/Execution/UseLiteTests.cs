@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
-using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.TestSupport;
 using Xunit;

@@ -1,5 +1,5 @@
 using System.Text;
-using EmbedPlatform.Inference.Models.Install;
+using EmbedPlatform.Inference.Installation;
 
 namespace EmbedPlatform.Inference.Tests.Models;
 

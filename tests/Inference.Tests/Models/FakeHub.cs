@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using EmbedPlatform.Inference.Models.Install;
+using EmbedPlatform.Inference.Installation;
 
 namespace EmbedPlatform.Inference.Tests.Models;
 

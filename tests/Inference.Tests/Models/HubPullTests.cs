@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using Xunit;
 

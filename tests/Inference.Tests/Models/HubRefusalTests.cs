@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.Inference.Models.Install;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Models;

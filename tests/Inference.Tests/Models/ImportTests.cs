@@ -1,3 +1,4 @@
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Tests.Execution;
 using EmbedPlatform.Inference.Tokenization;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.TestSupport;
 using Microsoft.ML.OnnxRuntime;

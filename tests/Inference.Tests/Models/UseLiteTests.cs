@@ -1,6 +1,6 @@
 using System.Text.Json;
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.Inference.Models.Install;
 using EmbedPlatform.TestSupport;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;

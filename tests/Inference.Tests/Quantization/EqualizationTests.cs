@@ -1,4 +1,4 @@
-using EmbedPlatform.Inference.Onnx.Quantization;
+using EmbedPlatform.Inference.Quantization;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Quantization;

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using EmbedPlatform.Inference.Onnx;
-using EmbedPlatform.Inference.Onnx.Quantization;
 using EmbedPlatform.Inference.Onnx.Rewriting;
+using EmbedPlatform.Inference.Quantization;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Quantization;

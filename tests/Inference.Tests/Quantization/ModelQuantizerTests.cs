@@ -1,9 +1,10 @@
 using System.Text.Json;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.Inference.Models.Quantization;
 using EmbedPlatform.Inference.Models.Synthetic;
 using EmbedPlatform.Inference.Onnx;
+using EmbedPlatform.Inference.Quantization;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.TestSupport;
 using Xunit;

@@ -1,5 +1,6 @@
+using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.Inference.Models.Quantization;
+using EmbedPlatform.Inference.Quantization;
 using EmbedPlatform.Inference.Tests.Models;
 
 namespace EmbedPlatform.Inference.Tests.Quantization;

@@ -1,9 +1,9 @@
 using System.Numerics.Tensors;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.Inference.Models.Quantization;
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Onnx.Rewriting;
+using EmbedPlatform.Inference.Quantization;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.Inference.Tokenization;
 using Microsoft.ML.OnnxRuntime;

@@ -1,4 +1,3 @@
-using EmbedPlatform.Inference.Tokenization;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Tokenization;

