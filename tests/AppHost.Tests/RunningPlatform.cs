@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
+using EmbedPlatform.AppHost.Tests;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(RunningPlatform))]

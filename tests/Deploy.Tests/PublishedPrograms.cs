@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EmbedPlatform.Deploy.Tests;
 using EmbedPlatform.TestSupport;
 using Xunit;
 

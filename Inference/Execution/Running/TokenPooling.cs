@@ -8,6 +8,7 @@ internal static class TokenPooling
 {
     /// <summary>Pools [texts, tokens, dimension], or takes [texts, dimension] where the graph pools.</summary>
     /// <exception cref="ModelOutputException">A vector has NaN or infinity in it, or no direction.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The pooling is unknown.</exception>
     public static float[][] Pool(ReadOnlySpan<float> output, ReadOnlySpan<long> shape, IReadOnlyList<EncodedText> batch, Pooling mode, bool normalize)
     {
         if (shape.Length != (mode == Pooling.None ? 2 : 3) || shape[0] != batch.Count)
@@ -26,7 +27,8 @@ internal static class TokenPooling
             {
                 Pooling.Mean => Mean(tokens, count, dimension),
                 Pooling.Last => tokens.Slice((count - 1) * dimension, dimension).ToArray(),
-                _ => tokens[..dimension].ToArray(),
+                Pooling.Cls or Pooling.None => tokens[..dimension].ToArray(),
+                _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "The pooling is unknown."),
             };
             Finish(vector, row, batch[row].Normalize ?? normalize);
             vectors[row] = vector;

@@ -29,6 +29,10 @@ public sealed class PoolingTests
         Assert.Equal([[3f, 6f], [6f, 8f]], TokenPooling.Pool(Tokens, [2, 3, 2], Batch, Pooling.Last, normalize: false));
     }
 
+    [Fact]
+    public void An_unknown_pooling_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => TokenPooling.Pool(Tokens, [2, 3, 2], Batch, (Pooling)99, normalize: false));
+
     [Theory]
     [InlineData(new long[] { 2, 3 })]
     [InlineData(new long[] { 2, 3, 1 })]
