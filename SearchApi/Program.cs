@@ -14,7 +14,7 @@ builder.AddNpgsqlDataSource("vectors", settings => settings.DisableHealthChecks 
 builder.AddRedisClient(
     "cache", settings => (settings.DisableHealthChecks, settings.DisableAutoActivation) = (true, false), redis => redis.AbortOnConnectFail = false);
 builder.Services.AddOpenApi();
-builder.AddSearch();
+builder.Services.AddSearchApi();
 
 var app = builder.Build();
 app.MapDefaultEndpoints(KeyScopes.Search);

@@ -10,7 +10,7 @@ using ModelContextProtocol.Server;
 namespace EmbedPlatform.SearchApi.Http;
 
 /// <summary>What an assistant may do with the collections of its caller's tenant. It reads; nothing is written.</summary>
-internal sealed class AssistantTools(SearchDesk desk, CollectionService collections, DocumentStore documents)
+internal sealed class AssistantTools(SearchService search, CollectionService collections, DocumentStore documents)
 {
     private const int DefaultLimit = 5;
 
@@ -23,7 +23,7 @@ internal sealed class AssistantTools(SearchDesk desk, CollectionService collecti
         [Description("What to look for, in words")] string query,
         [Description("How many documents to return, 1 to 50")] int limit = DefaultLimit,
         CancellationToken cancellationToken = default) =>
-        ExplainedAsync(() => desk.SearchAsync(
+        ExplainedAsync(() => search.SearchAsync(
             collection, new SearchRequest { Query = query, Limit = Math.Clamp(limit, 1, 50) }, cancellationToken));
 
     /// <summary>Reads a document.</summary>

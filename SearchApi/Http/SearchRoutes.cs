@@ -27,8 +27,8 @@ internal static class SearchRoutes
     }
 
     private static async Task<Ok<SearchResponse>> Search(
-        string name, SearchRequest request, SearchDesk desk, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await desk.SearchAsync(name, request, cancellationToken));
+        string name, SearchRequest request, SearchService search, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await search.SearchAsync(name, request, cancellationToken));
 
     private static async Task<Ok<BatchSearchResponse>> Batch(
         string name, BatchSearchRequest request, BatchSearch batch, CancellationToken cancellationToken) =>

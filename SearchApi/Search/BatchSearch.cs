@@ -5,7 +5,7 @@ using EmbedPlatform.SearchApi.Failures;
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>Answers several searches; all are checked before the first one runs.</summary>
-internal sealed class BatchSearch(CollectionService collections, SearchPlanner planner, SearchDesk desk)
+internal sealed class BatchSearch(CollectionService collections, SearchService search)
 {
     private const int MostSearches = 100;
     private const int SideBySide = 4;
@@ -19,11 +19,11 @@ internal sealed class BatchSearch(CollectionService collections, SearchPlanner p
         var answers = new SearchResponse[searches.Count];
         await Parallel.ForAsync(
             0, searches.Count, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
-            async (i, token) => answers[i] = await desk.SearchAsync(name, searches[i], token));
+            async (i, token) => answers[i] = await search.SearchAsync(collection, searches[i].Request, searches[i].Plan, token));
         return new BatchSearchResponse(answers);
     }
 
-    private List<SearchRequest> Check(BatchSearchRequest request, CollectionRow collection)
+    private List<(SearchRequest Request, SearchPlan? Plan)> Check(BatchSearchRequest request, CollectionRow collection)
     {
         if (request.Searches is not { Count: > 0 and <= MostSearches } searches)
         {
@@ -31,17 +31,18 @@ internal sealed class BatchSearch(CollectionService collections, SearchPlanner p
         }
 
         var errors = new Dictionary<string, string[]>();
+        var checkedSearches = new List<(SearchRequest, SearchPlan?)>(searches.Count);
         for (var i = 0; i < searches.Count; i++)
         {
             try
             {
-                if (searches[i] is null)
+                if (searches[i] is { } one)
+                {
+                    checkedSearches.Add((one, search.Plan(one, collection)));
+                }
+                else
                 {
                     errors[$"searches[{i}]"] = ["must not be null"];
-                }
-                else if (searches[i]!.Cursor is null)
-                {
-                    planner.Plan(searches[i], collection);
                 }
             }
             catch (ApiException failure) when (failure.Errors.Count > 0)
@@ -53,6 +54,6 @@ internal sealed class BatchSearch(CollectionService collections, SearchPlanner p
             }
         }
 
-        return errors.Count > 0 ? throw ApiException.Invalid(errors) : [.. searches.OfType<SearchRequest>()];
+        return errors.Count > 0 ? throw ApiException.Invalid(errors) : checkedSearches;
     }
 }

@@ -1,6 +1,7 @@
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Hits;
+using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
 
 namespace EmbedPlatform.SearchApi.Search;
@@ -11,8 +12,8 @@ internal sealed record SearchPlan
     /// <summary>What is looked for.</summary>
     public required string Query { get; init; }
 
-    /// <summary>What models read: the query without the marks of words.</summary>
-    public required string Text { get; init; }
+    /// <summary>The query's phrases, beginnings of words and plain words. A dense search has words alone.</summary>
+    public required QueryMarks Marks { get; init; }
 
     /// <summary>Which legs find candidates.</summary>
     public required SearchMode Mode { get; init; }

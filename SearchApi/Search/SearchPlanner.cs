@@ -27,9 +27,8 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
 
     /// <summary>The plan of a request.</summary>
     /// <exception cref="ApiException">400 that names every wrong field.</exception>
-    public SearchPlan Plan(SearchRequest? request, CollectionRow collection)
+    public SearchPlan Plan(SearchRequest request, CollectionRow collection)
     {
-        request ??= new SearchRequest();
         var errors = new Dictionary<string, string[]>();
         CheckQuery(request.Query, errors);
         Within(request.Limit, 1, LargestLimit, "limit", errors);
@@ -43,9 +42,8 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         CheckGroup(request, errors);
         var facets = Facets(request.Facets, collection.Fields, errors);
         var fields = Fields(request.Fields, errors);
-        return errors.Count > 0 ? throw ApiException.Invalid(errors) : Decide(request, collection) with
+        return errors.Count > 0 ? throw ApiException.Invalid(errors) : Decide(request, collection, marks) with
         {
-            Text = marks.Text,
             Filter = WithPhrases(filter, marks, collection),
             Facets = facets,
             Shape = new HitShape(fields, request.Highlight ?? false),
@@ -200,7 +198,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         return fields?.OfType<string>().ToList();
     }
 
-    private SearchPlan Decide(SearchRequest request, CollectionRow collection)
+    private SearchPlan Decide(SearchRequest request, CollectionRow collection, QueryMarks marks)
     {
         var limit = request.Limit ?? DefaultLimit;
         var offset = request.Offset ?? 0;
@@ -217,7 +215,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         return new SearchPlan
         {
             Query = request.Query!,
-            Text = request.Query!,
+            Marks = marks,
             Mode = mode,
             Limit = limit,
             Offset = offset,

@@ -1,66 +1,58 @@
 using System.Diagnostics;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
-using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Paging;
 using EmbedPlatform.SearchApi.Search.Ranking;
 
 namespace EmbedPlatform.SearchApi.Search;
 
-/// <summary>Answers a search: ranks, counts, cuts the page.</summary>
-internal sealed class SearchService(Ranker ranker, MatchedSet matched, HitFactory hits, ChunkGroups groups, CursorStore cursors)
+/// <summary>Answers search requests: from a kept ranking, from the cache, or by a new search.</summary>
+internal sealed class SearchService(
+    CollectionService collections, SearchPlanner planner, FusionPlanner fusion, SearchExecutor executor, PageService pages, ResultCache cache)
 {
     /// <summary>Searches a collection.</summary>
-    /// <exception cref="Failures.ApiException">503 where nothing can be searched.</exception>
-    public async Task<SearchResponse> SearchAsync(CollectionRow collection, SearchPlan plan, CancellationToken cancellationToken)
+    /// <exception cref="Failures.ApiException">400 for a wrong request, 404 without the collection, 410 for a cursor that expired, 503 where nothing can be searched.</exception>
+    public async Task<SearchResponse> SearchAsync(string name, SearchRequest request, CancellationToken cancellationToken)
     {
-        var start = Stopwatch.GetTimestamp();
-        var ranking = await ranker.RankAsync(collection, plan, cancellationToken);
-        var counts = plan.Counts ? await matched.CountAsync(collection, plan, ranking.Retrieved, cancellationToken) : null;
-        var page = ranking.Ordered.Skip(plan.Offset).Take(plan.Limit).ToList();
-        var results = await hits.MakeAsync(collection, plan.Query, ranking.Retrieved.Lexical, plan.Shape, page, cancellationToken);
-        results = plan.Chunks > 0 && results.Count > 0 ? await groups.AddAsync(collection, plan, ranking.Retrieved, results, cancellationToken) : results;
-        return new SearchResponse(results, new SearchMetadata(
-            results.Count, plan.Mode, ranking.Rerank, ranking.Degraded, Timings(ranking, start))
-        {
-            Fusion = Describe(ranking),
-            Total = plan.Total ? counts?.Total : null,
-            Next = await KeepAsync(collection, plan, ranking, counts, cancellationToken),
-        })
-        {
-            Facets = plan.Facets.Count > 0 ? counts?.Facets : null,
-        };
+        var collection = await collections.RequireAsync(name, cancellationToken);
+        return await SearchAsync(collection, request, Plan(request, collection), cancellationToken);
     }
 
-    private static FusionOutcome? Describe(RankedCandidates ranking) => ranking.Rule is not { } rule ? null : new FusionOutcome(
-        rule.Mode,
-        new LegWeights { Lexical = rule.Weights.Lexical, Dense = rule.Weights.Dense, Rerank = ranking.Rerank.Applied ? rule.Weights.Rerank : null },
-        rule.Source)
-    {
-        RankConstant = rule.Mode == FusionMode.Rrf ? rule.RankConstant : null,
-    };
+    /// <summary>Checks a request. The plan is null for a further page of a kept ranking, which needs none.</summary>
+    /// <exception cref="Failures.ApiException">400 that names every wrong field.</exception>
+    public SearchPlan? Plan(SearchRequest request, CollectionRow collection) => request.Cursor is null ? planner.Plan(request, collection) : null;
 
-    private static SearchTimings Timings(RankedCandidates ranking, long start)
+    /// <summary>Answers a request that was checked already.</summary>
+    /// <exception cref="Failures.ApiException">400 or 410 for a wrong cursor, 503 where nothing can be searched.</exception>
+    public async Task<SearchResponse> SearchAsync(CollectionRow collection, SearchRequest request, SearchPlan? plan, CancellationToken cancellationToken)
     {
-        var legs = ranking.Retrieved.Timings;
-        return new SearchTimings(
-            Round(legs.Embed), legs.Cached, Round(legs.Lexical), Round(legs.Dense), Round(ranking.FusionTime), Round(ranking.RerankTime),
-            Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds));
-    }
-
-    private static double Round(double milliseconds) => Math.Round(milliseconds, 3);
-
-    private async Task<string?> KeepAsync(
-        CollectionRow collection, SearchPlan plan, RankedCandidates ranking, MatchCounts? counts, CancellationToken cancellationToken)
-    {
-        if (!plan.Pages || ranking.Ordered.Count <= plan.Limit)
+        if (plan is null)
         {
-            return null;
+            return await pages.NextAsync(collection, request, cancellationToken);
         }
 
-        var kept = new KeptSearch(
-            plan.Query, plan.Mode, plan.Shape.Fields, plan.Shape.Highlight, ranking.Rerank, ranking.Degraded, plan.Total ? counts?.Total : null);
-        var id = await cursors.KeepAsync(collection, kept, ranking.Ordered, cancellationToken);
-        return new Cursor(id, plan.Limit, plan.Limit).ToString();
+        var start = Stopwatch.GetTimestamp();
+        plan = await fusion.DecideAsync(plan, collection, cancellationToken);
+        return cache.Takes(plan)
+            ? await CachedAsync(collection, plan, request, start, cancellationToken)
+            : await executor.ExecuteAsync(collection, plan, cancellationToken);
+    }
+
+    private async Task<SearchResponse> CachedAsync(
+        CollectionRow collection, SearchPlan plan, SearchRequest request, long start, CancellationToken cancellationToken)
+    {
+        // The version was read with the collection, before anything is searched: a cached response is never older than its version.
+        var key = cache.Key(collection, SearchPlanner.Normalise(request, plan), plan.Fusion);
+        var found = await cache.FindAsync(key, cancellationToken);
+        SearchCacheMetrics.Result(found is not null);
+        if (found is { } known)
+        {
+            var total = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3);
+            return known with { Metadata = known.Metadata with { Cached = true, Timings = known.Metadata.Timings with { Total = total } } };
+        }
+
+        var response = await executor.ExecuteAsync(collection, plan, cancellationToken);
+        cache.Keep(key, response);
+        return response;
     }
 }

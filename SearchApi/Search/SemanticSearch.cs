@@ -6,7 +6,7 @@ using EmbedPlatform.SearchApi.Failures;
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>Search by meaning alone, as an older interface had it.</summary>
-internal sealed class SemanticSearch(CollectionService collections, SearchDesk desk)
+internal sealed class SemanticSearch(CollectionService collections, SearchService search)
 {
     private const int DefaultLimit = 10;
     private const int LargestLimit = 100;
@@ -31,7 +31,7 @@ internal sealed class SemanticSearch(CollectionService collections, SearchDesk d
             throw ApiException.Invalid(errors);
         }
 
-        var answer = await desk.SearchAsync(
+        var answer = await search.SearchAsync(
             request.Collection ?? await OnlyOneAsync(cancellationToken),
             new SearchRequest { Query = request.Query, Mode = SearchMode.Dense, Limit = request.Limit ?? DefaultLimit, Threshold = threshold },
             cancellationToken);

@@ -34,7 +34,7 @@ internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexic
     {
         var chunks = hits.ToDictionary(hit => hit.Id, _ => new List<ChunkHit>());
         var ids = chunks.Keys.ToArray();
-        var words = found.Vector is null ? found.Lexical ?? await lexical.PrepareAsync(collection, plan.Query, cancellationToken) : null;
+        var words = found.Vector is null ? found.Lexical ?? await lexical.PrepareAsync(collection, plan.Marks, cancellationToken) : null;
         await using var command = found.Vector is { } vector
             ? database.Command(ByVector(collection.Space), collection.Id, ids, plan.Chunks, vector)
             : database.Command(All, collection.Id, ids);

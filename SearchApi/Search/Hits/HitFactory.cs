@@ -19,7 +19,7 @@ internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical, Highli
         CollectionRow collection, string query, LexicalQuery? words, HitShape shape, IReadOnlyList<Candidate> page, CancellationToken cancellationToken)
     {
         words ??= shape.Highlight || page.Any(candidate => candidate.ChunkId is null)
-            ? await lexical.PrepareAsync(collection, query, cancellationToken)
+            ? await lexical.PrepareAsync(collection, QueryMarks.Read(query), cancellationToken)
             : null;
         var loaded = page.Count == 0 ? [] : await loader.LoadAsync(collection, words, page, cancellationToken);
         var shown = page

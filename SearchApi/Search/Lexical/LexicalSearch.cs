@@ -59,10 +59,9 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
         WHERE {FilterSql.Write(filter, parameters, "d")} ORDER BY scored.score DESC, scored.document_id LIMIT {limit}
         """;
 
-    /// <summary>Reads a query in the collection's language; <see cref="QueryMarks"/> says what it may hold beside words.</summary>
-    public async Task<LexicalQuery> PrepareAsync(CollectionRow collection, string query, CancellationToken cancellationToken)
+    /// <summary>Reads a query in the collection's language.</summary>
+    public async Task<LexicalQuery> PrepareAsync(CollectionRow collection, QueryMarks marks, CancellationToken cancellationToken)
     {
-        var marks = QueryMarks.Read(query);
         if (marks.Prefixes.Count == 0 && await memory.PrepareAsync(collection, marks.Plain, cancellationToken) is { } inMemory)
         {
             return inMemory;

@@ -103,7 +103,7 @@ internal sealed class CandidateFinder(
     {
         using var span = SearchTelemetry.Source.StartActivity("search.lexical");
         var start = Stopwatch.GetTimestamp();
-        var query = await lexical.PrepareAsync(collection, plan.Query, cancellationToken);
+        var query = await lexical.PrepareAsync(collection, plan.Marks, cancellationToken);
         var hits = await lexical.TopAsync(collection, query, plan.LegDepth, await scope, cancellationToken);
         // In a hybrid search the threshold is one of similarity.
         var enough = plan is { Mode: SearchMode.Lexical, Threshold: { } threshold } ? [.. hits.TakeWhile(hit => hit.Score >= threshold)] : hits;
@@ -119,7 +119,7 @@ internal sealed class CandidateFinder(
         QueryVector vector;
         try
         {
-            vector = await embedder.EmbedAsync(collection.Space, plan.Text, patience.Token);
+            vector = await embedder.EmbedAsync(collection.Space, plan.Marks.Text, patience.Token);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && IsAbsence(failure))
         {

@@ -56,7 +56,7 @@ internal sealed class Ranker(
         var ordered = ranking.Ordered.Where((candidate, i) => i >= best.Count || passages.ContainsKey(candidate.DocumentId)).ToList();
         best.RemoveAll(candidate => !passages.ContainsKey(candidate.DocumentId));
         var (outcome, model) = await reranker.ScoreAsync(
-            plan.Text, best, [.. best.Select(candidate => passages[candidate.DocumentId])], cancellationToken);
+            plan.Marks.Text, best, [.. best.Select(candidate => passages[candidate.DocumentId])], cancellationToken);
         var rule = outcome.Applied ? await fusion.RerankedAsync(plan, collection, model!, cancellationToken) : null;
         return ranking with
         {

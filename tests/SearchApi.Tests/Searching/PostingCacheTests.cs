@@ -23,7 +23,7 @@ public sealed class PostingCacheTests(Platform platform)
 
         foreach (var query in Queries)
         {
-            var (inMemory, inDatabase) = (await memory.PrepareAsync(collection, query, Token), await database.PrepareAsync(collection, query, Token));
+            var (inMemory, inDatabase) = (await memory.PrepareAsync(collection, QueryMarks.Read(query), Token), await database.PrepareAsync(collection, QueryMarks.Read(query), Token));
             Assert.NotNull(inMemory.Postings);
             Assert.Null(inDatabase.Postings);
             Assert.Equal(inDatabase.Terms, inMemory.Terms);
@@ -51,7 +51,7 @@ public sealed class PostingCacheTests(Platform platform)
 
         await corpus.Api.UpsertAsync("many", new { id = "new", text = "kind7 kind7 kind7" });
         var written = await corpus.CollectionAsync();
-        var query = await search.PrepareAsync(written, "kind7", Token);
+        var query = await search.PrepareAsync(written, QueryMarks.Read("kind7"), Token);
 
         Assert.Null(query.Postings);
         Assert.Equal(2, query.Frequencies[0]);
@@ -62,10 +62,10 @@ public sealed class PostingCacheTests(Platform platform)
     {
         await using var corpus = await Corpus.StartAsync(platform, documents: 10);
         var search = corpus.Search(megabytes: 64);
-        var before = await search.PrepareAsync(await corpus.SettledAsync(search), "kind7", Token);
+        var before = await search.PrepareAsync(await corpus.SettledAsync(search), QueryMarks.Read("kind7"), Token);
         await corpus.Api.UpsertAsync("many", new { id = "new", text = "kind7 kind7 kind7" });
 
-        var after = await search.PrepareAsync(await corpus.SettledAsync(search), "kind7", Token);
+        var after = await search.PrepareAsync(await corpus.SettledAsync(search), QueryMarks.Read("kind7"), Token);
 
         Assert.Equal(1, before.Postings![0].Count);
         Assert.Equal(2, after.Postings![0].Count);
@@ -80,9 +80,9 @@ public sealed class PostingCacheTests(Platform platform)
         var search = corpus.Search(megabytes: 1);
         var collection = await corpus.SettledAsync(search);
 
-        Assert.Null((await search.PrepareAsync(collection, "kind7 the", Token)).Postings);
-        Assert.Null((await search.PrepareAsync(collection, "kind7 the", Token)).Postings);
-        Assert.NotNull((await search.PrepareAsync(collection, "kind7", Token)).Postings);
+        Assert.Null((await search.PrepareAsync(collection, QueryMarks.Read("kind7 the"), Token)).Postings);
+        Assert.Null((await search.PrepareAsync(collection, QueryMarks.Read("kind7 the"), Token)).Postings);
+        Assert.NotNull((await search.PrepareAsync(collection, QueryMarks.Read("kind7"), Token)).Postings);
     }
 
     /// <summary>The same but for the last digits, which depend on the order in which the database adds.</summary>
@@ -128,7 +128,7 @@ public sealed class PostingCacheTests(Platform platform)
         public async Task<CollectionRow> SettledAsync(LexicalSearch search)
         {
             var collection = await CollectionAsync();
-            await Eventually.TrueAsync(async () => (await search.PrepareAsync(collection, "word2", Token)).Postings is not null, "the collection has settled");
+            await Eventually.TrueAsync(async () => (await search.PrepareAsync(collection, QueryMarks.Read("word2"), Token)).Postings is not null, "the collection has settled");
             return collection;
         }
 

@@ -1,0 +1,20 @@
+namespace EmbedPlatform.SearchApi.Ingestion;
+
+internal static class IngestionRegistration
+{
+    /// <summary>Registers the queue of documents without vectors, its workers, and the vector index.</summary>
+    public static void AddIngestion(this IServiceCollection services)
+    {
+        services.AddSingleton<IngestionMetrics>();
+        services.AddSingleton<EmbeddingQueue>();
+        services.AddSingleton<ChunkStore>();
+        services.AddSingleton<DocumentTokens>();
+        services.AddSingleton<DocumentEmbedder>();
+        services.AddSingleton<EmbeddingWriter>();
+        services.AddSingleton<BatchProcessor>();
+        services.AddSingleton<Reembedding>();
+        services.AddHostedService<EmbeddingWorkers>();
+        services.AddSingleton<VectorIndex>();
+        services.AddHostedService<VectorIndexer>();
+    }
+}

@@ -1,0 +1,56 @@
+using EmbedPlatform.SearchApi.Models;
+using EmbedPlatform.SearchApi.Search.Dense;
+using EmbedPlatform.SearchApi.Search.Hits;
+using EmbedPlatform.SearchApi.Search.Lexical;
+using EmbedPlatform.SearchApi.Search.Paging;
+using EmbedPlatform.SearchApi.Search.Ranking;
+
+namespace EmbedPlatform.SearchApi.Search;
+
+internal static class SearchRegistration
+{
+    /// <summary>Registers search: its legs, ranking, hits, pages and cache.</summary>
+    public static void AddSearch(this IServiceCollection services)
+    {
+        services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations()
+            .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100.").ValidateOnStart();
+        services.AddSingleton<ScopeResolver>();
+
+        services.AddSingleton<PostingReader>();
+        services.AddSingleton<PostingCache>();
+        services.AddSingleton<MemoryQueries>();
+        services.AddSingleton<LexicalSearch>();
+
+        services.AddSingleton<DenseSearch>();
+        services.AddSingleton<DocumentVectors>();
+
+        services.AddTransient<QueryEmbedder>();
+        services.AddTransient<IQueryEmbedder, CachedQueryEmbedder>();
+
+        services.AddSingleton<ServedModels>();
+        services.AddSingleton<FusionPlanner>();
+        services.AddSingleton<RerankPace>();
+        services.AddSingleton<PassageLoader>();
+        services.AddTransient<CandidateFinder>();
+        services.AddTransient<RerankStep>();
+        services.AddTransient<Ranker>();
+
+        services.AddSingleton<MatchedSet>();
+        services.AddSingleton<HitLoader>();
+        services.AddSingleton<Highlighter>();
+        services.AddSingleton<HitFactory>();
+        services.AddSingleton<ChunkGroups>();
+
+        services.AddSingleton<CursorStore>();
+        services.AddSingleton<PageService>();
+
+        services.AddSingleton<SearchPlanner>();
+        services.AddTransient<SearchExecutor>();
+        services.AddTransient<SearchService>();
+        services.AddTransient<Recommender>();
+        services.AddTransient<BatchSearch>();
+        services.AddTransient<SemanticSearch>();
+        services.AddSingleton<ResultCache>();
+        services.AddSingleton<CacheFlusher>();
+    }
+}

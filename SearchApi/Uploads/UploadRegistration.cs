@@ -1,0 +1,14 @@
+namespace EmbedPlatform.SearchApi.Uploads;
+
+internal static class UploadRegistration
+{
+    /// <summary>Registers uploads and the tasks that follow them.</summary>
+    public static void AddUploads(this IServiceCollection services)
+    {
+        services.AddOptions<TaskOptions>().BindConfiguration("Tasks").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DocumentUpsert>();
+        services.AddSingleton<TaskStore>();
+        services.AddSingleton<BulkUpload>();
+        services.AddHostedService<TaskKeeper>();
+    }
+}
