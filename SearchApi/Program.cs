@@ -9,8 +9,8 @@ using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Tasks;
 using EmbedPlatform.SearchApi.Tenants;
 using EmbedPlatform.ServiceDefaults;
-using EmbedPlatform.ServiceDefaults.ApiKeys;
-using EmbedPlatform.ServiceDefaults.Startup;
+using EmbedPlatform.ServiceDefaults.Hosting;
+using EmbedPlatform.ServiceDefaults.Security;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

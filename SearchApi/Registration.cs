@@ -19,7 +19,7 @@ using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Migrations;
 using EmbedPlatform.SearchApi.Tasks;
 using EmbedPlatform.SearchApi.Tenants;
-using EmbedPlatform.ServiceDefaults.Calls;
+using EmbedPlatform.ServiceDefaults.LoadBalancing;
 
 namespace EmbedPlatform.SearchApi;
 

@@ -1,4 +1,4 @@
-using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EmbedPlatform.SearchApi.Caching;

@@ -4,7 +4,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.SearchApi.Storage;
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Documents;
@@ -74,7 +74,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
             errors["metadata"] = [fault];
         }
 
-        if (patch.Text is { } text && Blank.Is(text) && collection.Template.HasText)
+        if (patch.Text is { } text && TextRules.IsBlank(text) && collection.Template.HasText)
         {
             errors["text"] = ["must not be blank"];
         }
@@ -104,7 +104,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
 
     private static DocumentInput Merge(DocumentInput stored, DocumentPatch patch)
     {
-        var title = patch.Title is null ? stored.Title : Blank.Is(patch.Title) ? null : patch.Title;
+        var title = patch.Title is null ? stored.Title : TextRules.IsBlank(patch.Title) ? null : patch.Title;
         var metadata = patch.Metadata switch
         {
             null => stored.Metadata,

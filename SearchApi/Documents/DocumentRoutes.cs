@@ -5,8 +5,8 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Searching.Filters;
 using EmbedPlatform.SearchApi.Tasks;
-using EmbedPlatform.ServiceDefaults.ApiKeys;
-using EmbedPlatform.ServiceDefaults.Streams;
+using EmbedPlatform.ServiceDefaults.Http;
+using EmbedPlatform.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 

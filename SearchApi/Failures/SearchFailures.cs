@@ -1,6 +1,6 @@
 using EmbedPlatform.Client;
 using EmbedPlatform.SearchApi.Documents;
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Failures;

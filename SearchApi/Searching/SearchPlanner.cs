@@ -2,7 +2,7 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Searching.Filters;
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Searching;
@@ -72,7 +72,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
     /// <summary>Checks a query's text.</summary>
     public static void CheckQuery(string? query, Dictionary<string, string[]> errors, string field = "query")
     {
-        if (Blank.Is(query))
+        if (TextRules.IsBlank(query))
         {
             errors[field] = ["must not be blank"];
         }

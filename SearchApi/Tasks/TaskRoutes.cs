@@ -4,7 +4,7 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Tenants;
-using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EmbedPlatform.SearchApi.Tasks;

@@ -4,6 +4,7 @@ using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.ServiceDefaults.LoadBalancing;
 using EmbedPlatform.TestSupport;
 using StackExchange.Redis;
 using Xunit;
