@@ -3,8 +3,8 @@ using EmbedPlatform.SearchApi.Http;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Tenants;
 using EmbedPlatform.ServiceDefaults;
-using EmbedPlatform.ServiceDefaults.ApiKeys;
-using EmbedPlatform.ServiceDefaults.Startup;
+using EmbedPlatform.ServiceDefaults.Hosting;
+using EmbedPlatform.ServiceDefaults.Security;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

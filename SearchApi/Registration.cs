@@ -9,7 +9,7 @@ using EmbedPlatform.SearchApi.Search;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Tenants;
 using EmbedPlatform.SearchApi.Uploads;
-using EmbedPlatform.ServiceDefaults.Calls;
+using EmbedPlatform.ServiceDefaults.LoadBalancing;
 
 namespace EmbedPlatform.SearchApi;
 

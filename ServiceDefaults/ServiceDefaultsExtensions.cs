@@ -1,12 +1,7 @@
-using EmbedPlatform.ServiceDefaults.ApiKeys;
-using EmbedPlatform.ServiceDefaults.Calls;
-using EmbedPlatform.ServiceDefaults.Cors;
-using EmbedPlatform.ServiceDefaults.Draining;
-using EmbedPlatform.ServiceDefaults.Failures;
-using EmbedPlatform.ServiceDefaults.Health;
-using EmbedPlatform.ServiceDefaults.Json;
-using EmbedPlatform.ServiceDefaults.Limits;
-using EmbedPlatform.ServiceDefaults.Startup;
+using EmbedPlatform.ServiceDefaults.Hosting;
+using EmbedPlatform.ServiceDefaults.Http;
+using EmbedPlatform.ServiceDefaults.LoadBalancing;
+using EmbedPlatform.ServiceDefaults.Security;
 using EmbedPlatform.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,13 +9,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace EmbedPlatform.ServiceDefaults;
 
-/// <summary>What every service of the platform shares.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>
-    /// Adds telemetry, health checks, service discovery, resilient HTTP clients, problem details, snake_case JSON, API keys, CORS and the limits of requests.
-    /// </summary>
-    /// <param name="builder">The service.</param>
+    /// <summary>Adds telemetry, health checks, load-balanced HTTP clients, problem details, JSON conventions, API keys, CORS and request limits.</summary>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
         builder.AddPlatformTelemetry();
@@ -37,14 +28,13 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Answers every failure as problem+json or in the route's own shape, asks for API keys where they are needed, and maps <c>/health</c> (ready),
-    /// <c>/alive</c> (the process answers) and <c>/metrics</c>.
+    /// Adds error handling, draining, CORS, API keys and request limits, and maps <c>/health</c> (readiness), <c>/alive</c> (liveness) and
+    /// <c>/metrics</c>.
     /// </summary>
-    /// <param name="app">The service.</param>
-    /// <param name="keyScope">One of <see cref="KeyScopes"/>: what a key must open to call routes that name no scope of their own; null: any key will do.</param>
+    /// <param name="keyScope">The scope (<see cref="KeyScopes"/>) of routes without one of their own; null: any key.</param>
     public static WebApplication MapDefaultEndpoints(this WebApplication app, string? keyScope = null)
     {
-        app.UseOverlongBodies();
+        app.UseRequestDrain();
         app.UsePlatformProblems();
         app.UseDraining();
         app.UseCors();

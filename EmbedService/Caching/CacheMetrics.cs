@@ -2,28 +2,29 @@ using System.Diagnostics.Metrics;
 
 namespace EmbedPlatform.EmbedService.Caching;
 
-/// <summary>What the embedding cache does, in texts.</summary>
 internal sealed class CacheMetrics : IDisposable
 {
+    private const string Prefix = "embedplatform.embedding_cache";
+
     private readonly Meter _meter = new("EmbedPlatform.EmbeddingCache");
     private readonly Counter<long> _hits;
     private readonly Counter<long> _misses;
     private readonly Counter<long> _joined;
     private readonly Counter<long> _errors;
-    private readonly Counter<long> _lies;
+    private readonly Counter<long> _invalid;
     private readonly Counter<long> _read;
     private readonly Counter<long> _written;
 
     public CacheMetrics(Func<long> localBytes)
     {
-        _hits = _meter.CreateCounter<long>("embedplatform.embedding_cache.hits", "{text}", "Texts whose embedding was there, in l1 (this process) or l2 (Redis).");
-        _misses = _meter.CreateCounter<long>("embedplatform.embedding_cache.misses", "{text}", "Texts that were embedded because their embedding was not there.");
-        _joined = _meter.CreateCounter<long>("embedplatform.embedding_cache.joined", "{text}", "Texts whose embedding another request (process) or replica was making.");
-        _errors = _meter.CreateCounter<long>("embedplatform.embedding_cache.errors", "{call}", "Calls that Redis did not answer: timeout, error or away.");
-        _lies = _meter.CreateCounter<long>("embedplatform.embedding_cache.invalid_values", "{text}", "Values in Redis that were not what was stored.");
-        _read = _meter.CreateCounter<long>("embedplatform.embedding_cache.read", "By", "Bytes read from Redis.");
-        _written = _meter.CreateCounter<long>("embedplatform.embedding_cache.written", "By", "Bytes written to Redis.");
-        _meter.CreateObservableGauge("embedplatform.embedding_cache.local", localBytes, "By", "Bytes of embeddings in this process at most.");
+        _hits = Counter("hits", "{text}", "Texts found in l1 (this process) or l2 (Redis).");
+        _misses = Counter("misses", "{text}", "Texts that were not found and were embedded.");
+        _joined = Counter("joined", "{text}", "Texts that another request (process) or replica was already embedding.");
+        _errors = Counter("errors", "{call}", "Calls to Redis that failed: timeout, error or away.");
+        _invalid = Counter("invalid_values", "{text}", "Invalid values read from Redis.");
+        _read = Counter("read", "By", "Bytes read from Redis.");
+        _written = Counter("written", "By", "Bytes written to Redis.");
+        _meter.CreateObservableGauge($"{Prefix}.local", localBytes, "By", "Upper bound of the bytes of embeddings in this process.");
     }
 
     public Meter Meter => _meter;
@@ -36,13 +37,16 @@ internal sealed class CacheMetrics : IDisposable
 
     public void Failed(string reason) => _errors.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
-    public void Lied() => _lies.Add(1);
+    public void InvalidValue() => _invalid.Add(1);
 
     public void Read(long bytes) => Count(_read, bytes);
 
     public void Written(long bytes) => Count(_written, bytes);
 
     public void Dispose() => _meter.Dispose();
+
+    private Counter<long> Counter(string name, string unit, string description) =>
+        _meter.CreateCounter<long>($"{Prefix}.{name}", unit, description);
 
     private static void Count(Counter<long> counter, long amount, KeyValuePair<string, object?>? tag = null)
     {

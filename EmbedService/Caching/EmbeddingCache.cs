@@ -3,9 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.Caching;
 
-/// <summary>What the models of a service share of the cache.</summary>
-internal sealed record EmbeddingCache(LocalCache Local, SharedCache Shared, Flights Flights, CacheMetrics Metrics, IOptions<EmbeddingCacheOptions> Options, TimeProvider Clock)
+/// <summary>The parts of the cache, shared by all models of the service.</summary>
+internal sealed record EmbeddingCache(
+    LocalCache Local,
+    RedisCache Redis,
+    InFlightEmbeddings InFlight,
+    CacheMetrics Metrics,
+    IOptions<EmbeddingCacheOptions> Options,
+    TimeProvider Clock)
 {
-    /// <summary>Whether what a lane embeds is kept.</summary>
+    /// <summary>Whether embeddings of a lane are stored.</summary>
     public bool Keeps(Lane lane) => lane == Lane.Interactive || Options.Value.KeepBulk;
 }

@@ -4,25 +4,23 @@ using EmbedPlatform.Inference.Execution;
 namespace EmbedPlatform.EmbedService.Caching;
 
 /// <summary>
-/// Embeddings in this process, in two generations of half the bytes each: what is used moves to the young one, and when that is full the old one goes
-/// with all that nobody asked for. Nearly least recently used, without a lock on the way of a reader.
+/// Embeddings in this process, in two generations of half the bytes each: a hit moves an entry to the young generation, and when that is full the old
+/// one is evicted. This approximates LRU without a lock for readers.
 /// </summary>
-/// <param name="mostBytes">The most bytes of both generations; 0: nothing is kept.</param>
-/// <param name="timeToLive">How long an embedding is kept.</param>
-/// <param name="clock">The clock.</param>
-internal sealed class LocalCache(long mostBytes, TimeSpan timeToLive, TimeProvider clock)
+/// <param name="maxBytes">The most bytes of both generations; 0 disables the cache.</param>
+internal sealed class LocalCache(long maxBytes, TimeSpan timeToLive, TimeProvider clock)
 {
-    // Key, dictionary node, entry, record and array header beside the numbers.
+    // Key, dictionary node, entry, record and array header.
     private const int Overhead = 256;
 
-    private readonly Lock _turning = new();
+    private readonly Lock _swap = new();
     private volatile Generation _young = new();
     private volatile Generation _old = new();
 
-    /// <summary>How many bytes are kept at most; what moved to the young generation counts twice until the old one goes.</summary>
+    /// <summary>An upper bound: an entry that moved to the young generation counts twice until the old one is evicted.</summary>
     public long Bytes => Interlocked.Read(ref _young.Bytes) + Interlocked.Read(ref _old.Bytes);
 
-    /// <summary>The embedding of a key. It belongs to all who ask: nobody may change its vector.</summary>
+    /// <summary>Callers share the vector and must not change it.</summary>
     public TextEmbedding? Find(in CacheKey key)
     {
         if (_young.Entries.TryGetValue(key, out var entry))
@@ -39,7 +37,6 @@ internal sealed class LocalCache(long mostBytes, TimeSpan timeToLive, TimeProvid
         return null;
     }
 
-    /// <summary>Keeps an embedding.</summary>
     public void Add(in CacheKey key, TextEmbedding embedding) => Put(key, new Entry(embedding, clock.GetTimestamp()));
 
     private static int SizeOf(Entry entry) => Overhead + (entry.Embedding.Vector.Length * sizeof(float));
@@ -49,19 +46,19 @@ internal sealed class LocalCache(long mostBytes, TimeSpan timeToLive, TimeProvid
     private void Put(in CacheKey key, Entry entry)
     {
         var size = SizeOf(entry);
-        if (size > mostBytes / 2)
+        if (size > maxBytes / 2)
         {
             return;
         }
 
         var young = _young;
         young.Entries[key] = entry;
-        if (Interlocked.Add(ref young.Bytes, size) <= (mostBytes / 2) - size)
+        if (Interlocked.Add(ref young.Bytes, size) <= (maxBytes / 2) - size)
         {
             return;
         }
 
-        lock (_turning)
+        lock (_swap)
         {
             if (_young == young)
             {

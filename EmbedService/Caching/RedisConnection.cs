@@ -2,17 +2,18 @@ using StackExchange.Redis;
 
 namespace EmbedPlatform.EmbedService.Caching;
 
-/// <summary>The connection to Redis, where one is configured; made beside the start, since a Redis that is away takes seconds to be known as such.</summary>
+/// <summary>The connection to Redis, if one is configured. Connecting runs in the background: it takes seconds to find that Redis is down.</summary>
 internal sealed class RedisConnection
 {
     private readonly Task<IConnectionMultiplexer>? _connecting;
 
     public RedisConnection(Func<IConnectionMultiplexer>? connect) => _connecting = connect is null ? null : Task.Run(connect);
 
-    /// <summary>The database; null where there is none, or not yet.</summary>
-    public IDatabase? Database => _connecting is { IsCompletedSuccessfully: true } connected && connected.Result.IsConnected ? connected.Result.GetDatabase() : null;
+    /// <summary>Null without a connection.</summary>
+    public IDatabase? Database =>
+        _connecting is { IsCompletedSuccessfully: true } connected && connected.Result.IsConnected ? connected.Result.GetDatabase() : null;
 
-    /// <summary>Waits until the first attempt to connect is over.</summary>
+    /// <summary>Waits for the first attempt to connect.</summary>
     public async Task ConnectedAsync(CancellationToken cancellationToken)
     {
         if (_connecting is not null)

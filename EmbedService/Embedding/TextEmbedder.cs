@@ -1,143 +1,161 @@
 using System.Diagnostics;
-using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Serving;
-using EmbedPlatform.ServiceDefaults.Limits;
+using EmbedPlatform.Inference.Tokenization.PostProcessing;
+using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.Embedding;
 
-/// <summary>Embeds the texts of one request, whatever wire format it came in.</summary>
-internal sealed class TextEmbedder(IModelPool<IEmbeddingModel> pool, TokenIdReader tokenIds, IOptions<EmbedServiceOptions> options, TimeProvider clock)
+/// <summary>Embeds the texts of one request of any wire format.</summary>
+internal sealed class TextEmbedder(
+    IModelPool<IEmbeddingModel> pool, TokenIdReader tokenIds, IOptions<EmbedServiceOptions> options, TimeProvider clock)
 {
     private readonly WindowSplitter _splitter = new();
 
-    /// <exception cref="ModelNotServedException">Nothing is served under the model's name.</exception>
-    /// <exception cref="RefusedRequestException">The model cannot take the request.</exception>
+    /// <exception cref="ModelNotServedException">No model is served under this name.</exception>
+    /// <exception cref="RequestRejectedException">The model cannot serve the request.</exception>
     /// <exception cref="QueueFullException">There is no room; nothing was admitted.</exception>
-    /// <exception cref="DeadlineExceededException">It was not done in time.</exception>
-    public async Task<Embedded> EmbedAsync(EmbedWork work, CancellationToken cancellationToken)
+    /// <exception cref="DeadlineExceededException">The deadline passed before every text was embedded.</exception>
+    /// <exception cref="ModelOutOfMemoryException">The model ran out of memory and no fallback took over.</exception>
+    public async Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var deadline = Deadline(work.Deadline, work.Lane);
-        using var lease = await pool.RentAsync(work.Model, deadline, clock, cancellationToken);
-        var model = lease.Model;
-        work = await tokenIds.ReadAsync(work, lease, cancellationToken);
-        Check(work, model.Model);
-        await CheckTokensAsync(work, model, cancellationToken);
-        var embed = new EmbedOptions
-        {
-            Role = work.Role,
-            Lane = work.Lane,
-            Deadline = deadline,
-            Truncation = work.LongText switch
-            {
-                LongText.Left => TruncationPolicy.Left,
-                LongText.Error => TruncationPolicy.Error,
-                _ => TruncationPolicy.Right,
-            },
-            Outputs = work.Outputs,
-            Dimensions = work.Dimensions == model.Model.Dimension ? null : work.Dimensions,
-            Normalize = work.Normalize == model.Model.Normalized ? null : work.Normalize,
-            Timings = new WorkTimings(),
-            Inline = true,
-        };
-        var (items, windows) = await RunAsync(work, model, embed, cancellationToken);
-        return new Embedded(model.Model, lease.FallbackReason, items, windows, embed.Timings, Stopwatch.GetElapsedTime(started));
+        var deadline = DeadlineOf(request.Deadline, request.Lane);
+        return await pool.UseAsync(
+            request.Model, deadline, clock, lease => EmbedAsync(lease, request, deadline, started, cancellationToken), cancellationToken);
     }
 
-    /// <summary>The model that will serve work of this kind, found out before the work is there.</summary>
+    /// <summary>Checks the options of a request whose texts are still to come.</summary>
     /// <inheritdoc cref="EmbedAsync" path="/exception"/>
-    public async Task<LoadedModel> CheckAsync(EmbedWork work, CancellationToken cancellationToken)
+    public async Task<LoadedModel> CheckAsync(EmbeddingRequest request, CancellationToken cancellationToken)
     {
-        using var lease = await pool.RentAsync(work.Model, Deadline(work.Deadline, work.Lane), clock, cancellationToken);
-        Check(work, lease.Model.Model);
+        using var lease = await pool.RentAsync(request.Model, DeadlineOf(request.Deadline, request.Lane), clock, cancellationToken);
+        Check(request, lease.Model.Model);
         return lease.Model.Model;
     }
 
-    /// <summary>A model for what needs no run, such as its tokenizer.</summary>
+    /// <summary>A model for work without a run, such as tokenizing.</summary>
     /// <inheritdoc cref="EmbedAsync" path="/exception"/>
     public async Task<ModelLease<IEmbeddingModel>> RentAsync(string? name, RequestDeadline deadline, CancellationToken cancellationToken) =>
-        await pool.RentAsync(name, Deadline(deadline, Lane.Interactive), clock, cancellationToken);
+        await pool.RentAsync(name, DeadlineOf(deadline, Lane.Interactive), clock, cancellationToken);
 
-    private async Task<(IReadOnlyList<TextEmbedding> Items, IReadOnlyList<WindowPlace>? Windows)> RunAsync(
-        EmbedWork work, IEmbeddingModel model, EmbedOptions embed, CancellationToken cancellationToken)
+    private async Task<EmbeddingResult> EmbedAsync(
+        ModelLease<IEmbeddingModel> lease,
+        EmbeddingRequest request,
+        DateTimeOffset? deadline,
+        long started,
+        CancellationToken cancellationToken)
+    {
+        var model = lease.Model;
+        request = await tokenIds.ReadAsync(request, lease, cancellationToken);
+        Check(request, model.Model);
+        await CheckTokensAsync(request, model, cancellationToken);
+        var embed = new EmbedOptions
+        {
+            Role = request.Role,
+            Lane = request.Lane,
+            Deadline = deadline,
+            Truncation = request.Truncation,
+            Outputs = request.Outputs,
+            Dimensions = request.Dimensions == model.Model.Dimension ? null : request.Dimensions,
+            Normalize = request.Normalize == model.Model.Normalized ? null : request.Normalize,
+            Timings = new WorkTimings(),
+            Inline = true,
+        };
+        var (items, windows) = await RunAsync(request, model, embed, cancellationToken);
+        return new EmbeddingResult(
+            model.Model, lease.FallbackReason, items, windows, embed.Timings, Stopwatch.GetElapsedTime(started));
+    }
+
+    private async Task<(IReadOnlyList<TextEmbedding> Items, IReadOnlyList<WindowPosition>? Windows)> RunAsync(
+        EmbeddingRequest request, IEmbeddingModel model, EmbedOptions embed, CancellationToken cancellationToken)
     {
         try
         {
-            if (work.Input.Texts is not { } texts)
+            if (request.Input.Texts is not { } texts)
             {
-                return (await model.EmbedIdsAsync(work.Input.Ids!, embed, cancellationToken), null);
+                return (await model.EmbedIdsAsync(request.Input.Ids!, embed, cancellationToken), null);
             }
 
-            if (work.LongText != LongText.Chunk)
+            if (request.WindowOverlap is not { } overlap)
             {
                 return (await model.EmbedAsync(texts, embed, cancellationToken), null);
             }
 
-            var (ids, places) = await _splitter.SplitAsync(texts, model, embed, work.Overlap, cancellationToken);
-            return (await model.EmbedIdsAsync(ids, embed, cancellationToken), places);
+            var (ids, windows) = await _splitter.SplitAsync(texts, model, embed, overlap, cancellationToken);
+            return (await model.EmbedIdsAsync(ids, embed, cancellationToken), windows);
         }
         catch (TextTooLongException tooLong)
         {
-            throw Refused(tooLong.Index, $"has {tooLong.Tokens} tokens; {model.Model.Id} takes {tooLong.Limit}", RefusedFor.Length);
+            throw new RequestRejectedException(
+                request.PathOf(tooLong.Index),
+                $"has {tooLong.Tokens} tokens; {model.Model.Id} takes at most {tooLong.Limit}",
+                RejectionReason.TooLong);
         }
         catch (UnknownTokenException unknown)
         {
-            throw new RefusedRequestException(
-                $"{work.PathOf(unknown.Index)}[{Array.IndexOf(work.Input.Ids![unknown.Index], unknown.Id)}]",
-                $"is {unknown.Id}, which {model.Model.Id} does not have; its ids are from 0 to {unknown.VocabularySize - 1}",
-                RefusedFor.Text);
+            throw new RequestRejectedException(
+                $"{request.PathOf(unknown.Index)}[{Array.IndexOf(request.Input.Ids![unknown.Index], unknown.Id)}]",
+                $"is {unknown.Id}, which is not a token id of {model.Model.Id}; ids range from 0 to {unknown.VocabularySize - 1}",
+                RejectionReason.InvalidText);
         }
-        catch (NoTokensException nothing)
+        catch (NoTokensException empty)
         {
-            throw Refused(nothing.Index, "has nothing in it that the model can read", RefusedFor.Text);
+            throw new RequestRejectedException(
+                request.PathOf(empty.Index), "contains no text that the model can tokenize", RejectionReason.InvalidText);
         }
-
-        RefusedRequestException Refused(int index, string message, RefusedFor reason) => new(work.PathOf(index), message, reason);
     }
 
-    // A vector per token is a lot of memory, so their number is known before one is made.
-    private async ValueTask CheckTokensAsync(EmbedWork work, IEmbeddingModel model, CancellationToken cancellationToken)
+    // One vector per token takes a lot of memory, so the tokens are counted before the first run.
+    private async ValueTask CheckTokensAsync(EmbeddingRequest request, IEmbeddingModel model, CancellationToken cancellationToken)
     {
-        if ((work.Outputs & (EmbeddingOutputs.Tokens | EmbeddingOutputs.Colbert)) == 0)
+        if ((request.Outputs & (EmbeddingOutputs.Tokens | EmbeddingOutputs.Colbert)) == 0)
         {
             return;
         }
 
-        var most = options.Value.MaxTokenVectors;
-        var count = work.Input.Ids?.Sum(ids => (long)ids.Length) ?? await _splitter.CountAsync(work.Input.Texts!, model, work, cancellationToken);
-        if (count > most)
+        var limit = options.Value.MaxTokenVectors;
+        var count = request.Input.Ids?.Sum(ids => (long)ids.Length)
+            ?? await _splitter.CountAsync(request.Input.Texts!, model, request, cancellationToken);
+        if (count > limit)
         {
-            throw new RefusedRequestException(
-                work.Field, $"has {count} tokens altogether; a request for a vector per token may have {most}", RefusedFor.Length);
+            throw new RequestRejectedException(
+                request.Field,
+                $"has {count} tokens in total; a request for one vector per token is limited to {limit} "
+                + $"(option {EmbedServiceOptions.SectionName}:{nameof(EmbedServiceOptions.MaxTokenVectors)})",
+                RejectionReason.TooLong);
         }
     }
 
-    private static void Check(EmbedWork work, LoadedModel model)
+    private static void Check(EmbeddingRequest request, LoadedModel model)
     {
-        if ((work.Outputs & ~model.Outputs) != 0)
+        if ((request.Outputs & ~model.Outputs) != 0)
         {
-            throw new RefusedRequestException("outputs", new MissingOutputException(model.Id, work.Outputs, model.Outputs).Message, RefusedFor.Ability);
+            throw new RequestRejectedException(
+                "outputs", new MissingOutputException(model.Id, request.Outputs, model.Outputs).Message, RejectionReason.UnsupportedOutput);
         }
 
-        if (work.Dimensions is { } dimensions && (dimensions < 1 || dimensions > model.Dimension))
+        if (request.Dimensions is { } dimensions && (dimensions < 1 || dimensions > model.Dimension))
         {
-            throw new RefusedRequestException("dimensions", $"must be from 1 to {model.Dimension} for {model.Id}", RefusedFor.Range);
+            throw new RequestRejectedException("dimensions", $"must be from 1 to {model.Dimension} for {model.Id}", RejectionReason.OutOfRange);
         }
 
-        if (work.LongText == LongText.Chunk && work.Input.Texts is null)
+        if (request.WindowOverlap is not null && request.Input.Texts is null)
         {
-            throw new RefusedRequestException("truncate", "can be chunk for texts only, not for token ids", RefusedFor.Range);
+            throw new RequestRejectedException("truncate", "chunk applies to texts, not to token ids", RejectionReason.OutOfRange);
         }
 
-        if (work.LongText == LongText.Chunk && work.Overlap > model.MaxTokens / 2)
+        if (request.WindowOverlap > model.MaxTokens / 2)
         {
-            throw new RefusedRequestException("chunk_overlap", $"must not be more than {model.MaxTokens / 2}, half of what {model.Id} takes", RefusedFor.Range);
+            throw new RequestRejectedException(
+                "chunk_overlap",
+                $"must not exceed {model.MaxTokens / 2}, half the {model.MaxTokens} tokens that {model.Id} takes",
+                RejectionReason.OutOfRange);
         }
     }
 
-    private DateTimeOffset? Deadline(RequestDeadline caller, Lane lane) => caller.Within(
+    private DateTimeOffset? DeadlineOf(RequestDeadline caller, Lane lane) => caller.Within(
         lane == Lane.Interactive && options.Value.InteractiveSeconds > 0 ? TimeSpan.FromSeconds(options.Value.InteractiveSeconds) : null,
         clock.GetUtcNow());
 }

@@ -2,56 +2,65 @@ using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Serving;
-using EmbedPlatform.ServiceDefaults.Failures;
-using EmbedPlatform.ServiceDefaults.Limits;
+using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.Embedding;
 
 /// <summary>
-/// Finds out whose token ids a request holds. Those of the model that serves go to it as they are; those of OpenAI's models become the text that they stand for. Others would be embedded as
-/// another text without anyone noticing, so they are refused.
+/// Decides whose vocabulary the token ids of a request come from. Ids of a served model go to it unchanged; ids of OpenAI's models are decoded to text.
+/// Any others are rejected: they would silently be embedded as some other text.
 /// </summary>
-internal sealed class TokenIdReader(IModelPool<IEmbeddingModel> pool, OpenAiVocabularies vocabularies, IOptions<LimitsOptions> limits)
+internal sealed class TokenIdReader(
+    IModelPool<IEmbeddingModel> pool, OpenAiVocabularies vocabularies, IOptions<LimitsOptions> limits)
 {
-    private static readonly TimeSpan FallbackPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RetryAfterFallback = TimeSpan.FromSeconds(15);
 
-    /// <exception cref="RefusedRequestException">Nobody knows whose ids they are, or they are none of their vocabulary.</exception>
-    /// <exception cref="ModelUnavailableException">They are those of a model in whose place another one serves.</exception>
-    public async ValueTask<EmbedWork> ReadAsync(EmbedWork work, ModelLease<IEmbeddingModel> lease, CancellationToken cancellationToken)
+    /// <exception cref="RequestRejectedException">The vocabulary is unknown, or lacks one of the ids.</exception>
+    /// <exception cref="ModelUnavailableException">A fallback with another vocabulary serves in place of the model.</exception>
+    public async ValueTask<EmbeddingRequest> ReadAsync(
+        EmbeddingRequest request, ModelLease<IEmbeddingModel> lease, CancellationToken cancellationToken)
     {
-        if (work.Input.Ids is not { } ids)
+        if (request.Input.Ids is not { } ids)
         {
-            return work;
+            return request;
         }
 
-        if (AreOwn(work))
+        if (AreOwn(request))
         {
             return lease.FallbackReason is { } reason
-                ? throw new ModelUnavailableException($"{reason} {lease.Model.Model.Id} serves meanwhile, whose token ids are others; send text.", FallbackPause)
-                : work;
+                ? throw new ModelUnavailableException(
+                    $"{reason} {lease.Model.Model.Id} is serving instead and has other token ids; send text.", RetryAfterFallback)
+                : request;
         }
 
-        var name = OpenAiVocabularies.NameFor(work.Model) ?? throw new RefusedRequestException(work.Field, WhoseMessage(work.Model), RefusedFor.Text);
+        var name = OpenAiVocabularies.NameFor(request.Model)
+            ?? throw new RequestRejectedException(request.Field, UnknownVocabulary(request.Model), RejectionReason.InvalidText);
         var vocabulary = await vocabularies.GetAsync(name, cancellationToken);
-        Check(work, ids, vocabulary);
+        Check(request, ids, vocabulary);
         var texts = ids.Select(vocabulary.Decode).ToArray();
-        var blank = Array.FindIndex(texts, Blank.Is);
+        var blank = Array.FindIndex(texts, TextRules.IsBlank);
         return blank >= 0
-            ? throw new RefusedRequestException(work.PathOf(blank), texts[blank].Length == 0 ? "holds a part of a character only" : TextInput.BlankMessage, RefusedFor.Text)
-            : work with { Input = work.Input.IsSingle ? TextInput.Of(texts[0]) : TextInput.Of(texts) };
+            ? throw new RequestRejectedException(
+                request.PathOf(blank),
+                texts[blank].Length == 0 ? "holds only part of a character" : TextInputValidation.BlankMessage,
+                RejectionReason.InvalidText)
+            : request with { Input = request.Input.IsSingle ? TextInput.From(texts[0]) : TextInput.From(texts) };
     }
 
-    private bool AreOwn(EmbedWork work) =>
-        string.IsNullOrEmpty(work.Model) || string.Equals(work.Model, ModelCatalog.Default, StringComparison.OrdinalIgnoreCase)
-            ? !work.IdsNeedModel
-            : pool.Models.Any(model => string.Equals(model.Id, work.Model, StringComparison.OrdinalIgnoreCase));
+    private bool AreOwn(EmbeddingRequest request) =>
+        string.IsNullOrEmpty(request.Model) || string.Equals(request.Model, ModelCatalog.Default, StringComparison.OrdinalIgnoreCase)
+            ? !request.IdsNeedModel
+            : pool.Models.Any(model => string.Equals(model.Id, request.Model, StringComparison.OrdinalIgnoreCase));
 
-    private string WhoseMessage(string? model) =>
-        $"holds token ids, and {(string.IsNullOrEmpty(model) ? "no model is named" : $"the name '{model}' does not tell")} whose they are: send text, or name the model whose ids they are "
-        + $"({string.Join(", ", pool.Models.Select(served => served.Id))}, or one of OpenAI's)";
+    private string UnknownVocabulary(string? model)
+    {
+        var served = string.Join(", ", pool.Models.Select(served => served.Id));
+        var why = string.IsNullOrEmpty(model) ? "no model is named" : $"'{model}' does not identify their vocabulary";
+        return $"holds token ids, but {why}: send text, or name the model that the ids belong to ({served}, or a model of OpenAI)";
+    }
 
-    private void Check(EmbedWork work, IReadOnlyList<int[]> ids, OpenAiVocabulary vocabulary)
+    private void Check(EmbeddingRequest request, IReadOnlyList<int[]> ids, OpenAiVocabulary vocabulary)
     {
         var characters = 0L;
         for (var i = 0; i < ids.Count; i++)
@@ -60,18 +69,21 @@ internal sealed class TokenIdReader(IModelPool<IEmbeddingModel> pool, OpenAiVoca
             {
                 if (vocabulary.Problem(ids[i][j]) is { } problem)
                 {
-                    throw new RefusedRequestException($"{work.PathOf(i)}[{j}]", problem, RefusedFor.Text);
+                    throw new RequestRejectedException($"{request.PathOf(i)}[{j}]", problem, RejectionReason.InvalidText);
                 }
             }
 
-            characters += vocabulary.MostCharacters(ids[i]);
+            characters += vocabulary.MaxCharacters(ids[i]);
         }
 
-        // A token of 128 blanks is an id of five digits: texts have the limit that they would have had as a body.
+        // A token of 128 spaces is an id of five digits: decoded texts get the limit that a body of text has.
         if (characters > limits.Value.MaxBodyBytes)
         {
-            throw new RefusedRequestException(
-                work.Field, $"stands for more than {limits.Value.MaxBodyBytes} characters (option {LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxBodyBytes)})", RefusedFor.Length);
+            throw new RequestRejectedException(
+                request.Field,
+                $"decodes to more than {limits.Value.MaxBodyBytes} characters "
+                + $"(option {LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxBodyBytes)})",
+                RejectionReason.TooLong);
         }
     }
 }

@@ -3,22 +3,24 @@ using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.EmbedService.Embedding;
 
-/// <summary>Counts tokens and cuts texts into windows, no more requests at a time than there are cores.</summary>
+/// <summary>Counts tokens and splits texts into windows, at most one request per core at a time.</summary>
 internal sealed class WindowSplitter
 {
     private static readonly EncodeOptions Plain = new() { MatchSpecialTokens = false };
 
     private readonly SemaphoreSlim _slots = new(Environment.ProcessorCount);
 
-    /// <summary>How many tokens will be embedded.</summary>
-    public Task<long> CountAsync(IReadOnlyList<string> texts, IEmbeddingModel model, EmbedWork work, CancellationToken cancellationToken)
+    /// <summary>The number of tokens that will be embedded.</summary>
+    public Task<long> CountAsync(
+        IReadOnlyList<string> texts, IEmbeddingModel model, EmbeddingRequest request, CancellationToken cancellationToken)
     {
-        var prompt = model.Model.Prompt(work.Role);
-        var most = work.LongText == LongText.Chunk ? int.MaxValue : model.Model.MaxTokens;
-        return RunAsync(() => texts.Sum(text => (long)Math.Min(most, model.Tokenizer.CountTokens(prompt + text, Plain))), cancellationToken);
+        var prompt = model.Model.Prompt(request.Role);
+        var limit = request.WindowOverlap is not null ? int.MaxValue : model.Model.MaxTokens;
+        return RunAsync(
+            () => texts.Sum(text => (long)Math.Min(limit, model.Tokenizer.CountTokens(prompt + text, Plain))), cancellationToken);
     }
 
-    public Task<(IReadOnlyList<int[]> Ids, IReadOnlyList<WindowPlace> Places)> SplitAsync(
+    public Task<(IReadOnlyList<int[]> Ids, IReadOnlyList<WindowPosition> Windows)> SplitAsync(
         IReadOnlyList<string> texts, IEmbeddingModel model, EmbedOptions options, int overlap, CancellationToken cancellationToken) =>
         RunAsync(() => Split(texts, model, options, overlap, cancellationToken), cancellationToken);
 
@@ -35,21 +37,21 @@ internal sealed class WindowSplitter
         }
     }
 
-    private static (IReadOnlyList<int[]> Ids, IReadOnlyList<WindowPlace> Places) Split(
+    private static (IReadOnlyList<int[]> Ids, IReadOnlyList<WindowPosition> Windows) Split(
         IReadOnlyList<string> texts, IEmbeddingModel model, EmbedOptions options, int overlap, CancellationToken cancellationToken)
     {
-        var (ids, places) = (new List<int[]>(texts.Count), new List<WindowPlace>(texts.Count));
+        var (ids, windows) = (new List<int[]>(texts.Count), new List<WindowPosition>(texts.Count));
         for (var text = 0; text < texts.Count; text++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var windows = TextWindows.Of(model.Tokenizer, model.Model.Prompt(options.Role), texts[text], model.Model.MaxTokens, overlap);
-            for (var i = 0; i < windows.Count; i++)
+            var split = TextWindows.Of(model.Tokenizer, model.Model.Prompt(options.Role), texts[text], model.Model.MaxTokens, overlap);
+            for (var i = 0; i < split.Count; i++)
             {
-                ids.Add(windows[i].Ids);
-                places.Add(new WindowPlace(text, i, windows.Count, windows[i].Start, windows[i].End));
+                ids.Add(split[i].Ids);
+                windows.Add(new WindowPosition(text, i, split.Count, split[i].Start, split[i].End));
             }
         }
 
-        return (ids, places);
+        return (ids, windows);
     }
 }

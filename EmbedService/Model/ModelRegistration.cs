@@ -1,11 +1,10 @@
 using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.ModelHosting;
+using EmbedPlatform.ModelServiceDefaults.Hosting;
 
 namespace EmbedPlatform.EmbedService.Model;
 
-/// <summary>Which models the service serves.</summary>
 internal static class ModelRegistration
 {
     public static IServiceCollection AddEmbeddingModel(this IServiceCollection services) => services.AddModelPool<IEmbeddingModel>(

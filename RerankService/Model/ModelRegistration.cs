@@ -1,10 +1,9 @@
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.ModelHosting;
+using EmbedPlatform.ModelServiceDefaults.Hosting;
 
 namespace EmbedPlatform.RerankService.Model;
 
-/// <summary>Which models the service serves.</summary>
 internal static class ModelRegistration
 {
     public static IServiceCollection AddRerankModel(this IServiceCollection services) => services.AddModelPool<IRerankModel>(

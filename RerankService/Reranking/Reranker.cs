@@ -1,53 +1,54 @@
 using System.Diagnostics;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.Inference.Tokenization.PostProcessing;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.RerankService.Reranking;
 
-/// <summary>Scores and orders the documents of one valid request.</summary>
+/// <summary>Scores and sorts the documents of one valid request.</summary>
 internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankServiceOptions> options, TimeProvider clock)
 {
-    /// <exception cref="ModelNotServedException">The model that is asked for is not served.</exception>
-    /// <exception cref="QueueFullException">There is no room; nothing of the request was taken.</exception>
-    /// <exception cref="DeadlineExceededException">The deadline passed before all documents were scored.</exception>
-    /// <exception cref="NoTokensException">A document and the query have nothing in them that the model can read.</exception>
-    /// <exception cref="TextTooLongException">A document is too long, and is neither to be truncated nor cut into windows.</exception>
-    public async Task<Ranking> RankAsync(RerankQuestion question, CancellationToken cancellationToken)
+    /// <exception cref="ModelNotServedException">No model is served under this name.</exception>
+    /// <exception cref="QueueFullException">There is no room; empty was admitted.</exception>
+    /// <exception cref="DeadlineExceededException">The deadline passed before every document was scored.</exception>
+    /// <exception cref="NoTokensException">A document and the query contain no text that the model can tokenize.</exception>
+    /// <exception cref="TextTooLongException">A document is too long, and neither truncation nor windows were requested.</exception>
+    public async Task<RerankResult> RankAsync(RerankRequest request, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var deadline = question.Deadline.Within(options.Value.Deadline, clock.GetUtcNow());
-        return await pool.UseAsync(question.Model, deadline, clock, lease => RankAsync(lease, question, deadline, started, cancellationToken), cancellationToken);
+        var deadline = request.Deadline.Within(options.Value.Deadline, clock.GetUtcNow());
+        return await pool.UseAsync(request.Model, deadline, clock, lease => RankAsync(lease, request, deadline, started, cancellationToken), cancellationToken);
     }
 
-    private async Task<Ranking> RankAsync(
-        ModelLease<IRerankModel> lease, RerankQuestion question, DateTimeOffset? deadline, long started, CancellationToken cancellationToken)
+    private async Task<RerankResult> RankAsync(
+        ModelLease<IRerankModel> lease, RerankRequest request, DateTimeOffset? deadline, long started, CancellationToken cancellationToken)
     {
-        var work = new WorkOptions { Deadline = deadline, Lane = question.Lane, Truncation = question.Truncation, Timings = new WorkTimings() };
+        var work = new WorkOptions { Deadline = deadline, Lane = request.Lane, Truncation = request.Truncation, Timings = new WorkTimings() };
         var model = lease.Model;
-        var (documents, usage) = question.Windows is { } rules
-            ? await ByWindowsAsync(model, question, rules, work, cancellationToken)
-            : await WholeAsync(model, question, work, cancellationToken);
+        var (documents, usage) = request.Windows is { } windows
+            ? await ByWindowsAsync(model, request, windows, work, cancellationToken)
+            : await TruncatedAsync(model, request, work, cancellationToken);
 
-        // By logit also where probabilities are returned: those of very good documents are equal to the last bit.
+        // By logit even if probabilities are returned: those of very good documents are equal to the last bit.
         IReadOnlyList<RankedDocument> best =
-            [.. documents.OrderByDescending(document => document.Logit).ThenBy(document => document.Index).Take(question.TopN ?? documents.Length)];
+            [.. documents.OrderByDescending(document => document.Logit).ThenBy(document => document.Index).Take(request.TopN ?? documents.Length)];
         int[] truncated = [.. documents.Where(document => document.Truncated).Select(document => document.Index)];
-        return new Ranking(best, model.Model, lease.FallbackReason, usage with { Elapsed = Stopwatch.GetElapsedTime(started) }, truncated);
+        return new RerankResult(best, model.Model, lease.FallbackReason, usage with { Elapsed = Stopwatch.GetElapsedTime(started) }, truncated);
     }
 
-    private static async Task<(RankedDocument[] Documents, RerankUsage Usage)> WholeAsync(
-        IRerankModel model, RerankQuestion question, WorkOptions work, CancellationToken cancellationToken)
+    private static async Task<(RankedDocument[] Documents, RerankUsage Usage)> TruncatedAsync(
+        IRerankModel model, RerankRequest request, WorkOptions work, CancellationToken cancellationToken)
     {
-        var scores = await model.ScoreAsync(question.Query, question.Documents, work, cancellationToken);
+        var scores = await model.ScoreAsync(request.Query, request.Documents, work, cancellationToken);
         return ([.. scores.Select((score, i) => new RankedDocument(i, score.Logit, score.Truncated, Window: null))], Usage(scores, work));
     }
 
     private async Task<(RankedDocument[] Documents, RerankUsage Usage)> ByWindowsAsync(
-        IRerankModel model, RerankQuestion question, WindowRules rules, WorkOptions work, CancellationToken cancellationToken)
+        IRerankModel model, RerankRequest request, WindowOptions windows, WorkOptions work, CancellationToken cancellationToken)
     {
-        var cutter = new DocumentWindows(model.Tokenizer, question.Query, model.Model.MaxTokens, options.Value.WindowOverlap, rules);
-        var cut = new CutDocument[question.Documents.Count];
+        var splitter = new WindowSplitter(model.Tokenizer, request.Query, model.Model.MaxTokens, options.Value.WindowOverlap, windows);
+        var cut = new SplitDocument[request.Documents.Count];
         var texts = new List<string>(cut.Length);
         for (var i = 0; i < cut.Length; i++)
         {
@@ -57,12 +58,12 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
                 throw new DeadlineExceededException();
             }
 
-            var document = question.Documents[i];
-            cut[i] = cutter.Cut(document);
+            var document = request.Documents[i];
+            cut[i] = splitter.Split(document);
             texts.AddRange(cut[i].Windows.Select(window => document[window.Start..window.End]));
         }
 
-        var scores = await ScoreAsync(model, question.Query, texts, cut, work, cancellationToken);
+        var scores = await ScoreAsync(model, request.Query, texts, cut, work, cancellationToken);
         var documents = new RankedDocument[cut.Length];
         for (var (i, first) = (0, 0); i < cut.Length; first += cut[i++].Windows.Count)
         {
@@ -73,17 +74,17 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
     }
 
     private static async Task<IReadOnlyList<RerankScore>> ScoreAsync(
-        IRerankModel model, string query, List<string> windows, CutDocument[] cut, WorkOptions work, CancellationToken cancellationToken)
+        IRerankModel model, string query, List<string> texts, SplitDocument[] cut, WorkOptions work, CancellationToken cancellationToken)
     {
         try
         {
-            return await model.ScoreAsync(query, windows, work, cancellationToken);
+            return await model.ScoreAsync(query, texts, work, cancellationToken);
         }
-        catch (NoTokensException nothing)
+        catch (NoTokensException empty)
         {
-            // The model counts windows, the caller documents.
+            // The index is a window's; the caller needs the document's.
             var (document, after) = (0, cut[0].Windows.Count);
-            while (nothing.Index >= after)
+            while (empty.Index >= after)
             {
                 after += cut[++document].Windows.Count;
             }
@@ -92,8 +93,8 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
         }
     }
 
-    // Equal windows: the first, as with documents.
-    private static RankedDocument Best(int index, CutDocument cut, IReadOnlyList<RerankScore> scores, int first)
+    // The first of equal windows, as with documents.
+    private static RankedDocument Best(int index, SplitDocument cut, IReadOnlyList<RerankScore> scores, int first)
     {
         var (best, truncated) = (0, cut.Truncated);
         for (var i = 0; i < cut.Windows.Count; i++)
@@ -103,7 +104,7 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
         }
 
         var (start, end) = cut.Windows[best];
-        return new RankedDocument(index, scores[first + best].Logit, truncated, new WinningWindow(cut.Windows.Count, best, start, end));
+        return new RankedDocument(index, scores[first + best].Logit, truncated, new BestWindow(cut.Windows.Count, best, start, end));
     }
 
     private static RerankUsage Usage(IReadOnlyList<RerankScore> scores, WorkOptions work) =>

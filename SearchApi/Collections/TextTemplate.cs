@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
@@ -106,11 +106,11 @@ internal sealed class TextTemplate
                 Text => text,
                 var name => Find(metadata, name.StartsWith(Metadata, StringComparison.Ordinal) ? name[Metadata.Length..] : name),
             };
-            absent = Blank.Is(value);
+            absent = TextRules.IsBlank(value);
             current.Append(absent ? string.Empty : value);
         }
 
-        return new SearchText(Blank.Is(head) ? string.Empty : head, current.ToString());
+        return new SearchText(TextRules.IsBlank(head) ? string.Empty : head, current.ToString());
     }
 
     // A name that is in the metadata as it stands goes before a path of the same spelling.

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
@@ -74,7 +74,7 @@ internal static class DocumentParser
             return Fault(index, id, "text", wrong);
         }
 
-        if (Blank.Is(text) && collection.Template.HasText)
+        if (TextRules.IsBlank(text) && collection.Template.HasText)
         {
             return Fault(index, id, "text", "must not be blank");
         }
@@ -89,7 +89,7 @@ internal static class DocumentParser
             return Fault(index, id, "metadata", wrong);
         }
 
-        return Check(collection, new DocumentInput(index, id, Blank.Is(title) ? null : title, text ?? string.Empty, metadata));
+        return Check(collection, new DocumentInput(index, id, TextRules.IsBlank(title) ? null : title, text ?? string.Empty, metadata));
     }
 
     /// <summary>Checks what depends on the collection: declared fields and the template.</summary>
@@ -112,7 +112,7 @@ internal static class DocumentParser
         }
 
         var searched = collection.Template.Render(document.Title, document.Text, metadata);
-        return Blank.Is(searched.Head) && Blank.Is(searched.Body)
+        return TextRules.IsBlank(searched.Head) && TextRules.IsBlank(searched.Body)
             ? Fault(document.Index, document.Id, collection.Template.HasText ? "text" : "metadata", $"The template {collection.Template.Source} makes a blank text of it.")
             : new ParsedDocument(document with { Searched = searched }, null);
     }

@@ -3,7 +3,7 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Storage;
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Documents;
@@ -73,7 +73,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
             errors["metadata"] = [fault];
         }
 
-        if (patch.Text is { } text && Blank.Is(text) && collection.Template.HasText)
+        if (patch.Text is { } text && TextRules.IsBlank(text) && collection.Template.HasText)
         {
             errors["text"] = ["must not be blank"];
         }
@@ -103,7 +103,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
 
     private static DocumentInput Merge(DocumentInput stored, DocumentPatch patch)
     {
-        var title = patch.Title is null ? stored.Title : Blank.Is(patch.Title) ? null : patch.Title;
+        var title = patch.Title is null ? stored.Title : TextRules.IsBlank(patch.Title) ? null : patch.Title;
         var metadata = patch.Metadata switch
         {
             null => stored.Metadata,

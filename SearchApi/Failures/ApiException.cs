@@ -1,4 +1,4 @@
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Failures;
 

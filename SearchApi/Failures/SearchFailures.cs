@@ -1,5 +1,5 @@
 using EmbedPlatform.Client;
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Failures;

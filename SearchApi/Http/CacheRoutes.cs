@@ -1,5 +1,5 @@
 using EmbedPlatform.SearchApi.Search;
-using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EmbedPlatform.SearchApi.Http;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Ingestion;
-using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 

@@ -6,8 +6,8 @@ using EmbedPlatform.SearchApi.Documents;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Uploads;
-using EmbedPlatform.ServiceDefaults.ApiKeys;
-using EmbedPlatform.ServiceDefaults.Streams;
+using EmbedPlatform.ServiceDefaults.Http;
+using EmbedPlatform.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -5,7 +5,7 @@ using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Tenants;
 using EmbedPlatform.SearchApi.Uploads;
-using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EmbedPlatform.SearchApi.Http;

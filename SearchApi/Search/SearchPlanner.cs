@@ -5,7 +5,7 @@ using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Search;
@@ -73,7 +73,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
     /// <summary>Checks a query's text.</summary>
     public static void CheckQuery(string? query, Dictionary<string, string[]> errors, string field = "query")
     {
-        if (Blank.Is(query))
+        if (TextRules.IsBlank(query))
         {
             errors[field] = ["must not be blank"];
         }

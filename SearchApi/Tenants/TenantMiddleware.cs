@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Tenants;
 

@@ -1,4 +1,4 @@
-using EmbedPlatform.ServiceDefaults.ApiKeys;
+using EmbedPlatform.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,7 +8,6 @@ namespace EmbedPlatform.ServiceDefaults.Telemetry;
 /// <summary><c>GET /metrics</c> of every service, in Prometheus' text format.</summary>
 internal static class MetricsEndpoint
 {
-    /// <summary>The route.</summary>
     public const string Path = "/metrics";
 
     public static void MapMetrics(this WebApplication app) => app

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using EmbedPlatform.ServiceDefaults.Health;
+using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -17,17 +17,16 @@ internal static class TelemetryExtensions
 {
     private const string Ours = "EmbedPlatform.*";
 
-    // From a cached answer to a long document.
+    // From a cached embedding to a long document.
     private static readonly double[] Seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
 
-    // Two lines a request and one a statement tell nobody what a span does not tell better; HealthLog says what changes.
-    // Below everything that a user configures.
+    // Spans replace the log lines of requests and SQL statements, and HealthLog those of health checks. Any configuration overrides these levels.
     private static readonly Dictionary<string, string?> QuietLogs = new()
     {
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
         ["Logging:LogLevel:Npgsql.Command"] = "Warning",
-        // Redis may be away, and its client tells every attempt to reach it as an error with its stack; metrics count what it cost.
+        // Redis is optional, and its client logs every failed connect as an error with a stack trace; metrics count those.
         ["Logging:LogLevel:StackExchange.Redis"] = "Critical",
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
     };
@@ -51,7 +50,7 @@ internal static class TelemetryExtensions
                 .AddPrometheusExporter(KeepNames))
             .WithTracing(tracing => tracing
                 .AddSource(Ours)
-                .AddAspNetCoreInstrumentation(requests => requests.Filter = IsAsked)
+                .AddAspNetCoreInstrumentation(requests => requests.Filter = IsNotProbe)
                 .AddHttpClientInstrumentation());
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
@@ -60,15 +59,15 @@ internal static class TelemetryExtensions
         }
     }
 
-    // Probes and scrapes come every few seconds and would bury the requests that somebody waits for.
-    private static bool IsAsked(HttpContext request) =>
+    // Drops spans of health probes and metric scrapes.
+    private static bool IsNotProbe(HttpContext request) =>
         request.Request.Path.Value is not (HealthEndpoints.Ready or HealthEndpoints.Alive or MetricsEndpoint.Path);
 
     private static void KeepNames(PrometheusAspNetCoreOptions prometheus)
     {
-        // Dashboards and autoscalers know the series by the labels of their instruments alone.
+        // Dashboards and autoscalers select series without scope labels.
         prometheus.ScopeInfoEnabled = false;
-        // Whoever asks twice in a moment wants to see what came between.
+        // No caching: each scrape sees current values.
         prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
     }
 

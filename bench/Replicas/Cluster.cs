@@ -1,6 +1,6 @@
 using EmbedPlatform.Client;
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.ServiceDefaults.Calls;
+using EmbedPlatform.ServiceDefaults.LoadBalancing;
 using EmbedPlatform.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -5,7 +5,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using EmbedPlatform.Client;
 using EmbedPlatform.Client.Embedding;
-using EmbedPlatform.ServiceDefaults.Calls;
+using EmbedPlatform.ServiceDefaults.LoadBalancing;
 using EmbedPlatform.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -11,7 +11,7 @@ internal sealed record Project(string Name)
 
     /// <summary>Every project that ships, the lowest first.</summary>
     public static TheoryData<string> Names =>
-        ["Client", "Inference", "ServiceDefaults", "ModelHosting", "EmbedService", "RerankService", "SearchApi", "AppHost", "Cli"];
+        ["Client", "Inference", "ServiceDefaults", "ModelServiceDefaults", "EmbedService", "RerankService", "SearchApi", "AppHost", "Cli"];
 
     public string RootNamespace => Platform + Name;
 

@@ -1,7 +1,7 @@
+using EmbedPlatform.EmbedService.Tests.Formats;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using EmbedPlatform.EmbedService.Tests.Formats;
 using EmbedPlatform.ServiceTests;
 using Xunit;
 

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using EmbedPlatform.Inference.Serving;
 using EmbedPlatform.ServiceDefaults;
-using EmbedPlatform.ServiceDefaults.Startup;
+using EmbedPlatform.ServiceDefaults.Hosting;
 using EmbedPlatform.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -58,11 +59,11 @@ public sealed class LoadingTests
         builder.Logging.ClearProviders().AddProvider(log);
         builder.AddServiceDefaults();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddLoadedAtStart<Thing>(
+        builder.Services.AddStartupValue<Thing>(
             "thing", (_, _) => load, (_, thing) => new Dictionary<string, object> { ["model_loaded"] = thing is not null });
         var app = builder.Build();
         app.MapDefaultEndpoints();
-        app.MapGet("/use", (Loaded<Thing> thing) => thing.Value.Use());
+        app.MapGet("/use", (StartupValue<Thing> thing) => thing.Value.Use());
         return app;
     }
 

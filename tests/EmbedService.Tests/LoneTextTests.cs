@@ -1,3 +1,4 @@
+using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.EmbedService.Tests.Formats;
 using Xunit;
 

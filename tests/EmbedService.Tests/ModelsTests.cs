@@ -88,7 +88,7 @@ public sealed class ModelsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, named.StatusCode);
         Assert.Equal("synthetic/one", (await named.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("model").GetString());
         Assert.Equal(HttpStatusCode.BadRequest, aliased.StatusCode);
-        Assert.Contains("the name 'quick' does not tell", (await aliased.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("error").GetProperty("message").GetString());
+        Assert.Contains("'quick' does not identify their vocabulary", (await aliased.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("error").GetProperty("message").GetString());
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class RoutesTests(RunningService service) : IClassFixture<RunningS
         var embed = document.GetProperty("paths").GetProperty("/api/v1/embed").GetProperty("post");
         Assert.Equal("embed", embed.GetProperty("operationId").GetString());
         Assert.True(embed.GetProperty("responses").TryGetProperty("429", out _));
-        var body = document.GetProperty("components").GetProperty("schemas").GetProperty("EmbedBody").GetProperty("properties");
+        var body = document.GetProperty("components").GetProperty("schemas").GetProperty("NativeEmbedRequest").GetProperty("properties");
         Assert.Equal(["input", "model", "input_type", "priority", "truncate", "chunk_overlap", "encoding", "outputs", "dimensions"], body.EnumerateObject().Select(property => property.Name));
     }
 }

@@ -69,7 +69,7 @@ public sealed class CohereTests(RunningService service) : IClassFixture<RunningS
         Assert.True(Best(whole) > Best(cut), $"{Best(whole)} {Best(cut)} {shortScore}");
         Assert.False(whole.GetProperty("meta").TryGetProperty("warnings", out _));
         Assert.All([cut, tokens], answer => Assert.Equal(
-            "Not read to their end: documents 0.", Assert.Single(answer.GetProperty("meta").GetProperty("warnings").EnumerateArray()).GetString()));
+            "Truncated documents: 0.", Assert.Single(answer.GetProperty("meta").GetProperty("warnings").EnumerateArray()).GetString()));
     }
 
     [Theory]

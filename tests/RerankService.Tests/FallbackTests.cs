@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.RerankService.Formats.Shared;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,7 +73,7 @@ public sealed class FallbackTests : IAsyncLifetime
         using var response = await PostAsync("v2/rerank", "documents");
 
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
-        Assert.Equal([$"The fallback model served: {Reason}"], answer.GetProperty("meta").GetProperty("warnings").EnumerateArray().Select(text => text.GetString()));
+        Assert.Equal([$"The fallback model answered: {Reason}"], answer.GetProperty("meta").GetProperty("warnings").EnumerateArray().Select(text => text.GetString()));
     }
 
     private async Task<HttpResponseMessage> PostAsync(string route, string field)

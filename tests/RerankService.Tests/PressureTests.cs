@@ -30,6 +30,6 @@ public sealed class PressureTests
         var refused = answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
         Assert.True(refused.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
         var answer = await refused.Content.ReadFromJsonAsync<JsonElement>(Token);
-        Assert.Equal("The queue is full; nothing of the request was taken.", answer.GetProperty(message).GetString());
+        Assert.Equal("The queue is full. Nothing of the request was admitted.", answer.GetProperty(message).GetString());
     }
 }

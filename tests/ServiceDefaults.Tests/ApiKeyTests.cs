@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using EmbedPlatform.ServiceDefaults.ApiKeys;
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
+using EmbedPlatform.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -61,7 +61,7 @@ public sealed class ApiKeyTests
         using var response = await SendAsync(service, "/shaped", "Authorization", null);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.StartsWith("""{"message":"A known API key""", await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.StartsWith("""{"message":"Send a valid API key""", await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     [Theory]

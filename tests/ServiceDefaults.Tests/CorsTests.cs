@@ -1,5 +1,5 @@
 using System.Net;
-using EmbedPlatform.ServiceDefaults.Cors;
+using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -107,7 +107,7 @@ public sealed class ErrorShapeTests
 
         var (_, error) = await ErrorOf(response);
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
-        Assert.Equal("The service is busy with 1 requests (option Limits:MaxConcurrentRequests).", error);
+        Assert.Equal("The service is at its limit of 1 concurrent requests (option Limits:MaxConcurrentRequests).", error);
         Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter!.Delta);
         Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
     }

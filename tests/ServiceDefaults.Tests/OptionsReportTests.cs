@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using EmbedPlatform.ServiceDefaults.Startup;
+using EmbedPlatform.ServiceDefaults.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Xunit;

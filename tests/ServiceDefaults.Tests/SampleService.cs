@@ -1,4 +1,4 @@
-using EmbedPlatform.ServiceDefaults.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -2,7 +2,7 @@ using Microsoft.ML.Tokenizers;
 
 namespace EmbedPlatform.EmbedService.Embedding.Input;
 
-/// <summary>The vocabulary of OpenAI models, to read the token ids that their clients send in the place of texts.</summary>
+/// <summary>A vocabulary of OpenAI's models. It decodes the token ids that OpenAI's clients send instead of text.</summary>
 internal sealed class OpenAiVocabulary
 {
     private const char Replacement = '\uFFFD';
@@ -26,30 +26,30 @@ internal sealed class OpenAiVocabulary
             var text = _special.ContainsKey(id) ? "" : _tokenizer.Decode(one);
             _lengths[id] = (short)text.Length;
 
-            // What is encoded as itself holds the replacement character in so many words.
+            // A token that encodes to itself contains the replacement character literally.
             _isPartial[id] = text.Contains(Replacement, StringComparison.Ordinal) && !_tokenizer.EncodeToIds(text).SequenceEqual(one);
         }
 
         LastId = Array.FindLastIndex(_lengths, length => length > 0);
     }
 
-    /// <summary>Its name, such as cl100k_base.</summary>
+    /// <summary>For example cl100k_base.</summary>
     public string Name { get; }
 
-    /// <summary>The last id that stands for text.</summary>
+    /// <summary>The last id with text.</summary>
     public int LastId { get; }
 
-    /// <summary>Reads the vocabulary, which takes half a second and tens of megabytes.</summary>
+    /// <summary>Takes half a second and tens of megabytes.</summary>
     public static OpenAiVocabulary Load(string name) => new(name);
 
-    /// <summary>What is wrong with an id; null where it stands for text.</summary>
+    /// <summary>What is wrong with an id; null for a valid one.</summary>
     public string? Problem(int id) =>
-        _special.TryGetValue(id, out var special) ? $"is {id}, the special token {special} of {Name}, which stands for no text"
-        : (uint)id >= (uint)_lengths.Length || _lengths[id] == 0 ? $"is {id}, which {Name} does not have; its ids are from 0 to {LastId}"
+        _special.TryGetValue(id, out var special) ? $"is {id}, the special token {special} of {Name}, which has no text"
+        : (uint)id >= (uint)_lengths.Length || _lengths[id] == 0 ? $"is {id}, which is not a token id of {Name}; ids range from 0 to {LastId}"
         : null;
 
-    /// <summary>The most characters (UTF-16) that valid ids can stand for.</summary>
-    public long MostCharacters(ReadOnlySpan<int> ids)
+    /// <summary>An upper bound of the length (UTF-16) of the decoded text.</summary>
+    public long MaxCharacters(ReadOnlySpan<int> ids)
     {
         var sum = 0L;
         foreach (var id in ids)
@@ -61,8 +61,8 @@ internal sealed class OpenAiVocabulary
     }
 
     /// <summary>
-    /// The text of valid ids. Clients cut texts between tokens, which may be inside a character: what is left of one at either end is dropped, for it means nothing; bytes that are no UTF-8 anywhere else
-    /// are U+FFFD, as in OpenAI's tiktoken.
+    /// The text of valid ids. Clients cut texts between tokens, possibly inside a character: a partial character at either end is dropped. Other bytes
+    /// that are not UTF-8 become U+FFFD, as in OpenAI's tiktoken.
     /// </summary>
     public string Decode(IReadOnlyList<int> ids)
     {
@@ -70,7 +70,7 @@ internal sealed class OpenAiVocabulary
         var (start, end) = (0, text.Length);
         if (_isPartial[ids[0]])
         {
-            // At most three bytes of a character of four.
+            // A partial character has at most three bytes.
             while (start < Math.Min(3, end) && text[start] == Replacement)
             {
                 start++;

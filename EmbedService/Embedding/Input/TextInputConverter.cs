@@ -3,38 +3,38 @@ using System.Text.Json.Serialization;
 
 namespace EmbedPlatform.EmbedService.Embedding.Input;
 
-/// <summary>Reads a <see cref="TextInput"/>; only what is no JSON at all throws.</summary>
+/// <summary>Keeps unexpected JSON as errors of the <see cref="TextInput"/>; only invalid JSON throws.</summary>
 internal sealed class TextInputConverter : JsonConverter<TextInput>
 {
-    private const int MostWrong = 20;
+    private const int MaxErrors = 20;
 
     public override TextInput Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         switch (reader.TokenType)
         {
             case JsonTokenType.String:
-                return Text(ref reader) is { } text ? TextInput.Of(text) : Wrong("", "is not valid Unicode");
+                return Text(ref reader) is { } text ? TextInput.From(text) : Invalid("", "is not valid Unicode");
             case JsonTokenType.StartArray:
                 reader.Read();
                 return reader.TokenType switch
                 {
-                    JsonTokenType.EndArray => TextInput.Of([]),
+                    JsonTokenType.EndArray => TextInput.From([]),
                     JsonTokenType.Number => OneOfIds(ref reader),
                     JsonTokenType.StartArray => ManyOfIds(ref reader),
                     _ => Strings(ref reader),
                 };
             default:
                 reader.Skip();
-                return Wrong("", "must be a string, a list of strings, a list of token ids, or a list of such lists");
+                return Invalid("", "must be a string, a list of strings, a list of token ids, or a list of such lists");
         }
     }
 
     public override void Write(Utf8JsonWriter writer, TextInput value, JsonSerializerOptions options) =>
-        throw new NotSupportedException("Only read.");
+        throw new NotSupportedException("Inputs are only read.");
 
     private static TextInput Strings(ref Utf8JsonReader reader)
     {
-        var (texts, wrong, i) = (new List<string>(), new List<(string Path, string Message)>(), 0);
+        var (texts, errors, i) = (new List<string>(), new List<(string Path, string Message)>(), 0);
         for (; reader.TokenType != JsonTokenType.EndArray; reader.Read(), i++)
         {
             if (reader.TokenType == JsonTokenType.String)
@@ -45,48 +45,48 @@ internal sealed class TextInputConverter : JsonConverter<TextInput>
                 }
                 else
                 {
-                    Note(wrong, $"[{i}]", "is not valid Unicode");
+                    AddError(errors, $"[{i}]", "is not valid Unicode");
                 }
             }
             else
             {
                 reader.Skip();
-                Note(wrong, $"[{i}]", "must be a string");
+                AddError(errors, $"[{i}]", "must be a string");
             }
         }
 
-        return wrong.Count > 0 ? TextInput.OfWrong(wrong) : TextInput.Of(texts);
+        return errors.Count > 0 ? TextInput.Invalid(errors) : TextInput.From(texts);
     }
 
     private static TextInput OneOfIds(ref Utf8JsonReader reader)
     {
-        var wrong = new List<(string Path, string Message)>();
-        var ids = Ids(ref reader, "", wrong);
-        return wrong.Count > 0 ? TextInput.OfWrong(wrong) : TextInput.OfIds(ids);
+        var errors = new List<(string Path, string Message)>();
+        var ids = Ids(ref reader, "", errors);
+        return errors.Count > 0 ? TextInput.Invalid(errors) : TextInput.FromIds(ids);
     }
 
     private static TextInput ManyOfIds(ref Utf8JsonReader reader)
     {
-        var (all, wrong, i) = (new List<int[]>(), new List<(string Path, string Message)>(), 0);
+        var (all, errors, i) = (new List<int[]>(), new List<(string Path, string Message)>(), 0);
         for (; reader.TokenType != JsonTokenType.EndArray; reader.Read(), i++)
         {
             if (reader.TokenType == JsonTokenType.StartArray)
             {
                 reader.Read();
-                all.Add(Ids(ref reader, $"[{i}]", wrong));
+                all.Add(Ids(ref reader, $"[{i}]", errors));
             }
             else
             {
                 reader.Skip();
-                Note(wrong, $"[{i}]", "must be a list of token ids");
+                AddError(errors, $"[{i}]", "must be a list of token ids");
             }
         }
 
-        return wrong.Count > 0 ? TextInput.OfWrong(wrong) : TextInput.OfIds(all);
+        return errors.Count > 0 ? TextInput.Invalid(errors) : TextInput.FromIds(all);
     }
 
-    /// <summary>Reads from the first id to the end of the list.</summary>
-    private static int[] Ids(ref Utf8JsonReader reader, string path, List<(string Path, string Message)> wrong)
+    /// <summary>Reads to the end of the list, starting at its first id.</summary>
+    private static int[] Ids(ref Utf8JsonReader reader, string path, List<(string Path, string Message)> errors)
     {
         var (ids, i) = (new List<int>(), 0);
         for (; reader.TokenType != JsonTokenType.EndArray; reader.Read(), i++)
@@ -98,7 +98,7 @@ internal sealed class TextInputConverter : JsonConverter<TextInput>
             else
             {
                 reader.Skip();
-                Note(wrong, $"{path}[{i}]", "must be a token id, a whole number");
+                AddError(errors, $"{path}[{i}]", "must be a token id, a whole number");
             }
         }
 
@@ -117,13 +117,13 @@ internal sealed class TextInputConverter : JsonConverter<TextInput>
         }
     }
 
-    private static TextInput Wrong(string path, string message) => TextInput.OfWrong([(path, message)]);
+    private static TextInput Invalid(string path, string message) => TextInput.Invalid([(path, message)]);
 
-    private static void Note(List<(string Path, string Message)> wrong, string path, string message)
+    private static void AddError(List<(string Path, string Message)> errors, string path, string message)
     {
-        if (wrong.Count < MostWrong)
+        if (errors.Count < MaxErrors)
         {
-            wrong.Add((path, message));
+            errors.Add((path, message));
         }
     }
 }

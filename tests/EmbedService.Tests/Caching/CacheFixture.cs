@@ -5,6 +5,7 @@ using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.ServiceDefaults.LoadBalancing;
 using EmbedPlatform.TestSupport;
 using StackExchange.Redis;
 using Xunit;

@@ -1,4 +1,6 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization.PostProcessing;
+using EmbedPlatform.ServiceDefaults.LoadBalancing;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests.Caching;
@@ -151,6 +153,6 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
         }
     }
 
-    internal static string KeyOf(Replica replica, string text, EmbedOptions options) => EmbedService.Caching.CacheKey.Of(
+    internal static string KeyOf(Replica replica, string text, EmbedOptions options) => EmbedService.Caching.CacheKey.From(
         EmbedService.Caching.CacheKey.SpaceOf(replica.Model.Model, options), replica.Model.Model.Prompt(options.Role), text).ToString();
 }

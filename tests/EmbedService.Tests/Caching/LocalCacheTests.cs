@@ -83,7 +83,7 @@ public sealed class LocalCacheTests
         Assert.InRange(cache.Bytes, 0, MostBytes + (2 * 8 * 512));
     }
 
-    private static CacheKey Key(int number) => CacheKey.Of("space", "", $"text {number}");
+    private static CacheKey Key(int number) => CacheKey.From("space", "", $"text {number}");
 
     private static TextEmbedding Embedding(int number) => new(new float[64], number, false);
 }

@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.ServiceDefaults.LoadBalancing;
 using StackExchange.Redis;
 using Xunit;
 

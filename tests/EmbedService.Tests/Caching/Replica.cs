@@ -1,5 +1,6 @@
 using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.ServiceDefaults.LoadBalancing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -21,8 +22,8 @@ internal sealed class Replica : IAsyncDisposable
         Connection = new RedisConnection(redis is null ? null : () => redis);
         Local = new LocalCache(settings.LocalBytes, settings.TimeToLive, clock);
         _metrics = new CacheMetrics(() => Local.Bytes);
-        var shared = new SharedCache(Connection, options, _metrics, TimeProvider.System, NullLogger<SharedCache>.Instance);
-        Model = new CachingEmbeddingModel(Engine, new EmbeddingCache(Local, shared, new Flights(), _metrics, options, TimeProvider.System));
+        var shared = new RedisCache(Connection, options, _metrics, TimeProvider.System, NullLogger<RedisCache>.Instance);
+        Model = new CachingEmbeddingModel(Engine, new EmbeddingCache(Local, shared, new InFlightEmbeddings(), _metrics, options, TimeProvider.System));
         _counts = new CacheCounts(_metrics);
     }
 

@@ -75,7 +75,7 @@ public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningS
 
         Assert.Equal([false, true], cut.GetProperty("data").EnumerateArray().Select(item => item.TryGetProperty("truncated", out var mark) && mark.GetBoolean()));
         Assert.Equal("1", response.Header("x-truncated-inputs"));
-        AssertError(refused, "input[1]: has 300 tokens; use-lite takes 128", "invalid_request_error", "input[1]", "context_length_exceeded");
+        AssertError(refused, "input[1]: has 300 tokens; use-lite takes at most 128", "invalid_request_error", "input[1]", "context_length_exceeded");
     }
 
     [Fact]

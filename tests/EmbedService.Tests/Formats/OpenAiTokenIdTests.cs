@@ -62,7 +62,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
 
         Assert.Equal(Vector(text, 0), Vector(end, 0));
         Assert.Equal(Vector(text, 0), Vector(start, 0));
-        Assert.Equal(("input[1]", "input[1]: holds a part of a character only"), Error(nothing));
+        Assert.Equal(("input[1]", "input[1]: holds only part of a character"), Error(nothing));
     }
 
     [Fact]
@@ -88,14 +88,14 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
         Assert.True(cut.GetProperty("data")[0].GetProperty("truncated").GetBoolean());
         Assert.Equal("1", response.Header("x-truncated-inputs"));
         Assert.Equal(Vector(text, 0), Vector(cut, 0));
-        Assert.Equal("input: has 300 tokens; use-lite takes 128", Error(refused).Message);
+        Assert.Equal("input: has 300 tokens; use-lite takes at most 128", Error(refused).Message);
     }
 
     [Theory]
-    [InlineData("[[9906], [9906, 100256]]", "input[1][1]", "is 100256, which cl100k_base does not have; its ids are from 0 to 100255")]
-    [InlineData("[9906, -1]", "input[1]", "is -1, which cl100k_base does not have; its ids are from 0 to 100255")]
-    [InlineData("[[2000000000]]", "input[0][0]", "is 2000000000, which cl100k_base does not have; its ids are from 0 to 100255")]
-    [InlineData("[9906, 100257]", "input[1]", "is 100257, the special token <|endoftext|> of cl100k_base, which stands for no text")]
+    [InlineData("[[9906], [9906, 100256]]", "input[1][1]", "is 100256, which is not a token id of cl100k_base; ids range from 0 to 100255")]
+    [InlineData("[9906, -1]", "input[1]", "is -1, which is not a token id of cl100k_base; ids range from 0 to 100255")]
+    [InlineData("[[2000000000]]", "input[0][0]", "is 2000000000, which is not a token id of cl100k_base; ids range from 0 to 100255")]
+    [InlineData("[9906, 100257]", "input[1]", "is 100257, the special token <|endoftext|> of cl100k_base, which has no text")]
     [InlineData("[[9906], [220, 198]]", "input[1]", "must not be blank")]
     [InlineData("[[9906], []]", "input[1]", "must not be empty")]
     [InlineData("[9906, 1.5]", "input[1]", "must be a token id, a whole number")]
@@ -107,11 +107,11 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     }
 
     [Theory]
-    [InlineData(null, "no model is named whose they are")]
-    [InlineData("", "no model is named whose they are")]
-    [InlineData("default", "the name 'default' does not tell whose they are")]
-    [InlineData("embed-v4.0", "the name 'embed-v4.0' does not tell whose they are")]
-    [InlineData("mistral-embed", "the name 'mistral-embed' does not tell whose they are")]
+    [InlineData(null, "no model is named")]
+    [InlineData("", "no model is named")]
+    [InlineData("default", "'default' does not identify their vocabulary")]
+    [InlineData("embed-v4.0", "'embed-v4.0' does not identify their vocabulary")]
+    [InlineData("mistral-embed", "'mistral-embed' does not identify their vocabulary")]
     public async Task Ids_of_nobody_knows_whom_are_refused_with_what_to_do(string? model, string reason)
     {
         var (answer, _) = await service.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { model, input = new[] { new[] { 40, 617, 264, 502, 832 } } }), HttpStatusCode.BadRequest);
@@ -119,7 +119,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
 
         var (param, message) = Error(answer);
         Assert.Equal("input", param);
-        Assert.Equal($"input: holds token ids, and {reason}: send text, or name the model whose ids they are (use-lite, or one of OpenAI's)", message);
+        Assert.Equal($"input: holds token ids, but {reason}: send text, or name the model that the ids belong to (use-lite, or a model of OpenAI)", message);
         Assert.Equal(512, Vector(text, 0).Length);
     }
 
@@ -141,7 +141,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
         Assert.Single(blanks);
         var (answer, _) = await AskAsync(Enumerable.Repeat(blanks[0], 40_000).ToArray(), HttpStatusCode.BadRequest);
 
-        Assert.Equal(("input", "input: stands for more than 2097152 characters (option Limits:MaxBodyBytes)"), Error(answer));
+        Assert.Equal(("input", "input: decodes to more than 2097152 characters (option Limits:MaxBodyBytes)"), Error(answer));
     }
 
     [Fact]

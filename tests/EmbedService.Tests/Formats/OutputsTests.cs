@@ -71,7 +71,7 @@ public sealed class OutputsTests(OutputsService service) : IClassFixture<Outputs
             route, $$"""{"{{field}}": {{JsonSerializer.Serialize(texts)}}{{more}}}""", TestContext.Current.CancellationToken);
 
         Assert.Equal(status, (int)refused.StatusCode);
-        Assert.Contains("has 16416 tokens altogether", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("has 16416 tokens in total", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -52,9 +52,9 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
         Assert.Equal([1, 4, 9], answers[..^1].Where(answer => answer.TryGetProperty("embedding", out _)).Select(answer => answer.GetProperty("line").GetInt32()));
         Assert.Equal(7, answers[1].GetProperty("id").GetInt32());
         Assert.Equal(
-            ["input: must not be blank", "line: is not {\"input\": text or token ids} or a JSON string",
-                "input[1]: is 8000, which use-lite does not have; its ids are from 0 to 7999", "input: must be one text, or the token ids of one",
-                "input: is required", "input: has 300 tokens; use-lite takes 128"],
+            ["input: must not be blank", "line: must be {\"input\": text or token ids} or a JSON string",
+                "input[1]: is 8000, which is not a token id of use-lite; ids range from 0 to 7999", "input: must be one text, or the token ids of one",
+                "input: is required", "input: has 300 tokens; use-lite takes at most 128"],
             answers[..^1].Where(answer => answer.TryGetProperty("error", out _)).Select(answer => answer.GetProperty("error"))
                 .Select(error => $"{error.GetProperty("field").GetString()}: {error.GetProperty("message").GetString()}"));
         Assert.Equal((9, 3, 6), (answers[^1].GetProperty("lines").GetInt32(), answers[^1].GetProperty("embedded").GetInt32(), answers[^1].GetProperty("failed").GetInt32()));
@@ -96,7 +96,7 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
         var end = await NextAsync(reader);
 
         Assert.False(end.GetProperty("done").GetBoolean());
-        Assert.Equal("The deadline passed; what follows was not embedded.", end.GetProperty("error").GetString());
+        Assert.Equal("The deadline passed. The remaining lines were not embedded.", end.GetProperty("error").GetString());
         Assert.Equal("0", await PastBlanksAsync(reader));
     }
 

@@ -51,7 +51,7 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
         Assert.NotEqual(right[0].Floats(), left[0].Floats());
         Assert.Equal(["error", "error_type"], refused.Names());
         Assert.Equal("Validation", refused.GetProperty("error_type").GetString());
-        Assert.Contains("use-lite takes 128", refused.GetProperty("error").GetString());
+        Assert.Contains("use-lite takes at most 128", refused.GetProperty("error").GetString());
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using EmbedPlatform.EmbedService.Embedding;
+using EmbedPlatform.EmbedService.Formats.Shared;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests.Formats;
@@ -64,7 +64,7 @@ public class VectorTextTests
 
     private static string Text(float value)
     {
-        Span<byte> text = stackalloc byte[VectorText.MostBytes];
+        Span<byte> text = stackalloc byte[VectorText.MaxBytes];
         return Encoding.ASCII.GetString(text[..VectorText.Write(value, text)]);
     }
 

@@ -1,0 +1,67 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace EmbedPlatform.ServiceDefaults.Http;
+
+internal static class RequestLimits
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    public static void AddRequestLimits(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<LimitsOptions>()
+            .BindConfiguration(LimitsOptions.SectionName)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>>(Apply);
+        builder.Services.AddRateLimiter(_ => { });
+        builder.Services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitsOptions>>(LimitConcurrency);
+    }
+
+    /// <summary>Must come first, so that every 413 reaches its client.</summary>
+    public static void UseRequestDrain(this WebApplication app) => app.Use(next => new RequestDrainMiddleware(next).InvokeAsync);
+
+    public static void UseRequestLimits(this WebApplication app)
+    {
+        app.UseRateLimiter();
+        app.Use(next => new DeadlineMiddleware(next).InvokeAsync);
+    }
+
+    // The engine's queue bounds work; this bounds the request and response bodies in memory.
+    private static void LimitConcurrency(RateLimiterOptions limiter, IOptions<LimitsOptions> limits)
+    {
+        var limit = limits.Value.MaxConcurrentRequests;
+        if (limit == 0)
+        {
+            return;
+        }
+
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, int>(
+            _ => RateLimitPartition.GetConcurrencyLimiter(0, _ => new ConcurrencyLimiterOptions { PermitLimit = limit }));
+        limiter.OnRejected = (rejected, _) => new ValueTask(
+            Problems.Busy(RetryAfter, $"The service is at its limit of {limit} concurrent requests (option {LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxConcurrentRequests)}).")
+                .ExecuteAsync(rejected.HttpContext));
+    }
+
+    private static void Apply(KestrelServerOptions kestrel, IOptions<LimitsOptions> limits)
+    {
+        try
+        {
+            kestrel.Limits.MaxRequestBodySize = limits.Value.MaxBodyBytes;
+            kestrel.Limits.MinRequestBodyDataRate = limits.Value.MinBodyBytesPerSecond > 0
+                ? new MinDataRate(limits.Value.MinBodyBytesPerSecond, TimeSpan.FromSeconds(limits.Value.SlowBodySeconds))
+                : null;
+        }
+        catch (Exception invalid) when (invalid is OptionsValidationException or InvalidOperationException)
+        {
+            // Validation at startup reports the invalid option.
+        }
+    }
+}
