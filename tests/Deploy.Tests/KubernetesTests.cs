@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using EmbedPlatform.ServiceDefaults.Health;
+using EmbedPlatform.ServiceDefaults.Http;
 using EmbedPlatform.TestSupport;
 using Xunit;
 
