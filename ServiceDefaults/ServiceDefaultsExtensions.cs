@@ -11,7 +11,9 @@ namespace EmbedPlatform.ServiceDefaults;
 
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>Adds telemetry, health checks, load-balanced HTTP clients, problem details, JSON conventions, API keys, CORS and request limits.</summary>
+    /// <summary>
+    /// Adds telemetry, health checks, load-balanced HTTP clients, problem details, JSON conventions, API keys, CORS and request limits.
+    /// </summary>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
         builder.AddPlatformTelemetry();

@@ -19,7 +19,8 @@ internal readonly record struct CacheKey(string Space, TextHash Text)
     {
         TextHash hash = default;
         SHA256.HashData(
-            MemoryMarshal.AsBytes((prompt.Length == 0 ? text : prompt + text).AsSpan()), MemoryMarshal.AsBytes(new Span<TextHash>(ref hash)));
+            MemoryMarshal.AsBytes((prompt.Length == 0 ? text : prompt + text).AsSpan()),
+            MemoryMarshal.AsBytes(new Span<TextHash>(ref hash)));
         return new(space, hash);
     }
 

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.EmbedService.Caching;
 
-/// <summary>Gets one request's missing embeddings: from Redis, from requests and replicas that are computing them, or from the engine.</summary>
+/// <summary>
+/// Gets one request's missing embeddings: from Redis, from requests and replicas that are computing them, or from the engine.
+/// </summary>
 internal sealed class CacheMissResolver(
     IEmbeddingModel inner, EmbeddingCache cache, EmbedOptions options, CancellationToken cancellationToken)
 {

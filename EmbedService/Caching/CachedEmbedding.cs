@@ -43,7 +43,8 @@ internal static class CachedEmbedding
             vector[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(HeaderBytes + (i * sizeof(float))));
         }
 
-        return new TextEmbedding(vector, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(ChecksumBytes + 1)), bytes[ChecksumBytes] == 1);
+        return new TextEmbedding(
+            vector, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(ChecksumBytes + 1)), bytes[ChecksumBytes] == 1);
     }
 
     private static byte[] Checksum(string key, byte[] bytes)

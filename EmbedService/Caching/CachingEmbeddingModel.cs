@@ -5,8 +5,8 @@ using EmbedPlatform.Inference.Tokenization;
 namespace EmbedPlatform.EmbedService.Caching;
 
 /// <summary>
-/// Takes dense embeddings of texts from this process, from Redis, or from a request that is computing them; the engine gets the remaining texts in one
-/// call. Token ids and other outputs bypass the cache. Callers share the vectors and must not change them.
+/// Takes dense embeddings of texts from this process, from Redis, or from a request that is computing them; the engine gets the remaining
+/// texts in one call. Token ids and other outputs bypass the cache. Callers share the vectors and must not change them.
 /// </summary>
 /// <param name="inner">The model; disposed with this one.</param>
 internal sealed class CachingEmbeddingModel(IEmbeddingModel inner, EmbeddingCache cache) : IEmbeddingModel

@@ -20,7 +20,8 @@ internal static class CachingRegistration
         if (isShared)
         {
             // The service works without Redis, only slower.
-            builder.AddRedisClient(ConnectionName, settings => settings.DisableHealthChecks = true, redis => redis.AbortOnConnectFail = false);
+            builder.AddRedisClient(
+                ConnectionName, settings => settings.DisableHealthChecks = true, redis => redis.AbortOnConnectFail = false);
         }
 
         services.AddSingleton(provider => new RedisConnection(isShared ? provider.GetRequiredService<IConnectionMultiplexer> : null));

@@ -29,8 +29,8 @@ public sealed class EmbeddingCacheOptions
     public TimeSpan WaitForReplica { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Whether embeddings of bulk work are stored. Indexing embeds each text once, and would evict queries that repeat. Bulk texts are looked up
-    /// in any case.
+    /// Whether embeddings of bulk work are stored. Indexing embeds each text once, and would evict queries that repeat. Bulk texts are
+    /// looked up in any case.
     /// </summary>
     public bool KeepBulk { get; set; }
 }

@@ -4,8 +4,8 @@ using EmbedPlatform.Inference.Execution;
 namespace EmbedPlatform.EmbedService.Caching;
 
 /// <summary>
-/// Embeddings in this process, in two generations of half the bytes each: a hit moves an entry to the young generation, and when that is full the old
-/// one is evicted. This approximates LRU without a lock for readers.
+/// Embeddings in this process, in two generations of half the bytes each: a hit moves an entry to the young generation, and when that is
+/// full the old one is evicted. This approximates LRU without a lock for readers.
 /// </summary>
 /// <param name="maxBytes">The most bytes of both generations; 0 disables the cache.</param>
 internal sealed class LocalCache(long maxBytes, TimeSpan timeToLive, TimeProvider clock)

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace EmbedPlatform.EmbedService.Caching;
 
 /// <summary>
-/// Embeddings in Redis, shared by all replicas. A call that fails or times out counts as a miss, and Redis is then skipped for a moment: callers never
-/// fail because of it.
+/// Embeddings in Redis, shared by all replicas. A call that fails or times out counts as a miss, and Redis is then skipped for a moment:
+/// callers never fail because of it.
 /// </summary>
 internal sealed class RedisCache(
     RedisConnection redis, IOptions<EmbeddingCacheOptions> options, CacheMetrics metrics, TimeProvider clock, ILogger<RedisCache> log)

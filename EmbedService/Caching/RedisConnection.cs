@@ -2,7 +2,9 @@ using StackExchange.Redis;
 
 namespace EmbedPlatform.EmbedService.Caching;
 
-/// <summary>The connection to Redis, if one is configured. Connecting runs in the background: it takes seconds to find that Redis is down.</summary>
+/// <summary>
+/// The connection to Redis, if one is configured. Connecting runs in the background: it takes seconds to find that Redis is down.
+/// </summary>
 internal sealed class RedisConnection
 {
     private readonly Task<IConnectionMultiplexer>? _connecting;

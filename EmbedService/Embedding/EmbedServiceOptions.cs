@@ -15,7 +15,9 @@ public sealed class EmbedServiceOptions
     [Range(0, 3600)]
     public double InteractiveSeconds { get; set; } = 60;
 
-    /// <summary>The most tokens of a request for one vector per token: those of a long text take as much memory as thousands of embeddings.</summary>
+    /// <summary>
+    /// The most tokens of a request for one vector per token: those of a long text take as much memory as thousands of embeddings.
+    /// </summary>
     [Range(1, 10_000_000)]
     public int MaxTokenVectors { get; set; } = 16_384;
 }

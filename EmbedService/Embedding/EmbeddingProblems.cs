@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace EmbedPlatform.EmbedService.Embedding;
 
-/// <summary>The service's exceptions as problems. <c>reason</c> distinguishes, for programs and error shapes, problems of the same status.</summary>
+/// <summary>
+/// The service's exceptions as problems. <c>reason</c> distinguishes, for programs and error shapes, problems of the same status.
+/// </summary>
 internal static class EmbeddingProblems
 {
     public const string ReasonKey = "reason";

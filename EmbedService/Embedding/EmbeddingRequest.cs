@@ -1,6 +1,5 @@
 using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Tokenization.PostProcessing;
 using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.EmbedService.Embedding;
@@ -19,7 +18,9 @@ internal sealed record EmbeddingRequest(TextInput Input, string Field)
     /// <summary>The model's name; null for the default model.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Accepts token ids only with an explicit model: clients of the format usually mean another model than the one served here.</summary>
+    /// <summary>
+    /// Accepts token ids only with an explicit model: clients of the format usually mean another model than the one served here.
+    /// </summary>
     public bool IdsNeedModel { get; init; }
 
     public TextRole Role { get; init; } = TextRole.Document;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Serving;
-using EmbedPlatform.Inference.Tokenization.PostProcessing;
 using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
 
@@ -138,7 +137,8 @@ internal sealed class TextEmbedder(
 
         if (request.Dimensions is { } dimensions && (dimensions < 1 || dimensions > model.Dimension))
         {
-            throw new RequestRejectedException("dimensions", $"must be from 1 to {model.Dimension} for {model.Id}", RejectionReason.OutOfRange);
+            throw new RequestRejectedException(
+                "dimensions", $"must be from 1 to {model.Dimension} for {model.Id}", RejectionReason.OutOfRange);
         }
 
         if (request.WindowOverlap is not null && request.Input.Texts is null)

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.EmbedService.Embedding;
 
 /// <summary>
-/// Decides whose vocabulary the token ids of a request come from. Ids of a served model go to it unchanged; ids of OpenAI's models are decoded to text.
-/// Any others are rejected: they would silently be embedded as some other text.
+/// Decides whose vocabulary the token ids of a request come from. Ids of a served model go to it unchanged; ids of OpenAI's models are
+/// decoded to text. Any others are rejected: they would silently be embedded as some other text.
 /// </summary>
 internal sealed class TokenIdReader(
     IModelPool<IEmbeddingModel> pool, OpenAiVocabularies vocabularies, IOptions<LimitsOptions> limits)

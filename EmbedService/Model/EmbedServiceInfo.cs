@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Models;
 using EmbedPlatform.ModelServiceDefaults.Hosting;
 
 namespace EmbedPlatform.EmbedService.Model;

@@ -35,7 +35,8 @@ public static class InfoRoute
             [FromServices] IOptions<LimitsOptions> limits,
             [FromServices] IOptions<TOptions> options)
         {
-            var (info, model) = ModelServiceInfo.From(pool, inference.Value, pairs, limits.Value.MaxConcurrentRequests, maxTexts(options.Value));
+            var (info, model) = ModelServiceInfo.From(
+                pool, inference.Value, pairs, limits.Value.MaxConcurrentRequests, maxTexts(options.Value));
             return TypedResults.Ok(extend(info, model));
         }
     }

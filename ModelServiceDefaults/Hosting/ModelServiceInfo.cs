@@ -6,7 +6,9 @@ using EmbedPlatform.ModelServiceDefaults.Limits;
 
 namespace EmbedPlatform.ModelServiceDefaults.Hosting;
 
-/// <summary>The common part of both model services' <c>/info</c>, including the fields that clients of text-embeddings-inference read.</summary>
+/// <summary>
+/// The common part of both model services' <c>/info</c>, including the fields that clients of text-embeddings-inference read.
+/// </summary>
 public record ModelServiceInfo
 {
     /// <summary>The id of the model that serves requests without a model.</summary>
@@ -82,7 +84,8 @@ public record ModelServiceInfo
         ModelPool<TModel> pool, InferenceOptions options, ModelPairCatalog pairs, int maxConcurrentRequests, int maxTexts)
         where TModel : class, IInferenceModel
     {
-        var serving = pool.Serving ?? throw new ModelUnavailableException("The service is still loading its model.", TimeSpan.FromSeconds(2));
+        var serving = pool.Serving
+            ?? throw new ModelUnavailableException("The service is still loading its model.", TimeSpan.FromSeconds(2));
         var (model, status) = (serving.Model, serving.Status);
         var models = pool.Models;
         var info = new ModelServiceInfo
@@ -91,7 +94,8 @@ public record ModelServiceInfo
             Revision = model.Revision,
             Variant = model.Variant,
             MadeFrom = model.MadeFrom,
-            Fusion = pairs.PairsOf([model.Id, .. model.MadeFrom, .. models.SelectMany(served => (string[])[served.Id, .. served.MadeFrom ?? []])]),
+            Fusion = pairs.PairsOf(
+                [model.Id, .. model.MadeFrom, .. models.SelectMany(served => (string[])[served.Id, .. served.MadeFrom ?? []])]),
             MaxTokens = model.MaxTokens,
             Workers = status.Workers,
             QueuedTokens = status.QueuedTokens,

@@ -43,7 +43,8 @@ internal static class PoolHealth
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(pool.Serving?.Status is { IsFull: true } status
-                ? HealthCheckResult.Unhealthy($"queue is full: {status.InteractiveTokens} tokens are waiting, the limit is {status.QueueLimit}")
+                ? HealthCheckResult.Unhealthy(
+                    $"queue is full: {status.InteractiveTokens} tokens are waiting, the limit is {status.QueueLimit}")
                 : HealthCheckResult.Healthy());
     }
 

@@ -18,8 +18,8 @@ public static partial class PoolRegistration
     private static readonly TimeSpan RetryAfterOutOfMemory = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Loads the default model in the background and serves the other models of the task by name (<see cref="IModelPool{TModel}"/>). Until then,
-    /// <c>/health</c> is 503. If neither the default model nor its fallback loads, the process logs one line and exits with code 1.
+    /// Loads the default model in the background and serves the other models of the task by name (<see cref="IModelPool{TModel}"/>). Until
+    /// then, <c>/health</c> is 503. If neither the default model nor its fallback loads, the process logs one line and exits with code 1.
     /// </summary>
     /// <param name="warm">Runs the model once.</param>
     /// <param name="decorate">Wraps every loaded model. The wrapper disposes the model.</param>
@@ -39,7 +39,8 @@ public static partial class PoolRegistration
         {
             var options = provider.GetRequiredService<IOptions<InferenceOptions>>().Value;
             var log = provider.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategory);
-            var source = new InstalledModels<TModel>(task, options, open, warm, decorate is null ? null : model => decorate(provider, model));
+            var source = new InstalledModels<TModel>(
+                task, options, open, warm, decorate is null ? null : model => decorate(provider, model));
             return new ModelPool<TModel>(source, options, KnownNames.Of(task), TimeProvider.System, message => LogPool(log, message));
         });
         services.AddSingleton<ModelPairCatalog>();
@@ -60,7 +61,8 @@ public static partial class PoolRegistration
             .Map<ModelUnavailableException>(unavailable => Problems.Unavailable(unavailable.RetryAfter, unavailable.Message))
             .Map<QueueFullException>(full => Problems.Busy(full.RetryAfter, "The queue is full. Nothing of the request was admitted."))
             .Map<DeadlineExceededException>(late => Problems.TooLate(late.Message))
-            .Map<ModelOutOfMemoryException>(_ => Problems.Unavailable(RetryAfterOutOfMemory, "The model ran out of memory for the request.")));
+            .Map<ModelOutOfMemoryException>(
+                _ => Problems.Unavailable(RetryAfterOutOfMemory, "The model ran out of memory for the request.")));
     }
 
     private static void ApplyLimits(InferenceOptions options, ILoggerFactory logging)

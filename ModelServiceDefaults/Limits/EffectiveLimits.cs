@@ -9,7 +9,13 @@ namespace EmbedPlatform.ModelServiceDefaults.Limits;
 /// <param name="ModelMemoryBytes">The budget of loaded models; 0 means no limit.</param>
 /// <param name="EngineMemoryBytes">The limit of weights and runs together; 0 means no limit.</param>
 public sealed record EffectiveLimits(
-    IReadOnlyList<int> Cores, int Processors, int Workers, bool ServerGc, long HeapLimitBytes, long ModelMemoryBytes, long EngineMemoryBytes)
+    IReadOnlyList<int> Cores,
+    int Processors,
+    int Workers,
+    bool ServerGc,
+    long HeapLimitBytes,
+    long ModelMemoryBytes,
+    long EngineMemoryBytes)
 {
     internal static EffectiveLimits From(InferenceOptions options, EngineStatus status) => new(
         CoreAffinity.Allowed,

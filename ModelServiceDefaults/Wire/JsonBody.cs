@@ -14,8 +14,8 @@ internal interface IJsonBody
 }
 
 /// <summary>
-/// A JSON body as a route parameter. It is read to its end and then parsed once: parsing it as it arrives restarts a long list with every packet.
-/// <c>Limits:MaxBodyBytes</c> bounds the buffer.
+/// A JSON body as a route parameter. It is read to its end and then parsed once: parsing it as it arrives restarts a long list with every
+/// packet. <c>Limits:MaxBodyBytes</c> bounds the buffer.
 /// </summary>
 public readonly record struct JsonBody<T>(T Value) : IJsonBody
     where T : class
@@ -28,7 +28,8 @@ public readonly record struct JsonBody<T>(T Value) : IJsonBody
     {
         if (!context.Request.HasJsonContentType())
         {
-            throw new BadHttpRequestException("The content type of the body must be application/json.", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadHttpRequestException(
+                "The content type of the body must be application/json.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;

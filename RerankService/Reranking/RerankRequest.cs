@@ -1,5 +1,4 @@
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Tokenization.PostProcessing;
 using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.RerankService.Reranking;

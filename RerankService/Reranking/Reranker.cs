@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Serving;
-using EmbedPlatform.Inference.Tokenization.PostProcessing;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.RerankService.Reranking;
@@ -10,7 +9,7 @@ namespace EmbedPlatform.RerankService.Reranking;
 internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankServiceOptions> options, TimeProvider clock)
 {
     /// <exception cref="ModelNotServedException">No model is served under this name.</exception>
-    /// <exception cref="QueueFullException">There is no room; empty was admitted.</exception>
+    /// <exception cref="QueueFullException">There is no room; nothing was admitted.</exception>
     /// <exception cref="DeadlineExceededException">The deadline passed before every document was scored.</exception>
     /// <exception cref="NoTokensException">A document and the query contain no text that the model can tokenize.</exception>
     /// <exception cref="TextTooLongException">A document is too long, and neither truncation nor windows were requested.</exception>
@@ -18,13 +17,20 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
     {
         var started = Stopwatch.GetTimestamp();
         var deadline = request.Deadline.Within(options.Value.Deadline, clock.GetUtcNow());
-        return await pool.UseAsync(request.Model, deadline, clock, lease => RankAsync(lease, request, deadline, started, cancellationToken), cancellationToken);
+        return await pool.UseAsync(
+            request.Model, deadline, clock, lease => RankAsync(lease, request, deadline, started, cancellationToken), cancellationToken);
     }
 
     private async Task<RerankResult> RankAsync(
         ModelLease<IRerankModel> lease, RerankRequest request, DateTimeOffset? deadline, long started, CancellationToken cancellationToken)
     {
-        var work = new WorkOptions { Deadline = deadline, Lane = request.Lane, Truncation = request.Truncation, Timings = new WorkTimings() };
+        var work = new WorkOptions
+        {
+            Deadline = deadline,
+            Lane = request.Lane,
+            Truncation = request.Truncation,
+            Timings = new WorkTimings(),
+        };
         var model = lease.Model;
         var (documents, usage) = request.Windows is { } windows
             ? await ByWindowsAsync(model, request, windows, work, cancellationToken)
@@ -32,9 +38,15 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
 
         // By logit even if probabilities are returned: those of very good documents are equal to the last bit.
         IReadOnlyList<RankedDocument> best =
-            [.. documents.OrderByDescending(document => document.Logit).ThenBy(document => document.Index).Take(request.TopN ?? documents.Length)];
+        [
+            .. documents
+                .OrderByDescending(document => document.Logit)
+                .ThenBy(document => document.Index)
+                .Take(request.TopN ?? documents.Length),
+        ];
         int[] truncated = [.. documents.Where(document => document.Truncated).Select(document => document.Index)];
-        return new RerankResult(best, model.Model, lease.FallbackReason, usage with { Elapsed = Stopwatch.GetElapsedTime(started) }, truncated);
+        return new RerankResult(
+            best, model.Model, lease.FallbackReason, usage with { Elapsed = Stopwatch.GetElapsedTime(started) }, truncated);
     }
 
     private static async Task<(RankedDocument[] Documents, RerankUsage Usage)> TruncatedAsync(

@@ -3,8 +3,8 @@ using EmbedPlatform.Inference.Tokenization;
 namespace EmbedPlatform.RerankService.Reranking;
 
 /// <summary>
-/// Splits documents that are too long for one pair with the query into overlapping windows of tokens, so that each sentence is whole in one of them.
-/// The document's score is that of its best window (MaxP, arXiv:1905.09217).
+/// Splits documents that are too long for one pair with the query into overlapping windows of tokens, so that each sentence is whole in one
+/// of them. The document's score is that of its best window (MaxP, arXiv:1905.09217).
 /// </summary>
 internal sealed class WindowSplitter
 {

@@ -1,6 +1,8 @@
 namespace EmbedPlatform.ServiceDefaults.Hosting;
 
-/// <summary>Tracks running requests during shutdown: they may finish, new ones are rejected, and after a while the rest is cancelled.</summary>
+/// <summary>
+/// Tracks running requests during shutdown: they may finish, new ones are rejected, and after a while the rest is cancelled.
+/// </summary>
 internal sealed class Drain : IDisposable
 {
     private readonly Lock _gate = new();

@@ -34,7 +34,8 @@ internal sealed partial class OptionsReport(
         var own = registered.Select(service => service.ServiceType)
             .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConfigureOptions<>))
             .Select(type => type.GetGenericArguments()[0])
-            .Where(type => type.Namespace?.StartsWith("EmbedPlatform.", StringComparison.Ordinal) == true && type.Name.EndsWith(Suffix, StringComparison.Ordinal))
+            .Where(type => type.Namespace?.StartsWith("EmbedPlatform.", StringComparison.Ordinal) == true
+                && type.Name.EndsWith(Suffix, StringComparison.Ordinal))
             .Distinct()
             .Select(type => (SectionOf(type), Describe(ValueOf(type))));
         var connections = configuration.GetSection("ConnectionStrings").GetChildren()
@@ -56,12 +57,14 @@ internal sealed partial class OptionsReport(
     {
         null => "(none)",
         string text => text.Length == 0 ? "(empty)" : Secrets.Hide(text),
-        IDictionary map => $"[{string.Join(", ", map.Keys.Cast<object>().Select(key => $"{key}: {(Secrets.IsName($"{key}") ? Secrets.Hidden : Format(map[key]))}"))}]",
+        IDictionary map => $"[{string.Join(", ", map.Keys.Cast<object>().Select(key => FormatEntry($"{key}", map[key])))}]",
         IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Format))}]",
         IFormattable plain => plain.ToString(null, CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
         _ => $"{{{Describe(value)}}}",
     };
+
+    private static string FormatEntry(string key, object? value) => $"{key}: {(Secrets.IsName(key) ? Secrets.Hidden : Format(value))}";
 
     private object ValueOf(Type type)
     {

@@ -17,7 +17,8 @@ internal static partial class Secrets
     private static partial Regex SecretName();
 
     // A quoted value may hold the separator.
-    [GeneratedRegex("""\b((?:password|passphrase|passfile|pwd|secret|token|\w*key)\s*=\s*)("[^"]*"|'[^']*'|[^;,\s]+)""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """\b((?:password|passphrase|passfile|pwd|secret|token|\w*key)\s*=\s*)("[^"]*"|'[^']*'|[^;,\s]+)""", RegexOptions.IgnoreCase)]
     private static partial Regex Pair();
 
     [GeneratedRegex(@"(://)[^/?#\s]*@")]

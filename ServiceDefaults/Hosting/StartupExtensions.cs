@@ -8,8 +8,8 @@ public static class StartupExtensions
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Loads a value in the background: <c>/alive</c> answers at once, and <c>/health</c> is 503 until it is loaded. If loading fails, the process logs
-    /// one line and exits with code 1.
+    /// Loads a value in the background: <c>/alive</c> answers at once, and <c>/health</c> is 503 until it is loaded. If loading fails, the
+    /// process logs one line and exits with code 1.
     /// </summary>
     /// <param name="name">The name of the health check.</param>
     /// <param name="load">Messages of its exceptions are for operators.</param>
@@ -24,7 +24,8 @@ public static class StartupExtensions
         services.AddSingleton<StartupValue<T>>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<StartupLoader<T>>(provider, name, load));
         services.AddHealthChecks().Add(new(
-            name, provider => new StartupHealthCheck<T>(provider.GetRequiredService<StartupValue<T>>(), value => describe(provider, value)), null, null));
+            name, provider =>
+                new StartupHealthCheck<T>(provider.GetRequiredService<StartupValue<T>>(), value => describe(provider, value)), null, null));
         return services.MapProblems(map => map.Map<StillLoadingException>(loading => Problems.Unavailable(RetryAfter, loading.Message)));
     }
 }

@@ -39,7 +39,8 @@ internal sealed class DeadlineMiddleware(RequestDelegate next)
         if (deadline.HasPassed && !context.Response.HasStarted)
         {
             context.Response.Clear();
-            await Problems.TooLate($"The request was not answered within {wait.TotalMilliseconds:F0} ms (header {RequestDeadline.Header}).").ExecuteAsync(context);
+            var message = $"The request was not answered within {wait.TotalMilliseconds:F0} ms (header {RequestDeadline.Header}).";
+            await Problems.TooLate(message).ExecuteAsync(context);
         }
 
         await body.EndAsync(context);

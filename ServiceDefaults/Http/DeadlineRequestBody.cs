@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace EmbedPlatform.ServiceDefaults.Http;
 
-// A body whose reads are cancelled only by a disconnect. If a deadline cancelled a read, the server could not discard the rest of the body and would reset
-// the connection: a client that is still sending would see a broken pipe instead of the 504. So the reader stops waiting, but the read goes on.
+// A body whose reads are cancelled only by a disconnect. If a deadline cancelled a read, the server could not discard the rest of the body
+// and would reset the connection: a client that is still sending would see a broken pipe instead of the 504. So the reader stops waiting,
+// but the read goes on.
 internal sealed class DeadlineRequestBody(Stream inner, CancellationToken disconnected) : ReadOnlyRequestStream
 {
     private const int MaxReadBytes = 64 * 1024;

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EmbedPlatform.ServiceDefaults.Http;
 
-// A response body that cannot start after its deadline and, once started, is cancelled only by a disconnect. A cancelled write would reset the connection:
-// the client would see a broken pipe instead of either the 504 or the response.
+// A response body that cannot start after its deadline and, once started, is cancelled only by a disconnect. A cancelled write would reset
+// the connection: the client would see a broken pipe instead of either the 504 or the response.
 internal sealed class DeadlineResponseBody : IHttpResponseBodyFeature
 {
     private readonly IHttpResponseBodyFeature _inner;

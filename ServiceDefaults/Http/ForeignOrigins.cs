@@ -11,22 +11,24 @@ namespace EmbedPlatform.ServiceDefaults.Http;
 public static class ForeignOrigins
 {
     /// <summary>
-    /// Answers 403 to a request whose <c>Origin</c> is neither the service's own nor one of <c>Cors:Origins</c>. Requests without the header do not come
-    /// from a page and pass.
+    /// Answers 403 to a request whose <c>Origin</c> is neither the service's own nor one of <c>Cors:Origins</c>. Requests without the
+    /// header do not come from a page and pass.
     /// </summary>
     public static TBuilder RefuseForeignOrigins<TBuilder>(this TBuilder routes)
         where TBuilder : IEndpointConventionBuilder
     {
         routes.Add(endpoint =>
         {
-            var next = endpoint.RequestDelegate ?? throw new InvalidOperationException("Only routes with a request delegate can refuse origins.");
+            var next = endpoint.RequestDelegate
+                ?? throw new InvalidOperationException("Only routes with a request delegate can refuse origins.");
             endpoint.RequestDelegate = context => IsForeign(context) ? RefuseAsync(context) : next(context);
         });
         return routes;
     }
 
     private static Task RefuseAsync(HttpContext context) => TypedResults.Problem(
-        $"Pages from {context.Request.Headers.Origin} are not allowed to call this service (option {PlatformCorsOptions.SectionName}:{nameof(PlatformCorsOptions.Origins)}).",
+        $"Pages from {context.Request.Headers.Origin} are not allowed to call this service "
+        + $"(option {PlatformCorsOptions.SectionName}:{nameof(PlatformCorsOptions.Origins)}).",
         statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
 
     private static bool IsForeign(HttpContext context)
@@ -44,7 +46,8 @@ public static class ForeignOrigins
             && !IsOwn(origin, context);
     }
 
-    // By DNS rebinding, a page's own host name can resolve to this service. It cannot do that with an IP address or localhost, and it has no API key.
+    // By DNS rebinding, a page's own host name can resolve to this service. It cannot do that with an IP address or localhost, and it has
+    // no API key.
     private static bool IsOwn(string origin, HttpContext context)
     {
         var host = context.Request.Host;

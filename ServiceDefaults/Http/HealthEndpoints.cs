@@ -21,7 +21,9 @@ public static class HealthEndpoints
 
     internal static void MapPlatformHealth(this WebApplication app)
     {
-        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).WithoutKey().DisableRateLimiting();
+        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync })
+            .WithoutKey()
+            .DisableRateLimiting();
         app.MapHealthChecks(Alive, new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(LiveTag),

@@ -24,7 +24,8 @@ internal static class HealthReportWriter
         json.WriteStartObject("checks");
         foreach (var (name, entry) in report.Entries)
         {
-            json.WriteString(name, entry.Status == HealthStatus.Healthy ? Name(entry.Status) : $"{Name(entry.Status)}: {entry.Description}");
+            json.WriteString(
+                name, entry.Status == HealthStatus.Healthy ? Name(entry.Status) : $"{Name(entry.Status)}: {entry.Description}");
         }
 
         json.WriteEndObject();

@@ -12,7 +12,8 @@ internal static partial class JsonProblem
         var field = path.Length == 0 ? "body" : path;
         if (exception.InnerException is { } inner && TokenType().Match(inner.Message) is { Success: true } token)
         {
-            return new FieldErrors().Add(field, $"must be {token.Groups[1].Value switch { "boolean" => "true or false", var kind => $"a {kind}" }}");
+            return new FieldErrors().Add(
+                field, $"must be {token.Groups[1].Value switch { "boolean" => "true or false", var kind => $"a {kind}" }}");
         }
 
         if (exception.InnerException is FormatException number && number.Message.Contains("Int32", StringComparison.Ordinal))
@@ -29,7 +30,8 @@ internal static partial class JsonProblem
         var match = TargetType().Match(exception.Message);
         if (!match.Success)
         {
-            return new FieldErrors().Add(field, $"is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+            return new FieldErrors().Add(
+                field, $"is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
         }
 
         return new FieldErrors().Add(field, $"must be {Expected(match.Groups[1].Value)}");
@@ -37,7 +39,8 @@ internal static partial class JsonProblem
 
     private static string Expected(string type) => type switch
     {
-        _ when type.StartsWith("System.Nullable`1[", StringComparison.Ordinal) => Expected(type["System.Nullable`1[".Length..].TrimEnd(']')),
+        _ when type.StartsWith("System.Nullable`1[", StringComparison.Ordinal) =>
+            Expected(type["System.Nullable`1[".Length..].TrimEnd(']')),
         "System.String" => "a string",
         "System.Boolean" => "true or false",
         "System.Int32" or "System.Int64" => "a whole number",

@@ -16,7 +16,8 @@ internal sealed class CorsOptionsValidator : IValidateOptions<PlatformCorsOption
     public ValidateOptionsResult Validate(string? name, PlatformCorsOptions options)
     {
         var errors = options.Origins.Select((origin, i) => (Origin: origin, i)).Where(entry => !IsOrigin(entry.Origin))
-            .Select(entry => $"{PlatformCorsOptions.SectionName}:Origins:{entry.i} must be * or an origin without a path, such as https://shop.example:8443")
+            .Select(entry => $"{PlatformCorsOptions.SectionName}:Origins:{entry.i} must be * or an origin without a path, "
+                + "such as https://shop.example:8443")
             .ToArray();
         return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }

@@ -21,7 +21,8 @@ internal sealed class ProblemExceptionHandler(IOptions<ProblemMap> map, ILogger<
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => TypedResults.Problem(
                 ContentTypeMessage, statusCode: StatusCodes.Status415UnsupportedMediaType),
             BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => TypedResults.Problem(
-                "The body arrived too slowly (options Limits:MinBodyBytesPerSecond and Limits:SlowBodySeconds).", statusCode: StatusCodes.Status408RequestTimeout),
+                "The body arrived too slowly (options Limits:MinBodyBytesPerSecond and Limits:SlowBodySeconds).",
+                statusCode: StatusCodes.Status408RequestTimeout),
             BadHttpRequestException bad when bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) =>
                 Problems.Invalid("body", "must be a JSON object"),
             BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),

@@ -14,10 +14,12 @@ public static class Problems
     public static ProblemHttpResult NotFound(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound);
 
     /// <summary>429: a queue or limit is full, and nothing of the request was admitted.</summary>
-    public static RetryableProblem Busy(TimeSpan retryAfter, string detail) => new(StatusCodes.Status429TooManyRequests, retryAfter, detail);
+    public static RetryableProblem Busy(TimeSpan retryAfter, string detail) =>
+        new(StatusCodes.Status429TooManyRequests, retryAfter, detail);
 
     /// <summary>503: a dependency of the request is down.</summary>
-    public static RetryableProblem Unavailable(TimeSpan retryAfter, string detail) => new(StatusCodes.Status503ServiceUnavailable, retryAfter, detail);
+    public static RetryableProblem Unavailable(TimeSpan retryAfter, string detail) =>
+        new(StatusCodes.Status503ServiceUnavailable, retryAfter, detail);
 
     /// <summary>504: the deadline passed.</summary>
     public static ProblemHttpResult TooLate(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status504GatewayTimeout);

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace EmbedPlatform.ServiceDefaults.Http;
 
 /// <summary>
-/// The deadline that the client sets in <c>X-Request-Timeout-Ms</c>, in whole milliseconds from the arrival of the request. A route parameter.
+/// The deadline that the client sets in <c>X-Request-Timeout-Ms</c>, in whole milliseconds from the arrival of the request. A route
+/// parameter.
 /// </summary>
 /// <param name="At">Null without the header.</param>
 public readonly record struct RequestDeadline(DateTimeOffset? At)
@@ -31,7 +32,8 @@ public readonly record struct RequestDeadline(DateTimeOffset? At)
     }
 
     internal static TimeSpan Read(StringValues header) =>
-        int.TryParse(header.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is >= 1 and <= 86_400_000
+        int.TryParse(header.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            && milliseconds is >= 1 and <= 86_400_000
             ? TimeSpan.FromMilliseconds(milliseconds)
             : throw new InvalidHeaderException(Header, "must be a whole number of milliseconds from 1 to 86400000");
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EmbedPlatform.ServiceDefaults.Http;
 
-// A client that sends an oversized body is often still sending when the response is ready. Closing the connection then resets it, and the client sees a
-// broken pipe instead of the 413. So the rest is read and discarded for a while, as RFC 9112 (section 9.6) advises.
+// A client that sends an oversized body is often still sending when the response is ready. Closing the connection then resets it, and the
+// client sees a broken pipe instead of the 413. So the rest is read and discarded for a while, as RFC 9112 (section 9.6) advises.
 internal sealed class RequestDrainMiddleware(RequestDelegate next)
 {
     private const long MaxDrainedBytes = 64 << 20;

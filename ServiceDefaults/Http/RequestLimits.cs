@@ -45,9 +45,9 @@ internal static class RequestLimits
 
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, int>(
             _ => RateLimitPartition.GetConcurrencyLimiter(0, _ => new ConcurrencyLimiterOptions { PermitLimit = limit }));
-        limiter.OnRejected = (rejected, _) => new ValueTask(
-            Problems.Busy(RetryAfter, $"The service is at its limit of {limit} concurrent requests (option {LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxConcurrentRequests)}).")
-                .ExecuteAsync(rejected.HttpContext));
+        var message = $"The service is at its limit of {limit} concurrent requests "
+            + $"(option {LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxConcurrentRequests)}).";
+        limiter.OnRejected = (rejected, _) => new ValueTask(Problems.Busy(RetryAfter, message).ExecuteAsync(rejected.HttpContext));
     }
 
     private static void Apply(KestrelServerOptions kestrel, IOptions<LimitsOptions> limits)

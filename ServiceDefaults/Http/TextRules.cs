@@ -5,8 +5,8 @@ using System.Text;
 namespace EmbedPlatform.ServiceDefaults.Http;
 
 /// <summary>
-/// Blank texts consist of white space, control characters and format characters (Unicode categories Cc and Cf, such as the zero-width joiner, U+FEFF and
-/// the soft hyphen). A model would embed or score them as noise.
+/// Blank texts consist of white space, control characters and format characters (Unicode categories Cc and Cf, such as the zero-width
+/// joiner, U+FEFF and the soft hyphen). A model would embed or score them as noise.
 /// </summary>
 public static class TextRules
 {

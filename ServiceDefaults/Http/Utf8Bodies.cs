@@ -3,7 +3,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace EmbedPlatform.ServiceDefaults.Http;
 
-// JSON between systems is UTF-8 (RFC 8259, section 8.1). The framework transcodes other charsets with silent replacements, and throws on unknown ones.
+// JSON between systems is UTF-8 (RFC 8259, section 8.1). The framework transcodes other charsets with silent replacements, and throws on
+// unknown ones.
 internal static class Utf8Bodies
 {
     public static Task CheckAsync(HttpContext context, RequestDelegate next)
@@ -21,7 +22,8 @@ internal static class Utf8Bodies
 
     private static string? Utf8(string type)
     {
-        if (!MediaTypeHeaderValue.TryParse(type, out var media) || HeaderUtilities.RemoveQuotes(media.Charset) is not { HasValue: true } charset)
+        if (!MediaTypeHeaderValue.TryParse(type, out var media)
+            || HeaderUtilities.RemoveQuotes(media.Charset) is not { HasValue: true } charset)
         {
             return null;
         }

@@ -49,7 +49,8 @@ public static class CallExtensions
 internal sealed record CallDefaults(string Service, Action<CallOptions> Configure);
 
 /// <summary>Order of precedence, ascending: options of all services, defaults of one service in code, its configuration.</summary>
-internal sealed class CallOptionsSetup(IConfiguration configuration, IEnumerable<CallDefaults> defaults) : IConfigureNamedOptions<CallOptions>
+internal sealed class CallOptionsSetup(
+    IConfiguration configuration, IEnumerable<CallDefaults> defaults) : IConfigureNamedOptions<CallOptions>
 {
     public void Configure(CallOptions options) => Configure(Options.DefaultName, options);
 

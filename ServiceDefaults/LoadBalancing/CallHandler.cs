@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace EmbedPlatform.ServiceDefaults.LoadBalancing;
 
 /// <summary>
-/// Calls a service by its name: chooses a replica, fails over to another one if it is down or busy, and retries only where that is safe: after a failed
-/// connect, and after 429 or 503 with <c>Retry-After</c>. <see cref="CallOptions.TotalSeconds"/> limits the whole call.
+/// Calls a service by its name: chooses a replica, fails over to another one if it is down or busy, and retries only where that is safe:
+/// after a failed connect, and after 429 or 503 with <c>Retry-After</c>. <see cref="CallOptions.TotalSeconds"/> limits the whole call.
 /// </summary>
 internal sealed partial class CallHandler(
     ServiceAddresses addresses, ReplicaSets sets, CallMetrics metrics, TimeProvider clock, ILogger<CallHandler> logger) : DelegatingHandler
@@ -69,7 +69,12 @@ internal sealed partial class CallHandler(
     }
 
     private async Task<CallOutcome> TryAsync(
-        HttpRequestMessage request, ReplicaSet set, Attempt attempt, DateTimeOffset end, bool ownDeadline, CancellationToken cancellationToken)
+        HttpRequestMessage request,
+        ReplicaSet set,
+        Attempt attempt,
+        DateTimeOffset end,
+        bool ownDeadline,
+        CancellationToken cancellationToken)
     {
         var result = AttemptResult.CallerCancelled;
         TimeSpan? retryAfter = null;
@@ -93,7 +98,8 @@ internal sealed partial class CallHandler(
         {
             // No retry: a second attempt beside a slow first one would only add load. A request's own deadline does not blame the replica.
             result = longest < TimeSpan.FromSeconds(set.Options.AttemptSeconds) ? AttemptResult.CallerCancelled : AttemptResult.Unanswered;
-            var tooLate = new TimeoutException($"{request.RequestUri?.Authority} did not answer within {Math.Max(0, longest.TotalSeconds):F1} s.");
+            var tooLate = new TimeoutException(
+                $"{request.RequestUri?.Authority} did not answer within {Math.Max(0, longest.TotalSeconds):F1} s.");
             return new CallOutcome(result, null, new TaskCanceledException(tooLate.Message, tooLate), CanRetry: false);
         }
         finally
@@ -133,7 +139,7 @@ internal sealed partial class CallHandler(
         }
     }
 
-    // No other replica is available: wait as long as the answer asked for, or back off; null if that takes too long or exceeds the budget.
+    // No other replica is available: wait as long as Retry-After says, or back off; null if that takes too long or exceeds the budget.
     private async Task<Attempt?> BackOffAsync(
         ReplicaSet set, List<Replica> tried, CallOutcome outcome, int number, DateTimeOffset end, CancellationToken cancellationToken)
     {

@@ -12,8 +12,10 @@ internal sealed class CallMetrics
     public CallMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("EmbedPlatform.ServiceDefaults.Calls");
-        _retried = meter.CreateCounter<long>("embedplatform.calls.repeated", "{attempt}", "Retried attempts, by reason: busy, unready or unanswered.");
-        _ejected = meter.CreateCounter<long>("embedplatform.calls.failed_attempts", "{attempt}", "Attempts that ejected a replica, by reason.");
+        _retried = meter.CreateCounter<long>(
+            "embedplatform.calls.repeated", "{attempt}", "Retried attempts, by reason: busy, unready or unanswered.");
+        _ejected = meter.CreateCounter<long>(
+            "embedplatform.calls.failed_attempts", "{attempt}", "Attempts that ejected a replica, by reason.");
     }
 
     public void Retried(string service, AttemptResult reason) => _retried.Add(1, Tags(service, reason));

@@ -50,7 +50,10 @@ public sealed class CallOptions : IValidatableObject
     [Range(0.01, 3600)]
     public double LongestEjectSeconds { get; set; } = 30;
 
-    /// <summary>Opens the circuit after this many consecutive attempts without an answer: an ejected replica is then not called even if it is the only one.</summary>
+    /// <summary>
+    /// Opens the circuit after this many consecutive attempts without an answer: an ejected replica is then not called even if it is the
+    /// only one.
+    /// </summary>
     [Range(1, 1000)]
     public int BreakAfter { get; set; } = 5;
 
@@ -61,7 +64,8 @@ public sealed class CallOptions : IValidatableObject
     {
         if (TotalSeconds < AttemptSeconds)
         {
-            yield return new ValidationResult($"{nameof(TotalSeconds)} must not be less than {nameof(AttemptSeconds)}.", [nameof(TotalSeconds)]);
+            yield return new ValidationResult(
+                $"{nameof(TotalSeconds)} must not be less than {nameof(AttemptSeconds)}.", [nameof(TotalSeconds)]);
         }
     }
 }

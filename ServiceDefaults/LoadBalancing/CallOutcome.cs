@@ -28,7 +28,8 @@ internal sealed record CallOutcome(
     {
         var outcome = failure switch
         {
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => Lost(canRetry: true),
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
+                Lost(canRetry: true),
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Lost(canRetry: false),
             // A connect timeout shows only in the inner exception.
             OperationCanceledException { InnerException: TimeoutException } => Lost(canRetry: true),

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace EmbedPlatform.ServiceDefaults.LoadBalancing;
 
 /// <summary>
-/// Resolves a host name to its replicas: a headless service of Kubernetes or a scaled service of Docker Compose has several addresses. Results are
-/// cached for a few seconds, and beyond that while the name server is down.
+/// Resolves a host name to its replicas: a headless service of Kubernetes or a scaled service of Docker Compose has several addresses.
+/// Results are cached for a few seconds, and beyond that while the name server is down.
 /// </summary>
 internal sealed class HostAddresses(TimeProvider clock, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
@@ -19,7 +19,9 @@ internal sealed class HostAddresses(TimeProvider clock, Func<string, Cancellatio
     {
     }
 
-    /// <summary>One URI for each address of the host; the URI itself for HTTPS (a certificate names the host), IP addresses and unknown hosts.</summary>
+    /// <summary>
+    /// One URI for each address of the host; the URI itself for HTTPS (a certificate names the host), IP addresses and unknown hosts.
+    /// </summary>
     public async ValueTask<IReadOnlyList<Uri>> ResolveAsync(Uri address, CancellationToken cancellationToken)
     {
         if (address.Scheme != Uri.UriSchemeHttp || address.HostNameType != UriHostNameType.Dns || address.IsLoopback)
@@ -34,7 +36,9 @@ internal sealed class HostAddresses(TimeProvider clock, Func<string, Cancellatio
             _cache[address.Host] = known;
         }
 
-        return known.Addresses.Length < 2 ? [address] : [.. known.Addresses.Select(ip => new UriBuilder(address) { Host = ip.ToString() }.Uri)];
+        return known.Addresses.Length < 2
+            ? [address]
+            : [.. known.Addresses.Select(ip => new UriBuilder(address) { Host = ip.ToString() }.Uri)];
     }
 
     private async Task<IPAddress[]> QueryAsync(string host, IPAddress[]? fallback, CancellationToken cancellationToken)

@@ -45,6 +45,6 @@ internal enum AttemptResult
     /// <summary>No connection, a broken one, or no answer in time.</summary>
     Unanswered,
 
-    /// <summary>The caller cancelled, which is no sign of a fault unless the replica has been silent for a while.</summary>
+    /// <summary>The caller cancelled, which does not indicate a fault unless the replica has been silent for a while.</summary>
     CallerCancelled,
 }

@@ -4,8 +4,8 @@ namespace EmbedPlatform.ServiceDefaults.LoadBalancing;
 /// The replicas of one service, as this process sees them: their load, ejections and retry budget.
 /// </summary>
 /// <remarks>
-/// Balances by two random choices (Mitzenmacher, "The power of two choices in randomized load balancing", 2001): the replica with clearly fewer
-/// attempts in flight wins, else the one with fewer attempts so far, so that equal replicas get equal shares.
+/// Balances by two random choices (Mitzenmacher, "The power of two choices in randomized load balancing", 2001): the replica with clearly
+/// fewer attempts in flight wins, else the one with fewer attempts so far, so that equal replicas get equal shares.
 /// </remarks>
 internal sealed class ReplicaSet(string service, CallOptions options, TimeProvider clock, Random random)
 {
@@ -18,7 +18,9 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
     /// <summary>The longest ejection after 429: a queue drains faster than a process restarts.</summary>
     private static readonly TimeSpan MaxBusyEjection = TimeSpan.FromSeconds(2);
 
-    /// <summary>A replica that has answered no one for this long when a caller cancels may hang; skip it briefly if others are available.</summary>
+    /// <summary>
+    /// A replica that has answered no one for this long when a caller cancels may hang; skip it briefly if others are available.
+    /// </summary>
     private static readonly TimeSpan HangThreshold = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -37,7 +39,11 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
             _budget.Deposit();
             if (_replicas.Count != addresses.Count || !_replicas.Select(replica => replica.Address).SequenceEqual(addresses))
             {
-                _replicas = [.. addresses.Distinct().Select(address => _replicas.Find(known => known.Address == address) ?? new Replica(address))];
+                _replicas =
+                [
+                    .. addresses.Distinct()
+                        .Select(address => _replicas.Find(known => known.Address == address) ?? new Replica(address)),
+                ];
             }
         }
     }

@@ -1,8 +1,8 @@
 namespace EmbedPlatform.ServiceDefaults.LoadBalancing;
 
 /// <summary>
-/// A token bucket for retries: each call deposits a fraction of a retry. While a service is down, retries add only that fraction to its load, however
-/// many attempts a call may make. Not thread-safe.
+/// A token bucket for retries: each call deposits a fraction of a retry. While a service is down, retries add only that fraction to its
+/// load, however many attempts a call may make. Not thread-safe.
 /// </summary>
 internal sealed class RetryBudget(double capacity, double perCall)
 {

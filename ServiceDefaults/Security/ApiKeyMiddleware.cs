@@ -30,7 +30,8 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, strin
         Activity.Current?.SetTag("api_key.name", key.Name);
         return key.Grants(scope)
             ? next(context)
-            : TypedResults.Problem($"The API key lacks the scope '{scope}'.", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+            : TypedResults.Problem($"The API key lacks the scope '{scope}'.", statusCode: StatusCodes.Status403Forbidden)
+                .ExecuteAsync(context);
     }
 
     private static string KeyOf(IHeaderDictionary headers)

@@ -6,8 +6,8 @@ public sealed class ApiKeyOptions
     public const string SectionName = "ApiKeys";
 
     /// <summary>
-    /// Whether requests need a key; null, the default: if keys are configured. Without keys, a service refuses to listen beyond loopback unless this is
-    /// false.
+    /// Whether requests need a key; null, the default: if keys are configured. Without keys, a service refuses to listen beyond loopback
+    /// unless this is false.
     /// </summary>
     public bool? Required { get; set; }
 

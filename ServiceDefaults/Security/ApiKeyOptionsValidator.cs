@@ -10,7 +10,8 @@ internal sealed class ApiKeyOptionsValidator(IConfiguration configuration) : IVa
         var errors = options.Keys.SelectMany((key, i) => ErrorsOf(key, $"{ApiKeyOptions.SectionName}:Keys:{i}")).ToList();
         if (options is { Required: true, Keys.Count: 0 })
         {
-            errors.Add("ApiKeys:Required is true, but no key is configured: set ApiKeys:Keys:0:Name, :Hash and :Scopes ('embedctl keys new' creates one)");
+            errors.Add("ApiKeys:Required is true, but no key is configured: set ApiKeys:Keys:0:Name, :Hash and :Scopes "
+                + "('embedctl keys new' creates one)");
         }
         else if (!options.Enforced && options.Required is null && ListenAddresses.FirstExternal(configuration) is { } address)
         {
@@ -33,7 +34,8 @@ internal sealed class ApiKeyOptionsValidator(IConfiguration configuration) : IVa
 
         if (key.Hash.Length != 64 || !key.Hash.All(char.IsAsciiHexDigit))
         {
-            yield return $"{path}:Hash must be the SHA-256 of the key as 64 hexadecimal digits, not the key itself ('embedctl keys new' prints both)";
+            yield return $"{path}:Hash must be the SHA-256 of the key as 64 hexadecimal digits, not the key itself "
+                + "('embedctl keys new' prints both)";
         }
 
         var scopes = KeyRing.ScopesOf(key);

@@ -39,5 +39,7 @@ internal sealed class KeyRing(IOptions<ApiKeyOptions> options)
     }
 
     public static IReadOnlySet<string> ScopesOf(ApiKeyEntry key) =>
-        key.Scopes.Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToFrozenSet(StringComparer.Ordinal);
+        key.Scopes
+            .Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .ToFrozenSet(StringComparer.Ordinal);
 }

@@ -10,7 +10,10 @@ internal static class ListenAddresses
     /// <summary>The first address that other machines can reach; null if there is none.</summary>
     public static string? FirstExternal(IConfiguration configuration)
     {
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>().ToArray();
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren()
+            .Select(endpoint => endpoint["Url"])
+            .OfType<string>()
+            .ToArray();
         if (endpoints.Length > 0)
         {
             return endpoints.FirstOrDefault(IsExternal);

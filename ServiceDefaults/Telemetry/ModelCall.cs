@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace EmbedPlatform.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// One call of a model: a span <c>{operation} {model}</c> and a measurement of <c>gen_ai.server.request.duration</c>, with the attributes of
-/// OpenTelemetry's semantic conventions for generative AI. Neither ever holds a text.
+/// One call of a model: a span <c>{operation} {model}</c> and a measurement of <c>gen_ai.server.request.duration</c>, with the attributes
+/// of OpenTelemetry's semantic conventions for generative AI. Neither ever holds a text.
 /// </summary>
 public sealed class ModelCall : IDisposable
 {

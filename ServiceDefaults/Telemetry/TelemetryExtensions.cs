@@ -20,7 +20,8 @@ internal static class TelemetryExtensions
     // From a cached embedding to a long document.
     private static readonly double[] Seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
 
-    // Spans replace the log lines of requests and SQL statements, and HealthLog those of health checks. Any configuration overrides these levels.
+    // Spans replace the log lines of requests and SQL statements, and HealthLog those of health checks. Any configuration overrides these
+    // levels.
     private static readonly Dictionary<string, string?> QuietLogs = new()
     {
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",

@@ -62,7 +62,7 @@ public sealed class ImageTests
     {
         var ignored = File.ReadAllLines(Repository.PathOf(".dockerignore")).Where(line => line.Length > 0 && line[0] != '#').ToHashSet();
         Assert.All(
-            (string[])["EmbedService", "RerankService", "SearchApi", "Cli", "Client", "Inference", "ModelHosting", "ServiceDefaults", "deploy", "deploy/images", "models", "models/mini-rerank"],
+            (string[])["EmbedService", "RerankService", "SearchApi", "Cli", "Client", "Inference", "ModelServiceDefaults", "ServiceDefaults", "deploy", "deploy/images", "models", "models/mini-rerank"],
             folder =>
             {
                 Assert.True(Directory.Exists(Repository.PathOf(folder)));

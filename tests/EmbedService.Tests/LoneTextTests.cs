@@ -1,4 +1,3 @@
-using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.EmbedService.Tests.Formats;
 using Xunit;
 

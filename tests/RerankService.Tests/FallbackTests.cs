@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Serving;
-using EmbedPlatform.RerankService.Formats.Shared;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;

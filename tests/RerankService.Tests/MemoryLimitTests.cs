@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using EmbedPlatform.Inference.Models.Synthetic;
-using EmbedPlatform.RerankService.Formats.Shared;
 using EmbedPlatform.ServiceTests;
 using EmbedPlatform.TestSupport;
 using Xunit;

@@ -22,7 +22,7 @@ public sealed class ApiKeyStartTests
     [InlineData("urls", "http://embed.example:5000")]
     [InlineData("http_ports", "8080")]
     [InlineData("Kestrel:Endpoints:Http:Url", "http://10.1.2.3:80")]
-    public void BeyondLoopback_WithoutAKey_TheServiceDoesNotStart_AndSaysWhichOptionToSet(string option, string value)
+    public void Beyond_loopback_without_a_key_the_service_does_not_start_and_names_the_option_to_set(string option, string value)
     {
         var wrong = Assert.Throws<OptionsValidationException>(() => OptionsOf((option, value)));
 
@@ -37,14 +37,14 @@ public sealed class ApiKeyStartTests
     [InlineData("http://[::1]:5000")]
     [InlineData("http://unix:/run/embed.sock")]
     [InlineData("")]
-    public void OnLoopback_NoKeyIsNeeded(string urls) => Assert.False(OptionsOf(("urls", urls)).Enforced);
+    public void On_loopback_no_key_is_needed(string urls) => Assert.False(OptionsOf(("urls", urls)).Enforced);
 
     [Fact]
-    public void BeyondLoopback_SwitchedOffExplicitly_NoKeyIsNeeded() =>
+    public void Beyond_loopback_no_key_is_needed_if_keys_are_disabled_explicitly() =>
         Assert.False(OptionsOf(("urls", "http://*:80"), ("ApiKeys:Required", "false")).Enforced);
 
     [Fact]
-    public void BeyondLoopback_WithAKey_ItIsNeeded() => Assert.True(OptionsOf(
+    public void Beyond_loopback_a_configured_key_is_needed() => Assert.True(OptionsOf(
         ("urls", "http://*:80"), ("ApiKeys:Keys:0:Name", "a"), ("ApiKeys:Keys:0:Hash", Hash), ("ApiKeys:Keys:0:Scopes", "embed")).Enforced);
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class ApiKeyStartTests
     [InlineData("a", "foo", "embed", "Hash")]
     [InlineData("a", Hash, "", "Scopes")]
     [InlineData("a", Hash, "embed, everything", "Scopes")]
-    public void AWrongKey_IsNamed_AndNotRepeated(string name, string hash, string scopes, string field)
+    public void An_invalid_key_is_reported_by_its_path_without_its_value(string name, string hash, string scopes, string field)
     {
         var wrong = Assert.Throws<OptionsValidationException>(() => OptionsOf(
             ("ApiKeys:Keys:0:Name", name), ("ApiKeys:Keys:0:Hash", hash), ("ApiKeys:Keys:0:Scopes", scopes)));
@@ -62,7 +62,7 @@ public sealed class ApiKeyStartTests
     }
 
     [Fact]
-    public async Task AnAddressBeyondLoopback_ThatOnlyTheCodeKnows_EndsTheService()
+    public async Task An_address_beyond_loopback_set_in_code_ends_the_service()
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();

@@ -28,7 +28,7 @@ public sealed class ApiKeyTests
     [InlineData(Admin, "/write", HttpStatusCode.OK)]
     [InlineData("key of nobody", "/search", HttpStatusCode.Unauthorized)]
     [InlineData("", "/search", HttpStatusCode.Unauthorized)]
-    public async Task AKey_OpensWhatItsScopesSay(string key, string path, HttpStatusCode status)
+    public async Task A_key_grants_its_scopes(string key, string path, HttpStatusCode status)
     {
         await using var service = await StartAsync();
 
@@ -42,7 +42,7 @@ public sealed class ApiKeyTests
     [InlineData(null)]
     [InlineData("Basic a2V5IG9mIHRoZSByZWFkZXI=")]
     [InlineData("key of the reader")]
-    public async Task WithoutABearerKey_TheAnswerIs401_WithTheSchemeToUse(string? authorization)
+    public async Task Without_a_key_the_answer_is_401_with_the_scheme(string? authorization)
     {
         await using var service = await StartAsync();
 
@@ -54,7 +54,7 @@ public sealed class ApiKeyTests
     }
 
     [Fact]
-    public async Task ARefusal_HasTheShapeOfTheRoute()
+    public async Task A_rejected_key_is_reported_in_the_shape_of_the_route()
     {
         await using var service = await StartAsync();
 
@@ -68,7 +68,7 @@ public sealed class ApiKeyTests
     [InlineData("/health")]
     [InlineData("/alive")]
     [InlineData("/open")]
-    public async Task Probes_NeedNoKey(string path)
+    public async Task Probes_need_no_key(string path)
     {
         await using var service = await StartAsync();
 
@@ -78,7 +78,7 @@ public sealed class ApiKeyTests
     }
 
     [Fact]
-    public async Task WithoutKeys_OnLoopback_NoneIsNeeded_AndOneThatIsSentIsIgnored()
+    public async Task Without_configured_keys_loopback_needs_none_and_ignores_a_sent_one()
     {
         await using var service = await SampleService.StartAsync(map: Map);
 
@@ -88,7 +88,7 @@ public sealed class ApiKeyTests
     }
 
     [Fact]
-    public async Task KeysThatAreSwitchedOff_AreNotAskedFor()
+    public async Task Disabled_keys_are_not_required()
     {
         await using var service = await StartAsync(("ApiKeys:Required", "false"));
 

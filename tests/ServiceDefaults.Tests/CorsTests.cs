@@ -20,7 +20,7 @@ public sealed class CorsTests
     [InlineData(Shop, Shop, Shop)]
     [InlineData(Shop, "https://thief.example", null)]
     [InlineData("*", Shop, "*")]
-    public async Task APage_MayReadTheAnswer_OfAnAllowedOriginAlone(string? allowed, string origin, string? answered)
+    public async Task Only_a_page_of_an_allowed_origin_may_read_the_answer(string? allowed, string origin, string? answered)
     {
         await using var service = await StartAsync(allowed);
 
@@ -33,7 +33,7 @@ public sealed class CorsTests
     }
 
     [Fact]
-    public async Task APreflight_NeedsNoKey()
+    public async Task A_preflight_needs_no_key()
     {
         await using var service = await StartAsync(Shop);
 
@@ -58,7 +58,7 @@ public sealed class CorsTests
     [InlineData("http://[::1]:1", "[::1]:1", HttpStatusCode.OK)]
     [InlineData(Shop, null, HttpStatusCode.OK)]
     [InlineData(null, "evil.example", HttpStatusCode.OK)]
-    public async Task ARouteThatRefusesForeignOrigins_AnswersItsOwnAndAllowedPages_AndWhoeverIsNoPage(string? origin, string? host, HttpStatusCode status)
+    public async Task A_route_that_refuses_foreign_origins_answers_its_own_and_allowed_pages_and_other_clients(string? origin, string? host, HttpStatusCode status)
     {
         await using var service = await SampleService.StartAsync(
             builder => builder.Configuration.AddInMemoryCollection([new("Cors:Origins:0", Shop)]),
@@ -79,7 +79,7 @@ public sealed class CorsTests
     [InlineData("https://shop.example/")]
     [InlineData("https://shop.example/page")]
     [InlineData("ftp://shop.example")]
-    public async Task AnOriginThatIsNone_StopsTheStart(string origin)
+    public async Task An_invalid_origin_stops_the_start(string origin)
     {
         var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(origin));
 

@@ -23,7 +23,7 @@ public sealed class ErrorShapeTests
     [InlineData("", "body: ")]
     [InlineData("{\"customer_name\": \"\\ud800\"}", "customer_name: is not valid Unicode")]
     [InlineData("{\"customer_name\": \"blank\"}", "customer_name: must not be blank")]
-    public async Task AWrongBody_IsToldInTheShape_WithTheStatusOfTheShape(string body, string error)
+    public async Task An_invalid_body_is_reported_in_the_shape_with_its_status(string body, string error)
     {
         await using var service = await StartAsync();
 
@@ -39,7 +39,7 @@ public sealed class ErrorShapeTests
     [InlineData("text/plain")]
     [InlineData("application/json; charset=utf-16")]
     [InlineData("application/json; charset=nonsense")]
-    public async Task AnotherContentType_Is415InTheShape(string type)
+    public async Task Another_content_type_is_415_in_the_shape(string type)
     {
         await using var service = await StartAsync();
         using var content = new ByteArrayContent("{}"u8.ToArray());
@@ -54,7 +54,7 @@ public sealed class ErrorShapeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ABodyThatIsTooLong_Is413InTheShape_WhetherItsLengthIsKnownOrNot(bool chunked)
+    public async Task A_body_that_is_too_long_is_413_in_the_shape_whether_its_length_is_known_or_not(bool chunked)
     {
         await using var service = await StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/shaped/orders")
@@ -75,7 +75,7 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public async Task ABusyService_KeepsRetryAfter()
+    public async Task A_busy_service_keeps_Retry_After()
     {
         await using var service = await StartAsync();
 
@@ -88,7 +88,7 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public async Task ARequestTooMany_IsToldInTheShape_WithRetryAfter()
+    public async Task A_request_beyond_the_limit_is_reported_in_the_shape_with_Retry_After()
     {
         var inside = new TaskCompletionSource();
         var release = new TaskCompletionSource();
@@ -116,7 +116,7 @@ public sealed class ErrorShapeTests
     [InlineData("broken", HttpStatusCode.InternalServerError)]
     [InlineData("late", HttpStatusCode.GatewayTimeout)]
     [InlineData("bare", HttpStatusCode.Forbidden)]
-    public async Task WhateverTheRouteFailsWith_IsToldInTheShape_AndTellsNothingOfTheInside(string route, HttpStatusCode status)
+    public async Task Any_failure_of_the_route_is_reported_in_the_shape_without_internals(string route, HttpStatusCode status)
     {
         await using var service = await StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/shaped/{route}") { Headers = { { "Accept", "text/html" } } };
@@ -128,7 +128,7 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public async Task ARouteWithoutAShape_AnswersProblemJson_AndSoDoesARouteThatDoesNotExist()
+    public async Task A_route_without_a_shape_answers_problem_json_and_so_does_an_unknown_route()
     {
         await using var service = await StartAsync();
 

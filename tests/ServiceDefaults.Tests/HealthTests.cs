@@ -14,7 +14,7 @@ public sealed class HealthTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Health_AllWell_Is200_AndTellsWhatTheChecksTell()
+    public async Task Health_is_200_with_the_data_of_the_checks_if_all_are_healthy()
     {
         await using var service = await StartAsync(HealthCheckResult.Healthy(data: new Dictionary<string, object> { ["model"] = "tiny", ["dimension"] = 4 }));
 
@@ -28,7 +28,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Health_SomethingIsAway_Is503_AndSaysWhat_WhileTheProcessIsAlive()
+    public async Task Health_is_503_with_the_failed_check_while_the_process_is_alive()
     {
         await using var service = await StartAsync(HealthCheckResult.Unhealthy("the model is being loaded"));
 
@@ -42,7 +42,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task AService_ThatIsNotReadyYet_LogsNoTrouble_AndOneThatFailsLater_OneWarningPerChange()
+    public async Task A_starting_service_logs_no_warning_and_a_failing_one_logs_one_for_each_change()
     {
         var log = new LogLines();
         var state = HealthCheckResult.Unhealthy("still loading");

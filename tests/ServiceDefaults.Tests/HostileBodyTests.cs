@@ -28,7 +28,7 @@ public sealed class HostileBodyTests
 
     [Theory]
     [MemberData(nameof(Bodies), DisableDiscoveryEnumeration = true)]
-    public async Task ABodyThatIsNoJson_Is400(string what, byte[] body)
+    public async Task A_body_that_is_not_JSON_is_400(string what, byte[] body)
     {
         await using var service = await SampleService.StartAsync();
         using var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
@@ -44,7 +44,7 @@ public sealed class HostileBodyTests
     [InlineData("Transfer-Encoding: chunked\r\n\r\nnonsense\r\n")]
     [InlineData("Content-Length: -1\r\n\r\n{}")]
     [InlineData("Content-Length: 2\r\nTransfer-Encoding: gzip\r\n\r\n{}")]
-    public async Task ABodyThatEndsTooSoon_Is400_OrTheEndOfTheConnection(string rest)
+    public async Task A_body_that_ends_too_soon_is_400_or_closes_the_connection(string rest)
     {
         await using var service = await SampleService.StartAsync();
 

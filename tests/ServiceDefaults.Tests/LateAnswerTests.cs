@@ -19,7 +19,7 @@ public sealed class LateAnswerTests
     [InlineData("/returned-late")]
     [InlineData("/started-late")]
     [InlineData("/serialised-late")]
-    public async Task AnAnswerThatWouldBeginAfterTheDeadline_IsA504AndNothingElse(string route)
+    public async Task A_response_that_would_start_after_the_deadline_is_a_504_and_nothing_else(string route)
     {
         await using var service = await StartAsync();
 
@@ -31,7 +31,7 @@ public sealed class LateAnswerTests
     }
 
     [Fact]
-    public async Task AnAnswerThatHasBegunBeforeTheDeadline_IsWrittenToItsEnd()
+    public async Task A_response_that_starts_before_the_deadline_is_written_to_its_end()
     {
         await using var service = await StartAsync();
 
@@ -41,7 +41,7 @@ public sealed class LateAnswerTests
     }
 
     [Fact]
-    public async Task NeitherIsEverCut_WhenBothComeAtTheSameTime()
+    public async Task Neither_is_ever_truncated_when_both_coincide()
     {
         await using var service = await StartAsync();
 

@@ -19,7 +19,7 @@ public sealed class LateBodyTests : IDisposable
     public void Dispose() => _passed.Dispose();
 
     [Fact]
-    public async Task ADeadlineThatPassesWhileTheBodyComes_IsA504OnAConnectionThatLives()
+    public async Task A_deadline_that_passes_while_the_body_arrives_is_504_on_an_open_connection()
     {
         await using var service = await StartAsync();
         using var socket = new TcpClient();
@@ -37,7 +37,7 @@ public sealed class LateBodyTests : IDisposable
     }
 
     [Fact]
-    public async Task WhoStopsInTheMiddleOfTheBody_HearsAtTheDeadline_NotWhenItGoesOn()
+    public async Task A_client_that_stops_in_the_middle_of_the_body_gets_504_at_the_deadline()
     {
         await using var service = await StartAsync();
         using var socket = new TcpClient();

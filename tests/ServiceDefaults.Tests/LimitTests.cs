@@ -16,7 +16,7 @@ public sealed class LimitTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ABodyThatComesTooSlowly_Is408_AndTheConnectionEnds()
+    public async Task A_body_that_arrives_too_slowly_is_408_and_the_connection_ends()
     {
         await using var service = await StartAsync([("Limits:SlowBodySeconds", "1.5"), ("Limits:MinBodyBytesPerSecond", "1000")]);
         using var socket = new TcpClient();
@@ -31,7 +31,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task MoreRequestsThanTheLimit_Are429_WhileProbesAnswer_AndThereIsRoomAgainAfterwards()
+    public async Task Requests_beyond_the_limit_are_429_while_probes_answer_until_there_is_room_again()
     {
         var inside = new TaskCompletionSource();
         var release = new TaskCompletionSource();
@@ -58,7 +58,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task WithoutALimit_ManyRequestsRunAtATime()
+    public async Task Without_a_limit_many_requests_run_concurrently()
     {
         var (inside, release) = (0, new TaskCompletionSource());
         await using var service = await StartAsync([("Limits:MaxConcurrentRequests", "0")], app => app.MapGet("/slow", () =>
@@ -77,7 +77,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task AfterTheCallersDeadline_TheAnswerIs504_AndTheWorkIsCancelled()
+    public async Task After_the_deadline_the_answer_is_504_and_the_work_is_cancelled()
     {
         var cancelled = new TaskCompletionSource();
         await using var service = await StartAsync([], app => app.MapGet("/endless", async (CancellationToken cancellationToken) =>
@@ -100,7 +100,7 @@ public sealed class LimitTests
     [InlineData("soon")]
     [InlineData("86400001")]
     [InlineData("")]
-    public async Task ADeadlineThatIsNone_IsRefused_NamingTheHeader(string value)
+    public async Task An_invalid_deadline_is_rejected_with_the_name_of_the_header(string value)
     {
         await using var service = await StartAsync([]);
 
@@ -112,7 +112,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task ARequestThatIsAnsweredInTime_IsLeftAlone()
+    public async Task A_request_answered_in_time_is_unaffected()
     {
         await using var service = await StartAsync([]);
 

@@ -11,7 +11,7 @@ public sealed class OptionsReportTests
     private const string Hash = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
 
     [Fact]
-    public async Task TheStart_SaysWhatIsInEffect_WithoutSecrets()
+    public async Task Startup_logs_the_effective_options_without_secrets()
     {
         using var log = new MemoryLog();
         await using var service = await SampleService.StartAsync(builder =>
@@ -47,7 +47,7 @@ public sealed class OptionsReportTests
     [InlineData("http://user:word@host:80/path", "http://***@host:80/path")]
     [InlineData("Endpoint=x;AccountKey=abc==;Other=1", "Endpoint=x;AccountKey=***;Other=1")]
     [InlineData("models;.data/models", "models;.data/models")]
-    public void SecretsInAValue_AreHidden(string value, string shown) => Assert.Equal(shown, Secrets.Hide(value));
+    public void Secrets_in_a_value_are_hidden(string value, string shown) => Assert.Equal(shown, Secrets.Hide(value));
 
     private sealed class MemoryLog : ILoggerProvider, ILogger
     {

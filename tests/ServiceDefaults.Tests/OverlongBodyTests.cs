@@ -23,7 +23,7 @@ public sealed class OverlongBodyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ASenderThatDoesNotListenWhileItSends_GetsThe413(bool chunked)
+    public async Task A_client_that_reads_only_after_sending_gets_the_413(bool chunked)
     {
         await using var service = await StartAsync();
         using var socket = new TcpClient();
@@ -46,7 +46,7 @@ public sealed class OverlongBodyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AnHttpClientWithoutExpectContinue_GetsThe413(bool chunked)
+    public async Task An_HttpClient_without_ExpectContinue_gets_the_413(bool chunked)
     {
         await using var service = await StartAsync();
         for (var i = 0; i < 2; i++)
@@ -62,7 +62,7 @@ public sealed class OverlongBodyTests
     }
 
     [Fact]
-    public async Task ASenderThatStopsInTheMiddle_IsNotWaitedForForEver()
+    public async Task A_client_that_stops_in_the_middle_is_not_waited_for_forever()
     {
         await using var service = await StartAsync();
         using var socket = new TcpClient();
@@ -76,7 +76,7 @@ public sealed class OverlongBodyTests
     }
 
     [Fact]
-    public async Task ARouteThatLiftsTheLimit_ReadsABodyOfAnyLength()
+    public async Task A_route_that_lifts_the_limit_reads_a_body_of_any_length()
     {
         await using var service = await StartAsync();
         foreach (var chunked in (bool[])[false, true])

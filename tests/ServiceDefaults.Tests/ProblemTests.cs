@@ -19,7 +19,7 @@ public sealed class ProblemTests
     [InlineData("""{"lines": [""", "lines[0]", "is not valid JSON")]
     [InlineData("""{nonsense""", "body", "is not valid JSON")]
     [InlineData("", "body", "")]
-    public async Task ABodyThatIsNotAsExpected_IsRefused_NamingTheField(string body, string field, string message)
+    public async Task An_invalid_body_is_rejected_with_the_name_of_the_field(string body, string field, string message)
     {
         await using var service = await SampleService.StartAsync();
 
@@ -30,7 +30,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task ABodyThatIsTooLong_IsRefused_NamingTheLimit()
+    public async Task A_body_that_is_too_long_is_rejected_with_the_limit()
     {
         await using var service = await SampleService.StartAsync();
 
@@ -41,7 +41,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task ABodyOfAnotherContentType_IsRefused()
+    public async Task A_body_of_another_content_type_is_rejected()
     {
         await using var service = await SampleService.StartAsync();
 
@@ -53,7 +53,7 @@ public sealed class ProblemTests
     [Theory]
     [InlineData("GET", "/nowhere", HttpStatusCode.NotFound)]
     [InlineData("GET", "/orders", HttpStatusCode.MethodNotAllowed)]
-    public async Task ARouteThatDoesNotExist_IsAProblemToo(string method, string path, HttpStatusCode status)
+    public async Task An_unknown_route_is_a_problem_too(string method, string path, HttpStatusCode status)
     {
         await using var service = await SampleService.StartAsync();
 
@@ -63,7 +63,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task AMappedException_IsItsAnswer_WithRetryAfterInWholeSeconds()
+    public async Task A_mapped_exception_becomes_its_answer_with_Retry_After_in_whole_seconds()
     {
         await using var service = await SampleService.StartAsync();
 
@@ -75,7 +75,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task AnUnknownException_TellsNothingOfTheInside()
+    public async Task An_unknown_exception_reveals_no_internals()
     {
         await using var service = await SampleService.StartAsync();
 

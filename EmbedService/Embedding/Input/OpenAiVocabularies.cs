@@ -1,5 +1,3 @@
-using EmbedPlatform.Inference.Tokenization.Models;
-
 namespace EmbedPlatform.EmbedService.Embedding.Input;
 
 /// <summary>The vocabularies of OpenAI's models, loaded on first use.</summary>
@@ -25,7 +23,8 @@ internal sealed class OpenAiVocabularies
         model.StartsWith(entry.Family, StringComparison.OrdinalIgnoreCase)
         && (model.Length == entry.Family.Length || model[entry.Family.Length] is '-' or '.')).Vocabulary;
 
-    public Task<OpenAiVocabulary> GetAsync(string name, CancellationToken cancellationToken) => _loaded[name].Value.WaitAsync(cancellationToken);
+    public Task<OpenAiVocabulary> GetAsync(string name, CancellationToken cancellationToken) =>
+        _loaded[name].Value.WaitAsync(cancellationToken);
 
     /// <summary>Whether a vocabulary is loaded or loading.</summary>
     public bool IsLoaded(string name) => _loaded[name].IsValueCreated;

@@ -45,7 +45,8 @@ internal sealed class OpenAiVocabulary
     /// <summary>What is wrong with an id; null for a valid one.</summary>
     public string? Problem(int id) =>
         _special.TryGetValue(id, out var special) ? $"is {id}, the special token {special} of {Name}, which has no text"
-        : (uint)id >= (uint)_lengths.Length || _lengths[id] == 0 ? $"is {id}, which is not a token id of {Name}; ids range from 0 to {LastId}"
+        : (uint)id >= (uint)_lengths.Length || _lengths[id] == 0
+            ? $"is {id}, which is not a token id of {Name}; ids range from 0 to {LastId}"
         : null;
 
     /// <summary>An upper bound of the length (UTF-16) of the decoded text.</summary>
@@ -61,8 +62,8 @@ internal sealed class OpenAiVocabulary
     }
 
     /// <summary>
-    /// The text of valid ids. Clients cut texts between tokens, possibly inside a character: a partial character at either end is dropped. Other bytes
-    /// that are not UTF-8 become U+FFFD, as in OpenAI's tiktoken.
+    /// The text of valid ids. Clients cut texts between tokens, possibly inside a character: a partial character at either end is dropped.
+    /// Other bytes that are not UTF-8 become U+FFFD, as in OpenAI's tiktoken.
     /// </summary>
     public string Decode(IReadOnlyList<int> ids)
     {

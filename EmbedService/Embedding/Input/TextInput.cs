@@ -3,13 +3,14 @@ using System.Text.Json.Serialization;
 namespace EmbedPlatform.EmbedService.Embedding.Input;
 
 /// <summary>
-/// The texts of a request in any wire format: a string, a list of strings, the token ids of one text, or a list of those. Anything else is kept as an
-/// error, so that a caller gets it together with all others.
+/// The texts of a request in any wire format: a string, a list of strings, the token ids of one text, or a list of those. Anything else is
+/// kept as an error, so that a caller gets it together with all others.
 /// </summary>
 [JsonConverter(typeof(TextInputConverter))]
 internal sealed class TextInput
 {
-    private TextInput(IReadOnlyList<string>? texts, IReadOnlyList<int[]>? ids, bool isSingle, IReadOnlyList<(string Path, string Message)> errors) =>
+    private TextInput(
+        IReadOnlyList<string>? texts, IReadOnlyList<int[]>? ids, bool isSingle, IReadOnlyList<(string Path, string Message)> errors) =>
         (Texts, Ids, IsSingle, Errors) = (texts, ids, isSingle, errors);
 
     /// <summary>The texts; null for token ids.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EmbedPlatform.EmbedService.Formats.Shared;
-using EmbedPlatform.Inference.Execution.Running;
 
 namespace EmbedPlatform.EmbedService.Formats.Cohere;
 

@@ -1,5 +1,4 @@
 using EmbedPlatform.EmbedService.Embedding;
-using EmbedPlatform.Inference.Execution;
 
 namespace EmbedPlatform.EmbedService.Formats.Legacy;
 

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace EmbedPlatform.EmbedService.Formats.Legacy;
 
-/// <summary>Errors of the in-house servers: <c>error</c>, and <c>detail</c> with the same text for clients of those that called it that.</summary>
+/// <summary>
+/// Errors of the in-house servers: <c>error</c>, and <c>detail</c> with the same text for clients of those that called it that.
+/// </summary>
 /// <param name="invalidStatus">The status of an invalid body: 400 or 422.</param>
 internal sealed class LegacyErrorShape(int invalidStatus) : ErrorShape
 {

@@ -7,8 +7,8 @@ using EmbedPlatform.ServiceDefaults.Http;
 namespace EmbedPlatform.EmbedService.Formats.Native;
 
 /// <summary>
-/// Embeds a stream of lines of any length. A few batches run at a time, answers keep the order of the lines, and reading stops while the engine or the
-/// reader of the answers is behind.
+/// Embeds a stream of lines of any length. A few batches run at a time, answers keep the order of the lines, and reading stops while the
+/// engine or the reader of the answers is behind.
 /// </summary>
 internal sealed class EmbedStream(TextEmbedder embedder, TimeProvider clock, ILogger<EmbedStream> logger)
 {

@@ -2,7 +2,6 @@ using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.EmbedService.Formats.Shared;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Tokenization.PostProcessing;
 using EmbedPlatform.ModelServiceDefaults.Wire;
 using EmbedPlatform.ServiceDefaults.Http;
 
@@ -24,10 +23,16 @@ internal sealed record NativeEmbedOptions(
 
     // Windows are as long as the model takes, so that nothing of them is cut.
     private static readonly EnumField<TruncationPolicy> Truncations = new(
-        ("right", TruncationPolicy.Right), ("left", TruncationPolicy.Left), ("error", TruncationPolicy.Error), (Chunk, TruncationPolicy.Right));
+        ("right", TruncationPolicy.Right),
+        ("left", TruncationPolicy.Left),
+        ("error", TruncationPolicy.Error),
+        (Chunk, TruncationPolicy.Right));
 
     private static readonly EnumField<VectorEncoding> Encodings = new(
-        ("float", VectorEncoding.Float), ("base64", VectorEncoding.Base64), ("int8", VectorEncoding.Int8), ("binary", VectorEncoding.Binary));
+        ("float", VectorEncoding.Float),
+        ("base64", VectorEncoding.Base64),
+        ("int8", VectorEncoding.Int8),
+        ("binary", VectorEncoding.Binary));
 
     private static readonly EnumField<EmbeddingOutputs> OutputNames = new(
         ("dense", EmbeddingOutputs.Dense), ("sparse", EmbeddingOutputs.Sparse), ("colbert", EmbeddingOutputs.Colbert));

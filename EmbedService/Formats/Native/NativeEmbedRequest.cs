@@ -10,7 +10,9 @@ namespace EmbedPlatform.EmbedService.Formats.Native;
 /// <param name="Model">The model's name; absent: the default model.</param>
 /// <param name="InputType"><c>document</c> (the default) or <c>query</c>.</param>
 /// <param name="Priority"><c>interactive</c> (the default) or <c>bulk</c>.</param>
-/// <param name="Truncate">For a text that is too long for the model: <c>right</c> (the default), <c>left</c>, <c>error</c> or <c>chunk</c>.</param>
+/// <param name="Truncate">
+/// For a text that is too long for the model: <c>right</c> (the default), <c>left</c>, <c>error</c> or <c>chunk</c>.
+/// </param>
 /// <param name="ChunkOverlap">With <c>chunk</c>: the tokens that two neighbouring windows share; default 0.</param>
 /// <param name="Encoding">The encoding of dense vectors: <c>float</c> (the default), <c>base64</c>, <c>int8</c> or <c>binary</c>.</param>
 /// <param name="Outputs">Any of <c>dense</c> (the default), <c>sparse</c> and <c>colbert</c>.</param>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using EmbedPlatform.EmbedService.Formats.Tei;
 using EmbedPlatform.ModelServiceDefaults.Wire;
 
 namespace EmbedPlatform.EmbedService.Formats.Native;
@@ -15,6 +14,6 @@ internal sealed class NativeFormat : IWireFormat
     {
         routes.MapNativeEmbed();
         routes.MapEmbedStream();
-        routes.MapTokenize();
+        routes.MapNativeTokenize();
     }
 }

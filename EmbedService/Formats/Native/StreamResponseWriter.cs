@@ -24,7 +24,8 @@ internal sealed class StreamResponseWriter(PipeWriter output, StreamSettings set
             if (line.Problem is { } problem)
             {
                 var error = new StreamLineError(line.Number, line.Id, problem);
-                await WriteLineAsync(writer => JsonSerializer.Serialize(writer, error, NativeJson.Default.StreamLineError), cancellationToken);
+                await WriteLineAsync(
+                    writer => JsonSerializer.Serialize(writer, error, NativeJson.Default.StreamLineError), cancellationToken);
                 continue;
             }
 

@@ -7,10 +7,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EmbedPlatform.EmbedService.Formats.Native;
 
-/// <summary><c>POST /api/v1/tokenize</c>: a client that cuts documents into chunks counts with the tokens of the model that will embed them.</summary>
+/// <summary>
+/// <c>POST /api/v1/tokenize</c>: a client that cuts documents into chunks counts with the tokens of the model that will embed them.
+/// </summary>
 internal static class TokenizeRoute
 {
-    public static void MapTokenize(this IEndpointRouteBuilder routes) => routes
+    public static void MapNativeTokenize(this IEndpointRouteBuilder routes) => routes
         .MapPost("/api/v1/tokenize", TokenizeAsync)
         .WithBody<NativeTokenizeRequest>()
         .WithName("tokenize")

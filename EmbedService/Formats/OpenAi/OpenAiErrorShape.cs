@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace EmbedPlatform.EmbedService.Formats.OpenAi;
 
-/// <summary>Errors in OpenAI's form (platform.openai.com/docs/guides/error-codes): <c>{"error": {message, type, param, code}}</c>.</summary>
+/// <summary>
+/// Errors in OpenAI's form (platform.openai.com/docs/guides/error-codes): <c>{"error": {message, type, param, code}}</c>.
+/// </summary>
 internal sealed class OpenAiErrorShape : ErrorShape
 {
     public override object Body(ProblemDetails problem)

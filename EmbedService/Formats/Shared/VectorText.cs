@@ -3,9 +3,9 @@ using System.Globalization;
 namespace EmbedPlatform.EmbedService.Formats.Shared;
 
 /// <summary>
-/// Writes vectors as JSON arrays. The numbers of a normalised vector lie between -1 and 1; for those, a few multiplications find the shortest decimal that
-/// parses to the same float, because the product of a float (24 bits) and a power of ten is nearly exact in a double. The framework's general algorithm
-/// takes several times as long, a large part of the cost of a cached embedding.
+/// Writes vectors as JSON arrays. The numbers of a normalised vector lie between -1 and 1; for those, a few multiplications find the
+/// shortest decimal that parses to the same float, because the product of a float (24 bits) and a power of ten is nearly exact in a double.
+/// The framework's general algorithm takes several times as long, a large part of the cost of a cached embedding.
 /// </summary>
 internal static class VectorText
 {

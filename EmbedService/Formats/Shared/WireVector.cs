@@ -3,7 +3,6 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using EmbedPlatform.Inference.Execution.Running;
 
 namespace EmbedPlatform.EmbedService.Formats.Shared;
 
@@ -15,12 +14,14 @@ internal enum VectorEncoding
     /// <summary>Base64 of the floats, 4 bytes each, least significant first.</summary>
     Base64,
 
-    /// <summary>Base64 of one signed byte per dimension: the float divided by the scale (the greatest magnitude / 127), rounded half away from 0.</summary>
+    /// <summary>
+    /// Base64 of one signed byte per dimension: the float divided by the scale (the greatest magnitude / 127), rounded half away from 0.
+    /// </summary>
     Int8,
 
     /// <summary>
-    /// Base64 of one bit per dimension, 1 for a float above 0, the first dimension in the highest bit of the first byte; padded with 0 (pgvector's
-    /// <c>binary_quantize</c>).
+    /// Base64 of one bit per dimension, 1 for a float above 0, the first dimension in the highest bit of the first byte; padded with 0
+    /// (pgvector's <c>binary_quantize</c>).
     /// </summary>
     Binary,
 }
@@ -92,7 +93,9 @@ internal sealed class WireVectorConverter : JsonConverter<WireVector>
         var scale = WireVector.ScaleOf(values);
         for (var i = 0; i < values.Length; i++)
         {
-            bytes[i] = scale == 0 ? (byte)0 : (byte)(sbyte)Math.Clamp(MathF.Round(values[i] / scale, MidpointRounding.AwayFromZero), -127, 127);
+            bytes[i] = scale == 0
+                ? (byte)0
+                : (byte)(sbyte)Math.Clamp(MathF.Round(values[i] / scale, MidpointRounding.AwayFromZero), -127, 127);
         }
 
         writer.WriteBase64StringValue(bytes);

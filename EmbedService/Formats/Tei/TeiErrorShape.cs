@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace EmbedPlatform.EmbedService.Formats.Tei;
 
 /// <summary>
-/// Errors of text-embeddings-inference (router/src/http): <c>{error, error_type}</c>, with its statuses: 400 for an empty input, 413 for too many
-/// tokens, 422 for an invalid body, 424 for an output that the model does not compute.
+/// Errors of text-embeddings-inference (router/src/http): <c>{error, error_type}</c>, with its statuses: 400 for an empty input, 413 for
+/// too many tokens, 422 for an invalid body, 424 for an output that the model does not compute.
 /// </summary>
 internal class TeiErrorShape : ErrorShape
 {

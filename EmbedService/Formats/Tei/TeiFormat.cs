@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using System.Text.Json.Serialization;
 using EmbedPlatform.EmbedService.Embedding;
-using EmbedPlatform.EmbedService.Formats.Native;
 using EmbedPlatform.EmbedService.Formats.Shared;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.ModelServiceDefaults.Wire;
@@ -11,7 +10,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace EmbedPlatform.EmbedService.Formats.Tei;
 
 /// <summary>
-/// The routes of text-embeddings-inference 1.9, except <c>/embed</c> (TeiOrLegacy), <c>/rerank</c> (RerankService) and <c>/v1/embeddings</c> (OpenAi).
+/// The routes of text-embeddings-inference 1.9, except <c>/embed</c> (TeiOrLegacy), <c>/rerank</c> (RerankService) and
+/// <c>/v1/embeddings</c> (OpenAi).
 /// </summary>
 internal sealed class TeiFormat : IWireFormat
 {
@@ -35,7 +35,7 @@ internal sealed class TeiFormat : IWireFormat
             .WithName("tei-similarity")
             .WithSummary("Cosine similarities of one sentence to others")
             .ProducesFailures();
-        group.MapTokenize();
+        group.MapTeiTokenize();
     }
 
     private static async Task<Ok<float[][][]>> EmbedAllAsync(

@@ -10,7 +10,7 @@ namespace EmbedPlatform.EmbedService.Formats.Tei;
 /// <summary>TEI's <c>POST /tokenize</c> and <c>POST /decode</c>.</summary>
 internal static class TeiTokenizeRoutes
 {
-    public static void MapTokenize(this IEndpointRouteBuilder group)
+    public static void MapTeiTokenize(this IEndpointRouteBuilder group)
     {
         group.MapPost("/tokenize", TokenizeAsync)
             .WithBody<TeiTokenizeRequest>()

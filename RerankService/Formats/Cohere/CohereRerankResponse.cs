@@ -3,7 +3,9 @@ using EmbedPlatform.RerankService.Reranking;
 
 namespace EmbedPlatform.RerankService.Formats.Cohere;
 
-/// <summary>The documents by descending score. <c>id</c> and <c>meta</c> are Cohere's; <c>model</c>, <c>object</c> and <c>usage</c> are Jina's.</summary>
+/// <summary>
+/// The documents by descending score. <c>id</c> and <c>meta</c> are Cohere's; <c>model</c>, <c>object</c> and <c>usage</c> are Jina's.
+/// </summary>
 /// <param name="Object">Always <c>list</c>.</param>
 internal sealed record CohereRerankResponse(
     string Id, string Model, string Object, IReadOnlyList<CohereRerankItem> Results, CohereMeta Meta, JinaUsage Usage)

@@ -1,4 +1,3 @@
-using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.ModelServiceDefaults.Wire;
 using EmbedPlatform.RerankService.Formats.Shared;
 using EmbedPlatform.RerankService.Reranking;

@@ -1,4 +1,3 @@
-using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.ModelServiceDefaults.Wire;
 using EmbedPlatform.RerankService.Formats.Shared;
 using EmbedPlatform.RerankService.Reranking;
@@ -10,7 +9,9 @@ namespace EmbedPlatform.RerankService.Formats.Native;
 /// <param name="TopN">The number of results; absent: all.</param>
 /// <param name="ReturnDocuments">Whether results carry the document's text; default true.</param>
 /// <param name="RawScores">Whether scores are logits instead of their sigmoid; default false.</param>
-/// <param name="LongDocuments">For a document that is too long: <c>truncate</c> (the default), or <c>windows</c>, which scores its best window.</param>
+/// <param name="LongDocuments">
+/// For a document that is too long: <c>truncate</c> (the default), or <c>windows</c>, which scores its best window.
+/// </param>
 /// <param name="MaxWindows">The most windows of a document, up to the service's limit.</param>
 /// <param name="Priority"><c>interactive</c> (the default) or <c>bulk</c>.</param>
 internal sealed record NativeRerankRequest(

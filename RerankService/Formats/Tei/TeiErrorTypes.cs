@@ -3,7 +3,7 @@ namespace EmbedPlatform.RerankService.Formats.Tei;
 /// <summary>The <c>error_type</c> of text-embeddings-inference.</summary>
 internal static class TeiErrorTypes
 {
-    public static string Of(int status) => status switch
+    public static string FromStatus(int status) => status switch
     {
         StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => "Unauthorized",
         StatusCodes.Status429TooManyRequests => "Overloaded",

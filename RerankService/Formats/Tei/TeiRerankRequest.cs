@@ -1,5 +1,4 @@
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Tokenization.PostProcessing;
 using EmbedPlatform.ModelServiceDefaults.Wire;
 using EmbedPlatform.RerankService.Reranking;
 using EmbedPlatform.ServiceDefaults.Http;

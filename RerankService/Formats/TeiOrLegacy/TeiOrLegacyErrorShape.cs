@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace EmbedPlatform.RerankService.Formats.TeiOrLegacy;
 
 /// <summary>
-/// An unreadable body does not show which of three kinds of client posted to <c>/rerank</c>. An error therefore suits all of them: a problem (RFC 9457)
-/// that also has <c>error</c> (older server, TEI) and <c>error_type</c> (TEI).
+/// An unreadable body does not show which of three kinds of client posted to <c>/rerank</c>. An error therefore suits all of them: a
+/// problem (RFC 9457) that also has <c>error</c> (older server, TEI) and <c>error_type</c> (TEI).
 /// </summary>
 internal sealed class TeiOrLegacyErrorShape : ErrorShape
 {
@@ -18,7 +18,7 @@ internal sealed class TeiOrLegacyErrorShape : ErrorShape
         problem.Detail,
         Problems.ErrorsOf(problem),
         Problems.MessageOf(problem),
-        TeiErrorTypes.Of(Status(problem)));
+        TeiErrorTypes.FromStatus(Status(problem)));
 }
 
 internal sealed record TeiOrLegacyFailure(

@@ -10,7 +10,7 @@ public sealed class CachedServiceTests(RunningService service) : IClassFixture<R
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ATextThatComesAgain_IsAnsweredAlike_AndCountedAsAHit()
+    public async Task A_repeated_text_gets_the_same_answer_and_counts_as_a_hit()
     {
         var body = new { texts = new[] { "the same again", "and another" }, input_type = "query" };
         using var counts = new CacheCounts(service.Services.GetRequiredService<CacheMetrics>());

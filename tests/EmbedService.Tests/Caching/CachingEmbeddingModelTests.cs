@@ -1,5 +1,4 @@
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Tokenization.PostProcessing;
 using EmbedPlatform.ServiceDefaults.LoadBalancing;
 using Xunit;
 
@@ -11,7 +10,7 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ATextThatComesAgain_IsNotEmbeddedAgain_AndItsVectorIsTheComputedOneBitForBit()
+    public async Task A_repeated_text_is_embedded_once_and_its_vector_stays_the_same_bit_for_bit()
     {
         await using var replica = await Replica.StartAsync(fixture.Engine);
         var text = NewText();
@@ -28,7 +27,7 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task AnotherReplica_HasItFromRedis_BitForBit_WithItsTokensAndItsTruncation()
+    public async Task Another_replica_gets_the_same_bits_tokens_and_truncation_from_Redis()
     {
         await using var one = await fixture.ReplicaAsync();
         await using var other = await fixture.ReplicaAsync();
@@ -47,7 +46,7 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task OfManyTexts_OnlyThoseThatAreNotThereGoToTheEngine_EachOnce_InOneCall_WithTheSameOptions()
+    public async Task Only_missing_texts_go_to_the_engine_each_once_in_one_call_with_the_same_options()
     {
         await using var replica = await fixture.ReplicaAsync();
         var (known, fresh, other) = (NewText(), NewText(), NewText());
@@ -80,7 +79,7 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
 
     [Theory]
     [MemberData(nameof(Others), DisableDiscoveryEnumeration = true)]
-    public async Task EmbeddedInAnotherWay_ItIsAnotherEmbedding(EmbedOptions other)
+    public async Task Other_options_give_another_entry(EmbedOptions other)
     {
         await using var replica = await fixture.ReplicaAsync();
         var text = NewText();
@@ -93,7 +92,7 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task TokenIds_GoStraightThrough()
+    public async Task Token_ids_bypass_the_cache()
     {
         await using var replica = await Replica.StartAsync(fixture.Engine);
 
@@ -104,7 +103,7 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task BulkTexts_AreLookedUp_AndNotKept_UnlessTheOptionSaysSo()
+    public async Task Bulk_texts_are_looked_up_but_stored_only_if_the_option_says_so()
     {
         await using var replica = await Replica.StartAsync(fixture.Engine);
         await using var keeper = await Replica.StartAsync(fixture.Engine, configure: options => options.KeepBulk = true);
@@ -123,7 +122,7 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task AFailure_NamesTheTextByItsPlaceInTheRequest_AlsoWhereOthersAreCached()
+    public async Task A_failure_gives_the_index_in_the_request_even_if_other_texts_are_cached()
     {
         await using var replica = await fixture.ReplicaAsync();
         var options = new EmbedOptions { MaxTokens = 20, Truncation = TruncationPolicy.Error };

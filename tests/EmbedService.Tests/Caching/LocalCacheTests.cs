@@ -10,7 +10,7 @@ public sealed class LocalCacheTests
     private const int MostBytes = 64 * 1024;
 
     [Fact]
-    public void HoweverMuchIsAdded_ItStaysWithinItsBytes_AndKeepsTheLatest()
+    public void However_much_is_added_the_cache_stays_within_its_bytes_and_keeps_the_latest()
     {
         var cache = new LocalCache(MostBytes, TimeSpan.FromDays(1), TimeProvider.System);
 
@@ -25,7 +25,7 @@ public sealed class LocalCacheTests
     }
 
     [Fact]
-    public void WhatIsAskedForAgainAndAgain_OutlivesWhatIsNot()
+    public void An_entry_in_use_outlives_unused_ones()
     {
         var cache = new LocalCache(MostBytes, TimeSpan.FromDays(1), TimeProvider.System);
         cache.Add(Key(-1), Embedding(-1));
@@ -41,7 +41,7 @@ public sealed class LocalCacheTests
     }
 
     [Fact]
-    public void AfterItsTime_NothingIsKept()
+    public void Expired_entries_are_not_returned()
     {
         var clock = new FakeTimeProvider();
         var cache = new LocalCache(MostBytes, TimeSpan.FromMinutes(1), clock);
@@ -54,7 +54,7 @@ public sealed class LocalCacheTests
     }
 
     [Fact]
-    public void WithoutBytes_NothingIsKept()
+    public void A_cache_of_zero_bytes_stores_nothing()
     {
         var cache = new LocalCache(0, TimeSpan.FromDays(1), TimeProvider.System);
 
@@ -64,7 +64,7 @@ public sealed class LocalCacheTests
     }
 
     [Fact]
-    public async Task ManyThreadsAtATime_FindWhatBelongsToTheirKey_OrNothing()
+    public async Task Concurrent_readers_find_the_value_of_their_key_or_nothing()
     {
         var cache = new LocalCache(MostBytes, TimeSpan.FromDays(1), TimeProvider.System);
 

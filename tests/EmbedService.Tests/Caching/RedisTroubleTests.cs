@@ -24,7 +24,7 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
 
     [Theory]
     [MemberData(nameof(Lies), DisableDiscoveryEnumeration = true)]
-    public async Task AValueThatIsNotWhatWasStored_IsNotBelieved_AndIsMadeAgain(string what, Func<byte[], byte[]> lie)
+    public async Task A_corrupt_value_is_rejected_and_computed_again(string what, Func<byte[], byte[]> lie)
     {
         await using var writer = await fixture.ReplicaAsync();
         await using var reader = await fixture.ReplicaAsync();
@@ -42,7 +42,7 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
     }
 
     [Fact]
-    public async Task TheValueOfAnotherText_IsNotBelieved()
+    public async Task The_value_of_another_text_is_rejected()
     {
         await using var writer = await fixture.ReplicaAsync();
         await using var reader = await fixture.ReplicaAsync();
@@ -58,7 +58,7 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
     }
 
     [Fact]
-    public async Task ARedisThatSleeps_CostsOneRequestItsPatience_AndTheNextNothing()
+    public async Task A_hanging_Redis_costs_one_request_its_timeout_and_the_next_nothing()
     {
         await using var replica = await fixture.ReplicaAsync(options => options.Patience = TimeSpan.FromMilliseconds(50));
         var process = await CacheFixture.ProcessIdAsync(fixture.Redis);
@@ -78,7 +78,7 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
     }
 
     [Fact]
-    public async Task ARedisThatIsKilled_IsGoneWithout_AndUsedAgainWhenItIsBack()
+    public async Task Requests_do_without_a_killed_Redis_and_use_it_again_after_its_restart()
     {
         await using var redis = new TestSupport.NativeRedis();
         await redis.InitializeAsync();
@@ -100,7 +100,7 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
     }
 
     [Fact]
-    public async Task ARedisThatWasNeverThere_IsGoneWithout()
+    public async Task Requests_do_without_a_Redis_that_never_started()
     {
         await using var replica = await Replica.StartAsync(fixture.Engine, $"127.0.0.1:{TestSupport.FreePort.Next()}");
         var text = CachingEmbeddingModelTests.NewText();

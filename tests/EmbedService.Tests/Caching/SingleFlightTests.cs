@@ -13,7 +13,7 @@ public sealed class SingleFlightTests(CacheFixture fixture) : IClassFixture<Cach
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task InOneProcess_TheOthersGetWhatTheFirstMakes()
+    public async Task Concurrent_requests_of_one_process_share_one_computation()
     {
         await using var replica = await fixture.ReplicaAsync();
         replica.Engine.Hold();
@@ -28,7 +28,7 @@ public sealed class SingleFlightTests(CacheFixture fixture) : IClassFixture<Cach
     }
 
     [Fact]
-    public async Task OfTwoReplicas_TheSecondGetsWhatTheFirstMakes()
+    public async Task A_second_replica_gets_the_embedding_that_the_first_computes()
     {
         await using var one = await fixture.ReplicaAsync();
         await using var other = await fixture.ReplicaAsync();
@@ -46,7 +46,7 @@ public sealed class SingleFlightTests(CacheFixture fixture) : IClassFixture<Cach
     }
 
     [Fact]
-    public async Task AReplicaThatDiesOverIt_IsNotWaitedForLongerThanTheOptionSays()
+    public async Task A_replica_that_dies_while_computing_is_waited_for_no_longer_than_the_option_allows()
     {
         await using var replica = await fixture.ReplicaAsync(options => options.WaitForReplica = TimeSpan.FromMilliseconds(200));
         await fixture.Database.StringSetAsync(LockOf(replica), "a replica that is dead", TimeSpan.FromHours(1));
@@ -57,7 +57,7 @@ public sealed class SingleFlightTests(CacheFixture fixture) : IClassFixture<Cach
     }
 
     [Fact]
-    public async Task AReplicaThatFailsAtIt_IsNotWaitedForAtAll()
+    public async Task A_replica_that_fails_is_not_waited_for()
     {
         await using var replica = await fixture.ReplicaAsync(options => options.WaitForReplica = TimeSpan.FromMinutes(10));
         await fixture.Database.StringSetAsync(LockOf(replica), "a replica that fails", TimeSpan.FromHours(1));
@@ -72,7 +72,7 @@ public sealed class SingleFlightTests(CacheFixture fixture) : IClassFixture<Cach
     }
 
     [Fact]
-    public async Task AfterItsWork_AReplicaTakesItsLockBack_ButNotThatOfAnother()
+    public async Task A_replica_releases_its_own_lock_but_not_that_of_another()
     {
         await using var replica = await fixture.ReplicaAsync();
         replica.Engine.Hold();
@@ -93,7 +93,7 @@ public sealed class SingleFlightTests(CacheFixture fixture) : IClassFixture<Cach
     }
 
     [Fact]
-    public async Task WhereTheFirstLeaves_TheOthersMakeItThemselves()
+    public async Task The_others_compute_an_embedding_that_the_first_gives_up()
     {
         await using var replica = await fixture.ReplicaAsync();
         using var leaving = new CancellationTokenSource();
@@ -111,7 +111,7 @@ public sealed class SingleFlightTests(CacheFixture fixture) : IClassFixture<Cach
     }
 
     [Fact]
-    public async Task SomebodyWhoWaits_DoesNotWaitForIndexing()
+    public async Task An_interactive_request_does_not_wait_for_bulk_work()
     {
         await using var replica = await fixture.ReplicaAsync();
         replica.Engine.Hold();
@@ -126,7 +126,7 @@ public sealed class SingleFlightTests(CacheFixture fixture) : IClassFixture<Cach
     }
 
     [Fact]
-    public async Task WhoWaitsForAnother_KeepsItsOwnDeadline()
+    public async Task A_request_that_waits_for_another_keeps_its_own_deadline()
     {
         await using var replica = await fixture.ReplicaAsync();
         replica.Engine.Hold();

@@ -112,7 +112,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     [InlineData("default", "'default' does not identify their vocabulary")]
     [InlineData("embed-v4.0", "'embed-v4.0' does not identify their vocabulary")]
     [InlineData("mistral-embed", "'mistral-embed' does not identify their vocabulary")]
-    public async Task Ids_of_nobody_knows_whom_are_refused_with_what_to_do(string? model, string reason)
+    public async Task Token_ids_of_an_unknown_vocabulary_are_rejected_with_a_way_out(string? model, string reason)
     {
         var (answer, _) = await service.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { model, input = new[] { new[] { 40, 617, 264, 502, 832 } } }), HttpStatusCode.BadRequest);
         var (text, _) = await service.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { model, input = "I have a new one" }));

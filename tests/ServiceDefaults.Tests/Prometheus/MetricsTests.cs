@@ -15,7 +15,7 @@ public sealed class MetricsTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Requests_AndTheRuntime_AreMeasured()
+    public async Task Requests_and_the_runtime_are_measured()
     {
         await using var service = await SampleService.StartAsync(map: app => app.MapGet("/measured", () => TypedResults.StatusCode(418)));
         using (await service.Http.GetAsync("/measured", Cancellation))
@@ -34,7 +34,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task MetersOfThePlatform_AppearWithUnitsTotalsAndEscapedLabels()
+    public async Task Meters_of_the_platform_appear_with_units_totals_and_escaped_labels()
     {
         await using var service = await SampleService.StartAsync();
         using var meter = new Meter("EmbedPlatform.Tests");
@@ -92,7 +92,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task WhereKeysAreNeeded_MetricsNeedOneToo()
+    public async Task Metrics_need_a_key_if_routes_do()
     {
         await using var service = await SampleService.StartAsync(builder => builder.Configuration.AddInMemoryCollection(
         [
