@@ -12,6 +12,8 @@ namespace EmbedPlatform.AppHost.Lifecycle;
 /// </summary>
 internal static class DcpCertificate
 {
+    // Other shells drop variables whose names hold a dot, such as Logging__LogLevel__Microsoft.AspNetCore.
+    private const string Bash = "/bin/bash";
     private const string PathOption = "DcpPublisher:CliPath";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -19,7 +21,7 @@ internal static class DcpCertificate
     public static void Use(IDistributedApplicationBuilder builder, DataFolder data)
     {
         var dcp = typeof(DcpCertificate).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(item => item.Key == "dcpclipath")?.Value;
-        if (OperatingSystem.IsWindows() || dcp is null || builder.Configuration[PathOption] is not null || builder.Configuration["ASPIRE_DCP_PATH"] is not null)
+        if (OperatingSystem.IsWindows() || !File.Exists(Bash) || dcp is null || builder.Configuration[PathOption] is not null || builder.Configuration["ASPIRE_DCP_PATH"] is not null)
         {
             return;
         }
@@ -35,7 +37,7 @@ internal static class DcpCertificate
         }
 
         File.WriteAllText(script, $"""
-            #!/bin/sh
+            #!{Bash}
             export DCP_EXTENSIONS_PATH={Quoted(Path.Combine(Path.GetDirectoryName(dcp)!, "ext"))}
             [ "$1" = start-apiserver ] && exec {Quoted(dcp)} "$@" --tls-cert-file {Quoted(certificateFile)} --tls-key-file {Quoted(keyFile)}
             exec {Quoted(dcp)} "$@"
