@@ -7,8 +7,9 @@ using Aspire.Hosting;
 namespace EmbedPlatform.AppHost.Lifecycle;
 
 /// <summary>
-/// Gives DCP's API server an elliptic-curve certificate, new for each run. By itself DCP generates an RSA key, and the search for its primes takes
-/// 0.5 to 3.5 s of one core, at random, before anything else can start. Aspire passes no options on to DCP, so a script of three lines adds them.
+/// Gives DCP's API server an elliptic-curve certificate, new for each run. By default DCP generates an RSA key, and the search for its
+/// primes takes 0.5 to 3.5 s of one core, at random, before anything else can start. Aspire cannot pass options to DCP, so a short script
+/// adds them.
 /// </summary>
 internal static class DcpCertificate
 {
@@ -20,8 +21,8 @@ internal static class DcpCertificate
     /// <summary>Starts DCP with the certificate, unless the user has named a DCP of their own.</summary>
     public static void Use(IDistributedApplicationBuilder builder, DataFolder data)
     {
-        var dcp = typeof(DcpCertificate).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(item => item.Key == "dcpclipath")?.Value;
-        if (OperatingSystem.IsWindows() || !File.Exists(Bash) || dcp is null || builder.Configuration[PathOption] is not null || builder.Configuration["ASPIRE_DCP_PATH"] is not null)
+        var isChosen = builder.Configuration[PathOption] is not null || builder.Configuration["ASPIRE_DCP_PATH"] is not null;
+        if (isChosen || OperatingSystem.IsWindows() || !File.Exists(Bash) || PackagedDcp() is not { } dcp)
         {
             return;
         }
@@ -46,6 +47,10 @@ internal static class DcpCertificate
         File.SetUnixFileMode(script, OwnerOnly);
         builder.Configuration[PathOption] = script;
     }
+
+    // Aspire's SDK records the path when the AppHost is built.
+    private static string? PackagedDcp() => typeof(DcpCertificate).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(item => item.Key == "dcpclipath")?.Value;
 
     private static X509Certificate2 SelfSigned(ECDsa key)
     {

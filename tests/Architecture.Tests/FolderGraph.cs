@@ -52,7 +52,7 @@ internal sealed class FolderGraph
 
     private static string? Child(string folder, string parent)
     {
-        // The files of a folder put its rooms together: they may use them, and be used by them.
+        // A folder's own files may use its subfolders and be used by them.
         if (folder == parent)
         {
             return null;

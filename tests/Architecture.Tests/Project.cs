@@ -19,7 +19,7 @@ internal sealed record Project(string Name)
 
     private string AssemblyPath => Path.Combine(AppContext.BaseDirectory, Name == "Cli" ? "embedctl.dll" : $"{RootNamespace}.dll");
 
-    /// <summary>The C# files that somebody wrote, by their path within the project.</summary>
+    /// <summary>The paths of the project's own C# files, relative to its folder.</summary>
     public IEnumerable<string> Sources() => Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(Folder, file))
         .Where(file => file.Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"));
