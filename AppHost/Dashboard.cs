@@ -26,7 +26,10 @@ internal sealed record Dashboard(bool IsWanted, IReadOnlyList<string> Arguments)
         List<string> arguments = [];
         if (configuration[Frontend] is null)
         {
-            Set(Frontend, Ports.Choose(options.Ports.Dashboard, PreferredPort, nameof(options.Ports.Dashboard), configuration) ?? Ports.Free());
+            Set(
+                Frontend,
+                Ports.Choose(options.Ports.Dashboard, PreferredPort, nameof(options.Ports.Dashboard), configuration) ?? Ports.Free()
+            );
         }
 
         if (configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is null && configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] is null)

@@ -6,7 +6,8 @@ namespace EmbedPlatform.AppHost;
 internal sealed class DataFolder(string configured, string appHostDirectory)
 {
     /// <summary>The folder itself.</summary>
-    public string Root { get; } = configured.Length > 0 ? Path.GetFullPath(configured) : Path.Combine(Path.GetDirectoryName(appHostDirectory)!, ".data");
+    public string Root { get; } =
+        configured.Length > 0 ? Path.GetFullPath(configured) : Path.Combine(Path.GetDirectoryName(appHostDirectory)!, ".data");
 
     /// <summary>Where a running platform says where it can be reached.</summary>
     public string Endpoints => Path.Combine(Root, "run", "endpoints.json");

@@ -68,7 +68,9 @@ internal sealed class PlatformOptions
         catch (InvalidOperationException e)
         {
             // "Failed to convert configuration value 'x' at 'Backing' to type ..." with the parser's words inside.
-            throw new RefusedException($"{e.Message.Split(" to type", 2)[0]}{(e.Message.Contains("'Backing'", StringComparison.Ordinal) ? "; it is one of auto, containers, native, external" : "")}");
+            throw new RefusedException(
+                $"{e.Message.Split(" to type", 2)[0]}{(e.Message.Contains("'Backing'", StringComparison.Ordinal) ? "; it is one of auto, containers, native, external" : "")}"
+            );
         }
     }
 

@@ -16,10 +16,12 @@ internal static class Ports
 {
     /// <summary>The ports of a run.</summary>
     /// <exception cref="RefusedException">The user wants a port that something else listens on.</exception>
-    public static ServicePorts Choose(PortOptions options, IConfiguration configuration) => new(
-        Choose(options.Search, 7080, nameof(options.Search), configuration),
-        Choose(options.Embed, 7081, nameof(options.Embed), configuration),
-        Choose(options.Rerank, 7082, nameof(options.Rerank), configuration));
+    public static ServicePorts Choose(PortOptions options, IConfiguration configuration) =>
+        new(
+            Choose(options.Search, 7080, nameof(options.Search), configuration),
+            Choose(options.Embed, 7081, nameof(options.Embed), configuration),
+            Choose(options.Rerank, 7082, nameof(options.Rerank), configuration)
+        );
 
     /// <summary>The port to ask for; null is a random one.</summary>
     /// <param name="configured">What the user wants; null: nothing.</param>

@@ -9,13 +9,15 @@ using EmbedPlatform.AppHost.Services;
 try
 {
     var dashboard = Dashboard.Choose(args);
-    var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
-    {
-        // An AppHost that has ended has left no process and no port behind. No start searches the feed for newer versions of Aspire: that took a second
-        // of a core, and a self-hosted platform makes no calls that its user did not ask for.
-        Args = ["--DcpPublisher:WaitForResourceCleanup=true", "--ASPIRE_VERSION_CHECK_DISABLED=true", .. dashboard.Arguments, .. args],
-        DisableDashboard = !dashboard.IsWanted,
-    });
+    var builder = DistributedApplication.CreateBuilder(
+        new DistributedApplicationOptions
+        {
+            // An AppHost that has ended has left no process and no port behind. No start searches the feed for newer versions of Aspire: that took a second
+            // of a core, and a self-hosted platform makes no calls that its user did not ask for.
+            Args = ["--DcpPublisher:WaitForResourceCleanup=true", "--ASPIRE_VERSION_CHECK_DISABLED=true", .. dashboard.Arguments, .. args],
+            DisableDashboard = !dashboard.IsWanted,
+        }
+    );
     var machine = builder.ExecutionContext.IsPublishMode ? Machine.Nominal : Machine.Current;
     var options = PlatformOptions.Read(builder.Configuration, machine);
     var ports = builder.ExecutionContext.IsRunMode ? Ports.Choose(options.Ports, builder.Configuration) : ServicePorts.Any;
@@ -24,21 +26,19 @@ try
 
     var (vectors, cache) = await BackingServices.AddAsync(builder, options.Backing, data);
 
-    var embed = builder.AddReplicas<Projects.EmbedService>("embed", options.Replicas.Embed, ports.Embed)
+    var embed = builder
+        .AddReplicas<Projects.EmbedService>("embed", options.Replicas.Embed, ports.Embed)
         .WithLimitsFromFirstCore(options.Limits.Embed, machine)
-        .Each(replica => replica
-            .WithEnvironment("Inference__Model", options.Models.Embed)
-            .WithReference(cache)
-            .WithLinks("EmbedService"));
+        .Each(replica => replica.WithEnvironment("Inference__Model", options.Models.Embed).WithReference(cache).WithLinks("EmbedService"));
 
-    var rerank = builder.AddReplicas<Projects.RerankService>("rerank", options.Replicas.Rerank, ports.Rerank)
+    var rerank = builder
+        .AddReplicas<Projects.RerankService>("rerank", options.Replicas.Rerank, ports.Rerank)
         .WithLimitsFromLastCore(options.Limits.Rerank, machine)
-        .Each(replica => replica
-            .WithEnvironment("Inference__Model", options.Models.Rerank)
-            .WithLinks("RerankService"));
+        .Each(replica => replica.WithEnvironment("Inference__Model", options.Models.Rerank).WithLinks("RerankService"));
 
     // Nothing to wait for: SearchApi answers 503 until the database is there, and says so while a model service is missing.
-    var search = builder.AddService<Projects.SearchApi>("search", ports.Search)
+    var search = builder
+        .AddService<Projects.SearchApi>("search", ports.Search)
         .WithReference(vectors)
         .WithReference(cache)
         .WithReferences(embed)

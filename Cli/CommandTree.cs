@@ -39,26 +39,29 @@ internal static class CommandTree
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    private static RootCommand Create(Terminal terminal) => new(
-        "Works with EmbedPlatform: models, tokens, embeddings, reranking, ingestion, search, evaluation.\n" +
-        "Commands that need the platform find the one that ./run started, or start one for themselves with --start.")
-    {
-        ModelsCommand.Create(terminal),
-        TokenizeCommand.Create(terminal),
-        EmbedCommand.Create(terminal),
-        RerankCommand.Create(terminal),
-        IngestCommand.Create(terminal),
-        SearchCommand.Create(terminal),
-        HealthCommand.Create(terminal),
-        DemoCommand.Create(terminal),
-        EvalCommand.Create(terminal),
-        TuneCommand.Create(terminal),
-        BenchCommand.Create(terminal),
-        KeysCommand.Create(terminal),
-    };
+    private static RootCommand Create(Terminal terminal) =>
+        new(
+            "Works with EmbedPlatform: models, tokens, embeddings, reranking, ingestion, search, evaluation.\n"
+                + "Commands that need the platform find the one that ./run started, or start one for themselves with --start."
+        )
+        {
+            ModelsCommand.Create(terminal),
+            TokenizeCommand.Create(terminal),
+            EmbedCommand.Create(terminal),
+            RerankCommand.Create(terminal),
+            IngestCommand.Create(terminal),
+            SearchCommand.Create(terminal),
+            HealthCommand.Create(terminal),
+            DemoCommand.Create(terminal),
+            EvalCommand.Create(terminal),
+            TuneCommand.Create(terminal),
+            BenchCommand.Create(terminal),
+            KeysCommand.Create(terminal),
+        };
 
     private static string PathOf(Command command)
     {

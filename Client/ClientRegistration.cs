@@ -32,11 +32,13 @@ public static class ClientRegistration
     /// <param name="baseAddress">Where the service is; <c>https+http://search</c> where not given.</param>
     /// <param name="apiKey">The key that the service asks for.</param>
     public static IHttpClientBuilder AddSearchClient(this IServiceCollection services, Uri? baseAddress = null, string? apiKey = null) =>
-        services.AddHttpClient<ISearchClient, SearchClient>((provider, http) =>
-        {
-            Configure(provider, http, baseAddress, apiKey, "search");
-            http.Timeout = Timeout.InfiniteTimeSpan;
-        });
+        services.AddHttpClient<ISearchClient, SearchClient>(
+            (provider, http) =>
+            {
+                Configure(provider, http, baseAddress, apiKey, "search");
+                http.Timeout = Timeout.InfiniteTimeSpan;
+            }
+        );
 
     private static void Configure(IServiceProvider services, HttpClient http, Uri? baseAddress, string? apiKey, string service)
     {

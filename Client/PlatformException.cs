@@ -13,7 +13,8 @@ public sealed class PlatformException(
     HttpStatusCode? status = null,
     IReadOnlyDictionary<string, string[]>? errors = null,
     TimeSpan? retryAfter = null,
-    Exception? inner = null) : Exception(message, inner)
+    Exception? inner = null
+) : Exception(message, inner)
 {
     /// <summary>The HTTP status; null where no answer came.</summary>
     public HttpStatusCode? Status { get; } = status;
@@ -25,5 +26,6 @@ public sealed class PlatformException(
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
     /// <summary>Whether trying again later may help: no answer, 429 or 503.</summary>
-    public bool IsTransient => Status is null or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+    public bool IsTransient =>
+        Status is null or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 }

@@ -26,7 +26,8 @@ builder.Services.AddWireFormats(
     new CohereFormat(),
     new TeiOrLegacyFormat(),
     new TeiFormat(),
-    new LegacyFormat());
+    new LegacyFormat()
+);
 
 var app = builder.Build();
 app.MapDefaultEndpoints(KeyScopes.Embed);

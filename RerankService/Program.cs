@@ -16,12 +16,7 @@ builder.AddServiceDefaults();
 builder.Services.AddOpenApi(CohereSchemas.Add);
 builder.Services.AddRerankModel();
 builder.Services.AddReranking();
-builder.Services.AddWireFormats(
-    new NativeFormat(),
-    new TeiOrLegacyFormat(),
-    new LegacyFormat(),
-    new CohereFormat(),
-    new OpenAiFormat());
+builder.Services.AddWireFormats(new NativeFormat(), new TeiOrLegacyFormat(), new LegacyFormat(), new CohereFormat(), new OpenAiFormat());
 
 var app = builder.Build();
 app.MapDefaultEndpoints(KeyScopes.Rerank);

@@ -9,7 +9,8 @@ namespace EmbedPlatform.AppHost.Backing;
 /// <param name="Cache">The connection string of Redis, named <c>cache</c>.</param>
 internal sealed record BackingServices(
     IResourceBuilder<IResourceWithConnectionString> Vectors,
-    IResourceBuilder<IResourceWithConnectionString> Cache)
+    IResourceBuilder<IResourceWithConnectionString> Cache
+)
 {
     /// <summary>The name of the database's connection string.</summary>
     public const string VectorsName = "vectors";
@@ -23,16 +24,18 @@ internal sealed record BackingServices(
     {
         if (kind == BackingKind.Auto)
         {
-            kind = builder.ExecutionContext.IsPublishMode || await ContainerEngine.AnswersAsync()
-                ? BackingKind.Containers
-                : BackingKind.Native;
+            kind =
+                builder.ExecutionContext.IsPublishMode || await ContainerEngine.AnswersAsync()
+                    ? BackingKind.Containers
+                    : BackingKind.Native;
         }
 
         return kind switch
         {
             BackingKind.External => External(builder),
-            BackingKind.Native when builder.ExecutionContext.IsPublishMode =>
-                throw new RefusedException("Backing=native runs programs of this machine, which cannot be published; use containers or external"),
+            BackingKind.Native when builder.ExecutionContext.IsPublishMode => throw new RefusedException(
+                "Backing=native runs programs of this machine, which cannot be published; use containers or external"
+            ),
             BackingKind.Native => NativeBacking.Add(builder, data),
             _ => ContainerBacking.Add(builder, data),
         };

@@ -15,13 +15,15 @@ internal static class ContainerBacking
         var password = builder.ExecutionContext.IsRunMode
             ? builder.AddParameter("postgres-password", File.ReadAllText(data.PasswordFile("postgres.password")), secret: true)
             : builder.AddParameter("postgres-password", secret: true);
-        var postgres = builder.AddPostgres("postgres", password: password)
+        var postgres = builder
+            .AddPostgres("postgres", password: password)
             .WithImage("pgvector/pgvector", "pg17")
             .WithDataVolume(VolumeName(data))
             .WithRestarts();
         return new BackingServices(
             postgres.AddDatabase(BackingServices.VectorsName),
-            builder.AddRedis(BackingServices.CacheName).WithRestarts());
+            builder.AddRedis(BackingServices.CacheName).WithRestarts()
+        );
     }
 
     // One volume for each data folder, as native data would lie in it.

@@ -17,10 +17,15 @@ internal static class ContainerEngine
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(engine, "info") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(engine, "info") { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             try
             {
-                await Task.WhenAll(process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+                await Task.WhenAll(
+                    process.StandardOutput.ReadToEndAsync(patience.Token),
+                    process.StandardError.ReadToEndAsync(patience.Token)
+                );
                 await process.WaitForExitAsync(patience.Token);
                 return process.ExitCode == 0;
             }

@@ -27,15 +27,26 @@ internal static class NativeBacking
             .WithPromptHealthCheck(() => new RedisHealthCheck(cache));
 
         return new BackingServices(
-            builder.AddConnectionString(BackingServices.VectorsName, ReferenceExpression.Create($"{vectors}")).WithParentRelationship(postgres),
-            builder.AddConnectionString(BackingServices.CacheName, ReferenceExpression.Create($"{cache}")).WithParentRelationship(redis));
+            builder
+                .AddConnectionString(BackingServices.VectorsName, ReferenceExpression.Create($"{vectors}"))
+                .WithParentRelationship(postgres),
+            builder.AddConnectionString(BackingServices.CacheName, ReferenceExpression.Create($"{cache}")).WithParentRelationship(redis)
+        );
     }
 
-    private static IResourceBuilder<ExecutableResource> AddServer(IDistributedApplicationBuilder builder, string name, int port, params string[] arguments) =>
+    private static IResourceBuilder<ExecutableResource> AddServer(
+        IDistributedApplicationBuilder builder,
+        string name,
+        int port,
+        params string[] arguments
+    ) =>
         builder
             .AddExecutable(
-                name, "bash", Path.Combine(Path.GetDirectoryName(builder.AppHostDirectory)!, "eng", "native"),
-                [$"{name}.sh", "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments])
+                name,
+                "bash",
+                Path.Combine(Path.GetDirectoryName(builder.AppHostDirectory)!, "eng", "native"),
+                [$"{name}.sh", "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments]
+            )
             .WithEndpoint(port: port, targetPort: port, scheme: "tcp", name: "tcp", isProxied: false)
             .WithRestarts();
 }

@@ -12,7 +12,9 @@ internal static class HealthCheckExtensions
         where T : IResource
     {
         var key = $"{resource.Resource.Name}_ready";
-        resource.ApplicationBuilder.Services.AddHealthChecks().Add(new(key, new PromptHealthCheck(create), failureStatus: null, tags: null));
+        resource
+            .ApplicationBuilder.Services.AddHealthChecks()
+            .Add(new(key, new PromptHealthCheck(create), failureStatus: null, tags: null));
         return resource.WithHealthCheck(key);
     }
 }

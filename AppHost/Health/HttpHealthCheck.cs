@@ -13,6 +13,9 @@ internal sealed class HttpHealthCheck(Uri address) : IHealthCheck
         using var answer = await Http.GetAsync(address, cancellationToken);
         return answer.IsSuccessStatusCode
             ? HealthCheckResult.Healthy()
-            : new HealthCheckResult(context.Registration.FailureStatus, $"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+            : new HealthCheckResult(
+                context.Registration.FailureStatus,
+                $"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}"
+            );
     }
 }

@@ -14,8 +14,8 @@ internal sealed class Announcement(
     DataFolder data,
     PlatformStart start,
     IConfiguration configuration,
-    ResourceNotificationService notifications)
-    : BackgroundService
+    ResourceNotificationService notifications
+) : BackgroundService
 {
     private static readonly JsonSerializerOptions Json = new()
     {

@@ -37,20 +37,26 @@ internal static class DcpCertificate
             DataFolder.WriteSecret(keyFile, key.ExportPkcs8PrivateKeyPem());
         }
 
-        File.WriteAllText(script, $"""
+        File.WriteAllText(
+            script,
+            $"""
             #!{Bash}
             export DCP_EXTENSIONS_PATH={Quoted(Path.Combine(Path.GetDirectoryName(dcp)!, "ext"))}
             [ "$1" = start-apiserver ] && exec {Quoted(dcp)} "$@" --tls-cert-file {Quoted(certificateFile)} --tls-key-file {Quoted(keyFile)}
             exec {Quoted(dcp)} "$@"
 
-            """);
+            """
+        );
         File.SetUnixFileMode(script, OwnerOnly);
         builder.Configuration[PathOption] = script;
     }
 
     // Aspire's SDK records the path when the AppHost is built.
-    private static string? PackagedDcp() => typeof(DcpCertificate).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .FirstOrDefault(item => item.Key == "dcpclipath")?.Value;
+    private static string? PackagedDcp() =>
+        typeof(DcpCertificate)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(item => item.Key == "dcpclipath")
+            ?.Value;
 
     private static X509Certificate2 SelfSigned(ECDsa key)
     {

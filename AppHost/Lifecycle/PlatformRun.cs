@@ -19,10 +19,12 @@ internal static class PlatformRun
         DcpCertificate.Use(builder, data);
 
         // The dashboard shows what is not ready yet; on the console it would read like a failure.
-        builder.Services.AddLogging(logging => logging
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-            .AddFilter("Microsoft.AspNetCore", LogLevel.Error)
-            .AddFilter("Aspire.Hosting.Dcp", LogLevel.Warning));
+        builder.Services.AddLogging(logging =>
+            logging
+                .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+                .AddFilter("Microsoft.AspNetCore", LogLevel.Error)
+                .AddFilter("Aspire.Hosting.Dcp", LogLevel.Warning)
+        );
         builder.Services.AddSingleton(dashboard);
         builder.Services.AddSingleton(data);
         builder.Services.AddSingleton<PlatformStart>();

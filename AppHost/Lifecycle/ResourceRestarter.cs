@@ -19,8 +19,8 @@ internal sealed partial class ResourceRestarter(
     ResourceLoggerService logs,
     RestartPolicy policy,
     PlatformStart start,
-    ILogger<ResourceRestarter> logger)
-    : BackgroundService
+    ILogger<ResourceRestarter> logger
+) : BackgroundService
 {
     // DCP's exit code of a process that a signal ended.
     private const int EndedBySignal = -1;
@@ -82,10 +82,15 @@ internal sealed partial class ResourceRestarter(
         var words = $"{name} ended {RestartPolicy.Attempts} times in a row ({reason}) and stays down";
         var lines = _lastLines.GetValueOrDefault(name, []);
         logs.GetLogger(change.Resource).LogError("{Words}", words);
-        await notifications.PublishUpdateAsync(change.Resource, change.ResourceId, snapshot => snapshot with
-        {
-            State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
-        });
+        await notifications.PublishUpdateAsync(
+            change.Resource,
+            change.ResourceId,
+            snapshot =>
+                snapshot with
+                {
+                    State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
+                }
+        );
         start.Fail(string.Join(Environment.NewLine, [words, .. lines.Select(line => $"  {line}")]));
     }
 
@@ -118,10 +123,15 @@ internal sealed partial class ResourceRestarter(
         {
             await foreach (var batch in logs.WatchAsync(resource).WithCancellation(cancellationToken))
             {
-                foreach (var words in batch.Select(line => LeadingTime().Replace(line.Content, "")).Where(words => !StackFrame().IsMatch(words)))
+                foreach (
+                    var words in batch.Select(line => LeadingTime().Replace(line.Content, "")).Where(words => !StackFrame().IsMatch(words))
+                )
                 {
                     _lastLines.AddOrUpdate(
-                        resource.Name, _ => [words], (_, lines) => lines.Count() < LastLines ? lines.Enqueue(words) : lines.Dequeue().Enqueue(words));
+                        resource.Name,
+                        _ => [words],
+                        (_, lines) => lines.Count() < LastLines ? lines.Enqueue(words) : lines.Dequeue().Enqueue(words)
+                    );
                 }
             }
         }

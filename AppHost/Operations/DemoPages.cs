@@ -14,10 +14,13 @@ internal static class DemoPages
 
     /// <summary>The pages at the repository's root and below docs.</summary>
     public static IReadOnlyList<DemoPage> Read(string repository) =>
-    [
-        .. ((string[])[repository, Path.Combine(repository, "docs")]).Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.md")).Order(StringComparer.Ordinal).Select(Page),
-    ];
+        [
+            .. ((string[])[repository, Path.Combine(repository, "docs")])
+                .Where(Directory.Exists)
+                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.md"))
+                .Order(StringComparer.Ordinal)
+                .Select(Page),
+        ];
 
     private static DemoPage Page(string file)
     {

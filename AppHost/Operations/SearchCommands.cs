@@ -24,40 +24,60 @@ internal static class SearchCommands
         var endpoint = search.GetEndpoint(ServiceBuilderExtensions.Endpoint);
         var repository = Path.GetDirectoryName(search.ApplicationBuilder.AppHostDirectory)!;
         return search
-            .WithCommand(IndexDemo, "Index demo data", Doing(endpoint, (api, stop) => api.IndexAsync(DemoPages.Read(repository), stop)), new CommandOptions
-            {
-                Description = $"Indexes this repository's pages into the collection {DemoPages.Collection}",
-                IconName = "DocumentAdd",
-                UpdateState = WhileHealthy,
-            })
-            .WithCommand(FlushCaches, "Flush caches", Doing(endpoint, (api, stop) => api.FlushCachesAsync(stop)), new CommandOptions
-            {
-                Description = "Removes the answers and embeddings that the platform keeps in Redis",
-                IconName = "Broom",
-                UpdateState = WhileHealthy,
-            })
-            .WithCommand(Reembed, "Re-embed", Doing(endpoint, (api, stop) => api.ReembedAsync(stop)), new CommandOptions
-            {
-                Description = "Has every document embedded again; each is found under its old vectors until then",
-                ConfirmationMessage = "Embed every document of every collection again? That takes as long as embedding them the first time.",
-                IconName = "ArrowSync",
-                UpdateState = WhileHealthy,
-            });
+            .WithCommand(
+                IndexDemo,
+                "Index demo data",
+                Doing(endpoint, (api, stop) => api.IndexAsync(DemoPages.Read(repository), stop)),
+                new CommandOptions
+                {
+                    Description = $"Indexes this repository's pages into the collection {DemoPages.Collection}",
+                    IconName = "DocumentAdd",
+                    UpdateState = WhileHealthy,
+                }
+            )
+            .WithCommand(
+                FlushCaches,
+                "Flush caches",
+                Doing(endpoint, (api, stop) => api.FlushCachesAsync(stop)),
+                new CommandOptions
+                {
+                    Description = "Removes the answers and embeddings that the platform keeps in Redis",
+                    IconName = "Broom",
+                    UpdateState = WhileHealthy,
+                }
+            )
+            .WithCommand(
+                Reembed,
+                "Re-embed",
+                Doing(endpoint, (api, stop) => api.ReembedAsync(stop)),
+                new CommandOptions
+                {
+                    Description = "Has every document embedded again; each is found under its old vectors until then",
+                    ConfirmationMessage =
+                        "Embed every document of every collection again? That takes as long as embedding them the first time.",
+                    IconName = "ArrowSync",
+                    UpdateState = WhileHealthy,
+                }
+            );
     }
 
-    private static Func<ExecuteCommandContext, Task<ExecuteCommandResult>> Doing(EndpointReference endpoint, Func<SearchOperations, CancellationToken, Task> work) => async context =>
-    {
-        using var http = new HttpClient { BaseAddress = new Uri(endpoint.Url) };
-        try
+    private static Func<ExecuteCommandContext, Task<ExecuteCommandResult>> Doing(
+        EndpointReference endpoint,
+        Func<SearchOperations, CancellationToken, Task> work
+    ) =>
+        async context =>
         {
-            await work(new SearchOperations(http), context.CancellationToken);
-            return CommandResults.Success();
-        }
-        catch (Exception failure) when (failure is HttpRequestException or TimeoutException)
-        {
-            return CommandResults.Failure(failure.Message);
-        }
-    };
+            using var http = new HttpClient { BaseAddress = new Uri(endpoint.Url) };
+            try
+            {
+                await work(new SearchOperations(http), context.CancellationToken);
+                return CommandResults.Success();
+            }
+            catch (Exception failure) when (failure is HttpRequestException or TimeoutException)
+            {
+                return CommandResults.Failure(failure.Message);
+            }
+        };
 
     private static ResourceCommandState WhileHealthy(UpdateCommandStateContext context) =>
         context.ResourceSnapshot.HealthStatus == HealthStatus.Healthy ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;

@@ -17,7 +17,20 @@ internal sealed class SearchOperations(HttpClient http)
     {
         var collection = $"api/v1/collections/{DemoPages.Collection}";
         await SendAsync(HttpMethod.Put, collection, new { chunk_by = "heading" }, cancellationToken);
-        await SendAsync(HttpMethod.Post, $"{collection}/documents", new { documents = pages.Select(page => new { id = page.Id, title = page.Title, text = page.Text }) }, cancellationToken);
+        await SendAsync(
+            HttpMethod.Post,
+            $"{collection}/documents",
+            new
+            {
+                documents = pages.Select(page => new
+                {
+                    id = page.Id,
+                    title = page.Title,
+                    text = page.Text,
+                }),
+            },
+            cancellationToken
+        );
         for (var left = EmbeddingPatience; left > TimeSpan.Zero; left -= Pause)
         {
             if ((long)(await SendAsync(HttpMethod.Get, collection, null, cancellationToken))["pending"]! == 0)
@@ -33,7 +46,8 @@ internal sealed class SearchOperations(HttpClient http)
 
     /// <summary>Empties the caches in Redis.</summary>
     /// <exception cref="HttpRequestException">SearchApi refuses, with its words.</exception>
-    public Task FlushCachesAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, "api/v1/caches", null, cancellationToken);
+    public Task FlushCachesAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, "api/v1/caches", null, cancellationToken);
 
     /// <summary>Queues every document of every collection.</summary>
     /// <exception cref="HttpRequestException">SearchApi refuses, with its words.</exception>
@@ -42,17 +56,29 @@ internal sealed class SearchOperations(HttpClient http)
         var list = await SendAsync(HttpMethod.Get, "api/v1/collections", null, cancellationToken);
         foreach (var collection in list["collections"]!.AsArray())
         {
-            await SendAsync(HttpMethod.Post, $"api/v1/collections/{Uri.EscapeDataString((string)collection!["name"]!)}/reembed", null, cancellationToken);
+            await SendAsync(
+                HttpMethod.Post,
+                $"api/v1/collections/{Uri.EscapeDataString((string)collection!["name"]!)}/reembed",
+                null,
+                cancellationToken
+            );
         }
     }
 
     private async Task<JsonNode> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative))
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
         using var answer = await http.SendAsync(request, cancellationToken);
         var content = await answer.Content.ReadAsStringAsync(cancellationToken);
         return answer.IsSuccessStatusCode
             ? JsonNode.Parse(content)!
-            : throw new HttpRequestException($"SearchApi answered {(int)answer.StatusCode} to {method} /{path}: {content}", null, answer.StatusCode);
+            : throw new HttpRequestException(
+                $"SearchApi answered {(int)answer.StatusCode} to {method} /{path}: {content}",
+                null,
+                answer.StatusCode
+            );
     }
 }

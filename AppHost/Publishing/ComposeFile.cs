@@ -41,7 +41,10 @@ internal sealed partial record ComposeFile
             base.Emit(eventInfo, emitter);
         }
 
-        [GeneratedRegex("^(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z][A-Za-z0-9_-]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        [GeneratedRegex(
+            "^(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z][A-Za-z0-9_-]*$",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+        )]
         private static partial Regex Plain();
     }
 }

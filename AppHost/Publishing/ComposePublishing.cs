@@ -19,22 +19,24 @@ internal static class ComposePublishing
     /// <param name="builder">The graph's builder.</param>
     /// <param name="project">The Compose project's name.</param>
     /// <param name="header">What the file says first, lines of comment.</param>
-    public static void Add(IDistributedApplicationBuilder builder, string project, params string[] header) => builder.Pipeline.AddStep(
-        StepName,
-        async context =>
-        {
-            try
+    public static void Add(IDistributedApplicationBuilder builder, string project, params string[] header) =>
+        builder.Pipeline.AddStep(
+            StepName,
+            async context =>
             {
-                await WriteAsync(context, project, header);
-            }
-            catch
-            {
-                // Aspire reports the failure, but without its command line the process would end with 0.
-                Environment.ExitCode = 1;
-                throw;
-            }
-        },
-        requiredBy: WellKnownPipelineSteps.Publish);
+                try
+                {
+                    await WriteAsync(context, project, header);
+                }
+                catch
+                {
+                    // Aspire reports the failure, but without its command line the process would end with 0.
+                    Environment.ExitCode = 1;
+                    throw;
+                }
+            },
+            requiredBy: WellKnownPipelineSteps.Publish
+        );
 
     private static async Task WriteAsync(PipelineStepContext context, string project, string[] header)
     {
@@ -49,7 +51,11 @@ internal static class ComposePublishing
     }
 
     // A file that is there may hold the passwords of a database that runs: its values stay.
-    private static async Task WriteEnvironmentAsync(string path, IEnumerable<ComposeVariable> variables, CancellationToken cancellationToken)
+    private static async Task WriteEnvironmentAsync(
+        string path,
+        IEnumerable<ComposeVariable> variables,
+        CancellationToken cancellationToken
+    )
     {
         var given = File.Exists(path)
             ? (await File.ReadAllLinesAsync(path, cancellationToken))
@@ -60,7 +66,8 @@ internal static class ComposePublishing
         foreach (var variable in variables)
         {
             text.Append($"\n# {variable.Comment}\n");
-            text.Append(given.Remove(variable.Name, out var line) ? line : $"{variable.Name}={(variable.IsSecret ? "" : variable.Default)}").Append('\n');
+            text.Append(given.Remove(variable.Name, out var line) ? line : $"{variable.Name}={(variable.IsSecret ? "" : variable.Default)}")
+                .Append('\n');
         }
 
         if (given.Count > 0)

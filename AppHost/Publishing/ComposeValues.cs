@@ -13,20 +13,21 @@ internal sealed class ComposeValues
 
     /// <summary>A value as text. Literal dollar signs are doubled, as Compose reads a single one as a variable's.</summary>
     /// <exception cref="RefusedException">The value has no counterpart in a Compose file.</exception>
-    public string Text(object value) => value switch
-    {
-        string text => text.Replace("$", "$$", StringComparison.Ordinal),
-        ComposeVariable variable => Use(variable),
-        IResourceBuilder<IResource> builder => Text(builder.Resource),
-        ParameterResource parameter => Use(ComposeVariable.Of(parameter)),
-        EndpointReference endpoint => Text(endpoint.Property(EndpointProperty.Url)),
-        EndpointReferenceExpression property => Property(property),
-        ReferenceExpression expression => Expression(expression),
-        ConnectionStringReference reference => Text(reference.Resource),
-        IResourceWithConnectionString resource => Text(resource.ConnectionStringExpression),
-        bool or int or long or double or Enum => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-        _ => throw new RefusedException($"a value of type {value.GetType().Name} cannot be written into a Compose file"),
-    };
+    public string Text(object value) =>
+        value switch
+        {
+            string text => text.Replace("$", "$$", StringComparison.Ordinal),
+            ComposeVariable variable => Use(variable),
+            IResourceBuilder<IResource> builder => Text(builder.Resource),
+            ParameterResource parameter => Use(ComposeVariable.Of(parameter)),
+            EndpointReference endpoint => Text(endpoint.Property(EndpointProperty.Url)),
+            EndpointReferenceExpression property => Property(property),
+            ReferenceExpression expression => Expression(expression),
+            ConnectionStringReference reference => Text(reference.Resource),
+            IResourceWithConnectionString resource => Text(resource.ConnectionStringExpression),
+            bool or int or long or double or Enum => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+            _ => throw new RefusedException($"a value of type {value.GetType().Name} cannot be written into a Compose file"),
+        };
 
     /// <summary>The port that an endpoint's container listens on.</summary>
     /// <exception cref="RefusedException">The graph does not say it.</exception>
@@ -41,13 +42,18 @@ internal sealed class ComposeValues
             return Text(isMet ? expression.WhenTrue! : expression.WhenFalse!);
         }
 
-        return string.Format(CultureInfo.InvariantCulture, expression.Format.Replace("$", "$$", StringComparison.Ordinal), [.. expression.ValueProviders.Select(Text)]);
+        return string.Format(
+            CultureInfo.InvariantCulture,
+            expression.Format.Replace("$", "$$", StringComparison.Ordinal),
+            [.. expression.ValueProviders.Select(Text)]
+        );
     }
 
     private static string Property(EndpointReferenceExpression reference)
     {
         var resource = reference.Endpoint.Resource;
-        var endpoint = resource.Annotations.OfType<EndpointAnnotation>().SingleOrDefault(one => one.Name == reference.Endpoint.EndpointName)
+        var endpoint =
+            resource.Annotations.OfType<EndpointAnnotation>().SingleOrDefault(one => one.Name == reference.Endpoint.EndpointName)
             ?? throw new RefusedException($"{resource.Name} has no endpoint {reference.Endpoint.EndpointName}");
         var port = ContainerPort(endpoint, resource);
         return reference.Property switch
@@ -58,7 +64,9 @@ internal sealed class ComposeValues
             EndpointProperty.HostAndPort => $"{resource.Name}:{port}",
             EndpointProperty.Scheme => endpoint.UriScheme,
             EndpointProperty.TlsEnabled => $"{endpoint.TlsEnabled}",
-            var other => throw new RefusedException($"{other} of endpoint {endpoint.Name} of {resource.Name} cannot be written into a Compose file"),
+            var other => throw new RefusedException(
+                $"{other} of endpoint {endpoint.Name} of {resource.Name} cannot be written into a Compose file"
+            ),
         };
     }
 

@@ -10,7 +10,9 @@ namespace EmbedPlatform.AppHost.Publishing;
 /// <param name="Default">Its value where none is given; null: it must be given.</param>
 /// <param name="Comment">What <c>.env</c> says about it.</param>
 /// <param name="IsSecret">Whether <c>.env</c> is written without its value.</param>
-internal sealed record ComposeVariable(string Name, string? Default, string Comment, bool IsSecret = false) : IValueProvider, IManifestExpressionProvider
+internal sealed record ComposeVariable(string Name, string? Default, string Comment, bool IsSecret = false)
+    : IValueProvider,
+        IManifestExpressionProvider
 {
     /// <summary>Its reference in a Compose file.</summary>
     public string Placeholder => Default is null ? $"${{{Name}:?set it in .env}}" : $"${{{Name}:-{Default}}}";
@@ -18,12 +20,17 @@ internal sealed record ComposeVariable(string Name, string? Default, string Comm
     string IManifestExpressionProvider.ValueExpression => Default ?? "";
 
     /// <summary>A parameter of the graph: its name in capitals.</summary>
-    public static ComposeVariable Of(ParameterResource parameter) => new(
-        parameter.Name.Replace('-', '_').ToUpperInvariant(),
-        // A generated default would be a secret in the file.
-        parameter.Secret || parameter.Default is GenerateParameterDefault ? null : parameter.Default?.GetDefaultValue(),
-        parameter.Description ?? $"The parameter {parameter.Name}.",
-        parameter.Secret);
+    public static ComposeVariable Of(ParameterResource parameter) =>
+        new(
+            parameter.Name.Replace('-', '_').ToUpperInvariant(),
+            // A generated default would be a secret in the file.
+            parameter.Secret
+            || parameter.Default is GenerateParameterDefault
+                ? null
+                : parameter.Default?.GetDefaultValue(),
+            parameter.Description ?? $"The parameter {parameter.Name}.",
+            parameter.Secret
+        );
 
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => new(Default);
 }

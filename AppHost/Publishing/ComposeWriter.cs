@@ -12,7 +12,11 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
     private const string Inside = "inside";
     private const string Edge = "edge";
 
-    private static readonly ComposeVariable ImagePrefix = new("IMAGE_PREFIX", "embedplatform", "Images that are built here: <prefix>/embed:<tag> and so on.");
+    private static readonly ComposeVariable ImagePrefix = new(
+        "IMAGE_PREFIX",
+        "embedplatform",
+        "Images that are built here: <prefix>/embed:<tag> and so on."
+    );
     private static readonly ComposeVariable ImageTag = new("IMAGE_TAG", "latest", "Their tag.");
 
     private readonly ComposeValues _values = new();
@@ -45,18 +49,29 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
         return file;
     }
 
-    private static bool IsContainer(IResource resource) => resource switch
-    {
-        _ when !resource.HasAnnotationOfType<ContainerSettings>() && resource.IsExcludedFromPublish() => false,
-        _ when resource.IsContainer() => true,
-        ProjectResource or ExecutableResource => throw new RefusedException($"{resource.Name} has no image: a Compose file has containers alone"),
-        _ => false,
-    };
+    private static bool IsContainer(IResource resource) =>
+        resource switch
+        {
+            _ when !resource.HasAnnotationOfType<ContainerSettings>() && resource.IsExcludedFromPublish() => false,
+            _ when resource.IsContainer() => true,
+            ProjectResource or ExecutableResource => throw new RefusedException(
+                $"{resource.Name} has no image: a Compose file has containers alone"
+            ),
+            _ => false,
+        };
 
-    private async Task<ComposeService> ServiceAsync(IResource resource, Dictionary<string, IResource> containers, CancellationToken cancellationToken)
+    private async Task<ComposeService> ServiceAsync(
+        IResource resource,
+        Dictionary<string, IResource> containers,
+        CancellationToken cancellationToken
+    )
     {
         var settings = Settings(resource);
-        var configuration = await ExecutionConfigurationBuilder.Create(resource).WithArgumentsConfig().WithEnvironmentVariablesConfig().BuildAsync(context, cancellationToken: cancellationToken);
+        var configuration = await ExecutionConfigurationBuilder
+            .Create(resource)
+            .WithArgumentsConfig()
+            .WithEnvironmentVariablesConfig()
+            .BuildAsync(context, cancellationToken: cancellationToken);
         if (configuration.Exception is { } failure)
         {
             throw failure;
@@ -80,20 +95,30 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
             Tmpfs = settings.MemoryFolders,
             ShmSize = settings.SharedMemory,
             StopGracePeriod = settings.StopGrace is { } grace ? Seconds(grace) : null,
-            Environment = configuration.EnvironmentVariablesWithUnprocessed.ToDictionary(variable => variable.Key, variable => _values.Text(variable.Value.Unprocessed)),
+            Environment = configuration.EnvironmentVariablesWithUnprocessed.ToDictionary(
+                variable => variable.Key,
+                variable => _values.Text(variable.Value.Unprocessed)
+            ),
             Ports = [.. endpoints.Where(endpoint => endpoint.IsExternal).Select(endpoint => Port(resource, endpoint))],
             Volumes = [.. Mounts(resource).Select(Volume)],
-            Networks = [.. !settings.ReachesOut || endpoints.Count + dependencies.Count > 0 ? (string[])[Inside] : [], .. isOpen || settings.ReachesOut ? (string[])[Edge] : []],
+            Networks =
+            [
+                .. !settings.ReachesOut || endpoints.Count + dependencies.Count > 0 ? (string[])[Inside] : [],
+                .. isOpen || settings.ReachesOut ? (string[])[Edge] : [],
+            ],
             DependsOn = dependencies,
             Healthcheck = settings.Health is { } health
                 ? new ComposeHealthcheck(health.Test, Seconds(health.Interval), "5s", health.Retries, Seconds(health.StartPeriod))
                 : null,
-            Deploy = settings.Limits is { } limits ? new ComposeDeploy(new ComposeResources(new ComposeLimits(_values.Text(limits.Cpus), _values.Text(limits.Memory)))) : null,
+            Deploy = settings.Limits is { } limits
+                ? new ComposeDeploy(new ComposeResources(new ComposeLimits(_values.Text(limits.Cpus), _values.Text(limits.Memory))))
+                : null,
         };
     }
 
     private string Image(IResource resource) =>
-        resource.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build) ? $"{_values.Text(ImagePrefix)}/{build.Stage ?? resource.Name}:{_values.Text(ImageTag)}"
+        resource.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build)
+            ? $"{_values.Text(ImagePrefix)}/{build.Stage ?? resource.Name}:{_values.Text(ImageTag)}"
         : resource.TryGetContainerImageName(out var image) ? image
         : throw new RefusedException($"{resource.Name} has no image");
 
@@ -106,11 +131,18 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
 
         if (build.DockerfileFactory is not null || build.BuildSecrets.Count > 0)
         {
-            throw new RefusedException($"the image of {resource.Name} has a generated Dockerfile or build secrets, which are not written into a Compose file");
+            throw new RefusedException(
+                $"the image of {resource.Name} has a generated Dockerfile or build secrets, which are not written into a Compose file"
+            );
         }
 
         var arguments = build.BuildArguments.ToDictionary(argument => argument.Key, argument => _values.Text(argument.Value ?? ""));
-        return new ComposeBuild(Relative(folder, build.ContextPath), Relative(build.ContextPath, build.DockerfilePath), build.Stage, arguments);
+        return new ComposeBuild(
+            Relative(folder, build.ContextPath),
+            Relative(build.ContextPath, build.DockerfilePath),
+            build.Stage,
+            arguments
+        );
     }
 
     // One address for each open endpoint: an address of this machine alone, unless .env says another.
@@ -118,7 +150,9 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
     {
         var inside = ComposeValues.ContainerPort(endpoint, resource);
         var prefix = resource.Name.Replace('-', '_').ToUpperInvariant();
-        var variable = endpoint.Name is "http" or "tcp" ? $"{prefix}_LISTEN" : $"{prefix}_{endpoint.Name.Replace('-', '_').ToUpperInvariant()}_LISTEN";
+        var variable = endpoint.Name is "http" or "tcp"
+            ? $"{prefix}_LISTEN"
+            : $"{prefix}_{endpoint.Name.Replace('-', '_').ToUpperInvariant()}_LISTEN";
         return $"{_values.Text(new ComposeVariable(variable, $"127.0.0.1:{endpoint.Port ?? inside}", $"Where {resource.Name} listens on this machine; a reverse proxy with TLS belongs before it."))}:{inside}";
     }
 
@@ -140,12 +174,14 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
                 continue;
             }
 
-            dependencies[other.Name] = new ComposeDependency(wait.WaitType switch
-            {
-                WaitType.WaitForCompletion => "service_completed_successfully",
-                WaitType.WaitUntilHealthy when Settings(other).Health is not null => "service_healthy",
-                _ => "service_started",
-            });
+            dependencies[other.Name] = new ComposeDependency(
+                wait.WaitType switch
+                {
+                    WaitType.WaitForCompletion => "service_completed_successfully",
+                    WaitType.WaitUntilHealthy when Settings(other).Health is not null => "service_healthy",
+                    _ => "service_started",
+                }
+            );
         }
 
         return dependencies;
@@ -156,7 +192,8 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
 
     private static IResource Container(IResource resource) => resource is IResourceWithParent child ? Container(child.Parent) : resource;
 
-    private static ContainerSettings Settings(IResource resource) => resource.TryGetLastAnnotation<ContainerSettings>(out var settings) ? settings : new ContainerSettings();
+    private static ContainerSettings Settings(IResource resource) =>
+        resource.TryGetLastAnnotation<ContainerSettings>(out var settings) ? settings : new ContainerSettings();
 
     private static IEnumerable<ContainerMountAnnotation> Mounts(IResource resource)
     {
@@ -166,7 +203,8 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
         }
     }
 
-    private static string Relative(string from, string to) => Path.GetRelativePath(Path.GetFullPath(from), Path.GetFullPath(to)).Replace('\\', '/');
+    private static string Relative(string from, string to) =>
+        Path.GetRelativePath(Path.GetFullPath(from), Path.GetFullPath(to)).Replace('\\', '/');
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalSeconds}s");
 }

@@ -9,16 +9,24 @@ internal static class LimitExtensions
 {
     /// <summary>Divides a model service's limits among its replicas, each on the next cores from the first one.</summary>
     public static IReadOnlyList<IResourceBuilder<ServiceResource>> WithLimitsFromFirstCore(
-        this IReadOnlyList<IResourceBuilder<ServiceResource>> replicas, ServiceLimits limits, Machine machine) =>
-        WithLimits(replicas, limits, machine, (i, share) => i * share.Cores);
+        this IReadOnlyList<IResourceBuilder<ServiceResource>> replicas,
+        ServiceLimits limits,
+        Machine machine
+    ) => WithLimits(replicas, limits, machine, (i, share) => i * share.Cores);
 
     /// <summary>The same from the last core down: two services that count from both ends share as few cores as their numbers allow.</summary>
     public static IReadOnlyList<IResourceBuilder<ServiceResource>> WithLimitsFromLastCore(
-        this IReadOnlyList<IResourceBuilder<ServiceResource>> replicas, ServiceLimits limits, Machine machine) =>
-        WithLimits(replicas, limits, machine, (i, share) => machine.Cores - ((i + 1) * share.Cores));
+        this IReadOnlyList<IResourceBuilder<ServiceResource>> replicas,
+        ServiceLimits limits,
+        Machine machine
+    ) => WithLimits(replicas, limits, machine, (i, share) => machine.Cores - ((i + 1) * share.Cores));
 
     private static IReadOnlyList<IResourceBuilder<ServiceResource>> WithLimits(
-        IReadOnlyList<IResourceBuilder<ServiceResource>> replicas, ServiceLimits limits, Machine machine, Func<int, ServiceLimits, int> firstCore)
+        IReadOnlyList<IResourceBuilder<ServiceResource>> replicas,
+        ServiceLimits limits,
+        Machine machine,
+        Func<int, ServiceLimits, int> firstCore
+    )
     {
         if (replicas[0].ApplicationBuilder.ExecutionContext.IsPublishMode)
         {

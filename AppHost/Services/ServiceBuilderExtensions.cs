@@ -21,20 +21,26 @@ internal static class ServiceBuilderExtensions
     /// <param name="name">The resource's name, under which others find it.</param>
     /// <param name="port">The port on this machine; null: a random one.</param>
     /// <exception cref="RefusedException">Its program is not built.</exception>
-    public static IResourceBuilder<ServiceResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, int? port)
+    public static IResourceBuilder<ServiceResource> AddService<TProject>(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        int? port
+    )
         where TProject : IProjectMetadata, new()
     {
         var project = new TProject();
         var folder = Path.GetDirectoryName(project.ProjectPath)!;
         if (builder.ExecutionContext.IsPublishMode)
         {
-            return builder.AddResource(new ServiceResource(name, Path.GetFileName(folder), folder))
+            return builder
+                .AddResource(new ServiceResource(name, Path.GetFileName(folder), folder))
                 .WithHttpEndpoint(targetPort: ImagePort, name: Endpoint)
                 .WithHttpHealthCheck("/health");
         }
 
         // No proxy of DCP's: it takes connections for a dead service and leaves callers to their timeouts.
-        var service = builder.AddResource(new ServiceResource(name, ServicePrograms.Of(project), folder))
+        var service = builder
+            .AddResource(new ServiceResource(name, ServicePrograms.Of(project), folder))
             .WithHttpEndpoint(port: port ?? Ports.Free(), name: Endpoint, isProxied: false);
         // Aspire's exporter has a default address: without a dashboard, services would keep sending to no one, and never to the user's own collector.
         if (PlatformOptions.Read(builder.Configuration).Dashboard)
@@ -56,7 +62,8 @@ internal static class ServiceBuilderExtensions
     }
 
     /// <summary>Shows the service's link as what it is, and its OpenAPI description beside it.</summary>
-    public static IResourceBuilder<ServiceResource> WithLinks(this IResourceBuilder<ServiceResource> service, string displayName) => service
-        .WithUrlForEndpoint(Endpoint, url => url.DisplayText = displayName)
-        .WithUrlForEndpoint(Endpoint, _ => new ResourceUrlAnnotation { Url = "/openapi/v1.json", DisplayText = "OpenAPI" });
+    public static IResourceBuilder<ServiceResource> WithLinks(this IResourceBuilder<ServiceResource> service, string displayName) =>
+        service
+            .WithUrlForEndpoint(Endpoint, url => url.DisplayText = displayName)
+            .WithUrlForEndpoint(Endpoint, _ => new ResourceUrlAnnotation { Url = "/openapi/v1.json", DisplayText = "OpenAPI" });
 }

@@ -30,15 +30,17 @@ internal sealed class ServiceLimits
     /// that the default models have no room, as each replica loads them for itself.
     /// </summary>
     /// <param name="replicas">How many there are.</param>
-    public ServiceLimits Share(int replicas) => new()
-    {
-        Cores = Math.Max(1, Cores / replicas),
-        MemoryMegabytes = Math.Max(Math.Min(LeastMegabytes, MemoryMegabytes), MemoryMegabytes / replicas),
-    };
+    public ServiceLimits Share(int replicas) =>
+        new()
+        {
+            Cores = Math.Max(1, Cores / replicas),
+            MemoryMegabytes = Math.Max(Math.Min(LeastMegabytes, MemoryMegabytes), MemoryMegabytes / replicas),
+        };
 
-    private static ServiceLimits Part(Machine machine, double part, int mostMegabytes) => new()
-    {
-        Cores = machine.Cores <= TooFewToDivide ? machine.Cores : Math.Max(1, (int)Math.Round(machine.Cores * part)),
-        MemoryMegabytes = Math.Clamp((int)(machine.Megabytes * part), LeastMegabytes, mostMegabytes),
-    };
+    private static ServiceLimits Part(Machine machine, double part, int mostMegabytes) =>
+        new()
+        {
+            Cores = machine.Cores <= TooFewToDivide ? machine.Cores : Math.Max(1, (int)Math.Round(machine.Cores * part)),
+            MemoryMegabytes = Math.Clamp((int)(machine.Megabytes * part), LeastMegabytes, mostMegabytes),
+        };
 }

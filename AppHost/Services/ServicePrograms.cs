@@ -6,8 +6,8 @@ namespace EmbedPlatform.AppHost.Services;
 /// <summary>Where the build put the services' programs.</summary>
 internal static class ServicePrograms
 {
-    private static readonly string[] Built = typeof(ServicePrograms).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static readonly string[] Built = typeof(ServicePrograms)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == nameof(ServicePrograms))
         .Value!.Split('|');
 

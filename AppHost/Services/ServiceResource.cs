@@ -7,4 +7,5 @@ namespace EmbedPlatform.AppHost.Services;
 /// <c>dotnet run</c>, a wrapper of 130 MB whose death leaves the service behind.
 /// </summary>
 internal sealed class ServiceResource(string name, string program, string folder)
-    : ExecutableResource(name, program, folder), IResourceWithServiceDiscovery;
+    : ExecutableResource(name, program, folder),
+        IResourceWithServiceDiscovery;

@@ -8,7 +8,9 @@ internal static class RankCorrelation
     {
         var (x, y) = (Ranks(a), Ranks(b));
         var (meanX, meanY) = (x.Average(), y.Average());
-        double both = 0, squaresX = 0, squaresY = 0;
+        double both = 0,
+            squaresX = 0,
+            squaresY = 0;
         for (var i = 0; i < x.Length; i++)
         {
             both += (x[i] - meanX) * (y[i] - meanY);

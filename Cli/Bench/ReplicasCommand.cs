@@ -11,11 +11,14 @@ internal static class ReplicasCommand
     {
         var command = new Command(
             "replicas",
-            "Starts PostgreSQL, Redis and 1, 2 and 4 replicas of SearchApi and EmbedService, each with a part of a core, fills and searches them,\n" +
-            "and tells throughput and whether anything was lost or embedded twice. Needs the source tree, Linux and root (control groups).");
+            "Starts PostgreSQL, Redis and 1, 2 and 4 replicas of SearchApi and EmbedService, each with a part of a core, fills and searches them,\n"
+                + "and tells throughput and whether anything was lost or embedded twice. Needs the source tree, Linux and root (control groups)."
+        );
         Option[] passed =
         [
-            command.Has(new Option<string?>("--replicas") { Description = "How many of each, one number after the other (1,2,4)", HelpName = "N,N" }),
+            command.Has(
+                new Option<string?>("--replicas") { Description = "How many of each, one number after the other (1,2,4)", HelpName = "N,N" }
+            ),
             command.Has(new Option<int?>("--documents") { Description = "How many documents are embedded (600)" }),
             command.Has(new Option<int?>("--seconds") { Description = "How long it searches (20)" }),
             command.Has(new Option<string?>("--embed-share") { Description = "Cores of each EmbedService (0.2)", HelpName = "CORES" }),

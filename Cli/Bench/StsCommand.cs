@@ -17,35 +17,60 @@ internal static class StsCommand
     {
         var command = new Command(
             "sts",
-            "Compares installed models on the STS benchmark: Spearman's correlation of cosines with people's judgements, and with two\n" +
-            "models or more the mean and lowest cosine of each later one's vectors to the first one's.");
-        var data = command.Has(new Option<DirectoryInfo>("--data") { Description = "The folder with sts-dev.csv and sts-test.csv", HelpName = "DIR", Required = true });
-        var splits = command.Has(new Option<string>("--splits") { Description = "Which files, separated by commas", DefaultValueFactory = _ => "dev,test" });
-        var models = command.Has(new Option<string[]>("--model") { Description = "An installed model; may be given more than once", Required = true });
+            "Compares installed models on the STS benchmark: Spearman's correlation of cosines with people's judgements, and with two\n"
+                + "models or more the mean and lowest cosine of each later one's vectors to the first one's."
+        );
+        var data = command.Has(
+            new Option<DirectoryInfo>("--data")
+            {
+                Description = "The folder with sts-dev.csv and sts-test.csv",
+                HelpName = "DIR",
+                Required = true,
+            }
+        );
+        var splits = command.Has(
+            new Option<string>("--splits") { Description = "Which files, separated by commas", DefaultValueFactory = _ => "dev,test" }
+        );
+        var models = command.Has(
+            new Option<string[]>("--model") { Description = "An installed model; may be given more than once", Required = true }
+        );
         var roots = command.Has(ModelRoots.Option());
         var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            var store = ModelRoots.Open(parse.GetValue(roots));
-            var rows = new List<StsResult>();
-            foreach (var split in parse.GetRequiredValue(splits).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
             {
-                var pairs = StsPairs.Read(parse.GetRequiredValue(data).FullName, split);
-                float[][]? reference = null;
-                foreach (var id in parse.GetRequiredValue(models))
+                var store = ModelRoots.Open(parse.GetValue(roots));
+                var rows = new List<StsResult>();
+                foreach (
+                    var split in parse
+                        .GetRequiredValue(splits)
+                        .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                )
                 {
-                    var vectors = await EmbedAsync(store.Resolve(ModelTask.Embed, id), pairs, cancellationToken);
-                    rows.Add(Compare(id, split, pairs, vectors, reference));
-                    reference ??= vectors;
+                    var pairs = StsPairs.Read(parse.GetRequiredValue(data).FullName, split);
+                    float[][]? reference = null;
+                    foreach (var id in parse.GetRequiredValue(models))
+                    {
+                        var vectors = await EmbedAsync(store.Resolve(ModelTask.Embed, id), pairs, cancellationToken);
+                        rows.Add(Compare(id, split, pairs, vectors, reference));
+                        reference ??= vectors;
+                    }
                 }
-            }
 
-            await terminal.Output.WriteLineAsync(parse.GetValue(json) ? JsonSerializer.Serialize(rows, CliJson.Report) : Describe(rows));
-            return 0;
-        });
+                await terminal.Output.WriteLineAsync(
+                    parse.GetValue(json) ? JsonSerializer.Serialize(rows, CliJson.Report) : Describe(rows)
+                );
+                return 0;
+            }
+        );
     }
 
-    private static async Task<float[][]> EmbedAsync(InstalledModel installed, IReadOnlyList<StsPair> pairs, CancellationToken cancellationToken)
+    private static async Task<float[][]> EmbedAsync(
+        InstalledModel installed,
+        IReadOnlyList<StsPair> pairs,
+        CancellationToken cancellationToken
+    )
     {
         await using var model = EmbeddingModel.Load(installed, new InferenceOptions());
         string[] texts = [.. pairs.Select(pair => pair.First), .. pairs.Select(pair => pair.Second)];
@@ -55,16 +80,38 @@ internal static class StsCommand
 
     private static StsResult Compare(string id, string split, IReadOnlyList<StsPair> pairs, float[][] vectors, float[][]? reference)
     {
-        var cosines = pairs.Select((_, i) => (double)TensorPrimitives.CosineSimilarity<float>(vectors[i], vectors[pairs.Count + i])).ToArray();
+        var cosines = pairs
+            .Select((_, i) => (double)TensorPrimitives.CosineSimilarity<float>(vectors[i], vectors[pairs.Count + i]))
+            .ToArray();
         var same = reference?.Zip(vectors, (a, b) => (double)TensorPrimitives.CosineSimilarity<float>(a, b)).ToArray();
         return new StsResult(
-            id, split, pairs.Count, RankCorrelation.Spearman(cosines, [.. pairs.Select(pair => pair.Score)]), same?.Average(), same?.Min());
+            id,
+            split,
+            pairs.Count,
+            RankCorrelation.Spearman(cosines, [.. pairs.Select(pair => pair.Score)]),
+            same?.Average(),
+            same?.Min()
+        );
     }
 
-    private static string Describe(IEnumerable<StsResult> rows) => string.Join('\n', rows.Select(row => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{row.Split,-5} {row.Model,-32} {row.Pairs,6} pairs   Spearman {row.Spearman:F4}")
-        + (row.MeanCosine is { } mean ? string.Create(CultureInfo.InvariantCulture, $"   cosine to the first model {mean:F5} mean, {row.LowestCosine:F5} lowest") : "")));
+    private static string Describe(IEnumerable<StsResult> rows) =>
+        string.Join(
+            '\n',
+            rows.Select(row =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{row.Split,-5} {row.Model,-32} {row.Pairs,6} pairs   Spearman {row.Spearman:F4}"
+                )
+                + (
+                    row.MeanCosine is { } mean
+                        ? string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"   cosine to the first model {mean:F5} mean, {row.LowestCosine:F5} lowest"
+                        )
+                        : ""
+                )
+            )
+        );
 }
 
 /// <summary>What one model reached on one file.</summary>

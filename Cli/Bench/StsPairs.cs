@@ -20,7 +20,11 @@ internal static class StsPairs
             throw new CommandException($"{path} does not exist");
         }
 
-        return [.. File.ReadLines(path).Select((line, i) => Parse(line) ?? throw new CommandException($"{path}, line {i + 1}: not a score and two sentences"))];
+        return
+        [
+            .. File.ReadLines(path)
+                .Select((line, i) => Parse(line) ?? throw new CommandException($"{path}, line {i + 1}: not a score and two sentences")),
+        ];
     }
 
     private static StsPair? Parse(string line) =>

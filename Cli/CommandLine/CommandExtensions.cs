@@ -13,24 +13,26 @@ internal static class CommandExtensions
     /// <summary>Sets what the command does.</summary>
     public static Command Does(this Command command, Terminal terminal, Func<ParseResult, CancellationToken, Task<int>> action)
     {
-        command.SetAction(async (parse, cancellationToken) =>
-        {
-            try
+        command.SetAction(
+            async (parse, cancellationToken) =>
             {
-                var exitCode = await action(parse, cancellationToken);
-                await terminal.Output.FlushAsync(cancellationToken);
-                return exitCode;
+                try
+                {
+                    var exitCode = await action(parse, cancellationToken);
+                    await terminal.Output.FlushAsync(cancellationToken);
+                    return exitCode;
+                }
+                catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+                {
+                    return 130;
+                }
+                catch (Exception exception) when (Explain(exception) is { } line)
+                {
+                    terminal.Say($"embedctl: {line}");
+                    return 1;
+                }
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return 130;
-            }
-            catch (Exception exception) when (Explain(exception) is { } line)
-            {
-                terminal.Say($"embedctl: {line}");
-                return 1;
-            }
-        });
+        );
         return command;
     }
 
@@ -61,17 +63,18 @@ internal static class CommandExtensions
         return option;
     }
 
-    private static string? Explain(Exception exception) => exception switch
-    {
-        CommandException => exception.Message,
-        PlatformException refused => Explain(refused),
-        HttpRequestException => $"no answer from the platform: {exception.Message}",
-        JsonException => $"not the JSON that was expected: {exception.Message}",
-        IOException or UnauthorizedAccessException => exception.Message,
-        InvalidDataException or ModelException or InferenceFailedException or TokenizerFormatException => exception.Message,
-        OperationCanceledException => "the platform took too long to answer",
-        _ => null,
-    };
+    private static string? Explain(Exception exception) =>
+        exception switch
+        {
+            CommandException => exception.Message,
+            PlatformException refused => Explain(refused),
+            HttpRequestException => $"no answer from the platform: {exception.Message}",
+            JsonException => $"not the JSON that was expected: {exception.Message}",
+            IOException or UnauthorizedAccessException => exception.Message,
+            InvalidDataException or ModelException or InferenceFailedException or TokenizerFormatException => exception.Message,
+            OperationCanceledException => "the platform took too long to answer",
+            _ => null,
+        };
 
     private static string Explain(PlatformException refused)
     {

@@ -10,7 +10,11 @@ internal static class InputLines
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="CommandException">There are none.</exception>
     public static async Task<IReadOnlyList<string>> ReadAsync(
-        string[]? given, Terminal terminal, string what, CancellationToken cancellationToken)
+        string[]? given,
+        Terminal terminal,
+        string what,
+        CancellationToken cancellationToken
+    )
     {
         if (given is { Length: > 0 })
         {

@@ -29,14 +29,20 @@ internal sealed class Interruption : IDisposable
         _cancellation.Dispose();
     }
 
-    private void Register(PosixSignal signal, int exitCode) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true;
-        if (!_requested.TrySetResult(exitCode))
-        {
-            Environment.Exit(exitCode);
-        }
+    private void Register(PosixSignal signal, int exitCode) =>
+        _registrations.Add(
+            PosixSignalRegistration.Create(
+                signal,
+                context =>
+                {
+                    context.Cancel = true;
+                    if (!_requested.TrySetResult(exitCode))
+                    {
+                        Environment.Exit(exitCode);
+                    }
 
-        _cancellation.Cancel();
-    }));
+                    _cancellation.Cancel();
+                }
+            )
+        );
 }

@@ -18,7 +18,13 @@ internal sealed class Terminal : IDisposable
     /// <param name="outputRedirected">Whether results go to a pipe or file.</param>
     /// <param name="errorRedirected">Whether progress goes to a pipe or file.</param>
     public Terminal(
-        Stream input, TextWriter output, TextWriter error, bool inputRedirected = true, bool outputRedirected = true, bool errorRedirected = true)
+        Stream input,
+        TextWriter output,
+        TextWriter error,
+        bool inputRedirected = true,
+        bool outputRedirected = true,
+        bool errorRedirected = true
+    )
     {
         Input = input;
         Output = output;
@@ -55,11 +61,15 @@ internal sealed class Terminal : IDisposable
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var redirected = Console.IsOutputRedirected;
-        var output = redirected
-            ? new StreamWriter(Console.OpenStandardOutput(), utf8, 1 << 16)
-            : Console.Out;
+        var output = redirected ? new StreamWriter(Console.OpenStandardOutput(), utf8, 1 << 16) : Console.Out;
         return new Terminal(
-            Console.OpenStandardInput(), output, Console.Error, Console.IsInputRedirected, redirected, Console.IsErrorRedirected);
+            Console.OpenStandardInput(),
+            output,
+            Console.Error,
+            Console.IsInputRedirected,
+            redirected,
+            Console.IsErrorRedirected
+        );
     }
 
     /// <summary>Says something about what is going on, on standard error.</summary>
@@ -87,13 +97,15 @@ internal sealed class Terminal : IDisposable
 
     private static IAnsiConsole CreateConsole(TextWriter writer, bool redirected)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
-        });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+                ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+                Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
+            }
+        );
         if (redirected)
         {
             console.Profile.Width = RedirectedWidth;

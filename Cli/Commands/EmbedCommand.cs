@@ -16,47 +16,62 @@ internal static class EmbedCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("embed", "Embeds texts. Without --json it shows the beginning of each embedding; with it, one JSON object a text.");
-        var texts = command.Has(new Argument<string[]>("TEXT")
-        {
-            Description = "Texts; the lines of standard input where none are given",
-            Arity = ArgumentArity.ZeroOrMore,
-        });
-        var inputType = command.Has(new Option<string>("--input-type")
-        {
-            Description = "What the texts are to the model",
-            DefaultValueFactory = _ => "document",
-        }.AcceptOnlyFromAmong("document", "query"));
+        var command = new Command(
+            "embed",
+            "Embeds texts. Without --json it shows the beginning of each embedding; with it, one JSON object a text."
+        );
+        var texts = command.Has(
+            new Argument<string[]>("TEXT")
+            {
+                Description = "Texts; the lines of standard input where none are given",
+                Arity = ArgumentArity.ZeroOrMore,
+            }
+        );
+        var inputType = command.Has(
+            new Option<string>("--input-type")
+            {
+                Description = "What the texts are to the model",
+                DefaultValueFactory = _ => "document",
+            }.AcceptOnlyFromAmong("document", "query")
+        );
         var json = command.Has(new Option<bool>("--json") { Description = "Print whole embeddings as JSON lines" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            var all = await InputLines.ReadAsync(parse.GetValue(texts), terminal, "texts", cancellationToken);
-            await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
-            foreach (var batch in all.Chunk(BatchTexts))
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
             {
-                var answer = await platform.Embed.EmbedAsync(new EmbedRequest(batch, parse.GetRequiredValue(inputType)), cancellationToken);
-                for (var i = 0; i < batch.Length; i++)
+                var all = await InputLines.ReadAsync(parse.GetValue(texts), terminal, "texts", cancellationToken);
+                await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
+                foreach (var batch in all.Chunk(BatchTexts))
                 {
-                    await terminal.Output.WriteLineAsync(parse.GetValue(json) ? Json(batch[i], answer, i) : Line(batch[i], answer, i));
+                    var answer = await platform.Embed.EmbedAsync(
+                        new EmbedRequest(batch, parse.GetRequiredValue(inputType)),
+                        cancellationToken
+                    );
+                    for (var i = 0; i < batch.Length; i++)
+                    {
+                        await terminal.Output.WriteLineAsync(parse.GetValue(json) ? Json(batch[i], answer, i) : Line(batch[i], answer, i));
+                    }
                 }
-            }
 
-            return 0;
-        });
+                return 0;
+            }
+        );
     }
 
-    private static string Json(string text, EmbedResponse answer, int index) => JsonSerializer.Serialize(
-        new
-        {
-            text,
-            answer.Model,
-            answer.Inputs[index].Tokens,
-            answer.Inputs[index].Truncated,
-            Embedding = answer.Embeddings[index],
-        },
-        CliJson.Line);
+    private static string Json(string text, EmbedResponse answer, int index) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                text,
+                answer.Model,
+                answer.Inputs[index].Tokens,
+                answer.Inputs[index].Truncated,
+                Embedding = answer.Embeddings[index],
+            },
+            CliJson.Line
+        );
 
     private static string Line(string text, EmbedResponse answer, int index)
     {

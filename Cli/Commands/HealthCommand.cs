@@ -19,27 +19,33 @@ internal static class HealthCommand
         var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
-            var services = await Task.WhenAll(platform.Endpoints.All
-                .Where(service => service.Address is not null)
-                .Select(service => AskAsync(service.Name, service.Address!, cancellationToken)));
-            if (parse.GetValue(json))
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
             {
-                await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(services, CliJson.Report));
-            }
-            else
-            {
-                foreach (var service in services)
+                await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
+                var services = await Task.WhenAll(
+                    platform
+                        .Endpoints.All.Where(service => service.Address is not null)
+                        .Select(service => AskAsync(service.Name, service.Address!, cancellationToken))
+                );
+                if (parse.GetValue(json))
                 {
-                    await terminal.Output.WriteLineAsync(
-                        $"{service.Name,-7} {service.Status,-10} {service.Address.TrimEnd('/'),-28} {service.Detail}".TrimEnd());
+                    await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(services, CliJson.Report));
                 }
-            }
+                else
+                {
+                    foreach (var service in services)
+                    {
+                        await terminal.Output.WriteLineAsync(
+                            $"{service.Name,-7} {service.Status,-10} {service.Address.TrimEnd('/'),-28} {service.Detail}".TrimEnd()
+                        );
+                    }
+                }
 
-            return services.All(service => service.Status == "healthy") ? 0 : 1;
-        });
+                return services.All(service => service.Status == "healthy") ? 0 : 1;
+            }
+        );
     }
 
     private static async Task<ServiceHealth> AskAsync(string name, Uri address, CancellationToken cancellationToken)
@@ -55,12 +61,17 @@ internal static class HealthCommand
                 ? new ServiceHealth(name, "healthy", address.ToString(), await ModelAsync(http, watch.Elapsed, cancellationToken))
                 : new ServiceHealth(name, "unhealthy", address.ToString(), $"{(int)answer.StatusCode} {OneLine(said)}");
         }
-        catch (Exception exception) when (exception is HttpRequestException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is HttpRequestException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
-            return new ServiceHealth(name, "down", address.ToString(), exception is HttpRequestException
-                ? exception.Message
-                : $"no answer within {Patience.TotalSeconds:0} s");
+            return new ServiceHealth(
+                name,
+                "down",
+                address.ToString(),
+                exception is HttpRequestException ? exception.Message : $"no answer within {Patience.TotalSeconds:0} s"
+            );
         }
     }
 
@@ -75,8 +86,10 @@ internal static class HealthCommand
                 : default;
             return info.ValueKind == JsonValueKind.Object && info.TryGetProperty("model", out var model) ? $"{time}, {model}" : time;
         }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is HttpRequestException or JsonException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             return time;
         }

@@ -18,22 +18,37 @@ internal static class KeysCommand
     {
         var command = new Command(
             "new",
-            "Makes a random API key and prints it, once, with the settings by which a service knows it. The service gets the hash alone.");
-        var name = command.Has(new Option<string>("--name") { Description = "Whose it is", HelpName = "NAME", DefaultValueFactory = _ => "client" });
-        var scopes = command.Has(new Option<string>("--scopes")
-        {
-            Description = "What it opens, separated by commas: embed, rerank, search, write, metrics, admin",
-            HelpName = "SCOPES",
-            DefaultValueFactory = _ => "embed,rerank,search",
-        });
-        return command.Does(terminal, async (parse, _) =>
-        {
-            var key = $"ep_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes))}";
-            await terminal.Output.WriteLineAsync($"key                    {key}");
-            await terminal.Output.WriteLineAsync($"ApiKeys__Keys__0__Name={parse.GetValue(name)}");
-            await terminal.Output.WriteLineAsync($"ApiKeys__Keys__0__Hash={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}");
-            await terminal.Output.WriteLineAsync($"ApiKeys__Keys__0__Scopes={parse.GetValue(scopes)}");
-            return 0;
-        });
+            "Makes a random API key and prints it, once, with the settings by which a service knows it. The service gets the hash alone."
+        );
+        var name = command.Has(
+            new Option<string>("--name")
+            {
+                Description = "Whose it is",
+                HelpName = "NAME",
+                DefaultValueFactory = _ => "client",
+            }
+        );
+        var scopes = command.Has(
+            new Option<string>("--scopes")
+            {
+                Description = "What it opens, separated by commas: embed, rerank, search, write, metrics, admin",
+                HelpName = "SCOPES",
+                DefaultValueFactory = _ => "embed,rerank,search",
+            }
+        );
+        return command.Does(
+            terminal,
+            async (parse, _) =>
+            {
+                var key = $"ep_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes))}";
+                await terminal.Output.WriteLineAsync($"key                    {key}");
+                await terminal.Output.WriteLineAsync($"ApiKeys__Keys__0__Name={parse.GetValue(name)}");
+                await terminal.Output.WriteLineAsync(
+                    $"ApiKeys__Keys__0__Hash={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}"
+                );
+                await terminal.Output.WriteLineAsync($"ApiKeys__Keys__0__Scopes={parse.GetValue(scopes)}");
+                return 0;
+            }
+        );
     }
 }

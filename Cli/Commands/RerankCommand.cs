@@ -15,36 +15,45 @@ internal static class RerankCommand
     {
         var command = new Command("rerank", "Orders documents by how well they answer a query, best first.");
         var query = command.Has(new Option<string>("--query", "-q") { Description = "The query", Required = true });
-        var documents = command.Has(new Argument<string[]>("DOC")
-        {
-            Description = "Documents; the lines of standard input where none are given",
-            Arity = ArgumentArity.ZeroOrMore,
-        });
+        var documents = command.Has(
+            new Argument<string[]>("DOC")
+            {
+                Description = "Documents; the lines of standard input where none are given",
+                Arity = ArgumentArity.ZeroOrMore,
+            }
+        );
         var top = command.Has(new Option<int?>("--top", "-n") { Description = "How many of the best (else: all)" });
         var raw = command.Has(new Option<bool>("--raw-scores") { Description = "Logits instead of their sigmoid" });
         var json = command.Has(new Option<bool>("--json") { Description = "Print the service's answer as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            var all = await InputLines.ReadAsync(parse.GetValue(documents), terminal, "documents", cancellationToken);
-            await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
-            var answer = await platform.Rerank.RerankAsync(
-                new RerankRequest(parse.GetRequiredValue(query), all, parse.GetValue(top), RawScores: parse.GetValue(raw)), cancellationToken);
-            if (parse.GetValue(json))
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
             {
-                await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(answer, CliJson.Report));
+                var all = await InputLines.ReadAsync(parse.GetValue(documents), terminal, "documents", cancellationToken);
+                await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
+                var answer = await platform.Rerank.RerankAsync(
+                    new RerankRequest(parse.GetRequiredValue(query), all, parse.GetValue(top), RawScores: parse.GetValue(raw)),
+                    cancellationToken
+                );
+                if (parse.GetValue(json))
+                {
+                    await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(answer, CliJson.Report));
+                    return 0;
+                }
+
+                foreach (var result in answer.Results)
+                {
+                    var score = result.Score.ToString("0.0000", CultureInfo.InvariantCulture);
+                    await terminal.Output.WriteLineAsync($"{score}  [{result.Index}] {result.Document ?? all[result.Index]}");
+                }
+
+                terminal.Say(
+                    $"{answer.Model}: {all.Count} documents in {answer.LatencyMs.ToString("0.0", CultureInfo.InvariantCulture)} ms"
+                );
                 return 0;
             }
-
-            foreach (var result in answer.Results)
-            {
-                var score = result.Score.ToString("0.0000", CultureInfo.InvariantCulture);
-                await terminal.Output.WriteLineAsync($"{score}  [{result.Index}] {result.Document ?? all[result.Index]}");
-            }
-
-            terminal.Say($"{answer.Model}: {all.Count} documents in {answer.LatencyMs.ToString("0.0", CultureInfo.InvariantCulture)} ms");
-            return 0;
-        });
+        );
     }
 }

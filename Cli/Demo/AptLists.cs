@@ -42,7 +42,8 @@ internal sealed class AptLists(string folder, Terminal terminal)
     private static DebianPackage? Describe(Stanza stanza, IReadOnlyDictionary<string, PackageDescription> translations)
     {
         var translated = stanza["Description-md5"] is { } md5 ? translations.GetValueOrDefault(md5) : null;
-        var description = translated ?? ((stanza["Description"] ?? stanza["Description-en"]) is { } own ? PackageDescription.Parse(own) : null);
+        var description =
+            translated ?? ((stanza["Description"] ?? stanza["Description-en"]) is { } own ? PackageDescription.Parse(own) : null);
         return stanza["Package"] is { Length: > 0 } name && description is { Short.Length: > 0 }
             ? new DebianPackage(name, description)
             {
@@ -56,7 +57,9 @@ internal sealed class AptLists(string folder, Terminal terminal)
     }
 
     private async Task<Dictionary<string, PackageDescription>> ReadTranslationsAsync(
-        IReadOnlyList<string> packageLists, CancellationToken cancellationToken)
+        IReadOnlyList<string> packageLists,
+        CancellationToken cancellationToken
+    )
     {
         var files = await FindAsync("Translations", [], cancellationToken);
         if (files.Count == 0)
@@ -79,7 +82,10 @@ internal sealed class AptLists(string folder, Terminal terminal)
         return translations;
     }
 
-    private async Task<IReadOnlyList<string>> FetchTranslationsAsync(IReadOnlyList<string> packageLists, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> FetchTranslationsAsync(
+        IReadOnlyList<string> packageLists,
+        CancellationToken cancellationToken
+    )
     {
         Directory.CreateDirectory(Path.Combine(folder, "lists", "partial"));
         Directory.CreateDirectory(Path.Combine(folder, "cache", "archives", "partial"));
@@ -95,12 +101,19 @@ internal sealed class AptLists(string folder, Terminal terminal)
         timeout.CancelAfter(FetchTime);
         try
         {
-            await Tool.ReadAsync("apt-get", ["-c", Configuration, "-q", "update"], output => output.ReadToEndAsync(timeout.Token), timeout.Token);
+            await Tool.ReadAsync(
+                "apt-get",
+                ["-c", Configuration, "-q", "update"],
+                output => output.ReadToEndAsync(timeout.Token),
+                timeout.Token
+            );
         }
-        catch (Exception exception) when (exception is CommandException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is CommandException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            terminal.Say($"the full descriptions could not be fetched ({exception.Message}); going on with {(kept.Count > 0 ? "older ones" : "one line each")}");
+            terminal.Say(
+                $"the full descriptions could not be fetched ({exception.Message}); going on with {(kept.Count > 0 ? "older ones" : "one line each")}"
+            );
         }
 
         return await FindAsync("Translations", ["-c", Configuration], cancellationToken);
@@ -108,28 +121,32 @@ internal sealed class AptLists(string folder, Terminal terminal)
 
     private string ConfigurationText() =>
         $$"""
-        Dir::State::Lists "{{folder}}/lists";
-        Dir::Cache "{{folder}}/cache";
-        APT::Sandbox::User "";
-        #clear Acquire::Languages;
-        Acquire::Languages { "en"; };
-        Acquire::IndexTargets::deb::Packages::DefaultEnabled "false";
-        Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
-        Acquire::IndexTargets::deb::CNF::DefaultEnabled "false";
-        #clear APT::Update::Post-Invoke;
-        #clear APT::Update::Post-Invoke-Success;
+            Dir::State::Lists "{{folder}}/lists";
+            Dir::Cache "{{folder}}/cache";
+            APT::Sandbox::User "";
+            #clear Acquire::Languages;
+            Acquire::Languages { "en"; };
+            Acquire::IndexTargets::deb::Packages::DefaultEnabled "false";
+            Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
+            Acquire::IndexTargets::deb::CNF::DefaultEnabled "false";
+            #clear APT::Update::Post-Invoke;
+            #clear APT::Update::Post-Invoke-Success;
 
-        """;
+            """;
 
-    private static Task<IReadOnlyList<string>> FindAsync(string kind, string[] options, CancellationToken cancellationToken) => Tool.ReadAsync(
-        "apt-get",
-        [.. options, "indextargets", "--format", "$(FILENAME)", $"Created-By: {kind}"],
-        async output => (IReadOnlyList<string>)[.. (await output.ReadToEndAsync(cancellationToken)).Split('\n').Where(File.Exists)],
-        cancellationToken);
+    private static Task<IReadOnlyList<string>> FindAsync(string kind, string[] options, CancellationToken cancellationToken) =>
+        Tool.ReadAsync(
+            "apt-get",
+            [.. options, "indextargets", "--format", "$(FILENAME)", $"Created-By: {kind}"],
+            async output => (IReadOnlyList<string>)[.. (await output.ReadToEndAsync(cancellationToken)).Split('\n').Where(File.Exists)],
+            cancellationToken
+        );
 
-    private static Task<List<Stanza>> ReadStanzasAsync(string file, CancellationToken cancellationToken) => Tool.ReadAsync(
-        Helper,
-        ["cat-file", file],
-        async output => await Stanza.ReadAllAsync(output).ToListAsync(cancellationToken),
-        cancellationToken);
+    private static Task<List<Stanza>> ReadStanzasAsync(string file, CancellationToken cancellationToken) =>
+        Tool.ReadAsync(
+            Helper,
+            ["cat-file", file],
+            async output => await Stanza.ReadAllAsync(output).ToListAsync(cancellationToken),
+            cancellationToken
+        );
 }

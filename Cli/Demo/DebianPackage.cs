@@ -25,11 +25,20 @@ internal sealed record DebianPackage(string Name, PackageDescription Description
     public string? Homepage { get; init; }
 
     /// <summary>The package as a document.</summary>
-    public Document ToDocument() => new()
-    {
-        Id = Name,
-        Title = $"{Name}: {Description.Short}",
-        Text = Description.Long.Length > 0 ? Description.Long : Description.Short,
-        Metadata = JsonSerializer.SerializeToElement(new { Section, Homepage, Version }, CliJson.Line),
-    };
+    public Document ToDocument() =>
+        new()
+        {
+            Id = Name,
+            Title = $"{Name}: {Description.Short}",
+            Text = Description.Long.Length > 0 ? Description.Long : Description.Short,
+            Metadata = JsonSerializer.SerializeToElement(
+                new
+                {
+                    Section,
+                    Homepage,
+                    Version,
+                },
+                CliJson.Line
+            ),
+        };
 }

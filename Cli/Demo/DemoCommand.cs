@@ -13,40 +13,44 @@ internal static class DemoCommand
     {
         var command = new Command(
             "demo",
-            "Indexes Debian's package descriptions (without apt: this repository's pages), asks five questions in everyday words and stays up.\n" +
-            "With --exit it ends after the questions; the exit code is 0 only if every document was indexed and every question found something.");
+            "Indexes Debian's package descriptions (without apt: this repository's pages), asks five questions in everyday words and stays up.\n"
+                + "With --exit it ends after the questions; the exit code is 0 only if every document was indexed and every question found something."
+        );
         var exit = command.Has(new Option<bool>("--exit") { Description = "End after the questions" });
         var all = command.Has(new Option<bool>("--all") { Description = "All packages instead of a choice of them" });
-        var count = command.Has(new Option<int>("--count", "-n")
-        {
-            Description = "How many packages",
-            DefaultValueFactory = _ => 10_000,
-        }.Within(1, 1_000_000));
-        var collection = command.Has(new Option<string>("--collection", "-c")
-        {
-            Description = "Where to index them",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => "packages",
-        });
+        var count = command.Has(
+            new Option<int>("--count", "-n") { Description = "How many packages", DefaultValueFactory = _ => 10_000 }.Within(1, 1_000_000)
+        );
+        var collection = command.Has(
+            new Option<string>("--collection", "-c")
+            {
+                Description = "Where to index them",
+                HelpName = "NAME",
+                DefaultValueFactory = _ => "packages",
+            }
+        );
         var platformOptions = PlatformOptions.AddTo(command, keepsData: true);
 
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            var watch = Stopwatch.StartNew();
-            var reading = DemoCorpus.ReadAsync(parse.GetValue(all) ? null : parse.GetValue(count), terminal, cancellationToken);
-            await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
-            var run = new DemoRun(platform.Search, parse.GetRequiredValue(collection), terminal);
-            var isWell = await run.RunAsync(await reading, cancellationToken);
-            await terminal.Output.WriteLineAsync($"all of it in {watch.Elapsed.TotalSeconds:0.0} s");
-            if (parse.GetValue(exit))
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
             {
-                return isWell ? 0 : 1;
-            }
+                var watch = Stopwatch.StartNew();
+                var reading = DemoCorpus.ReadAsync(parse.GetValue(all) ? null : parse.GetValue(count), terminal, cancellationToken);
+                await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
+                var run = new DemoRun(platform.Search, parse.GetRequiredValue(collection), terminal);
+                var isWell = await run.RunAsync(await reading, cancellationToken);
+                await terminal.Output.WriteLineAsync($"all of it in {watch.Elapsed.TotalSeconds:0.0} s");
+                if (parse.GetValue(exit))
+                {
+                    return isWell ? 0 : 1;
+                }
 
-            Introduce(terminal, platform, run.Collection);
-            await platform.StayAsync(cancellationToken);
-            return 0;
-        });
+                Introduce(terminal, platform, run.Collection);
+                await platform.StayAsync(cancellationToken);
+                return 0;
+            }
+        );
     }
 
     private static void Introduce(Terminal terminal, Platform platform, string collection)

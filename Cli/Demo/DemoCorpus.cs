@@ -18,7 +18,9 @@ internal sealed record DemoCorpus(string Describe, IReadOnlyList<Document> Docum
     public static async Task<DemoCorpus> ReadAsync(int? limit, Terminal terminal, CancellationToken cancellationToken)
     {
         var packages = AptLists.IsHere
-            ? PackageChoice.Distinct(await new AptLists(Path.Combine(SourceTree.DefaultDataFolder, "apt"), terminal).ReadAsync(cancellationToken))
+            ? PackageChoice.Distinct(
+                await new AptLists(Path.Combine(SourceTree.DefaultDataFolder, "apt"), terminal).ReadAsync(cancellationToken)
+            )
             : [];
         if (packages.Count > 0)
         {
@@ -26,7 +28,8 @@ internal sealed record DemoCorpus(string Describe, IReadOnlyList<Document> Docum
             return new DemoCorpus(
                 $"{chosen.Count:N0} of {packages.Count:N0} Debian package descriptions",
                 [.. chosen.Select(package => package.ToDocument())],
-                DemoQuestions.OfPackages);
+                DemoQuestions.OfPackages
+            );
         }
 
         var root = SourceTree.Require("the demonstration without apt");

@@ -22,8 +22,12 @@ internal sealed class DemoRun(ISearchClient search, string collection, Terminal 
     {
         terminal.Say($"indexing {corpus.Describe} into {collection}");
         var indexer = new Indexer(search, collection, terminal);
-        var report = await IndexingProgress.ShowAsync(terminal, () => indexer.State, corpus.Documents.Count, () =>
-            indexer.RunAsync(corpus.Documents.ToAsyncEnumerable(), wait: true, cancellationToken));
+        var report = await IndexingProgress.ShowAsync(
+            terminal,
+            () => indexer.State,
+            corpus.Documents.Count,
+            () => indexer.RunAsync(corpus.Documents.ToAsyncEnumerable(), wait: true, cancellationToken)
+        );
         await terminal.Output.WriteLineAsync(report.Describe(waited: true));
 
         var answered = 0;

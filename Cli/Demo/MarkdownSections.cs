@@ -9,9 +9,10 @@ internal static class MarkdownSections
     private static readonly string[] NotOurs = ["bin", "obj", "node_modules", ".data", ".git"];
 
     /// <summary>The sections of every markdown file below a folder, in the order of their paths.</summary>
-    public static IEnumerable<Document> ReadFolder(string root) => Files(root)
-        .Order(StringComparer.Ordinal)
-        .SelectMany(file => Split(Path.GetRelativePath(root, file).Replace('\\', '/'), File.ReadAllText(file)));
+    public static IEnumerable<Document> ReadFolder(string root) =>
+        Files(root)
+            .Order(StringComparer.Ordinal)
+            .SelectMany(file => Split(Path.GetRelativePath(root, file).Replace('\\', '/'), File.ReadAllText(file)));
 
     /// <summary>Splits a markdown text at its headings; a heading inside a code block is none.</summary>
     /// <param name="path">What the file is called.</param>
@@ -45,9 +46,15 @@ internal static class MarkdownSections
             yield return last;
         }
 
-        Document? Section() => string.IsNullOrWhiteSpace(text.ToString())
-            ? null
-            : new Document { Id = $"{path}#{++number}", Title = title, Text = text.ToString().Trim() };
+        Document? Section() =>
+            string.IsNullOrWhiteSpace(text.ToString())
+                ? null
+                : new Document
+                {
+                    Id = $"{path}#{++number}",
+                    Title = title,
+                    Text = text.ToString().Trim(),
+                };
     }
 
     private static IEnumerable<string> Files(string folder)

@@ -9,8 +9,34 @@ internal static class PackageChoice
     /// <summary>What the sections of an archive that hold mostly programs are called.</summary>
     private static readonly HashSet<string> ProgramSections =
     [
-        "admin", "comm", "database", "editors", "education", "electronics", "games", "gnome", "graphics", "hamradio", "httpd", "kde", "mail",
-        "math", "misc", "net", "news", "otherosfs", "science", "shells", "sound", "text", "utils", "vcs", "video", "web", "x11", "xfce",
+        "admin",
+        "comm",
+        "database",
+        "editors",
+        "education",
+        "electronics",
+        "games",
+        "gnome",
+        "graphics",
+        "hamradio",
+        "httpd",
+        "kde",
+        "mail",
+        "math",
+        "misc",
+        "net",
+        "news",
+        "otherosfs",
+        "science",
+        "shells",
+        "sound",
+        "text",
+        "utils",
+        "vcs",
+        "video",
+        "web",
+        "x11",
+        "xfce",
     ];
 
     /// <summary>How parts of programs are called that are packages of their own.</summary>
@@ -20,12 +46,13 @@ internal static class PackageChoice
     /// One package for each name and each description: of packages that say the same, the one with the shortest name stays.
     /// </summary>
     public static IReadOnlyList<DebianPackage> Distinct(IEnumerable<DebianPackage> packages) =>
-    [
-        .. packages
-            .DistinctBy(package => package.Name)
-            .OrderBy(package => package.Name.Length).ThenBy(package => package.Name, StringComparer.Ordinal)
-            .DistinctBy(package => package.Description.Long.Length > 0 ? package.Description.Long : package.Description.Short),
-    ];
+        [
+            .. packages
+                .DistinctBy(package => package.Name)
+                .OrderBy(package => package.Name.Length)
+                .ThenBy(package => package.Name, StringComparer.Ordinal)
+                .DistinctBy(package => package.Description.Long.Length > 0 ? package.Description.Long : package.Description.Short),
+        ];
 
     /// <summary>
     /// The same choice on every machine with the same packages: what every system has, then programs by their tag, then programs that

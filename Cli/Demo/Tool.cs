@@ -10,7 +10,11 @@ internal static class Tool
     /// <summary>Reads a program's output while it runs.</summary>
     /// <exception cref="CommandException">The program is missing or failed; the message holds its first complaint.</exception>
     public static async Task<T> ReadAsync<T>(
-        string program, IEnumerable<string> arguments, Func<TextReader, Task<T>> read, CancellationToken cancellationToken)
+        string program,
+        IEnumerable<string> arguments,
+        Func<TextReader, Task<T>> read,
+        CancellationToken cancellationToken
+    )
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["LC_ALL"] = "C.UTF-8";
@@ -22,7 +26,9 @@ internal static class Tool
         cancellationToken.ThrowIfCancellationRequested();
         return process.ExitCode == 0
             ? result
-            : throw new CommandException($"{program} failed: {(await errors).Split('\n').FirstOrDefault(line => line.Length > 0) ?? $"exit code {process.ExitCode}"}");
+            : throw new CommandException(
+                $"{program} failed: {(await errors).Split('\n').FirstOrDefault(line => line.Length > 0) ?? $"exit code {process.ExitCode}"}"
+            );
     }
 
     private static Process Start(ProcessStartInfo start)

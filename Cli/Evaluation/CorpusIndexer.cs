@@ -26,16 +26,22 @@ internal sealed class CorpusIndexer(ISearchClient search, Terminal terminal, Bei
         var documents = dataset.CountDocuments();
         var indexer = new Indexer(search, collection, terminal);
         terminal.Say($"indexing {documents:N0} documents into {collection}");
-        var indexed = await IndexingProgress.ShowAsync(terminal, () => indexer.State, documents, () =>
-            indexer.RunAsync(dataset.ReadCorpusAsync(cancellationToken), wait: true, cancellationToken));
+        var indexed = await IndexingProgress.ShowAsync(
+            terminal,
+            () => indexer.State,
+            documents,
+            () => indexer.RunAsync(dataset.ReadCorpusAsync(cancellationToken), wait: true, cancellationToken)
+        );
         terminal.Say(indexed.Describe(waited: true));
-        var state = await search.GetCollectionAsync(collection, cancellationToken)
+        var state =
+            await search.GetCollectionAsync(collection, cancellationToken)
             ?? throw new CommandException($"the collection {collection} is gone");
         var expected = documents - indexed.Rejected;
         if (state.Documents != expected)
         {
             throw new CommandException(
-                $"{collection} holds {state.Documents:N0} documents, the corpus has {expected:N0} that can be stored; name another --collection");
+                $"{collection} holds {state.Documents:N0} documents, the corpus has {expected:N0} that can be stored; name another --collection"
+            );
         }
 
         if (expected == 0)
@@ -53,7 +59,9 @@ internal sealed class CorpusIndexer(ISearchClient search, Terminal terminal, Bei
         {
             var refused = indexed.Skipped.Take((int)Math.Min(indexed.Rejected, NamedDocuments)).Select(document => document.Id);
             var more = indexed.Rejected > NamedDocuments ? $" and {indexed.Rejected - NamedDocuments:N0} more" : "";
-            terminal.Say($"embedctl: {indexed.Rejected:N0} of {documents:N0} documents are left out, since they cannot be stored: {string.Join(", ", refused)}{more}");
+            terminal.Say(
+                $"embedctl: {indexed.Rejected:N0} of {documents:N0} documents are left out, since they cannot be stored: {string.Join(", ", refused)}{more}"
+            );
         }
 
         if (state.Failed > 0)

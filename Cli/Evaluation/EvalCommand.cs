@@ -16,67 +16,87 @@ internal static class EvalCommand
     {
         var command = new Command(
             "eval",
-            "Measures search quality and latency on a folder in BEIR form (corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv).\n" +
-            "Indexes the corpus (documents that are there unchanged are left alone), asks every judged query in every mode and prints a table.\n" +
-            "Queries that fail or get a degraded answer count as 0, are reported, and make the exit code 1. Documents that the platform\n" +
-            "refuses, such as blank ones, are left out and named.");
-        var data = command.Has(new Option<DirectoryInfo>("--data") { Description = "The folder", HelpName = "DIR", Required = true });
+            "Measures search quality and latency on a folder in BEIR form (corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv).\n"
+                + "Indexes the corpus (documents that are there unchanged are left alone), asks every judged query in every mode and prints a table.\n"
+                + "Queries that fail or get a degraded answer count as 0, are reported, and make the exit code 1. Documents that the platform\n"
+                + "refuses, such as blank ones, are left out and named."
+        );
+        var data = command.Has(
+            new Option<DirectoryInfo>("--data")
+            {
+                Description = "The folder",
+                HelpName = "DIR",
+                Required = true,
+            }
+        );
         var split = command.Has(new Option<string>("--split") { Description = "Which judgements", DefaultValueFactory = _ => "test" });
-        var collection = command.Has(new Option<string?>("--collection", "-c")
-        {
-            Description = "Where to index (else: named like the folder)",
-            HelpName = "NAME",
-        });
+        var collection = command.Has(
+            new Option<string?>("--collection", "-c") { Description = "Where to index (else: named like the folder)", HelpName = "NAME" }
+        );
         var modes = command.Has(ModesOption());
-        var limit = command.Has(new Option<int>("--limit")
-        {
-            Description = "How many documents each search asks for, at least 100",
-            DefaultValueFactory = _ => 100,
-        }.Within(100, 1000));
-        var concurrency = command.Has(new Option<int>("--concurrency")
-        {
-            Description = "How many searches run side by side",
-            DefaultValueFactory = _ => 1,
-        }.Within(1, 256));
+        var limit = command.Has(
+            new Option<int>("--limit")
+            {
+                Description = "How many documents each search asks for, at least 100",
+                DefaultValueFactory = _ => 100,
+            }.Within(100, 1000)
+        );
+        var concurrency = command.Has(
+            new Option<int>("--concurrency") { Description = "How many searches run side by side", DefaultValueFactory = _ => 1 }.Within(
+                1,
+                256
+            )
+        );
         var ranking = RankingOptions.AddTo(command);
         var json = command.Has(new Option<bool>("--json") { Description = "Print the report as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            var dataset = BeirDataset.Open(parse.GetRequiredValue(data).FullName, parse.GetRequiredValue(split));
-            await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
-            var run = new EvalRun(platform.Search, terminal, dataset, parse.GetValue(collection) ?? dataset.Name);
-            var report = await run.MeasureAsync(
-                parse.GetRequiredValue(split), parse.GetValue(modes) ?? EvalMode.ParseList(AllModes)!, parse.GetValue(limit), parse.GetValue(concurrency), ranking(parse),
-                cancellationToken);
-            if (parse.GetValue(json))
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
             {
-                await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(report, CliJson.Report));
-            }
-            else
-            {
-                EvalTable.Write(terminal, report);
-            }
+                var dataset = BeirDataset.Open(parse.GetRequiredValue(data).FullName, parse.GetRequiredValue(split));
+                await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
+                var run = new EvalRun(platform.Search, terminal, dataset, parse.GetValue(collection) ?? dataset.Name);
+                var report = await run.MeasureAsync(
+                    parse.GetRequiredValue(split),
+                    parse.GetValue(modes) ?? EvalMode.ParseList(AllModes)!,
+                    parse.GetValue(limit),
+                    parse.GetValue(concurrency),
+                    ranking(parse),
+                    cancellationToken
+                );
+                if (parse.GetValue(json))
+                {
+                    await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(report, CliJson.Report));
+                }
+                else
+                {
+                    EvalTable.Write(terminal, report);
+                }
 
-            EvalTable.WriteProblems(terminal, report);
-            return report.IsSound ? 0 : 1;
-        });
+                EvalTable.WriteProblems(terminal, report);
+                return report.IsSound ? 0 : 1;
+            }
+        );
     }
 
-    private static Option<IReadOnlyList<EvalMode>> ModesOption() => new("--modes")
-    {
-        Description = $"Which modes, separated by commas: lexical, dense or hybrid, each also with +rerank or +auto (else: {AllModes})",
-        HelpName = "MODES",
-        CustomParser = result =>
+    private static Option<IReadOnlyList<EvalMode>> ModesOption() =>
+        new("--modes")
         {
-            if (EvalMode.ParseList(result.Tokens[0].Value) is { } parsed)
+            Description = $"Which modes, separated by commas: lexical, dense or hybrid, each also with +rerank or +auto (else: {AllModes})",
+            HelpName = "MODES",
+            CustomParser = result =>
             {
-                return parsed;
-            }
+                if (EvalMode.ParseList(result.Tokens[0].Value) is { } parsed)
+                {
+                    return parsed;
+                }
 
-            result.AddError($"--modes must be lexical, dense or hybrid, each also with +rerank or +auto, not '{result.Tokens[0].Value}'");
-            return null;
-        },
-    };
+                result.AddError(
+                    $"--modes must be lexical, dense or hybrid, each also with +rerank or +auto, not '{result.Tokens[0].Value}'"
+                );
+                return null;
+            },
+        };
 }

@@ -42,16 +42,20 @@ internal sealed record EvalMode(string Name, SearchMode Legs, bool Rerank, bool 
     /// <param name="query">What is asked.</param>
     /// <param name="limit">How many documents.</param>
     /// <param name="ranking">How it is ranked, where the platform is not to decide that.</param>
-    public SearchRequest Request(string query, int limit, RankingOptions? ranking = null) => new()
-    {
-        Weights = ranking?.Weights,
-        Fusion = ranking?.Fusion,
-        RerankDepth = ranking?.RerankDepth,
-        Query = query,
-        Limit = limit,
-        Mode = Legs,
-        Rerank = Auto ? RerankMode.Auto : Rerank ? RerankMode.Always : RerankMode.Never,
-        // What a kept answer costs says nothing of a search.
-        Cache = false,
-    };
+    public SearchRequest Request(string query, int limit, RankingOptions? ranking = null) =>
+        new()
+        {
+            Weights = ranking?.Weights,
+            Fusion = ranking?.Fusion,
+            RerankDepth = ranking?.RerankDepth,
+            Query = query,
+            Limit = limit,
+            Mode = Legs,
+            Rerank =
+                Auto ? RerankMode.Auto
+                : Rerank ? RerankMode.Always
+                : RerankMode.Never,
+            // What a kept answer costs says nothing of a search.
+            Cache = false,
+        };
 }

@@ -27,7 +27,8 @@ internal sealed record EvalReport(
     int Concurrency,
     long Indexed,
     double IndexSeconds,
-    IReadOnlyList<ModeResult> Modes)
+    IReadOnlyList<ModeResult> Modes
+)
 {
     /// <summary>Documents that could not be stored or embedded: the numbers stand on the others.</summary>
     public IReadOnlyList<SkippedDocument> Skipped { get; init; } = [];
@@ -57,7 +58,8 @@ internal sealed record ModeResult(
     int CachedEmbeddings,
     int Failed,
     int Degraded,
-    string? FirstProblem)
+    string? FirstProblem
+)
 {
     /// <summary>How many answers the reranker had a part in.</summary>
     public int Reranked { get; init; }

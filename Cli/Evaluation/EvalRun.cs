@@ -15,7 +15,13 @@ internal sealed class EvalRun(ISearchClient search, Terminal terminal, BeirDatas
     /// <summary>Does all of it.</summary>
     /// <exception cref="CommandException">The collection holds other documents than the corpus: numbers would mean nothing.</exception>
     public async Task<EvalReport> MeasureAsync(
-        string split, IReadOnlyList<EvalMode> modes, int limit, int concurrency, RankingOptions ranking, CancellationToken cancellationToken)
+        string split,
+        IReadOnlyList<EvalMode> modes,
+        int limit,
+        int concurrency,
+        RankingOptions ranking,
+        CancellationToken cancellationToken
+    )
     {
         var corpus = await new CorpusIndexer(search, terminal, dataset, collection).RunAsync(cancellationToken);
         var evaluator = new ModeEvaluator(search, collection, limit, concurrency, ranking);
@@ -23,19 +29,36 @@ internal sealed class EvalRun(ISearchClient search, Terminal terminal, BeirDatas
         foreach (var mode in modes)
         {
             var asked = 0;
-            rows.Add(await evaluator.RunAsync(mode, dataset.Queries, () =>
-            {
-                var now = Interlocked.Increment(ref asked);
-                if (now % QueriesPerLine == 0 || now == dataset.Queries.Count)
-                {
-                    terminal.Say($"  {mode.Name}: {now:N0} of {dataset.Queries.Count:N0} queries");
-                }
-            }, cancellationToken));
+            rows.Add(
+                await evaluator.RunAsync(
+                    mode,
+                    dataset.Queries,
+                    () =>
+                    {
+                        var now = Interlocked.Increment(ref asked);
+                        if (now % QueriesPerLine == 0 || now == dataset.Queries.Count)
+                        {
+                            terminal.Say($"  {mode.Name}: {now:N0} of {dataset.Queries.Count:N0} queries");
+                        }
+                    },
+                    cancellationToken
+                )
+            );
         }
 
         return new EvalReport(
-            dataset.Name, split, collection, corpus.State.Model, corpus.Documents, dataset.Queries.Count, limit, concurrency,
-            corpus.Report.Written, corpus.Report.Elapsed.TotalSeconds, rows)
+            dataset.Name,
+            split,
+            collection,
+            corpus.State.Model,
+            corpus.Documents,
+            dataset.Queries.Count,
+            limit,
+            concurrency,
+            corpus.Report.Written,
+            corpus.Report.Elapsed.TotalSeconds,
+            rows
+        )
         {
             Skipped = corpus.Report.Skipped,
         };

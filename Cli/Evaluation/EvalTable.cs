@@ -12,8 +12,9 @@ internal static class EvalTable
     public static void Write(Terminal terminal, EvalReport report)
     {
         terminal.Results.WriteLine(
-            $"{report.Data} ({report.Split}): {report.Documents:N0} documents{Skipped(report)}, {report.Queries:N0} queries, {report.Model}, " +
-            $"collection {report.Collection}, limit {report.Limit}, concurrency {report.Concurrency}");
+            $"{report.Data} ({report.Split}): {report.Documents:N0} documents{Skipped(report)}, {report.Queries:N0} queries, {report.Model}, "
+                + $"collection {report.Collection}, limit {report.Limit}, concurrency {report.Concurrency}"
+        );
         var table = new Table { Border = TableBorder.Simple, Expand = false };
         table.AddColumn(new TableColumn("mode").NoWrap());
         foreach (var column in new[] { "nDCG@10", "MRR@10", "Recall@100", "p50 ms", "p95 ms", "cached", "reranked", "failed", "degraded" })
@@ -23,11 +24,21 @@ internal static class EvalTable
 
         foreach (var mode in report.Modes)
         {
-            table.AddRow(new[]
-            {
-                mode.Mode, Number(mode.NdcgAt10, 4), Number(mode.MrrAt10, 4), Number(mode.RecallAt100, 4), Number(mode.P50Ms, 1),
-                Number(mode.P95Ms, 1), Number(mode.CachedEmbeddings, 0), Number(mode.Reranked, 0), Number(mode.Failed, 0), Number(mode.Degraded, 0),
-            }.Select(cell => new Text(cell)));
+            table.AddRow(
+                new[]
+                {
+                    mode.Mode,
+                    Number(mode.NdcgAt10, 4),
+                    Number(mode.MrrAt10, 4),
+                    Number(mode.RecallAt100, 4),
+                    Number(mode.P50Ms, 1),
+                    Number(mode.P95Ms, 1),
+                    Number(mode.CachedEmbeddings, 0),
+                    Number(mode.Reranked, 0),
+                    Number(mode.Failed, 0),
+                    Number(mode.Degraded, 0),
+                }.Select(cell => new Text(cell))
+            );
         }
 
         terminal.Results.Write(table);
@@ -43,8 +54,9 @@ internal static class EvalTable
         foreach (var mode in report.Modes.Where(mode => mode.FirstProblem is not null))
         {
             terminal.Say(
-                $"embedctl: {mode.Mode}: NOT SOUND: {mode.Failed} failed and {mode.Degraded} degraded of {report.Queries} queries " +
-                $"count as 0; the first: {mode.FirstProblem}");
+                $"embedctl: {mode.Mode}: NOT SOUND: {mode.Failed} failed and {mode.Degraded} degraded of {report.Queries} queries "
+                    + $"count as 0; the first: {mode.FirstProblem}"
+            );
         }
     }
 
@@ -52,7 +64,10 @@ internal static class EvalTable
     public static string Describe(FusionOutcome fusion)
     {
         var legs = new[] { ("lexical", fusion.Weights.Lexical), ("dense", fusion.Weights.Dense), ("rerank", fusion.Weights.Rerank) };
-        var weights = string.Join(", ", legs.Where(leg => leg.Item2 is not null).Select(leg => string.Create(CultureInfo.InvariantCulture, $"{leg.Item1} {leg.Item2}")));
+        var weights = string.Join(
+            ", ",
+            legs.Where(leg => leg.Item2 is not null).Select(leg => string.Create(CultureInfo.InvariantCulture, $"{leg.Item1} {leg.Item2}"))
+        );
         return $"{weights} by {(fusion.Method == FusionMode.Rrf ? "reciprocal ranks" : "scores")} ({fusion.Source})";
     }
 

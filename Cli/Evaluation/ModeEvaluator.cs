@@ -18,7 +18,11 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
     /// <param name="asked">Told after each query.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<ModeResult> RunAsync(
-        EvalMode mode, IReadOnlyList<JudgedQuery> queries, Action asked, CancellationToken cancellationToken)
+        EvalMode mode,
+        IReadOnlyList<JudgedQuery> queries,
+        Action asked,
+        CancellationToken cancellationToken
+    )
     {
         var outcomes = new Outcome[queries.Count];
         await Parallel.ForEachAsync(
@@ -28,7 +32,8 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
             {
                 outcomes[index] = await AskAsync(mode, queries[index], token);
                 asked();
-            });
+            }
+        );
 
         var latencies = outcomes.Where(outcome => outcome.Problem is null).Select(outcome => outcome.Milliseconds).ToArray();
         return new ModeResult(
@@ -41,7 +46,8 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
             outcomes.Count(outcome => outcome is { Problem: null, Cached: true }),
             outcomes.Count(outcome => outcome is { Problem: not null, Answered: false }),
             outcomes.Count(outcome => outcome is { Problem: not null, Answered: true }),
-            outcomes.FirstOrDefault(outcome => outcome.Problem is not null).Problem)
+            outcomes.FirstOrDefault(outcome => outcome.Problem is not null).Problem
+        )
         {
             Reranked = outcomes.Count(outcome => outcome is { Problem: null, Reranked: true }),
             Fusion = outcomes.FirstOrDefault(outcome => outcome is { Problem: null, Fusion: not null }).Fusion,
@@ -80,14 +86,25 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
                 problem is null ? null : $"query {query.Id}: {problem}",
                 Answered: true,
                 answer.Metadata.Rerank.Applied,
-                answer.Metadata.Fusion);
+                answer.Metadata.Fusion
+            );
         }
-        catch (Exception exception) when (exception is PlatformException or HttpRequestException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is PlatformException or HttpRequestException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             return new Outcome([], watch.Elapsed.TotalMilliseconds, false, $"query {query.Id}: {exception.Message}", Answered: false);
         }
     }
 
-    private readonly record struct Outcome(IReadOnlyList<string> Ranking, double Milliseconds, bool Cached, string? Problem, bool Answered, bool Reranked = false, FusionOutcome? Fusion = null);
+    private readonly record struct Outcome(
+        IReadOnlyList<string> Ranking,
+        double Milliseconds,
+        bool Cached,
+        string? Problem,
+        bool Answered,
+        bool Reranked = false,
+        FusionOutcome? Fusion = null
+    );
 }

@@ -10,7 +10,9 @@ internal static class RankingMetrics
     public static double Ndcg(IReadOnlyList<string> ranking, IReadOnlyDictionary<string, int> judgements, int cutoff)
     {
         var ideal = Discounted(judgements.Values.Where(grade => grade > 0).OrderDescending().Take(cutoff));
-        return ideal == 0 ? 0 : Discounted(ranking.Take(cutoff).Select(document => Math.Max(0, judgements.GetValueOrDefault(document)))) / ideal;
+        return ideal == 0
+            ? 0
+            : Discounted(ranking.Take(cutoff).Select(document => Math.Max(0, judgements.GetValueOrDefault(document)))) / ideal;
     }
 
     /// <summary>One over the rank of the first relevant document among the first <paramref name="cutoff"/>; 0 where there is none.</summary>

@@ -19,22 +19,26 @@ internal sealed record RankingOptions(LegWeights? Weights, FusionMode? Fusion, i
     /// <summary>Adds the options to a command; what reads them comes back.</summary>
     public static Func<ParseResult, RankingOptions> AddTo(Command command)
     {
-        var weights = command.Has(new Option<LegWeights?>("--weights")
-        {
-            Description = "What each leg counts: lexical=1,dense=0.5,rerank=0.75 (else: as the collection or the models have it)",
-            HelpName = "WEIGHTS",
-            CustomParser = result =>
+        var weights = command.Has(
+            new Option<LegWeights?>("--weights")
             {
-                if (ParseWeights(result.Tokens[0].Value) is { } parsed)
+                Description = "What each leg counts: lexical=1,dense=0.5,rerank=0.75 (else: as the collection or the models have it)",
+                HelpName = "WEIGHTS",
+                CustomParser = result =>
                 {
-                    return parsed;
-                }
+                    if (ParseWeights(result.Tokens[0].Value) is { } parsed)
+                    {
+                        return parsed;
+                    }
 
-                result.AddError($"--weights must be {WeightsForm}, not '{result.Tokens[0].Value}'");
-                return null;
-            },
-        });
-        var fusion = command.Has(new Option<FusionMode?>("--fusion") { Description = "How the legs are fused (else: as the collection or the models have it)" });
+                    result.AddError($"--weights must be {WeightsForm}, not '{result.Tokens[0].Value}'");
+                    return null;
+                },
+            }
+        );
+        var fusion = command.Has(
+            new Option<FusionMode?>("--fusion") { Description = "How the legs are fused (else: as the collection or the models have it)" }
+        );
         var depth = command.Has(new Option<int?>("--rerank-depth") { Description = "How many candidates are reranked, 1 to 1000" });
         depth.Validators.Add(result =>
         {
@@ -53,16 +57,23 @@ internal sealed record RankingOptions(LegWeights? Weights, FusionMode? Fusion, i
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
         {
             var (name, value) = part.Split('=', 2, StringSplitOptions.TrimEntries) is [var left, var right] ? (left, right) : ("", "");
-            if (name is not ("lexical" or "dense" or "rerank")
+            if (
+                name is not ("lexical" or "dense" or "rerank")
                 || !double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight)
                 || !(weight is >= 0 and <= 100)
-                || !given.TryAdd(name, weight))
+                || !given.TryAdd(name, weight)
+            )
             {
                 return null;
             }
         }
 
-        return new LegWeights { Lexical = Of("lexical"), Dense = Of("dense"), Rerank = Of("rerank") };
+        return new LegWeights
+        {
+            Lexical = Of("lexical"),
+            Dense = Of("dense"),
+            Rerank = Of("rerank"),
+        };
 
         double? Of(string name) => given.TryGetValue(name, out var weight) ? weight : null;
     }

@@ -6,5 +6,11 @@ namespace EmbedPlatform.Cli.Ingestion;
 internal static class CollectionOption
 {
     /// <summary>A collection that must be named.</summary>
-    public static Option<string> Create() => new("--collection", "-c") { Description = "The collection", HelpName = "NAME", Required = true };
+    public static Option<string> Create() =>
+        new("--collection", "-c")
+        {
+            Description = "The collection",
+            HelpName = "NAME",
+            Required = true,
+        };
 }

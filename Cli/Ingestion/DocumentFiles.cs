@@ -24,12 +24,17 @@ internal static class DocumentFiles
             }
             else if (Directory.Exists(path))
             {
-                var inside = Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true })
-                    .Where(IsReadable).Order(StringComparer.Ordinal)
-                    .Select(file => new DocumentFile(file, Path.GetRelativePath(path, file).Replace('\\', '/'))).ToList();
-                files.AddRange(inside.Count > 0
-                    ? inside
-                    : throw new CommandException($"{path} holds no {string.Join(", ", JsonLines.Concat(Texts))} files"));
+                var inside = Directory
+                    .EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true })
+                    .Where(IsReadable)
+                    .Order(StringComparer.Ordinal)
+                    .Select(file => new DocumentFile(file, Path.GetRelativePath(path, file).Replace('\\', '/')))
+                    .ToList();
+                files.AddRange(
+                    inside.Count > 0
+                        ? inside
+                        : throw new CommandException($"{path} holds no {string.Join(", ", JsonLines.Concat(Texts))} files")
+                );
             }
             else if (!File.Exists(path))
             {
@@ -37,9 +42,11 @@ internal static class DocumentFiles
             }
             else
             {
-                files.Add(IsReadable(path)
-                    ? new DocumentFile(path, Path.GetFileName(path))
-                    : throw new CommandException($"{path} is none of {string.Join(", ", JsonLines.Concat(Texts))}"));
+                files.Add(
+                    IsReadable(path)
+                        ? new DocumentFile(path, Path.GetFileName(path))
+                        : throw new CommandException($"{path} is none of {string.Join(", ", JsonLines.Concat(Texts))}")
+                );
             }
         }
 
@@ -48,7 +55,10 @@ internal static class DocumentFiles
 
     /// <summary>Reads the documents of files, one after the other.</summary>
     public static async IAsyncEnumerable<Document> ReadAsync(
-        IEnumerable<DocumentFile> files, Stream standardInput, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<DocumentFile> files,
+        Stream standardInput,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         foreach (var file in files)
         {
@@ -85,7 +95,12 @@ internal static class DocumentFiles
         var end = heading.IndexOf('\n');
         heading = (end < 0 ? heading : heading[..end]).Trim();
         var title = heading.StartsWith("# ") ? heading[2..].Trim().ToString() : Path.GetFileNameWithoutExtension(file.Path);
-        return new Document { Id = file.Id, Title = title, Text = text };
+        return new Document
+        {
+            Id = file.Id,
+            Title = title,
+            Text = text,
+        };
     }
 
     private static bool IsReadable(string path) => Has(JsonLines, path) || Has(Texts, path);

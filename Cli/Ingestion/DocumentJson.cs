@@ -13,7 +13,10 @@ internal static class DocumentJson
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="CommandException">A line is no document; the message names file, line and field.</exception>
     public static async IAsyncEnumerable<Document> ReadAsync(
-        Stream stream, string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Stream stream,
+        string name,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         using var reader = new StreamReader(stream);
         for (var number = 1L; await reader.ReadLineAsync(cancellationToken) is { } line; number++)
@@ -52,17 +55,23 @@ internal static class DocumentJson
             Id = id,
             Title = Text(json, "title", place) is { Length: > 0 } title ? title : null,
             Text = Text(json, "text", place) ?? throw new CommandException($"{place}: has no \"text\""),
-            Metadata = json.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
-                && metadata.EnumerateObject().Any() ? metadata : null,
+            Metadata =
+                json.TryGetProperty("metadata", out var metadata)
+                && metadata.ValueKind == JsonValueKind.Object
+                && metadata.EnumerateObject().Any()
+                    ? metadata
+                    : null,
         };
     }
 
     private static string? Text(JsonElement json, string field, string place) =>
-        !json.TryGetProperty(field, out var value) ? null : value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Null => null,
-            JsonValueKind.Number when field is "id" or "_id" => value.GetRawText(),
-            _ => throw new CommandException($"{place}: \"{field}\" is not a text"),
-        };
+        !json.TryGetProperty(field, out var value)
+            ? null
+            : value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString(),
+                JsonValueKind.Null => null,
+                JsonValueKind.Number when field is "id" or "_id" => value.GetRawText(),
+                _ => throw new CommandException($"{place}: \"{field}\" is not a text"),
+            };
 }

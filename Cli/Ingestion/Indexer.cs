@@ -126,7 +126,12 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
             terminal.Say($"embedctl: document {error.Id ?? (_sent + error.Index).ToString()} refused: {error.Field}: {error.Reason}");
         }
 
-        _skipped.AddRange(result.Errors.Select(error => new SkippedDocument(error.Id ?? $"number {_sent + error.Index}", $"{error.Field}: {error.Reason}")));
+        _skipped.AddRange(
+            result.Errors.Select(error => new SkippedDocument(
+                error.Id ?? $"number {_sent + error.Index}",
+                $"{error.Field}: {error.Reason}"
+            ))
+        );
         if (result.Task is { } task)
         {
             _tasks.Add(task);
@@ -198,7 +203,8 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
             else if (_watch.Elapsed - lastChange > StallTime)
             {
                 throw new CommandException(
-                    $"embedding stands still: {last:N0} documents of {collection} wait since {StallTime.TotalMinutes:0} minutes");
+                    $"embedding stands still: {last:N0} documents of {collection} wait since {StallTime.TotalMinutes:0} minutes"
+                );
             }
 
             await Task.Delay(_pause, cancellationToken);
@@ -210,9 +216,12 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
         try
         {
             var asked = _watch.Elapsed;
-            var state = await search.GetCollectionAsync(collection, cancellationToken)
+            var state =
+                await search.GetCollectionAsync(collection, cancellationToken)
                 ?? throw new CommandException($"the collection {collection} was deleted while it was being filled");
-            _pause = TimeSpan.FromTicks(Math.Clamp((_watch.Elapsed - asked).Ticks * PauseByAnswer, ShortestPause.Ticks, LongestPause.Ticks));
+            _pause = TimeSpan.FromTicks(
+                Math.Clamp((_watch.Elapsed - asked).Ticks * PauseByAnswer, ShortestPause.Ticks, LongestPause.Ticks)
+            );
             Interlocked.Exchange(ref _pending, state.Pending);
             return state;
         }

@@ -15,14 +15,19 @@ internal static class IndexingProgress
     /// <param name="total">How many documents there are, where it is known.</param>
     /// <param name="work">The work.</param>
     public static async Task<IndexingReport> ShowAsync(
-        Terminal terminal, Func<IndexingState> state, long? total, Func<Task<IndexingReport>> work)
+        Terminal terminal,
+        Func<IndexingState> state,
+        long? total,
+        Func<Task<IndexingReport>> work
+    )
     {
         if (!terminal.IsProgressLive)
         {
             return await ShowLinesAsync(terminal, state, total, work());
         }
 
-        var progress = terminal.Progress.Progress()
+        var progress = terminal
+            .Progress.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
         return await progress.StartAsync(async context =>
@@ -47,7 +52,11 @@ internal static class IndexingProgress
     }
 
     private static async Task<IndexingReport> ShowLinesAsync(
-        Terminal terminal, Func<IndexingState> state, long? total, Task<IndexingReport> running)
+        Terminal terminal,
+        Func<IndexingState> state,
+        long? total,
+        Task<IndexingReport> running
+    )
     {
         while (await Task.WhenAny(running, Task.Delay(LineInterval)) != running)
         {

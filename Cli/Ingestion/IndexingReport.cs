@@ -11,7 +11,14 @@ namespace EmbedPlatform.Cli.Ingestion;
 /// <param name="Stored">How long sending and storing took.</param>
 /// <param name="Elapsed">How long all of it took, embedding included where it was waited for.</param>
 internal sealed record IndexingReport(
-    long Received, long Written, long Unchanged, long Rejected, long Failed, TimeSpan Stored, TimeSpan Elapsed)
+    long Received,
+    long Written,
+    long Unchanged,
+    long Rejected,
+    long Failed,
+    TimeSpan Stored,
+    TimeSpan Elapsed
+)
 {
     /// <summary>When the last document was embedded, where that was waited for; the index of the vectors may take until the end.</summary>
     public TimeSpan? Embedded { get; init; }
@@ -30,7 +37,9 @@ internal sealed record IndexingReport(
     public string Describe(bool waited)
     {
         var done = waited ? "stored and embedded" : "stored";
-        var index = Elapsed - (Embedded ?? Elapsed) is { TotalSeconds: >= 1 } later ? $", its vectors indexed {later.TotalSeconds:0.0} s later" : "";
+        var index = Elapsed - (Embedded ?? Elapsed) is { TotalSeconds: >= 1 } later
+            ? $", its vectors indexed {later.TotalSeconds:0.0} s later"
+            : "";
         var problems = (Rejected > 0 ? $", {Rejected:N0} refused" : "") + (Failed > 0 ? $", {Failed:N0} could not be embedded" : "");
         return Written == 0 && Unchanged > 0
             ? $"{Unchanged:N0} documents were there unchanged and were not embedded again; checked in {Elapsed.TotalSeconds:0.0} s{problems}"

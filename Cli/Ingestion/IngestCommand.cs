@@ -13,29 +13,41 @@ internal static class IngestCommand
     {
         var command = new Command(
             "ingest",
-            "Stores documents in a collection and waits until they are embedded.\n" +
-            "JSON lines ({\"id\" or \"_id\", \"title\"?, \"text\", \"metadata\"?}) hold one document a line, a text or markdown file is one document.");
-        var files = command.Has(new Argument<string[]>("FILES")
-        {
-            Description = "Files (.jsonl, .ndjson, .txt, .md), folders of them, or - for JSON lines from standard input",
-            Arity = ArgumentArity.OneOrMore,
-        });
+            "Stores documents in a collection and waits until they are embedded.\n"
+                + "JSON lines ({\"id\" or \"_id\", \"title\"?, \"text\", \"metadata\"?}) hold one document a line, a text or markdown file is one document."
+        );
+        var files = command.Has(
+            new Argument<string[]>("FILES")
+            {
+                Description = "Files (.jsonl, .ndjson, .txt, .md), folders of them, or - for JSON lines from standard input",
+                Arity = ArgumentArity.OneOrMore,
+            }
+        );
         var collection = command.Has(CollectionOption.Create());
-        var noWait = command.Has(new Option<bool>("--no-wait") { Description = "End as soon as the documents are stored; embedding goes on" });
+        var noWait = command.Has(
+            new Option<bool>("--no-wait") { Description = "End as soon as the documents are stored; embedding goes on" }
+        );
         var tenant = command.Has(TenantOption());
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            var sources = DocumentFiles.Find(parse.GetValue(files)!);
-            var wait = !parse.GetValue(noWait);
-            await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
-            var indexer = new Indexer(platform.SearchOf(parse.GetValue(tenant)), parse.GetRequiredValue(collection), terminal);
-            var report = await IndexingProgress.ShowAsync(terminal, () => indexer.State, null, () =>
-                indexer.RunAsync(DocumentFiles.ReadAsync(sources, terminal.Input, cancellationToken), wait, cancellationToken));
-            await terminal.Output.WriteLineAsync(report.Describe(wait));
-            return report.IsComplete ? 0 : 1;
-        });
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
+            {
+                var sources = DocumentFiles.Find(parse.GetValue(files)!);
+                var wait = !parse.GetValue(noWait);
+                await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
+                var indexer = new Indexer(platform.SearchOf(parse.GetValue(tenant)), parse.GetRequiredValue(collection), terminal);
+                var report = await IndexingProgress.ShowAsync(
+                    terminal,
+                    () => indexer.State,
+                    null,
+                    () => indexer.RunAsync(DocumentFiles.ReadAsync(sources, terminal.Input, cancellationToken), wait, cancellationToken)
+                );
+                await terminal.Output.WriteLineAsync(report.Describe(wait));
+                return report.IsComplete ? 0 : 1;
+            }
+        );
     }
 
     private static Option<string?> TenantOption()

@@ -14,26 +14,31 @@ internal static class InfoCommand
     public static Command Create(Terminal terminal)
     {
         var command = new Command(
-            "info", "Shows what is known about a model: its facts, where it comes from, and, where it is installed, its files and what its graph takes and gives.");
+            "info",
+            "Shows what is known about a model: its facts, where it comes from, and, where it is installed, its files and what its graph takes and gives."
+        );
         var id = command.Has(new Argument<string>("ID") { Description = "An id of the catalogue or of an imported model" });
         var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
         var roots = command.Has(ModelRoots.Option());
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            var model = ModelRoots.Open(parse.GetValue(roots)).Describe(parse.GetRequiredValue(id));
-            if (parse.GetValue(json))
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
             {
-                await terminal.Output.WriteLineAsync(Json(model));
+                var model = ModelRoots.Open(parse.GetValue(roots)).Describe(parse.GetRequiredValue(id));
+                if (parse.GetValue(json))
+                {
+                    await terminal.Output.WriteLineAsync(Json(model));
+                    return 0;
+                }
+
+                foreach (var (label, value) in Lines(model).Where(line => line.Value.Length > 0))
+                {
+                    await terminal.Output.WriteLineAsync($"{label,-14}{value}".TrimEnd());
+                }
+
                 return 0;
             }
-
-            foreach (var (label, value) in Lines(model).Where(line => line.Value.Length > 0))
-            {
-                await terminal.Output.WriteLineAsync($"{label,-14}{value}".TrimEnd());
-            }
-
-            return 0;
-        });
+        );
     }
 
     private static IEnumerable<(string Label, string Value)> Lines(ModelDetails model)
@@ -43,10 +48,19 @@ internal static class InfoCommand
         yield return ("task", ModelTable.Word(entry.Task));
         yield return ("family", entry.Family);
         yield return ("languages", string.Join(", ", entry.Languages));
-        yield return ("dimension", Number(entry.Dimension) + (entry.MatryoshkaDimensions.Count > 0 ? $" (trained to be cut to {string.Join(", ", entry.MatryoshkaDimensions)})" : ""));
+        yield return (
+            "dimension",
+            Number(entry.Dimension)
+                + (entry.MatryoshkaDimensions.Count > 0 ? $" (trained to be cut to {string.Join(", ", entry.MatryoshkaDimensions)})" : "")
+        );
         yield return ("max tokens", Number(entry.MaxTokens));
         yield return ("pooling", entry.Task == ModelTask.Embed ? $"{Word(entry.Pooling)}{(entry.Normalize ? ", normalised" : "")}" : "");
-        yield return ("prefixes", entry.QueryPrefix.Length + entry.DocumentPrefix.Length > 0 ? $"query \"{entry.QueryPrefix}\", document \"{entry.DocumentPrefix}\"" : "");
+        yield return (
+            "prefixes",
+            entry.QueryPrefix.Length + entry.DocumentPrefix.Length > 0
+                ? $"query \"{entry.QueryPrefix}\", document \"{entry.DocumentPrefix}\""
+                : ""
+        );
         yield return ("outputs", string.Join(", ", entry.Outputs));
         yield return ("licence", entry.Licence);
         yield return ("note", entry.Note ?? "");
@@ -63,7 +77,10 @@ internal static class InfoCommand
 
         foreach (var variant in entry.Variants)
         {
-            yield return ("variant", $"{variant.Name}: {string.Join("; ", variant.Sources.Select(ModelFacts.Describe))}. {variant.Note}".TrimEnd());
+            yield return (
+                "variant",
+                $"{variant.Name}: {string.Join("; ", variant.Sources.Select(ModelFacts.Describe))}. {variant.Note}".TrimEnd()
+            );
         }
 
         yield return ("installed", model.Model is { } installed ? $"{installed.Folder} ({installed.Variant}, {installed.Revision})" : "no");
@@ -85,46 +102,54 @@ internal static class InfoCommand
         yield return ("refused", model.Misfit ?? "");
     }
 
-    private static string Json(ModelDetails model) => JsonSerializer.Serialize(
+    private static string Json(ModelDetails model) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                model.Entry.Id,
+                Task = ModelTable.Word(model.Entry.Task),
+                model.Entry.Family,
+                model.Entry.Languages,
+                model.Entry.Dimension,
+                model.Entry.MatryoshkaDimensions,
+                model.Entry.MaxTokens,
+                Pooling = Word(model.Entry.Pooling),
+                model.Entry.Normalize,
+                model.Entry.QueryPrefix,
+                model.Entry.DocumentPrefix,
+                model.Entry.Outputs,
+                model.Entry.Licence,
+                model.Entry.Note,
+                model.MadeFrom,
+                Fusion = model.Pairs,
+                Default = model.IsDefault,
+                Sources = model.Entry.Sources.Select(ModelFacts.Describe),
+                Variants = model.Entry.Variants.Select(variant => variant.Name),
+                Installed = model.Model is not null,
+                model.Model?.Folder,
+                model.Model?.Variant,
+                model.Model?.Revision,
+                SizeBytes = model.Files.Sum(file => file.Size),
+                Files = model.Files.Select(file => new
+                {
+                    file.Path,
+                    SizeBytes = file.Size,
+                    file.Sha256,
+                }),
+                Inputs = model.Graph?.Inputs.Select(Value),
+                GraphOutputs = model.Graph?.Outputs.Select(Value),
+                Refused = model.Misfit,
+            },
+            CliJson.Report
+        );
+
+    private static object Value(OnnxValue value) =>
         new
         {
-            model.Entry.Id,
-            Task = ModelTable.Word(model.Entry.Task),
-            model.Entry.Family,
-            model.Entry.Languages,
-            model.Entry.Dimension,
-            model.Entry.MatryoshkaDimensions,
-            model.Entry.MaxTokens,
-            Pooling = Word(model.Entry.Pooling),
-            model.Entry.Normalize,
-            model.Entry.QueryPrefix,
-            model.Entry.DocumentPrefix,
-            model.Entry.Outputs,
-            model.Entry.Licence,
-            model.Entry.Note,
-            model.MadeFrom,
-            Fusion = model.Pairs,
-            Default = model.IsDefault,
-            Sources = model.Entry.Sources.Select(ModelFacts.Describe),
-            Variants = model.Entry.Variants.Select(variant => variant.Name),
-            Installed = model.Model is not null,
-            model.Model?.Folder,
-            model.Model?.Variant,
-            model.Model?.Revision,
-            SizeBytes = model.Files.Sum(file => file.Size),
-            Files = model.Files.Select(file => new { file.Path, SizeBytes = file.Size, file.Sha256 }),
-            Inputs = model.Graph?.Inputs.Select(Value),
-            GraphOutputs = model.Graph?.Outputs.Select(Value),
-            Refused = model.Misfit,
-        },
-        CliJson.Report);
-
-    private static object Value(OnnxValue value) => new
-    {
-        value.Name,
-        Type = value.Type.ToString().ToLowerInvariant(),
-        Shape = value.Shape.Select(axis => axis.Size is { } size ? (object)size : axis.Symbol ?? "?"),
-    };
+            value.Name,
+            Type = value.Type.ToString().ToLowerInvariant(),
+            Shape = value.Shape.Select(axis => axis.Size is { } size ? (object)size : axis.Symbol ?? "?"),
+        };
 
     private static string Word(Pooling pooling) => pooling.ToString().ToLowerInvariant();
 

@@ -23,16 +23,18 @@ internal static class ModelTable
 
         foreach (var model in models)
         {
-            table.AddRow(new[]
-            {
-                model.Entry.Id + (model.IsDefault ? " *" : ""),
-                Word(model.Entry.Task),
-                Number(model.Entry.Dimension),
-                Number(model.Entry.MaxTokens),
-                model.Model?.Variant ?? model.Entry.Variant,
-                model.Entry.Licence,
-                model.Installed ? Megabytes(model.SizeBytes) : "-",
-            }.Select(cell => new Text(cell)));
+            table.AddRow(
+                new[]
+                {
+                    model.Entry.Id + (model.IsDefault ? " *" : ""),
+                    Word(model.Entry.Task),
+                    Number(model.Entry.Dimension),
+                    Number(model.Entry.MaxTokens),
+                    model.Model?.Variant ?? model.Entry.Variant,
+                    model.Entry.Licence,
+                    model.Installed ? Megabytes(model.SizeBytes) : "-",
+                }.Select(cell => new Text(cell))
+            );
         }
 
         terminal.Results.Write(table);
@@ -40,23 +42,25 @@ internal static class ModelTable
     }
 
     /// <summary>The same as JSON.</summary>
-    public static string Json(IReadOnlyList<ModelListing> models) => JsonSerializer.Serialize(
-        models.Select(model => new
-        {
-            model.Entry.Id,
-            Task = Word(model.Entry.Task),
-            model.Entry.Family,
-            model.Entry.Dimension,
-            model.Entry.MaxTokens,
-            Variant = model.Model?.Variant ?? model.Entry.Variant,
-            model.Entry.Licence,
-            Default = model.IsDefault,
-            model.Installed,
-            model.Model?.Revision,
-            model.Model?.Folder,
-            SizeBytes = model.Installed ? model.SizeBytes : (long?)null,
-        }),
-        CliJson.Report);
+    public static string Json(IReadOnlyList<ModelListing> models) =>
+        JsonSerializer.Serialize(
+            models.Select(model => new
+            {
+                model.Entry.Id,
+                Task = Word(model.Entry.Task),
+                model.Entry.Family,
+                model.Entry.Dimension,
+                model.Entry.MaxTokens,
+                Variant = model.Model?.Variant ?? model.Entry.Variant,
+                model.Entry.Licence,
+                Default = model.IsDefault,
+                model.Installed,
+                model.Model?.Revision,
+                model.Model?.Folder,
+                SizeBytes = model.Installed ? model.SizeBytes : (long?)null,
+            }),
+            CliJson.Report
+        );
 
     /// <summary>A size for people.</summary>
     public static string Megabytes(long bytes) => $"{(bytes / 1_000_000.0).ToString("0.0", CultureInfo.InvariantCulture)} MB";

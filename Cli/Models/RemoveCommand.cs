@@ -11,27 +11,36 @@ internal static class RemoveCommand
     {
         var command = new Command(
             "remove",
-            "Deletes the files of an installed model. A model that comes with the platform is never removed.\n" +
-            "models.lock.json keeps its hashes: pulled again, it is the same or refused.");
+            "Deletes the files of an installed model. A model that comes with the platform is never removed.\n"
+                + "models.lock.json keeps its hashes: pulled again, it is the same or refused."
+        );
         var id = command.Has(new Argument<string>("ID") { Description = "The id of an installed model" });
         var yes = command.Has(new Option<bool>("--yes", "-y") { Description = "Do not ask" });
         var roots = command.Has(ModelRoots.Option());
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            var store = ModelRoots.Open(parse.GetValue(roots));
-            var name = parse.GetRequiredValue(id);
-            if (!parse.GetValue(yes))
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
             {
-                var size = store.List().FirstOrDefault(model => string.Equals(model.Entry.Id, name, StringComparison.OrdinalIgnoreCase))?.SizeBytes ?? 0;
-                if (!await ConfirmedAsync(terminal, $"Remove {name} ({ModelTable.Megabytes(size)})? [y/N]", cancellationToken))
+                var store = ModelRoots.Open(parse.GetValue(roots));
+                var name = parse.GetRequiredValue(id);
+                if (!parse.GetValue(yes))
                 {
-                    throw new CommandException("nothing was removed; answer y, or say --yes");
+                    var size =
+                        store
+                            .List()
+                            .FirstOrDefault(model => string.Equals(model.Entry.Id, name, StringComparison.OrdinalIgnoreCase))
+                            ?.SizeBytes
+                        ?? 0;
+                    if (!await ConfirmedAsync(terminal, $"Remove {name} ({ModelTable.Megabytes(size)})? [y/N]", cancellationToken))
+                    {
+                        throw new CommandException("nothing was removed; answer y, or say --yes");
+                    }
                 }
-            }
 
-            await terminal.Output.WriteLineAsync($"{name} is removed from {await store.RemoveAsync(name, cancellationToken)}");
-            return 0;
-        });
+                await terminal.Output.WriteLineAsync($"{name} is removed from {await store.RemoveAsync(name, cancellationToken)}");
+                return 0;
+            }
+        );
     }
 
     private static async Task<bool> ConfirmedAsync(Terminal terminal, string question, CancellationToken cancellationToken)

@@ -12,30 +12,36 @@ internal static class VerifyCommand
     {
         var command = new Command(
             "verify",
-            "Hashes every file of installed models and compares it with their model.json, the catalogue and the lock.\n" +
-            "Ends with 1 where a file is damaged or missing.");
-        var ids = command.Has(new Argument<string[]>("ID")
-        {
-            Description = "Ids of installed models (else: all that are installed)",
-            Arity = ArgumentArity.ZeroOrMore,
-        });
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            var store = ModelRoots.Open(parse.GetValue(roots));
-            var chosen = parse.GetValue(ids) is { Length: > 0 } named
-                ? named
-                : [.. store.List().Where(model => model.Installed).Select(model => model.Entry.Id)];
-            var intact = true;
-            foreach (var id in chosen)
+            "Hashes every file of installed models and compares it with their model.json, the catalogue and the lock.\n"
+                + "Ends with 1 where a file is damaged or missing."
+        );
+        var ids = command.Has(
+            new Argument<string[]>("ID")
             {
-                var check = await store.VerifyAsync(id, cancellationToken);
-                await WriteAsync(terminal, check);
-                intact &= check.Intact;
+                Description = "Ids of installed models (else: all that are installed)",
+                Arity = ArgumentArity.ZeroOrMore,
             }
+        );
+        var roots = command.Has(ModelRoots.Option());
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
+            {
+                var store = ModelRoots.Open(parse.GetValue(roots));
+                var chosen = parse.GetValue(ids) is { Length: > 0 } named
+                    ? named
+                    : [.. store.List().Where(model => model.Installed).Select(model => model.Entry.Id)];
+                var intact = true;
+                foreach (var id in chosen)
+                {
+                    var check = await store.VerifyAsync(id, cancellationToken);
+                    await WriteAsync(terminal, check);
+                    intact &= check.Intact;
+                }
 
-            return intact ? 0 : 1;
-        });
+                return intact ? 0 : 1;
+            }
+        );
     }
 
     private static async Task WriteAsync(Terminal terminal, ModelCheck check)
@@ -43,7 +49,8 @@ internal static class VerifyCommand
         if (check.Intact)
         {
             await terminal.Output.WriteLineAsync(
-                $"{check.Id}: {check.Files.Count} files, {ModelTable.Megabytes(check.Files.Sum(file => file.Size))}, all as they should be");
+                $"{check.Id}: {check.Files.Count} files, {ModelTable.Megabytes(check.Files.Sum(file => file.Size))}, all as they should be"
+            );
             return;
         }
 

@@ -11,9 +11,10 @@ internal static class AppHostBuild
     public static async Task<string> EnsureAsync(string root, CancellationToken cancellationToken)
     {
         // Under the guard, so that a build does not go on after this process was killed.
-        var start = new ProcessStartInfo("bash", [
-            Path.Combine(root, "eng", "native", "guard.sh"), "bash", Path.Combine(root, "eng", "build.sh"), "AppHost",
-        ])
+        var start = new ProcessStartInfo(
+            "bash",
+            [Path.Combine(root, "eng", "native", "guard.sh"), "bash", Path.Combine(root, "eng", "build.sh"), "AppHost"]
+        )
         {
             WorkingDirectory = root,
             RedirectStandardInput = true,
@@ -22,7 +23,10 @@ internal static class AppHostBuild
         };
         using var build = Process.Start(start)!;
         await using var cancelled = cancellationToken.Register(build.StandardInput.Close);
-        var said = await Task.WhenAll(build.StandardError.ReadToEndAsync(CancellationToken.None), build.StandardOutput.ReadToEndAsync(CancellationToken.None));
+        var said = await Task.WhenAll(
+            build.StandardError.ReadToEndAsync(CancellationToken.None),
+            build.StandardOutput.ReadToEndAsync(CancellationToken.None)
+        );
         await build.WaitForExitAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
         if (build.ExitCode != 0)

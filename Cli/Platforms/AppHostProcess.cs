@@ -46,14 +46,10 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <param name="options">Further arguments.</param>
     public static AppHostProcess Start(string root, string program, string dataFolder, string logFile, IEnumerable<string> options)
     {
-        var start = new ProcessStartInfo("bash", [
-            Path.Combine(root, "eng", "native", "guard.sh"),
-            "--owner-stops",
-            "dotnet",
-            program,
-            $"--DataFolder={dataFolder}",
-            .. options,
-        ])
+        var start = new ProcessStartInfo(
+            "bash",
+            [Path.Combine(root, "eng", "native", "guard.sh"), "--owner-stops", "dotnet", program, $"--DataFolder={dataFolder}", .. options]
+        )
         {
             WorkingDirectory = root,
             RedirectStandardInput = true,

@@ -16,5 +16,6 @@ internal sealed record Endpoints(Uri? Search, Uri? Embed, Uri? Rerank)
     public IEnumerable<(string Name, Uri? Address)> All => [("search", Search), ("embed", Embed), ("rerank", Rerank)];
 
     /// <summary>These, completed by others where these are not known.</summary>
-    public Endpoints Or(Endpoints others) => new(Search ?? others.Search, Embed ?? others.Embed, Rerank ?? others.Rerank) { Dashboard = Dashboard ?? others.Dashboard };
+    public Endpoints Or(Endpoints others) =>
+        new(Search ?? others.Search, Embed ?? others.Embed, Rerank ?? others.Rerank) { Dashboard = Dashboard ?? others.Dashboard };
 }

@@ -56,6 +56,8 @@ internal sealed class Platform(Endpoints endpoints, StartedPlatform? started = n
 
     private static T Require<T>(string service, T? client)
         where T : class =>
-        client ?? throw new CommandException(
-            $"the address of the {service} service is not known: pass --{service}-url or set {PlatformFinder.VariableOf(service)}");
+        client
+        ?? throw new CommandException(
+            $"the address of the {service} service is not known: pass --{service}-url or set {PlatformFinder.VariableOf(service)}"
+        );
 }

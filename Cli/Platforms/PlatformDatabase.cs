@@ -23,10 +23,15 @@ internal static class PlatformDatabase
         var aside = "/var/lib/postgresql/embedplatform-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(own)))[..16];
         var password = Path.Combine(dataFolder, "postgres.password");
         // The fourth line of postmaster.pid is the port.
-        var port = new[] { own, aside }.Select(cluster => Path.Combine(cluster, "postmaster.pid")).Where(File.Exists)
-            .Select(file => File.ReadLines(file).ElementAtOrDefault(3)).FirstOrDefault();
+        var port = new[] { own, aside }
+            .Select(cluster => Path.Combine(cluster, "postmaster.pid"))
+            .Where(File.Exists)
+            .Select(file => File.ReadLines(file).ElementAtOrDefault(3))
+            .FirstOrDefault();
         return port is not null && File.Exists(password)
             ? $"Host=127.0.0.1;Port={port};Username=embedplatform;Password={File.ReadAllText(password).Trim()};Database=vectors"
-            : throw new CommandException($"no PostgreSQL runs on {dataFolder}: set {Variable} to the connection string of the platform's database");
+            : throw new CommandException(
+                $"no PostgreSQL runs on {dataFolder}: set {Variable} to the connection string of the platform's database"
+            );
     }
 }

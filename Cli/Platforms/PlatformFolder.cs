@@ -7,7 +7,8 @@ namespace EmbedPlatform.Cli.Platforms;
 internal sealed record PlatformFolder(string Path, string LogFile, bool IsTemporary)
 {
     /// <summary>What the AppHost is told besides: a platform that goes again leaves the usual ports to one that stays, and nobody looks at it.</summary>
-    public IEnumerable<string> Options => IsTemporary ? ["--Ports:Search=0", "--Ports:Embed=0", "--Ports:Rerank=0", "--Dashboard=false"] : [];
+    public IEnumerable<string> Options =>
+        IsTemporary ? ["--Ports:Search=0", "--Ports:Embed=0", "--Ports:Rerank=0", "--Dashboard=false"] : [];
 
     /// <summary>A folder that stays.</summary>
     public static PlatformFolder Kept(string path)

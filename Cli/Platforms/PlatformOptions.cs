@@ -19,16 +19,18 @@ internal sealed class PlatformOptions
         _search = command.Has(Address("search", "SearchApi"));
         _embed = command.Has(Address("embed", "EmbedService"));
         _rerank = command.Has(Address("rerank", "RerankService"));
-        _start = command.Has(new Option<bool>("--start")
-        {
-            Description = "Start a platform for the time of this command, on ports of its own",
-        });
-        _dataFolder = command.Has(new Option<string?>("--data-folder")
-        {
-            Description = "The platform's data folder (else .data at the repository's root"
-                + (keepsData ? ")" : "; with --start a new one that is removed at the end)"),
-            HelpName = "DIR",
-        });
+        _start = command.Has(
+            new Option<bool>("--start") { Description = "Start a platform for the time of this command, on ports of its own" }
+        );
+        _dataFolder = command.Has(
+            new Option<string?>("--data-folder")
+            {
+                Description =
+                    "The platform's data folder (else .data at the repository's root"
+                    + (keepsData ? ")" : "; with --start a new one that is removed at the end)"),
+                HelpName = "DIR",
+            }
+        );
     }
 
     /// <summary>Adds the options to a command.</summary>
@@ -56,8 +58,10 @@ internal sealed class PlatformOptions
     private static async Task<Platform> StartAsync(string? dataFolder, Terminal terminal, CancellationToken cancellationToken)
     {
         var folder = dataFolder is null ? PlatformFolder.Temporary() : PlatformFolder.Kept(dataFolder);
-        if (EndpointsFile.Read(EndpointsFile.PathIn(folder.Path)) is { } running
-            && await PlatformHealth.IsHealthyAsync(running, cancellationToken))
+        if (
+            EndpointsFile.Read(EndpointsFile.PathIn(folder.Path)) is { } running
+            && await PlatformHealth.IsHealthyAsync(running, cancellationToken)
+        )
         {
             terminal.Say($"a platform already runs on {folder.Path}: using it");
             return new Platform(running);
@@ -67,19 +71,20 @@ internal sealed class PlatformOptions
         return new Platform(started.Endpoints, started);
     }
 
-    private static Option<Uri?> Address(string name, string service) => new($"--{name}-url")
-    {
-        Description = $"Address of {service} (else {PlatformFinder.VariableOf(name)}, else the running platform's)",
-        HelpName = "URL",
-        CustomParser = result =>
+    private static Option<Uri?> Address(string name, string service) =>
+        new($"--{name}-url")
         {
-            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && PlatformFinder.IsHttp(address))
+            Description = $"Address of {service} (else {PlatformFinder.VariableOf(name)}, else the running platform's)",
+            HelpName = "URL",
+            CustomParser = result =>
             {
-                return address;
-            }
+                if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && PlatformFinder.IsHttp(address))
+                {
+                    return address;
+                }
 
-            result.AddError($"--{name}-url must be an http address, not '{result.Tokens[0].Value}'");
-            return null;
-        },
-    };
+                result.AddError($"--{name}-url must be an http address, not '{result.Tokens[0].Value}'");
+                return null;
+            },
+        };
 }

@@ -42,7 +42,11 @@ internal sealed class StartedPlatform : IAsyncDisposable
         folder.Create();
         var watch = Stopwatch.StartNew();
         terminal.Say($"starting the platform, log: {folder.LogFile}");
-        var started = new StartedPlatform(AppHostProcess.Start(root, program, folder.Path, folder.LogFile, folder.Options), folder, terminal);
+        var started = new StartedPlatform(
+            AppHostProcess.Start(root, program, folder.Path, folder.LogFile, folder.Options),
+            folder,
+            terminal
+        );
         try
         {
             await started.WaitUntilHealthyAsync(cancellationToken);
@@ -88,7 +92,9 @@ internal sealed class StartedPlatform : IAsyncDisposable
         {
             if (watch.Elapsed > EndTime)
             {
-                throw new CommandException($"a platform that is not healthy already runs on {folder.Path} (search: {running.Search}); end it first");
+                throw new CommandException(
+                    $"a platform that is not healthy already runs on {folder.Path} (search: {running.Search}); end it first"
+                );
             }
 
             await Task.Delay(PollInterval, cancellationToken);
@@ -106,8 +112,10 @@ internal sealed class StartedPlatform : IAsyncDisposable
                 throw new CommandException($"the platform did not start: {_process.Complaint} (log: {_process.LogFile})");
             }
 
-            if (EndpointsFile.Read(EndpointsFile.PathIn(_folder.Path)) is { } endpoints
-                && await PlatformHealth.IsHealthyAsync(endpoints, cancellationToken))
+            if (
+                EndpointsFile.Read(EndpointsFile.PathIn(_folder.Path)) is { } endpoints
+                && await PlatformHealth.IsHealthyAsync(endpoints, cancellationToken)
+            )
             {
                 Endpoints = endpoints;
                 return;

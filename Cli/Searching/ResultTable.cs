@@ -29,10 +29,12 @@ internal static class ResultTable
     public static string Timings(SearchMetadata metadata)
     {
         var timings = metadata.Timings;
-        var rerank = metadata.Rerank.Applied ? $"{Ms(timings.Rerank)} for {metadata.Rerank.Candidates}" : metadata.Rerank.Reason ?? "not asked for";
+        var rerank = metadata.Rerank.Applied
+            ? $"{Ms(timings.Rerank)} for {metadata.Rerank.Candidates}"
+            : metadata.Rerank.Reason ?? "not asked for";
         var cached = timings.EmbedCached ? " (cached)" : "";
-        return $"{Ms(timings.Total)}: embed {Ms(timings.Embed)}{cached}, lexical {Ms(timings.Lexical)}, dense {Ms(timings.Dense)}, " +
-            $"fusion {Ms(timings.Fusion)}, rerank {rerank}";
+        return $"{Ms(timings.Total)}: embed {Ms(timings.Embed)}{cached}, lexical {Ms(timings.Lexical)}, dense {Ms(timings.Dense)}, "
+            + $"fusion {Ms(timings.Fusion)}, rerank {rerank}";
     }
 
     private static Table Table(SearchResponse answer)
@@ -55,7 +57,8 @@ internal static class ResultTable
                 new Rows(Plain(Title(hit)), new Text(Snippet(hit.Text ?? ""), new Style(decoration: Decoration.Dim))),
                 Plain(Leg(hit.Explain.Lexical)),
                 Plain(Leg(hit.Explain.Dense)),
-                Plain(Leg(hit.Explain.Rerank)));
+                Plain(Leg(hit.Explain.Rerank))
+            );
         }
 
         return table;
@@ -70,9 +73,8 @@ internal static class ResultTable
         return line.Length <= SnippetLength ? line : line[..SnippetLength] + "...";
     }
 
-    private static string Leg(LegScore? leg) => leg is null
-        ? "-"
-        : $"{leg.Score.ToString("0.00", CultureInfo.InvariantCulture)}{(leg.Rank is { } rank ? $" #{rank}" : "")}";
+    private static string Leg(LegScore? leg) =>
+        leg is null ? "-" : $"{leg.Score.ToString("0.00", CultureInfo.InvariantCulture)}{(leg.Rank is { } rank ? $" #{rank}" : "")}";
 
     private static string Ms(double milliseconds) => $"{milliseconds.ToString("0.0", CultureInfo.InvariantCulture)} ms";
 

@@ -13,56 +13,55 @@ internal static class SearchCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("search", "Searches a collection and shows the ranked documents with what each leg gave and how long it took.");
-        var query = command.Has(new Argument<string[]>("QUERY")
-        {
-            Description = "What to look for, in words",
-            Arity = ArgumentArity.OneOrMore,
-        });
+        var command = new Command(
+            "search",
+            "Searches a collection and shows the ranked documents with what each leg gave and how long it took."
+        );
+        var query = command.Has(
+            new Argument<string[]>("QUERY") { Description = "What to look for, in words", Arity = ArgumentArity.OneOrMore }
+        );
         var collection = command.Has(CollectionOption.Create());
-        var mode = command.Has(new Option<SearchMode>("--mode")
-        {
-            Description = "Which legs find candidates",
-            DefaultValueFactory = _ => SearchMode.Hybrid,
-        });
-        var limit = command.Has(new Option<int>("--limit", "-n")
-        {
-            Description = "How many documents",
-            DefaultValueFactory = _ => 10,
-        }.Within(1, 1000));
-        var rerank = command.Has(new Option<RerankMode?>("--rerank")
-        {
-            Description = "Whether the best candidates are reranked (else: only in mode hybrid)",
-        });
+        var mode = command.Has(
+            new Option<SearchMode>("--mode") { Description = "Which legs find candidates", DefaultValueFactory = _ => SearchMode.Hybrid }
+        );
+        var limit = command.Has(
+            new Option<int>("--limit", "-n") { Description = "How many documents", DefaultValueFactory = _ => 10 }.Within(1, 1000)
+        );
+        var rerank = command.Has(
+            new Option<RerankMode?>("--rerank") { Description = "Whether the best candidates are reranked (else: only in mode hybrid)" }
+        );
         var json = command.Has(new Option<bool>("--json") { Description = "Print the platform's answer as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
-            var request = new SearchRequest
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
             {
-                Query = string.Join(' ', parse.GetValue(query)!),
-                Mode = parse.GetValue(mode),
-                Limit = parse.GetValue(limit),
-                Rerank = parse.GetValue(rerank),
-            };
-            var answer = await platform.Search.SearchAsync(parse.GetRequiredValue(collection), request, cancellationToken);
-            if (parse.GetValue(json))
-            {
-                await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(answer, CliJson.Report));
-            }
-            else
-            {
-                ResultTable.Write(terminal, answer);
-            }
+                await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
+                var request = new SearchRequest
+                {
+                    Query = string.Join(' ', parse.GetValue(query)!),
+                    Mode = parse.GetValue(mode),
+                    Limit = parse.GetValue(limit),
+                    Rerank = parse.GetValue(rerank),
+                };
+                var answer = await platform.Search.SearchAsync(parse.GetRequiredValue(collection), request, cancellationToken);
+                if (parse.GetValue(json))
+                {
+                    await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(answer, CliJson.Report));
+                }
+                else
+                {
+                    ResultTable.Write(terminal, answer);
+                }
 
-            foreach (var part in answer.Metadata.Degraded)
-            {
-                terminal.Say($"embedctl: degraded: {part}");
-            }
+                foreach (var part in answer.Metadata.Degraded)
+                {
+                    terminal.Say($"embedctl: degraded: {part}");
+                }
 
-            return 0;
-        });
+                return 0;
+            }
+        );
     }
 }

@@ -12,21 +12,27 @@ internal static class TokenizeCommand
     {
         var command = new Command(
             "tokenize",
-            "Tokenizes the JSON lines of standard input ({\"text\", \"pair\"?}) and prints a JSON line for each ({\"ids\", \"type_ids\"}), in order.\n" +
-            "Lines are answered as they come, so another program may ask and wait for the answer.");
-        var file = command.Has(new Option<FileInfo>("--tokenizer", "-t")
-        {
-            Description = "A tokenizer.json of Hugging Face tokenizers",
-            HelpName = "FILE",
-            Required = true,
-        });
+            "Tokenizes the JSON lines of standard input ({\"text\", \"pair\"?}) and prints a JSON line for each ({\"ids\", \"type_ids\"}), in order.\n"
+                + "Lines are answered as they come, so another program may ask and wait for the answer."
+        );
+        var file = command.Has(
+            new Option<FileInfo>("--tokenizer", "-t")
+            {
+                Description = "A tokenizer.json of Hugging Face tokenizers",
+                HelpName = "FILE",
+                Required = true,
+            }
+        );
 
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            var tokenizer = Load(parse.GetRequiredValue(file).FullName);
-            await new TokenizeStream(tokenizer).RunAsync(terminal.Input, terminal.Output, cancellationToken);
-            return 0;
-        });
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
+            {
+                var tokenizer = Load(parse.GetRequiredValue(file).FullName);
+                await new TokenizeStream(tokenizer).RunAsync(terminal.Input, terminal.Output, cancellationToken);
+                return 0;
+            }
+        );
     }
 
     private static Tokenizer Load(string path)

@@ -36,7 +36,8 @@ internal readonly record struct TokenizeInput(string? Text, string? Pair)
 
     private static TokenizeInput ReadFields(ref Utf8JsonReader json)
     {
-        string? text = null, pair = null;
+        string? text = null,
+            pair = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("text"u8))

@@ -23,8 +23,12 @@ internal sealed class CrossValidation(IReadOnlyList<ScoredQuery> queries, int fo
     public ChosenRule Choose(IReadOnlyList<RankingRule> rules, CancellationToken cancellationToken)
     {
         var ndcg = new double[rules.Count][];
-        Parallel.For(0, rules.Count, new ParallelOptions { CancellationToken = cancellationToken }, rule =>
-            ndcg[rule] = [.. queries.Select(query => query.Ndcg(rules[rule]))]);
+        Parallel.For(
+            0,
+            rules.Count,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            rule => ndcg[rule] = [.. queries.Select(query => query.Ndcg(rules[rule]))]
+        );
         var heldOut = new double[queries.Count];
         var chosen = new List<RankingRule>();
         for (var fold = 0; fold < folds; fold++)

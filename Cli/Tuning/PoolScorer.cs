@@ -20,12 +20,28 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
     /// <exception cref="CommandException">The platform answers in part only.</exception>
     public async Task<RankingRule> CurrentAsync(JudgedQuery query, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(query, new SearchRequest { Query = query.Text, Limit = WholePool, Fill = false, Fields = [], Cache = false }, cancellationToken);
-        var fusion = answer.Metadata.Fusion ?? throw new CommandException("the platform does not say how it fuses; it is of an earlier version");
+        var answer = await AskAsync(
+            query,
+            new SearchRequest
+            {
+                Query = query.Text,
+                Limit = WholePool,
+                Fill = false,
+                Fields = [],
+                Cache = false,
+            },
+            cancellationToken
+        );
+        var fusion =
+            answer.Metadata.Fusion ?? throw new CommandException("the platform does not say how it fuses; it is of an earlier version");
         var rerank = answer.Metadata.Rerank;
         return new RankingRule(
-            fusion.Method, fusion.Weights.Lexical ?? 1, fusion.Weights.Dense ?? 1, rerank.Applied ? fusion.Weights.Rerank : null,
-            rerank.Applied && rerank.Candidates < answer.Results.Count ? rerank.Candidates : null);
+            fusion.Method,
+            fusion.Weights.Lexical ?? 1,
+            fusion.Weights.Dense ?? 1,
+            rerank.Applied ? fusion.Weights.Rerank : null,
+            rerank.Applied && rerank.Candidates < answer.Results.Count ? rerank.Candidates : null
+        );
     }
 
     /// <summary>The scored pools, in the order of the queries.</summary>
@@ -35,12 +51,18 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="CommandException">An answer lacks a part, or the platform ranks otherwise than is computed here.</exception>
     public async Task<IReadOnlyList<ScoredQuery>> ScoreAsync(
-        IReadOnlyList<JudgedQuery> queries, bool rerank, int concurrency, CancellationToken cancellationToken)
+        IReadOnlyList<JudgedQuery> queries,
+        bool rerank,
+        int concurrency,
+        CancellationToken cancellationToken
+    )
     {
         var scored = new ScoredQuery[queries.Count];
         var done = 0;
         await Parallel.ForAsync(
-            0, queries.Count, new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken },
+            0,
+            queries.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken },
             async (i, token) =>
             {
                 scored[i] = await ScoreAsync(queries[i], rerank, token);
@@ -49,7 +71,8 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
                 {
                     terminal.Say($"  scored {now:N0} of {queries.Count:N0} queries");
                 }
-            });
+            }
+        );
         return scored;
     }
 
@@ -67,9 +90,15 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
             Cache = false,
         };
         var answer = await AskAsync(query, request, cancellationToken);
-        var fusion = answer.Metadata.Fusion ?? throw new CommandException("the platform does not say how it fuses; it is of an earlier version");
+        var fusion =
+            answer.Metadata.Fusion ?? throw new CommandException("the platform does not say how it fuses; it is of an earlier version");
         var scored = new ScoredQuery(query, answer.Results) { RankConstant = fusion.RankConstant ?? 60 };
-        var rule = new RankingRule(fusion.Method, fusion.Weights.Lexical ?? 1, fusion.Weights.Dense ?? 1, rerank ? fusion.Weights.Rerank : null);
+        var rule = new RankingRule(
+            fusion.Method,
+            fusion.Weights.Lexical ?? 1,
+            fusion.Weights.Dense ?? 1,
+            rerank ? fusion.Weights.Rerank : null
+        );
         var computed = scored.Score(rule);
         for (var i = 0; i < computed.Length; i++)
         {
@@ -77,7 +106,8 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
             {
                 throw new CommandException(
                     $"query {query.Id}: the platform gives document {answer.Results[i].Id} the score {answer.Results[i].Score:F6}, computed here it is {computed[i]:F6}: "
-                    + "nothing can be tuned, since the platform fuses otherwise than this version of embedctl");
+                        + "nothing can be tuned, since the platform fuses otherwise than this version of embedctl"
+                );
             }
         }
 
@@ -106,7 +136,9 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
 
             if (attempt == Attempts)
             {
-                throw new CommandException($"query {query.Id}: {problem}; weights are not tuned on answers that lack a part (--no-rerank leaves the reranker out)");
+                throw new CommandException(
+                    $"query {query.Id}: {problem}; weights are not tuned on answers that lack a part (--no-rerank leaves the reranker out)"
+                );
             }
 
             await Task.Delay(TimeSpan.FromSeconds(attempt), cancellationToken);

@@ -16,7 +16,8 @@ internal sealed record ScoredQuery(JudgedQuery Query, IReadOnlyList<SearchHit> C
     private readonly Leg _rerank = new(Candidates, hit => hit.Explain.Rerank);
 
     /// <summary>nDCG@10 of the ranking by a rule.</summary>
-    public double Ndcg(RankingRule rule) => RankingMetrics.Ndcg([.. Rank(rule).Take(10).Select(candidate => Candidates[candidate].Id)], Query.Judgements, 10);
+    public double Ndcg(RankingRule rule) =>
+        RankingMetrics.Ndcg([.. Rank(rule).Take(10).Select(candidate => Candidates[candidate].Id)], Query.Judgements, 10);
 
     /// <summary>The score of each candidate by a rule, in the pool's order, where the reranker reads all of them.</summary>
     public double[] Score(RankingRule rule)
@@ -82,7 +83,10 @@ internal sealed record ScoredQuery(JudgedQuery Query, IReadOnlyList<SearchHit> C
         private readonly int[] _ranks;
 
         public Leg(IReadOnlyList<SearchHit> candidates, Func<SearchHit, LegScore?> leg) =>
-            (_scores, _ranks) = ([.. candidates.Select(hit => leg(hit)?.Score ?? double.NaN)], [.. candidates.Select(hit => leg(hit)?.Rank ?? 0)]);
+            (_scores, _ranks) = (
+                [.. candidates.Select(hit => leg(hit)?.Score ?? double.NaN)],
+                [.. candidates.Select(hit => leg(hit)?.Rank ?? 0)]
+            );
 
         private Leg(double[] scores, int[] ranks) => (_scores, _ranks) = (scores, ranks);
 

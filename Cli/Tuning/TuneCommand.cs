@@ -14,19 +14,37 @@ internal static class TuneCommand
     {
         var command = new Command(
             "tune",
-            "Finds weights, fusion and reranking for a collection by judgements of your own, in BEIR form (corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv).\n" +
-            "Every query is searched once; rules are compared on those scores, cross-validated over the queries, by nDCG@10. Where the best is better\n" +
-            "than what the collection has, by a paired test, it becomes the collection's. Keep other judgements to measure it with: embedctl eval.");
-        var data = command.Has(new Option<DirectoryInfo>("--data") { Description = "The folder", HelpName = "DIR", Required = true });
+            "Finds weights, fusion and reranking for a collection by judgements of your own, in BEIR form (corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv).\n"
+                + "Every query is searched once; rules are compared on those scores, cross-validated over the queries, by nDCG@10. Where the best is better\n"
+                + "than what the collection has, by a paired test, it becomes the collection's. Keep other judgements to measure it with: embedctl eval."
+        );
+        var data = command.Has(
+            new Option<DirectoryInfo>("--data")
+            {
+                Description = "The folder",
+                HelpName = "DIR",
+                Required = true,
+            }
+        );
         var split = command.Has(new Option<string>("--split") { Description = "Which judgements", DefaultValueFactory = _ => "train" });
-        var collection = command.Has(new Option<string?>("--collection", "-c")
-        {
-            Description = "Which collection; the corpus is indexed there (else: named like the folder)",
-            HelpName = "NAME",
-        });
+        var collection = command.Has(
+            new Option<string?>("--collection", "-c")
+            {
+                Description = "Which collection; the corpus is indexed there (else: named like the folder)",
+                HelpName = "NAME",
+            }
+        );
         var folds = command.Has(new Option<int>("--folds") { Description = "How many folds", DefaultValueFactory = _ => 5 }.Within(2, 20));
-        var seed = command.Has(new Option<int>("--seed") { Description = "What shuffles the queries: the same seed gives the same result", DefaultValueFactory = _ => 1 });
-        var alpha = command.Has(new Option<double>("--alpha") { Description = "Below which p a difference counts, 0 to 1", DefaultValueFactory = _ => 0.05 });
+        var seed = command.Has(
+            new Option<int>("--seed")
+            {
+                Description = "What shuffles the queries: the same seed gives the same result",
+                DefaultValueFactory = _ => 1,
+            }
+        );
+        var alpha = command.Has(
+            new Option<double>("--alpha") { Description = "Below which p a difference counts, 0 to 1", DefaultValueFactory = _ => 0.05 }
+        );
         alpha.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is var value && !(value is > 0 and < 1))
@@ -34,30 +52,46 @@ internal static class TuneCommand
                 result.AddError($"--alpha must be between 0 and 1, not {value}");
             }
         });
-        var noRerank = command.Has(new Option<bool>("--no-rerank") { Description = "Leave the reranker out, which is most of the time this takes" });
-        var concurrency = command.Has(new Option<int>("--concurrency") { Description = "How many searches run side by side", DefaultValueFactory = _ => 1 }.Within(1, 256));
+        var noRerank = command.Has(
+            new Option<bool>("--no-rerank") { Description = "Leave the reranker out, which is most of the time this takes" }
+        );
+        var concurrency = command.Has(
+            new Option<int>("--concurrency") { Description = "How many searches run side by side", DefaultValueFactory = _ => 1 }.Within(
+                1,
+                256
+            )
+        );
         var dryRun = command.Has(new Option<bool>("--dry-run") { Description = "Show what was found and change nothing" });
         var json = command.Has(new Option<bool>("--json") { Description = "Print the report as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(terminal, async (parse, cancellationToken) =>
-        {
-            var dataset = BeirDataset.Open(parse.GetRequiredValue(data).FullName, parse.GetRequiredValue(split));
-            await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
-            var options = new TuneOptions(
-                parse.GetValue(folds), parse.GetValue(seed), parse.GetValue(alpha), !parse.GetValue(noRerank), parse.GetValue(concurrency), parse.GetValue(dryRun));
-            var run = new TuneRun(platform.Search, terminal, dataset, parse.GetValue(collection) ?? dataset.Name);
-            var report = await run.RunAsync(parse.GetRequiredValue(split), options, cancellationToken);
-            if (parse.GetValue(json))
+        return command.Does(
+            terminal,
+            async (parse, cancellationToken) =>
             {
-                await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(report, CliJson.Report));
-            }
-            else
-            {
-                TuneTable.Write(terminal, report, options.DryRun);
-            }
+                var dataset = BeirDataset.Open(parse.GetRequiredValue(data).FullName, parse.GetRequiredValue(split));
+                await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
+                var options = new TuneOptions(
+                    parse.GetValue(folds),
+                    parse.GetValue(seed),
+                    parse.GetValue(alpha),
+                    !parse.GetValue(noRerank),
+                    parse.GetValue(concurrency),
+                    parse.GetValue(dryRun)
+                );
+                var run = new TuneRun(platform.Search, terminal, dataset, parse.GetValue(collection) ?? dataset.Name);
+                var report = await run.RunAsync(parse.GetRequiredValue(split), options, cancellationToken);
+                if (parse.GetValue(json))
+                {
+                    await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(report, CliJson.Report));
+                }
+                else
+                {
+                    TuneTable.Write(terminal, report, options.DryRun);
+                }
 
-            return 0;
-        });
+                return 0;
+            }
+        );
     }
 }

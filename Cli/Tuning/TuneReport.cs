@@ -14,8 +14,19 @@ namespace EmbedPlatform.Cli.Tuning;
 /// <param name="Winner">Which rule is best: <c>current</c>, <c>fused</c> or <c>reranked</c>.</param>
 /// <param name="Written">Whether it is the collection's now.</param>
 internal sealed record TuneReport(
-    string Data, string Split, string Collection, string Model, int Queries, int Folds, int Seed,
-    CurrentRow Current, TunedRow Fused, TunedRow? Reranked, string Winner, bool Written);
+    string Data,
+    string Split,
+    string Collection,
+    string Model,
+    int Queries,
+    int Folds,
+    int Seed,
+    CurrentRow Current,
+    TunedRow Fused,
+    TunedRow? Reranked,
+    string Winner,
+    bool Written
+);
 
 /// <summary>How the collection ranks now.</summary>
 /// <param name="Rule">The rule.</param>
@@ -29,7 +40,14 @@ internal sealed record CurrentRow(RankingRule Rule, double Ndcg);
 /// <param name="Gain">That less the current rule's.</param>
 /// <param name="P">How likely so large a difference is by chance: paired randomisation test, two-sided.</param>
 /// <param name="FoldRules">What was chosen for each fold.</param>
-internal sealed record TunedRow(RankingRule Rule, double InSample, double OutOfFold, double Gain, double P, IReadOnlyList<RankingRule> FoldRules)
+internal sealed record TunedRow(
+    RankingRule Rule,
+    double InSample,
+    double OutOfFold,
+    double Gain,
+    double P,
+    IReadOnlyList<RankingRule> FoldRules
+)
 {
     /// <summary>The same against the best rule without a reranker, where this is one with it.</summary>
     public double? GainOverFused { get; init; }

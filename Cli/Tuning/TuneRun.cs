@@ -26,7 +26,9 @@ internal sealed class TuneRun(ISearchClient search, Terminal terminal, BeirDatas
     {
         if (dataset.Queries.Count < 2 * options.Folds)
         {
-            throw new CommandException($"{dataset.Queries.Count} judged queries are too few for {options.Folds} folds: there must be twice as many, better hundreds");
+            throw new CommandException(
+                $"{dataset.Queries.Count} judged queries are too few for {options.Folds} folds: there must be twice as many, better hundreds"
+            );
         }
 
         var corpus = await new CorpusIndexer(search, terminal, dataset, collection).RunAsync(cancellationToken);
@@ -34,7 +36,9 @@ internal sealed class TuneRun(ISearchClient search, Terminal terminal, BeirDatas
         var current = await scorer.CurrentAsync(dataset.Queries[0], cancellationToken);
         if (current.Rerank is not null && !options.Rerank)
         {
-            throw new CommandException($"{collection} is reranked now: without the reranker's scores nothing can be compared with that; leave out --no-rerank");
+            throw new CommandException(
+                $"{collection} is reranked now: without the reranker's scores nothing can be compared with that; leave out --no-rerank"
+            );
         }
 
         var queries = await scorer.ScoreAsync(dataset.Queries, options.Rerank, options.Concurrency, cancellationToken);
@@ -43,18 +47,26 @@ internal sealed class TuneRun(ISearchClient search, Terminal terminal, BeirDatas
     }
 
     private async Task<TuneReport> DecideAsync(
-        string split, string model, RankingRule current, IReadOnlyList<ScoredQuery> queries, TuneOptions options, CancellationToken cancellationToken)
+        string split,
+        string model,
+        RankingRule current,
+        IReadOnlyList<ScoredQuery> queries,
+        TuneOptions options,
+        CancellationToken cancellationToken
+    )
     {
         double[] now = [.. queries.Select(query => query.Ndcg(current))];
         var validation = new CrossValidation(queries, options.Folds, options.Seed);
         var fused = validation.Choose(RankingRule.Fused, cancellationToken);
         var reranked = options.Rerank ? validation.Choose(RankingRule.Reranked, cancellationToken) : null;
         var fusedRow = Row(fused, now, options.Seed);
-        var rerankedRow = reranked is null ? null : Row(reranked, now, options.Seed) with
-        {
-            GainOverFused = reranked.OutOfFold - fused.OutOfFold,
-            POverFused = P(reranked.HeldOut, fused.HeldOut, options.Seed),
-        };
+        var rerankedRow = reranked is null
+            ? null
+            : Row(reranked, now, options.Seed) with
+            {
+                GainOverFused = reranked.OutOfFold - fused.OutOfFold,
+                POverFused = P(reranked.HeldOut, fused.HeldOut, options.Seed),
+            };
         // Reranking costs time, so that it has to earn it.
         var reranks = rerankedRow is { GainOverFused: > 0 } && rerankedRow.POverFused < options.Alpha;
         var best = reranks ? rerankedRow! : fusedRow;
@@ -65,12 +77,25 @@ internal sealed class TuneRun(ISearchClient search, Terminal terminal, BeirDatas
         }
 
         return new TuneReport(
-            dataset.Name, split, collection, model, queries.Count, options.Folds, options.Seed, new CurrentRow(current, now.Average()), fusedRow, rerankedRow,
-            !better ? "current" : reranks ? "reranked" : "fused", better && !options.DryRun);
+            dataset.Name,
+            split,
+            collection,
+            model,
+            queries.Count,
+            options.Folds,
+            options.Seed,
+            new CurrentRow(current, now.Average()),
+            fusedRow,
+            rerankedRow,
+            !better ? "current"
+                : reranks ? "reranked"
+                : "fused",
+            better && !options.DryRun
+        );
     }
 
-    private static TunedRow Row(ChosenRule chosen, double[] now, int seed) => new(
-        chosen.Rule, chosen.InSample, chosen.OutOfFold, chosen.OutOfFold - now.Average(), P(chosen.HeldOut, now, seed), chosen.Folds);
+    private static TunedRow Row(ChosenRule chosen, double[] now, int seed) =>
+        new(chosen.Rule, chosen.InSample, chosen.OutOfFold, chosen.OutOfFold - now.Average(), P(chosen.HeldOut, now, seed), chosen.Folds);
 
     private static double P(double[] one, double[] other, int seed) => PairedTest.P([.. one.Zip(other, (a, b) => a - b)], seed);
 }

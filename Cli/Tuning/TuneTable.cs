@@ -11,8 +11,9 @@ internal static class TuneTable
     public static void Write(Terminal terminal, TuneReport report, bool dryRun)
     {
         terminal.Results.WriteLine(
-            $"{report.Data} ({report.Split}): {report.Queries:N0} queries, {report.Model}, collection {report.Collection}, " +
-            $"{report.Folds} folds, seed {report.Seed}, paired randomisation test of {PairedTest.Samples:N0} samples");
+            $"{report.Data} ({report.Split}): {report.Queries:N0} queries, {report.Model}, collection {report.Collection}, "
+                + $"{report.Folds} folds, seed {report.Seed}, paired randomisation test of {PairedTest.Samples:N0} samples"
+        );
         var table = new Table { Border = TableBorder.Simple, Expand = false };
         table.AddColumn(new TableColumn("nDCG@10").NoWrap());
         table.AddColumn(new TableColumn("rule"));
@@ -29,15 +30,27 @@ internal static class TuneTable
         }
 
         terminal.Results.Write(table);
-        foreach (var (name, row) in new[] { ("without reranker", report.Fused), ("with reranker", report.Reranked) }.Where(row => row.Item2 is not null))
+        foreach (
+            var (name, row) in new[] { ("without reranker", report.Fused), ("with reranker", report.Reranked) }.Where(row =>
+                row.Item2 is not null
+            )
+        )
         {
-            var chosen = row!.FoldRules.GroupBy(rule => rule).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} in {group.Count()}");
+            var chosen = row!
+                .FoldRules.GroupBy(rule => rule)
+                .OrderByDescending(group => group.Count())
+                .Select(group => $"{group.Key} in {group.Count()}");
             terminal.Results.WriteLine($"folds {name}: {string.Join("; ", chosen)}");
         }
 
         if (report.Reranked is { GainOverFused: { } gain, POverFused: { } p })
         {
-            terminal.Results.WriteLine(string.Create(CultureInfo.InvariantCulture, $"reranking over none, out of fold: {gain:+0.0000;-0.0000;0.0000}, p = {p:0.0000}"));
+            terminal.Results.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"reranking over none, out of fold: {gain:+0.0000;-0.0000;0.0000}, p = {p:0.0000}"
+                )
+            );
         }
 
         terminal.Results.WriteLine(Verdict(report, dryRun));
@@ -52,8 +65,15 @@ internal static class TuneTable
             : $"{report.Collection} stays as it is";
     }
 
-    private static Text[] Cells(string name, TunedRow row) => Cells(
-        name, row.Rule.ToString(), Number(row.InSample), Number(row.OutOfFold), row.Gain.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture), Number(row.P));
+    private static Text[] Cells(string name, TunedRow row) =>
+        Cells(
+            name,
+            row.Rule.ToString(),
+            Number(row.InSample),
+            Number(row.OutOfFold),
+            row.Gain.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture),
+            Number(row.P)
+        );
 
     private static Text[] Cells(params string[] cells) => [.. cells.Select(cell => new Text(cell))];
 

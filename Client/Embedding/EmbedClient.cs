@@ -15,26 +15,28 @@ public sealed class EmbedClient : IEmbedClient
 
     /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
     public EmbedClient(Uri baseAddress, string? apiKey = null)
-        : this(PlatformChannel.HttpFor(baseAddress, apiKey))
-    {
-    }
+        : this(PlatformChannel.HttpFor(baseAddress, apiKey)) { }
 
     /// <inheritdoc/>
     public async Task<EmbedResponse> EmbedAsync(EmbedRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var response = await _channel.SendAsync(
-            HttpMethod.Post,
-            "api/v1/embed",
-            new EmbedWireRequest(request.Texts, request.Model, request.InputType, request.Priority),
-            EmbeddingJson.Default.EmbedWireRequest,
-            EmbeddingJson.Default.EmbedWireResponse,
-            cancellationToken)
+        var response = await _channel
+            .SendAsync(
+                HttpMethod.Post,
+                "api/v1/embed",
+                new EmbedWireRequest(request.Texts, request.Model, request.InputType, request.Priority),
+                EmbeddingJson.Default.EmbedWireRequest,
+                EmbeddingJson.Default.EmbedWireResponse,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         if (response is not { Model: { } model, Revision: { } revision, Data: { } data } || data.Count != request.Texts.Count)
         {
             throw new PlatformException(
-                $"EmbedService answered {response.Data?.Count ?? 0} embeddings for {request.Texts.Count} texts.", System.Net.HttpStatusCode.OK);
+                $"EmbedService answered {response.Data?.Count ?? 0} embeddings for {request.Texts.Count} texts.",
+                System.Net.HttpStatusCode.OK
+            );
         }
 
         return new EmbedResponse(
@@ -42,25 +44,33 @@ public sealed class EmbedClient : IEmbedClient
             revision,
             response.Dimension,
             [.. data.Select(item => Floats(item.Embedding, response.Dimension))],
-            [.. data.Select(item => new InputInfo(item.Tokens, item.Truncated))]);
+            [.. data.Select(item => new InputInfo(item.Tokens, item.Truncated))]
+        );
     }
 
     /// <inheritdoc/>
     public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var response = await _channel.SendAsync(
-            HttpMethod.Post,
-            "api/v1/tokenize",
-            new TokenizeWireRequest(request.Texts, request.Model, request.InputType),
-            EmbeddingJson.Default.TokenizeWireRequest,
-            EmbeddingJson.Default.TokenizeWireResponse,
-            cancellationToken)
+        var response = await _channel
+            .SendAsync(
+                HttpMethod.Post,
+                "api/v1/tokenize",
+                new TokenizeWireRequest(request.Texts, request.Model, request.InputType),
+                EmbeddingJson.Default.TokenizeWireRequest,
+                EmbeddingJson.Default.TokenizeWireResponse,
+                cancellationToken
+            )
             .ConfigureAwait(false);
-        return response is { Model: { } model, Revision: { } revision, Data: { } data } && data.Count == request.Texts.Count && data.All(item => item.Starts is not null)
+        return
+            response is { Model: { } model, Revision: { } revision, Data: { } data }
+            && data.Count == request.Texts.Count
+            && data.All(item => item.Starts is not null)
             ? new TokenizeResponse(model, revision, response.MaxTokens, response.AddedTokens, [.. data.Select(item => item.Starts!)])
             : throw new PlatformException(
-                $"EmbedService answered the tokens of {response.Data?.Count ?? 0} texts for {request.Texts.Count}.", System.Net.HttpStatusCode.OK);
+                $"EmbedService answered the tokens of {response.Data?.Count ?? 0} texts for {request.Texts.Count}.",
+                System.Net.HttpStatusCode.OK
+            );
     }
 
     /// <inheritdoc/>
@@ -71,7 +81,10 @@ public sealed class EmbedClient : IEmbedClient
     {
         if (bytes is null || bytes.Length != dimension * sizeof(float))
         {
-            throw new PlatformException($"EmbedService answered an embedding that has not {dimension} dimensions.", System.Net.HttpStatusCode.OK);
+            throw new PlatformException(
+                $"EmbedService answered an embedding that has not {dimension} dimensions.",
+                System.Net.HttpStatusCode.OK
+            );
         }
 
         var floats = new float[dimension];

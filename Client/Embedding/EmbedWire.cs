@@ -6,7 +6,13 @@ namespace EmbedPlatform.Client.Embedding;
 /// <param name="InputType">What they are.</param>
 /// <param name="Priority">The queue.</param>
 /// <param name="Encoding">How vectors come back; base64 is half as long as numbers and quickly read.</param>
-internal sealed record EmbedWireRequest(IReadOnlyList<string> Input, string? Model, string InputType, string Priority, string Encoding = "base64");
+internal sealed record EmbedWireRequest(
+    IReadOnlyList<string> Input,
+    string? Model,
+    string InputType,
+    string Priority,
+    string Encoding = "base64"
+);
 
 /// <summary>What comes back.</summary>
 /// <param name="Model">The model's id.</param>

@@ -7,7 +7,8 @@ namespace EmbedPlatform.Client.Embedding;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    NumberHandling = JsonNumberHandling.Strict)]
+    NumberHandling = JsonNumberHandling.Strict
+)]
 [JsonSerializable(typeof(EmbedWireRequest))]
 [JsonSerializable(typeof(EmbedWireResponse))]
 [JsonSerializable(typeof(TokenizeWireRequest))]

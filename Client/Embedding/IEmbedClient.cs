@@ -32,7 +32,12 @@ public sealed record EmbedRequest(IReadOnlyList<string> Texts, string InputType 
 /// <param name="Embeddings">One vector per text.</param>
 /// <param name="Inputs">How each text was read.</param>
 public sealed record EmbedResponse(
-    string Model, string Revision, int Dimension, IReadOnlyList<float[]> Embeddings, IReadOnlyList<InputInfo> Inputs);
+    string Model,
+    string Revision,
+    int Dimension,
+    IReadOnlyList<float[]> Embeddings,
+    IReadOnlyList<InputInfo> Inputs
+);
 
 /// <summary>How a text was read.</summary>
 /// <param name="Tokens">How many tokens were embedded.</param>
@@ -50,7 +55,16 @@ public sealed record InputInfo(int Tokens, bool Truncated);
 /// <param name="QueueLimit">The most tokens that may be admitted at a time.</param>
 /// <param name="TokensPerSecond">Recently measured throughput.</param>
 public sealed record EmbedInfo(
-    string Model, string Revision, string Variant, int Dimension, int MaxTokens, int Workers, long QueuedTokens, long QueueLimit, double TokensPerSecond)
+    string Model,
+    string Revision,
+    string Variant,
+    int Dimension,
+    int MaxTokens,
+    int Workers,
+    long QueuedTokens,
+    long QueueLimit,
+    double TokensPerSecond
+)
 {
     /// <summary>The ids of the models that the default was made from, the nearest first.</summary>
     public IReadOnlyList<string>? MadeFrom { get; init; }

@@ -14,7 +14,10 @@ public static class PlatformEmbeddingGenerator
     /// <summary>Adapts a client. The generator throws <see cref="PlatformException"/> as the client does; disposing of it leaves the client alone.</summary>
     /// <param name="client">The client.</param>
     /// <param name="inputType">What the texts are where the options do not say: <c>document</c> or <c>query</c>.</param>
-    public static IEmbeddingGenerator<string, Embedding<float>> AsEmbeddingGenerator(this IEmbedClient client, string inputType = "document")
+    public static IEmbeddingGenerator<string, Embedding<float>> AsEmbeddingGenerator(
+        this IEmbedClient client,
+        string inputType = "document"
+    )
     {
         ArgumentNullException.ThrowIfNull(client);
         return new Generator(client, inputType);
@@ -25,7 +28,10 @@ public static class PlatformEmbeddingGenerator
         private static readonly EmbeddingGeneratorMetadata Metadata = new("embedplatform");
 
         public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-            IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+            IEnumerable<string> values,
+            EmbeddingGenerationOptions? options = null,
+            CancellationToken cancellationToken = default
+        )
         {
             ArgumentNullException.ThrowIfNull(values);
             string[] texts = [.. values];
@@ -35,11 +41,16 @@ public static class PlatformEmbeddingGenerator
             }
 
             var request = new EmbedRequest(
-                texts, Property(options, InputTypeKey) ?? inputType, Property(options, PriorityKey) ?? "interactive");
+                texts,
+                Property(options, InputTypeKey) ?? inputType,
+                Property(options, PriorityKey) ?? "interactive"
+            );
             var response = await client.EmbedAsync(request, cancellationToken).ConfigureAwait(false);
             if (options?.Dimensions is { } dimensions && dimensions != response.Dimension)
             {
-                throw new PlatformException($"The model {response.Model} makes embeddings of {response.Dimension} dimensions, not {dimensions}.");
+                throw new PlatformException(
+                    $"The model {response.Model} makes embeddings of {response.Dimension} dimensions, not {dimensions}."
+                );
             }
 
             var created = DateTimeOffset.UtcNow;
@@ -60,9 +71,7 @@ public static class PlatformEmbeddingGenerator
                 : null;
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         private static string? Property(EmbeddingGenerationOptions? options, string key) =>
             options?.AdditionalProperties?.TryGetValue(key, out var value) == true ? value?.ToString() : null;

@@ -15,13 +15,25 @@ public sealed record TokenizeRequest(IReadOnlyList<string> Texts, string InputTy
 /// <param name="MaxTokens">The most tokens that it reads of a text, <paramref name="AddedTokens"/> among them.</param>
 /// <param name="AddedTokens">How many special tokens, and tokens of the model's prompt, an embedding puts around a text.</param>
 /// <param name="Starts">Where each token of each text starts, as an index of the string.</param>
-public sealed record TokenizeResponse(string Model, string Revision, int MaxTokens, int AddedTokens, IReadOnlyList<IReadOnlyList<int>> Starts);
+public sealed record TokenizeResponse(
+    string Model,
+    string Revision,
+    int MaxTokens,
+    int AddedTokens,
+    IReadOnlyList<IReadOnlyList<int>> Starts
+);
 
 /// <summary>What goes over the wire to <c>POST /api/v1/tokenize</c>.</summary>
 internal sealed record TokenizeWireRequest(IReadOnlyList<string> Input, string? Model, string InputType);
 
 /// <summary>What comes back.</summary>
-internal sealed record TokenizeWireResponse(string? Model, string? Revision, int MaxTokens, int AddedTokens, IReadOnlyList<TokenizeWireItem>? Data);
+internal sealed record TokenizeWireResponse(
+    string? Model,
+    string? Revision,
+    int MaxTokens,
+    int AddedTokens,
+    IReadOnlyList<TokenizeWireItem>? Data
+);
 
 /// <summary>The tokens of a text.</summary>
 internal sealed record TokenizeWireItem(int[]? Starts);

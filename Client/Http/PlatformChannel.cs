@@ -50,12 +50,17 @@ internal sealed class PlatformChannel
     }
 
     /// <summary>A base address under which relative paths go, also where it has a path of its own.</summary>
-    internal static Uri WithSlash(Uri address) =>
-        address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
+    internal static Uri WithSlash(Uri address) => address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
 
     /// <summary>Sends a value as JSON and reads the answer.</summary>
     internal async Task<TAnswer> SendAsync<TBody, TAnswer>(
-        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+        HttpMethod method,
+        string path,
+        TBody body,
+        JsonTypeInfo<TBody> bodyType,
+        JsonTypeInfo<TAnswer> answerType,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Content = Json(body, bodyType) };
         return (await SendAsync(request, answerType, absentIsNull: false, cancellationToken).ConfigureAwait(false))!;
@@ -78,7 +83,13 @@ internal sealed class PlatformChannel
 
     /// <summary>Sends a value and reads the answer, or null where the service answers 404.</summary>
     internal async Task<TAnswer?> FindAsync<TBody, TAnswer>(
-        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+        HttpMethod method,
+        string path,
+        TBody body,
+        JsonTypeInfo<TBody> bodyType,
+        JsonTypeInfo<TAnswer> answerType,
+        CancellationToken cancellationToken
+    )
         where TAnswer : class
     {
         using var request = new HttpRequestMessage(method, path) { Content = Json(body, bodyType) };
@@ -90,15 +101,22 @@ internal sealed class PlatformChannel
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, path);
         return await ExchangeAsync(
-            request,
-            response => Task.FromResult(response.StatusCode != HttpStatusCode.NotFound),
-            absentIsAnswer: true,
-            cancellationToken).ConfigureAwait(false);
+                request,
+                response => Task.FromResult(response.StatusCode != HttpStatusCode.NotFound),
+                absentIsAnswer: true,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Sends a stream of values, one JSON value a line, no faster than the service takes it.</summary>
     internal async Task<TAnswer> StreamAsync<TItem, TAnswer>(
-        string path, IAsyncEnumerable<TItem> items, JsonTypeInfo<TItem> itemType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+        string path,
+        IAsyncEnumerable<TItem> items,
+        JsonTypeInfo<TItem> itemType,
+        JsonTypeInfo<TAnswer> answerType,
+        CancellationToken cancellationToken
+    )
     {
         using var content = new NdjsonContent<TItem>(items, itemType);
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
@@ -119,7 +137,10 @@ internal sealed class PlatformChannel
 
     /// <summary>Gets a stream of server-sent events (WHATWG HTML, section 9.2) whose data is JSON.</summary>
     internal async IAsyncEnumerable<SseItem<TItem>> EventsAsync<TItem>(
-        string path, JsonTypeInfo<TItem> itemType, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string path,
+        JsonTypeInfo<TItem> itemType,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
@@ -127,8 +148,7 @@ internal sealed class PlatformChannel
         silence.CancelAfter(LongestSilence);
         using var response = await GuardAsync(() => OpenAsync(request, false, silence.Token), cancellationToken).ConfigureAwait(false);
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var events = SseParser.Create(stream, (_, data) => Read(data))
-            .EnumerateAsync(silence.Token).GetAsyncEnumerator(silence.Token);
+        var events = SseParser.Create(stream, (_, data) => Read(data)).EnumerateAsync(silence.Token).GetAsyncEnumerator(silence.Token);
         await using var ending = events.ConfigureAwait(false);
         while (await GuardAsync(() => events.MoveNextAsync().AsTask(), cancellationToken).ConfigureAwait(false))
         {
@@ -159,16 +179,26 @@ internal sealed class PlatformChannel
     }
 
     private Task<TAnswer?> SendAsync<TAnswer>(
-        HttpRequestMessage request, JsonTypeInfo<TAnswer> answerType, bool absentIsNull, CancellationToken cancellationToken) =>
+        HttpRequestMessage request,
+        JsonTypeInfo<TAnswer> answerType,
+        bool absentIsNull,
+        CancellationToken cancellationToken
+    ) =>
         ExchangeAsync(
             request,
-            async response => response.StatusCode == HttpStatusCode.NotFound
-                ? default
-                : await ReadAsync(response, answerType, cancellationToken).ConfigureAwait(false),
+            async response =>
+                response.StatusCode == HttpStatusCode.NotFound
+                    ? default
+                    : await ReadAsync(response, answerType, cancellationToken).ConfigureAwait(false),
             absentIsNull,
-            cancellationToken);
+            cancellationToken
+        );
 
-    private async Task<TAnswer> ReadAsync<TAnswer>(HttpResponseMessage response, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
+    private async Task<TAnswer> ReadAsync<TAnswer>(
+        HttpResponseMessage response,
+        JsonTypeInfo<TAnswer> type,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -186,14 +216,19 @@ internal sealed class PlatformChannel
         new($"{_service} answered what this client cannot read: {broken.Message}", response.StatusCode, inner: broken);
 
     private Task<TAnswer> ExchangeAsync<TAnswer>(
-        HttpRequestMessage request, Func<HttpResponseMessage, Task<TAnswer>> read, bool absentIsAnswer, CancellationToken cancellationToken) =>
+        HttpRequestMessage request,
+        Func<HttpResponseMessage, Task<TAnswer>> read,
+        bool absentIsAnswer,
+        CancellationToken cancellationToken
+    ) =>
         GuardAsync(
             async () =>
             {
                 using var response = await OpenAsync(request, absentIsAnswer, cancellationToken).ConfigureAwait(false);
                 return await read(response).ConfigureAwait(false);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>An answer that is no refusal, at its headers.</summary>
     private async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, bool absentIsAnswer, CancellationToken cancellationToken)

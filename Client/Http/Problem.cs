@@ -12,7 +12,9 @@ internal static class Problem
     internal static async Task<PlatformException> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var (detail, errors) = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
-        var message = detail ?? $"{response.RequestMessage?.RequestUri?.Authority} answered {(int)response.StatusCode} {response.ReasonPhrase}".Trim();
+        var message =
+            detail
+            ?? $"{response.RequestMessage?.RequestUri?.Authority} answered {(int)response.StatusCode} {response.ReasonPhrase}".Trim();
         return new PlatformException(message, response.StatusCode, errors, RetryAfter(response.Headers.RetryAfter));
     }
 
@@ -28,7 +30,9 @@ internal static class Problem
     }
 
     private static async Task<(string? Detail, Dictionary<string, string[]>? Errors)> ReadBodyAsync(
-        HttpResponseMessage response, CancellationToken cancellationToken)
+        HttpResponseMessage response,
+        CancellationToken cancellationToken
+    )
     {
         if (response.Content.Headers.ContentType?.MediaType is not ("application/problem+json" or "application/json"))
         {
@@ -58,7 +62,9 @@ internal static class Problem
     }
 
     private static string? Text(JsonElement problem, string name) =>
-        problem.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        problem.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 
     private static Dictionary<string, string[]>? Errors(JsonElement problem)
     {
@@ -70,9 +76,10 @@ internal static class Problem
         var errors = new Dictionary<string, string[]>();
         foreach (var field in fields.EnumerateObject())
         {
-            errors[field.Name] = field.Value.ValueKind == JsonValueKind.Array
-                ? [.. field.Value.EnumerateArray().Select(message => message.ToString())]
-                : [field.Value.ToString()];
+            errors[field.Name] =
+                field.Value.ValueKind == JsonValueKind.Array
+                    ? [.. field.Value.EnumerateArray().Select(message => message.ToString())]
+                    : [field.Value.ToString()];
         }
 
         return errors;

@@ -20,7 +20,10 @@ public static class Tenant
 
         if (!IsKey(tenant))
         {
-            throw new ArgumentException("A tenant is named by 1 to 63 of a-z, A-Z, 0-9, '.', _ and -, of which the first is a letter or digit.", nameof(tenant));
+            throw new ArgumentException(
+                "A tenant is named by 1 to 63 of a-z, A-Z, 0-9, '.', _ and -, of which the first is a letter or digit.",
+                nameof(tenant)
+            );
         }
 
         http.DefaultRequestHeaders.Remove(Header);
@@ -29,5 +32,7 @@ public static class Tenant
 
     /// <summary>Whether a text can name a tenant.</summary>
     public static bool IsKey(string text) =>
-        text is { Length: >= 1 and <= 63 } && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+        text is { Length: >= 1 and <= 63 }
+        && char.IsAsciiLetterOrDigit(text[0])
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 }

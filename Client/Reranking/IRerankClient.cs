@@ -19,7 +19,12 @@ public interface IRerankClient
 /// <param name="ReturnDocuments">Whether results carry the document's text.</param>
 /// <param name="RawScores">Whether scores are logits instead of their sigmoid.</param>
 public sealed record RerankRequest(
-    string Query, IReadOnlyList<string> Documents, int? TopN = null, bool ReturnDocuments = true, bool RawScores = false);
+    string Query,
+    IReadOnlyList<string> Documents,
+    int? TopN = null,
+    bool ReturnDocuments = true,
+    bool RawScores = false
+);
 
 /// <summary>The documents by score, best first.</summary>
 /// <param name="Results">The scored documents.</param>
@@ -44,7 +49,15 @@ public sealed record RerankResult(int Index, double Score, string? Document);
 /// <param name="QueueLimit">The most tokens that may be admitted at a time.</param>
 /// <param name="TokensPerSecond">Recently measured throughput.</param>
 public sealed record RerankInfo(
-    string Model, string Revision, string Variant, int MaxTokens, int Workers, long QueuedTokens, long QueueLimit, double TokensPerSecond)
+    string Model,
+    string Revision,
+    string Variant,
+    int MaxTokens,
+    int Workers,
+    long QueuedTokens,
+    long QueueLimit,
+    double TokensPerSecond
+)
 {
     /// <summary>The ids of the models that the default was made from, the nearest first.</summary>
     public IReadOnlyList<string>? MadeFrom { get; init; }

@@ -14,20 +14,28 @@ public sealed class RerankClient : IRerankClient
 
     /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
     public RerankClient(Uri baseAddress, string? apiKey = null)
-        : this(PlatformChannel.HttpFor(baseAddress, apiKey))
-    {
-    }
+        : this(PlatformChannel.HttpFor(baseAddress, apiKey)) { }
 
     /// <inheritdoc/>
     public async Task<RerankResponse> RerankAsync(RerankRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var response = await _channel.SendAsync(
-            HttpMethod.Post, "rerank", request, RerankingJson.Default.RerankRequest, RerankingJson.Default.RerankResponse, cancellationToken)
+        var response = await _channel
+            .SendAsync(
+                HttpMethod.Post,
+                "rerank",
+                request,
+                RerankingJson.Default.RerankRequest,
+                RerankingJson.Default.RerankResponse,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         if (response.Results is not { } results || results.Any(result => result.Index < 0 || result.Index >= request.Documents.Count))
         {
-            throw new PlatformException("RerankService answered results that do not belong to the documents.", System.Net.HttpStatusCode.OK);
+            throw new PlatformException(
+                "RerankService answered results that do not belong to the documents.",
+                System.Net.HttpStatusCode.OK
+            );
         }
 
         return response;

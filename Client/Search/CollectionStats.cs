@@ -17,7 +17,8 @@ public sealed record CollectionStats(
     IReadOnlyList<FailureCount> Failures,
     LexicalStats Lexical,
     VectorStats Vectors,
-    double? OldestPendingSeconds);
+    double? OldestPendingSeconds
+);
 
 /// <summary>A reason for which documents were set aside.</summary>
 /// <param name="Reason">The reason.</param>
@@ -53,7 +54,8 @@ public sealed record VectorStats(
     double ChunkCharacters,
     long EqualVectors,
     long EqualVectorChunks,
-    IReadOnlyList<EqualTexts> EqualVectorExamples);
+    IReadOnlyList<EqualTexts> EqualVectorExamples
+);
 
 /// <summary>Two different texts with one vector.</summary>
 /// <param name="Chunks">How many chunks have it.</param>

@@ -111,7 +111,8 @@ public sealed record Collection(
     long Chunks,
     long Pending,
     long Failed,
-    DateTimeOffset CreatedAt)
+    DateTimeOffset CreatedAt
+)
 {
     /// <summary>How fields become the text that is searched.</summary>
     public string? TextTemplate { get; init; }

@@ -80,5 +80,4 @@ public sealed record DocumentPage(IReadOnlyList<StoredDocument> Documents, strin
 /// <param name="Metadata">The metadata object.</param>
 /// <param name="UpdatedAt">When it was last written.</param>
 /// <param name="State"><c>embedded</c>, <c>pending</c> or <c>failed</c>.</param>
-public sealed record StoredDocument(
-    string Id, string? Title, string Text, JsonElement? Metadata, DateTimeOffset UpdatedAt, string State);
+public sealed record StoredDocument(string Id, string? Title, string Text, JsonElement? Metadata, DateTimeOffset UpdatedAt, string State);

@@ -59,10 +59,20 @@ public interface ISearchClient
     /// <param name="limit">The most documents of the page, 1 to 1,000; 100 where it is not given. A page of long texts may hold fewer.</param>
     /// <param name="cursor">Where the page begins, as the page before says.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    Task<DocumentPage> ListDocumentsAsync(string collection, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default);
+    Task<DocumentPage> ListDocumentsAsync(
+        string collection,
+        int? limit = null,
+        string? cursor = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Changes parts of a document; only a changed text is embedded again. Null where there is none. <c>PATCH /api/v1/collections/{name}/documents/{id}</c>.</summary>
-    Task<StoredDocument?> PatchDocumentAsync(string collection, string id, DocumentPatch patch, CancellationToken cancellationToken = default);
+    Task<StoredDocument?> PatchDocumentAsync(
+        string collection,
+        string id,
+        DocumentPatch patch,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Deletes documents. <c>POST /api/v1/collections/{name}/documents/delete</c>.</summary>
     Task<DeleteResult> DeleteDocumentsAsync(string collection, DeleteRequest request, CancellationToken cancellationToken = default);
@@ -71,14 +81,22 @@ public interface ISearchClient
     Task<bool> DeleteDocumentAsync(string collection, string id, CancellationToken cancellationToken = default);
 
     /// <summary>Finds documents like one. <c>POST /api/v1/collections/{name}/documents/{id}/similar</c>.</summary>
-    Task<SearchResponse> FindSimilarAsync(string collection, string id, SimilarRequest? request = null, CancellationToken cancellationToken = default);
+    Task<SearchResponse> FindSimilarAsync(
+        string collection,
+        string id,
+        SimilarRequest? request = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Finds documents like several. <c>POST /api/v1/collections/{name}/recommend</c>.</summary>
     Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Several searches at once. <c>POST /api/v1/collections/{name}/search/batch</c>.</summary>
     Task<IReadOnlyList<SearchResponse>> SearchAsync(
-        string collection, IReadOnlyList<SearchRequest> searches, CancellationToken cancellationToken = default);
+        string collection,
+        IReadOnlyList<SearchRequest> searches,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Searches. <c>POST /api/v1/collections/{name}/search</c>.</summary>
     Task<SearchResponse> SearchAsync(string collection, SearchRequest request, CancellationToken cancellationToken = default);

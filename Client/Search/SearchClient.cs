@@ -20,9 +20,7 @@ public sealed class SearchClient : ISearchClient
 
     /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
     public SearchClient(Uri baseAddress, string? apiKey = null)
-        : this(PlatformChannel.HttpFor(baseAddress, apiKey))
-    {
-    }
+        : this(PlatformChannel.HttpFor(baseAddress, apiKey)) { }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Collection>> ListCollectionsAsync(CancellationToken cancellationToken = default) =>
@@ -34,20 +32,31 @@ public sealed class SearchClient : ISearchClient
 
     /// <inheritdoc/>
     public Task<Collection> CreateCollectionAsync(
-        string name, CollectionSettings? settings = null, CancellationToken cancellationToken = default) =>
+        string name,
+        CollectionSettings? settings = null,
+        CancellationToken cancellationToken = default
+    ) =>
         _channel.SendAsync(
             HttpMethod.Put,
             Path(name),
             settings ?? new CollectionSettings(),
             SearchJson.Default.CollectionSettings,
             SearchJson.Default.Collection,
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<Collection?> PatchCollectionAsync(string name, CollectionPatch patch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        return _channel.FindAsync(HttpMethod.Patch, Path(name), patch, SearchJson.Default.CollectionPatch, SearchJson.Default.Collection, cancellationToken);
+        return _channel.FindAsync(
+            HttpMethod.Patch,
+            Path(name),
+            patch,
+            SearchJson.Default.CollectionPatch,
+            SearchJson.Default.Collection,
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
@@ -61,7 +70,13 @@ public sealed class SearchClient : ISearchClient
     /// <inheritdoc/>
     public Task<RetryResult> RetryFailedAsync(string name, CancellationToken cancellationToken = default) =>
         _channel.SendAsync(
-            HttpMethod.Post, Path(name) + "/retry", new CollectionSettings(), SearchJson.Default.CollectionSettings, SearchJson.Default.RetryResult, cancellationToken);
+            HttpMethod.Post,
+            Path(name) + "/retry",
+            new CollectionSettings(),
+            SearchJson.Default.CollectionSettings,
+            SearchJson.Default.RetryResult,
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<UploadTask?> GetTaskAsync(Guid id, CancellationToken cancellationToken = default) =>
@@ -80,21 +95,35 @@ public sealed class SearchClient : ISearchClient
         _channel.DeleteAsync($"{Tasks}/{id}", cancellationToken);
 
     /// <inheritdoc/>
-    public Task<UpsertResult> UpsertAsync(string collection, IReadOnlyList<Document> documents, CancellationToken cancellationToken = default) =>
+    public Task<UpsertResult> UpsertAsync(
+        string collection,
+        IReadOnlyList<Document> documents,
+        CancellationToken cancellationToken = default
+    ) =>
         _channel.SendAsync(
             HttpMethod.Post,
             Path(collection) + "/documents",
             new UpsertRequest(documents),
             SearchJson.Default.UpsertRequest,
             SearchJson.Default.UpsertResult,
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <inheritdoc/>
-    public Task<UpsertResult> UpsertAsync(string collection, IAsyncEnumerable<Document> documents, CancellationToken cancellationToken = default)
+    public Task<UpsertResult> UpsertAsync(
+        string collection,
+        IAsyncEnumerable<Document> documents,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(documents);
         return _channel.StreamAsync(
-            Path(collection) + "/documents", documents, SearchJson.Default.Document, SearchJson.Default.UpsertResult, cancellationToken);
+            Path(collection) + "/documents",
+            documents,
+            SearchJson.Default.Document,
+            SearchJson.Default.UpsertResult,
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
@@ -103,20 +132,41 @@ public sealed class SearchClient : ISearchClient
 
     /// <inheritdoc/>
     public Task<DocumentPage> ListDocumentsAsync(
-        string collection, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default)
+        string collection,
+        int? limit = null,
+        string? cursor = null,
+        CancellationToken cancellationToken = default
+    )
     {
-        string?[] query = [limit is null ? null : FormattableString.Invariant($"limit={limit}"), cursor is null ? null : $"cursor={Uri.EscapeDataString(cursor)}"];
+        string?[] query =
+        [
+            limit is null ? null : FormattableString.Invariant($"limit={limit}"),
+            cursor is null ? null : $"cursor={Uri.EscapeDataString(cursor)}",
+        ];
         return _channel.GetAsync(
-            $"{Path(collection)}/documents?{string.Join('&', query.Where(part => part is not null))}", SearchJson.Default.DocumentPage, cancellationToken);
+            $"{Path(collection)}/documents?{string.Join('&', query.Where(part => part is not null))}",
+            SearchJson.Default.DocumentPage,
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
     public Task<StoredDocument?> PatchDocumentAsync(
-        string collection, string id, DocumentPatch patch, CancellationToken cancellationToken = default)
+        string collection,
+        string id,
+        DocumentPatch patch,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(patch);
         return _channel.FindAsync(
-            HttpMethod.Patch, Path(collection, id), patch, SearchJson.Default.DocumentPatch, SearchJson.Default.StoredDocument, cancellationToken);
+            HttpMethod.Patch,
+            Path(collection, id),
+            patch,
+            SearchJson.Default.DocumentPatch,
+            SearchJson.Default.StoredDocument,
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
@@ -124,7 +174,13 @@ public sealed class SearchClient : ISearchClient
     {
         ArgumentNullException.ThrowIfNull(request);
         return _channel.SendAsync(
-            HttpMethod.Post, Path(collection) + "/documents/delete", request, SearchJson.Default.DeleteRequest, SearchJson.Default.DeleteResult, cancellationToken);
+            HttpMethod.Post,
+            Path(collection) + "/documents/delete",
+            request,
+            SearchJson.Default.DeleteRequest,
+            SearchJson.Default.DeleteResult,
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
@@ -133,14 +189,19 @@ public sealed class SearchClient : ISearchClient
 
     /// <inheritdoc/>
     public Task<SearchResponse> FindSimilarAsync(
-        string collection, string id, SimilarRequest? request = null, CancellationToken cancellationToken = default) =>
+        string collection,
+        string id,
+        SimilarRequest? request = null,
+        CancellationToken cancellationToken = default
+    ) =>
         _channel.SendAsync(
             HttpMethod.Post,
             Path(collection, id) + "/similar",
             request ?? new SimilarRequest(),
             SearchJson.Default.SimilarRequest,
             SearchJson.Default.SearchResponse,
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken = default)
@@ -152,20 +213,27 @@ public sealed class SearchClient : ISearchClient
             request,
             SearchJson.Default.RecommendRequest,
             SearchJson.Default.SearchResponse,
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SearchResponse>> SearchAsync(
-        string collection, IReadOnlyList<SearchRequest> searches, CancellationToken cancellationToken = default)
+        string collection,
+        IReadOnlyList<SearchRequest> searches,
+        CancellationToken cancellationToken = default
+    )
     {
-        var answer = await _channel.SendAsync(
-            HttpMethod.Post,
-            Path(collection) + "/search/batch",
-            new BatchSearchRequest { Searches = searches },
-            SearchJson.Default.BatchSearchRequest,
-            SearchJson.Default.BatchSearchResponse,
-            cancellationToken).ConfigureAwait(false);
+        var answer = await _channel
+            .SendAsync(
+                HttpMethod.Post,
+                Path(collection) + "/search/batch",
+                new BatchSearchRequest { Searches = searches },
+                SearchJson.Default.BatchSearchRequest,
+                SearchJson.Default.BatchSearchResponse,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return answer.Answers;
     }
 
@@ -179,7 +247,8 @@ public sealed class SearchClient : ISearchClient
             request,
             SearchJson.Default.SearchRequest,
             SearchJson.Default.SearchResponse,
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     private static string Path(string collection)

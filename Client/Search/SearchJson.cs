@@ -7,7 +7,8 @@ namespace EmbedPlatform.Client.Search;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    NumberHandling = JsonNumberHandling.Strict)]
+    NumberHandling = JsonNumberHandling.Strict
+)]
 [JsonSerializable(typeof(CollectionSettings))]
 [JsonSerializable(typeof(CollectionPatch))]
 [JsonSerializable(typeof(Collection))]

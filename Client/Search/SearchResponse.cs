@@ -62,8 +62,7 @@ public sealed record LegScore(int? Rank, double Score, double Contribution);
 /// <param name="Rerank">Whether the reranker was applied and, if not, why.</param>
 /// <param name="Degraded">What was left out because a part of the platform did not answer, in words; empty when all is well.</param>
 /// <param name="Timings">Milliseconds per step.</param>
-public sealed record SearchMetadata(
-    int Count, SearchMode Mode, RerankOutcome Rerank, IReadOnlyList<string> Degraded, SearchTimings Timings)
+public sealed record SearchMetadata(int Count, SearchMode Mode, RerankOutcome Rerank, IReadOnlyList<string> Degraded, SearchTimings Timings)
 {
     /// <summary>How the legs were fused, and what says so; absent where a single leg was searched.</summary>
     public FusionOutcome? Fusion { get; init; }
@@ -103,4 +102,11 @@ public sealed record RerankOutcome(bool Applied, string? Reason, int Candidates)
 /// <param name="Rerank">The reranker.</param>
 /// <param name="Total">From the parsed request to the finished answer.</param>
 public sealed record SearchTimings(
-    double Embed, bool EmbedCached, double Lexical, double Dense, double Fusion, double Rerank, double Total);
+    double Embed,
+    bool EmbedCached,
+    double Lexical,
+    double Dense,
+    double Fusion,
+    double Rerank,
+    double Total
+);

@@ -16,7 +16,10 @@ internal static class TaskFollower
     /// <param name="path">The route of the task's events.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async IAsyncEnumerable<UploadTask> FollowAsync(
-        PlatformChannel channel, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PlatformChannel channel,
+        string path,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         for (var breaks = 0; ;)
         {

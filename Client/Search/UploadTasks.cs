@@ -32,7 +32,8 @@ public sealed record UploadTask(
     string? Reason,
     DateTimeOffset CreatedAt,
     DateTimeOffset? StoredAt,
-    DateTimeOffset? FinishedAt)
+    DateTimeOffset? FinishedAt
+)
 {
     /// <summary>Documents that were not stored or not embedded, the first 100 of each; only where one task is asked for.</summary>
     public IReadOnlyList<UploadError>? Errors { get; init; }

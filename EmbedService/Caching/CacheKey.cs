@@ -9,18 +9,21 @@ namespace EmbedPlatform.EmbedService.Caching;
 /// <param name="Text">SHA-256 of prompt and text as UTF-16, so that any two different texts have different keys.</param>
 internal readonly record struct CacheKey(string Space, TextHash Text)
 {
-    public static string SpaceOf(LoadedModel model, EmbedOptions options) => string.Create(
-        null,
-        $"{model.Id}:{model.Revision}:{model.Variant}:{options.Role}:{options.Dimensions ?? model.Dimension}"
-        + $":{options.Normalize ?? model.Normalized}:{options.Truncation}"
-        + $":{Math.Min(options.MaxTokens ?? model.MaxTokens, model.MaxTokens)}");
+    public static string SpaceOf(LoadedModel model, EmbedOptions options) =>
+        string.Create(
+            null,
+            $"{model.Id}:{model.Revision}:{model.Variant}:{options.Role}:{options.Dimensions ?? model.Dimension}"
+                + $":{options.Normalize ?? model.Normalized}:{options.Truncation}"
+                + $":{Math.Min(options.MaxTokens ?? model.MaxTokens, model.MaxTokens)}"
+        );
 
     public static CacheKey From(string space, string prompt, string text)
     {
         TextHash hash = default;
         SHA256.HashData(
             MemoryMarshal.AsBytes((prompt.Length == 0 ? text : prompt + text).AsSpan()),
-            MemoryMarshal.AsBytes(new Span<TextHash>(ref hash)));
+            MemoryMarshal.AsBytes(new Span<TextHash>(ref hash))
+        );
         return new(space, hash);
     }
 

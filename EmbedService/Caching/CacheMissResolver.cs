@@ -8,7 +8,11 @@ namespace EmbedPlatform.EmbedService.Caching;
 /// Gets one request's missing embeddings: from Redis, from requests and replicas that are computing them, or from the engine.
 /// </summary>
 internal sealed class CacheMissResolver(
-    IEmbeddingModel inner, EmbeddingCache cache, EmbedOptions options, CancellationToken cancellationToken)
+    IEmbeddingModel inner,
+    EmbeddingCache cache,
+    EmbedOptions options,
+    CancellationToken cancellationToken
+)
 {
     // Waiting for one text of a long request means waiting for all of them; embedding it again is faster.
     private const int MaxShared = 32;
@@ -84,10 +88,12 @@ internal sealed class CacheMissResolver(
 
     private async Task ComputeAsync(CacheMiss[] misses)
     {
-        if (misses.Length is 0 or > MaxShared
+        if (
+            misses.Length is 0 or > MaxShared
             || !cache.Keeps(options.Lane)
             || cache.Options.Value.WaitForReplica == TimeSpan.Zero
-            || !cache.Redis.IsAvailable)
+            || !cache.Redis.IsAvailable
+        )
         {
             await EmbedAsync(misses);
             return;

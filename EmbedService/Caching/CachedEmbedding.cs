@@ -31,8 +31,10 @@ internal static class CachedEmbedding
     /// <returns>Null for a value that <see cref="Encode"/> did not make for this key and dimension.</returns>
     public static TextEmbedding? Decode(string key, int dimension, byte[] bytes)
     {
-        if (bytes.Length != HeaderBytes + (dimension * sizeof(float))
-            || !Checksum(key, bytes).AsSpan(0, ChecksumBytes).SequenceEqual(bytes.AsSpan(0, ChecksumBytes)))
+        if (
+            bytes.Length != HeaderBytes + (dimension * sizeof(float))
+            || !Checksum(key, bytes).AsSpan(0, ChecksumBytes).SequenceEqual(bytes.AsSpan(0, ChecksumBytes))
+        )
         {
             return null;
         }
@@ -44,7 +46,10 @@ internal static class CachedEmbedding
         }
 
         return new TextEmbedding(
-            vector, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(ChecksumBytes + 1)), bytes[ChecksumBytes] == 1);
+            vector,
+            BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(ChecksumBytes + 1)),
+            bytes[ChecksumBytes] == 1
+        );
     }
 
     private static byte[] Checksum(string key, byte[] bytes)

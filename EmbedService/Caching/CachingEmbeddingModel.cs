@@ -18,7 +18,10 @@ internal sealed class CachingEmbeddingModel(IEmbeddingModel inner, EmbeddingCach
     public Tokenizer Tokenizer => inner.Tokenizer;
 
     public Task<IReadOnlyList<TextEmbedding>> EmbedAsync(
-        IReadOnlyList<string> texts, EmbedOptions options, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbedOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(options);
@@ -55,13 +58,19 @@ internal sealed class CachingEmbeddingModel(IEmbeddingModel inner, EmbeddingCach
     }
 
     public Task<IReadOnlyList<TextEmbedding>> EmbedIdsAsync(
-        IReadOnlyList<int[]> texts, EmbedOptions options, CancellationToken cancellationToken) =>
-        inner.EmbedIdsAsync(texts, options, cancellationToken);
+        IReadOnlyList<int[]> texts,
+        EmbedOptions options,
+        CancellationToken cancellationToken
+    ) => inner.EmbedIdsAsync(texts, options, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private async Task<IReadOnlyList<TextEmbedding>> ResolveAsync(
-        CacheMiss[] misses, TextEmbedding?[] found, EmbedOptions options, CancellationToken cancellationToken)
+        CacheMiss[] misses,
+        TextEmbedding?[] found,
+        EmbedOptions options,
+        CancellationToken cancellationToken
+    )
     {
         await new CacheMissResolver(inner, cache, options, cancellationToken).ResolveAsync(misses);
         foreach (var miss in misses)

@@ -12,7 +12,8 @@ internal static class CachingRegistration
     public static WebApplicationBuilder AddEmbeddingCache(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<EmbeddingCacheOptions>()
+        services
+            .AddOptions<EmbeddingCacheOptions>()
             .BindConfiguration(EmbeddingCacheOptions.SectionName)
             .ValidateDataAnnotations()
             .ValidateOnStart();
@@ -21,12 +22,18 @@ internal static class CachingRegistration
         {
             // The service works without Redis, only slower.
             builder.AddRedisClient(
-                ConnectionName, settings => settings.DisableHealthChecks = true, redis => redis.AbortOnConnectFail = false);
+                ConnectionName,
+                settings => settings.DisableHealthChecks = true,
+                redis => redis.AbortOnConnectFail = false
+            );
         }
 
         services.AddSingleton(provider => new RedisConnection(isShared ? provider.GetRequiredService<IConnectionMultiplexer> : null));
         services.AddSingleton(provider => new LocalCache(
-            OptionsOf(provider).LocalBytes, OptionsOf(provider).TimeToLive, provider.GetRequiredService<TimeProvider>()));
+            OptionsOf(provider).LocalBytes,
+            OptionsOf(provider).TimeToLive,
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton(provider => new CacheMetrics(() => provider.GetRequiredService<LocalCache>().Bytes));
         services.AddSingleton<RedisCache>().AddSingleton<InFlightEmbeddings>().AddSingleton<EmbeddingCache>();
         return builder;

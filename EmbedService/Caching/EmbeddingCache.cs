@@ -10,7 +10,8 @@ internal sealed record EmbeddingCache(
     InFlightEmbeddings InFlight,
     CacheMetrics Metrics,
     IOptions<EmbeddingCacheOptions> Options,
-    TimeProvider Clock)
+    TimeProvider Clock
+)
 {
     /// <summary>Whether embeddings of a lane are stored.</summary>
     public bool Keeps(Lane lane) => lane == Lane.Interactive || Options.Value.KeepBulk;

@@ -9,7 +9,12 @@ namespace EmbedPlatform.EmbedService.Caching;
 /// callers never fail because of it.
 /// </summary>
 internal sealed class RedisCache(
-    RedisConnection redis, IOptions<EmbeddingCacheOptions> options, CacheMetrics metrics, TimeProvider clock, ILogger<RedisCache> log)
+    RedisConnection redis,
+    IOptions<EmbeddingCacheOptions> options,
+    CacheMetrics metrics,
+    TimeProvider clock,
+    ILogger<RedisCache> log
+)
 {
     private const int MaxKeysPerCall = 256;
     private const string LockSuffix = ":lock";
@@ -26,7 +31,9 @@ internal sealed class RedisCache(
         {
             var names = keys.Skip(start).Take(MaxKeysPerCall).Select(key => key.ToString()).ToArray();
             var values = await QueryAsync(
-                database => database.StringGetAsync(Array.ConvertAll(names, name => (RedisKey)name)), cancellationToken);
+                database => database.StringGetAsync(Array.ConvertAll(names, name => (RedisKey)name)),
+                cancellationToken
+            );
             for (var i = 0; i < values?.Length; i++)
             {
                 found[start + i] = TryDecode(names[i], dimension, values[i]);
@@ -44,8 +51,11 @@ internal sealed class RedisCache(
         {
             var name = key.ToString();
             var value = CachedEmbedding.Encode(name, embedding);
-            if (!FireAndForget(
-                database => database.StringSet(name, value, options.Value.TimeToLive, When.Always, CommandFlags.FireAndForget)))
+            if (
+                !FireAndForget(database =>
+                    database.StringSet(name, value, options.Value.TimeToLive, When.Always, CommandFlags.FireAndForget)
+                )
+            )
             {
                 break;
             }
@@ -64,15 +74,15 @@ internal sealed class RedisCache(
         var taken = IsAvailable
             ? await QueryAsync(
                 database => Task.WhenAll(keys.Select(key => database.StringSetAsync(key + LockSuffix, holder, expiry, When.NotExists))),
-                cancellationToken)
+                cancellationToken
+            )
             : null;
         return taken ?? [.. keys.Select(_ => true)];
     }
 
     /// <summary>Looks for an embedding that another replica is computing.</summary>
     /// <returns>The embedding, or whether the other replica still holds the lock.</returns>
-    public async Task<(TextEmbedding? Embedding, bool Pending)> PeekAsync(
-        CacheKey key, int dimension, CancellationToken cancellationToken)
+    public async Task<(TextEmbedding? Embedding, bool Pending)> PeekAsync(CacheKey key, int dimension, CancellationToken cancellationToken)
     {
         var name = key.ToString();
         var values = IsAvailable
@@ -127,7 +137,11 @@ internal sealed class RedisCache(
         {
             // Observe the exception of a late answer, or it is reported as unobserved.
             _ = answer?.ContinueWith(
-                late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                late => late.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default
+            );
             Skip(failure);
             return null;
         }
@@ -154,7 +168,11 @@ internal sealed class RedisCache(
 
     private void Skip(Exception failure)
     {
-        metrics.Failed(failure is TimeoutException ? "timeout" : failure is RedisConnectionException ? "away" : "error");
+        metrics.Failed(
+            failure is TimeoutException ? "timeout"
+            : failure is RedisConnectionException ? "away"
+            : "error"
+        );
         log.LogDebug("Redis does not answer: {Reason}", failure.Message);
         Interlocked.Exchange(ref _skipUntil, clock.GetTimestamp() + (long)(options.Value.Rest.TotalSeconds * clock.TimestampFrequency));
     }

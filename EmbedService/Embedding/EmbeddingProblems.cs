@@ -14,18 +14,21 @@ internal static class EmbeddingProblems
     public const string TooLong = "text_too_long";
     public const string UnsupportedOutput = "missing_ability";
 
-    public static void Map(ProblemMap map) => map
-        .Map<ModelNotServedException>(unknown => Problem(StatusCodes.Status404NotFound, "model", unknown.Message, UnknownModel))
-        .Map<RequestRejectedException>(rejected => Problem(
-            StatusCodes.Status400BadRequest,
-            rejected.Field,
-            rejected.Problem,
-            rejected.Reason switch
-            {
-                RejectionReason.TooLong => TooLong,
-                RejectionReason.UnsupportedOutput => UnsupportedOutput,
-                _ => null,
-            }));
+    public static void Map(ProblemMap map) =>
+        map.Map<ModelNotServedException>(unknown => Problem(StatusCodes.Status404NotFound, "model", unknown.Message, UnknownModel))
+            .Map<RequestRejectedException>(rejected =>
+                Problem(
+                    StatusCodes.Status400BadRequest,
+                    rejected.Field,
+                    rejected.Problem,
+                    rejected.Reason switch
+                    {
+                        RejectionReason.TooLong => TooLong,
+                        RejectionReason.UnsupportedOutput => UnsupportedOutput,
+                        _ => null,
+                    }
+                )
+            );
 
     public static string? ReasonOf(ProblemDetails problem) =>
         problem.Extensions.TryGetValue(ReasonKey, out var reason) ? reason as string : null;
@@ -49,6 +52,7 @@ internal static class EmbeddingProblems
             status == StatusCodes.Status404NotFound ? message : $"{field}: {message}",
             title: status == StatusCodes.Status404NotFound ? null : FieldErrors.Title,
             statusCode: status,
-            extensions: extensions);
+            extensions: extensions
+        );
     }
 }

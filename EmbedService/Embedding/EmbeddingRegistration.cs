@@ -8,7 +8,8 @@ internal static class EmbeddingRegistration
 {
     public static IServiceCollection AddEmbedding(this IServiceCollection services)
     {
-        services.AddOptions<EmbedServiceOptions>()
+        services
+            .AddOptions<EmbedServiceOptions>()
             .BindConfiguration(EmbedServiceOptions.SectionName)
             .ValidateDataAnnotations()
             .ValidateOnStart();

@@ -13,7 +13,9 @@ internal sealed record EmbeddingRequest(TextInput Input, string Field)
 
     /// <summary>The path of a text in the body.</summary>
     public string PathOf(int index) =>
-        FirstField is null ? Input.PathOf(Field, index) : index == 0 ? FirstField : Input.PathOf(Field, index - 1);
+        FirstField is null ? Input.PathOf(Field, index)
+        : index == 0 ? FirstField
+        : Input.PathOf(Field, index - 1);
 
     /// <summary>The model's name; null for the default model.</summary>
     public string? Model { get; init; }

@@ -12,7 +12,8 @@ internal sealed record EmbeddingResult(
     IReadOnlyList<TextEmbedding> Items,
     IReadOnlyList<WindowPosition>? Windows,
     WorkTimings Timings,
-    TimeSpan Elapsed)
+    TimeSpan Elapsed
+)
 {
     public long Tokens => Items.Sum(item => (long)item.Tokens);
 

@@ -8,7 +8,11 @@ namespace EmbedPlatform.EmbedService.Embedding;
 
 /// <summary>Embeds the texts of one request of any wire format.</summary>
 internal sealed class TextEmbedder(
-    IModelPool<IEmbeddingModel> pool, TokenIdReader tokenIds, IOptions<EmbedServiceOptions> options, TimeProvider clock)
+    IModelPool<IEmbeddingModel> pool,
+    TokenIdReader tokenIds,
+    IOptions<EmbedServiceOptions> options,
+    TimeProvider clock
+)
 {
     private readonly WindowSplitter _splitter = new();
 
@@ -22,7 +26,12 @@ internal sealed class TextEmbedder(
         var started = Stopwatch.GetTimestamp();
         var deadline = DeadlineOf(request.Deadline, request.Lane);
         return await pool.UseAsync(
-            request.Model, deadline, clock, lease => EmbedAsync(lease, request, deadline, started, cancellationToken), cancellationToken);
+            request.Model,
+            deadline,
+            clock,
+            lease => EmbedAsync(lease, request, deadline, started, cancellationToken),
+            cancellationToken
+        );
     }
 
     /// <summary>Checks the options of a request whose texts are still to come.</summary>
@@ -44,7 +53,8 @@ internal sealed class TextEmbedder(
         EmbeddingRequest request,
         DateTimeOffset? deadline,
         long started,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var model = lease.Model;
         request = await tokenIds.ReadAsync(request, lease, cancellationToken);
@@ -63,12 +73,15 @@ internal sealed class TextEmbedder(
             Inline = true,
         };
         var (items, windows) = await RunAsync(request, model, embed, cancellationToken);
-        return new EmbeddingResult(
-            model.Model, lease.FallbackReason, items, windows, embed.Timings, Stopwatch.GetElapsedTime(started));
+        return new EmbeddingResult(model.Model, lease.FallbackReason, items, windows, embed.Timings, Stopwatch.GetElapsedTime(started));
     }
 
     private async Task<(IReadOnlyList<TextEmbedding> Items, IReadOnlyList<WindowPosition>? Windows)> RunAsync(
-        EmbeddingRequest request, IEmbeddingModel model, EmbedOptions embed, CancellationToken cancellationToken)
+        EmbeddingRequest request,
+        IEmbeddingModel model,
+        EmbedOptions embed,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -90,19 +103,24 @@ internal sealed class TextEmbedder(
             throw new RequestRejectedException(
                 request.PathOf(tooLong.Index),
                 $"has {tooLong.Tokens} tokens; {model.Model.Id} takes at most {tooLong.Limit}",
-                RejectionReason.TooLong);
+                RejectionReason.TooLong
+            );
         }
         catch (UnknownTokenException unknown)
         {
             throw new RequestRejectedException(
                 $"{request.PathOf(unknown.Index)}[{Array.IndexOf(request.Input.Ids![unknown.Index], unknown.Id)}]",
                 $"is {unknown.Id}, which is not a token id of {model.Model.Id}; ids range from 0 to {unknown.VocabularySize - 1}",
-                RejectionReason.InvalidText);
+                RejectionReason.InvalidText
+            );
         }
         catch (NoTokensException empty)
         {
             throw new RequestRejectedException(
-                request.PathOf(empty.Index), "contains no text that the model can tokenize", RejectionReason.InvalidText);
+                request.PathOf(empty.Index),
+                "contains no text that the model can tokenize",
+                RejectionReason.InvalidText
+            );
         }
     }
 
@@ -115,15 +133,17 @@ internal sealed class TextEmbedder(
         }
 
         var limit = options.Value.MaxTokenVectors;
-        var count = request.Input.Ids?.Sum(ids => (long)ids.Length)
+        var count =
+            request.Input.Ids?.Sum(ids => (long)ids.Length)
             ?? await _splitter.CountAsync(request.Input.Texts!, model, request, cancellationToken);
         if (count > limit)
         {
             throw new RequestRejectedException(
                 request.Field,
                 $"has {count} tokens in total; a request for one vector per token is limited to {limit} "
-                + $"(option {EmbedServiceOptions.SectionName}:{nameof(EmbedServiceOptions.MaxTokenVectors)})",
-                RejectionReason.TooLong);
+                    + $"(option {EmbedServiceOptions.SectionName}:{nameof(EmbedServiceOptions.MaxTokenVectors)})",
+                RejectionReason.TooLong
+            );
         }
     }
 
@@ -132,13 +152,19 @@ internal sealed class TextEmbedder(
         if ((request.Outputs & ~model.Outputs) != 0)
         {
             throw new RequestRejectedException(
-                "outputs", new MissingOutputException(model.Id, request.Outputs, model.Outputs).Message, RejectionReason.UnsupportedOutput);
+                "outputs",
+                new MissingOutputException(model.Id, request.Outputs, model.Outputs).Message,
+                RejectionReason.UnsupportedOutput
+            );
         }
 
         if (request.Dimensions is { } dimensions && (dimensions < 1 || dimensions > model.Dimension))
         {
             throw new RequestRejectedException(
-                "dimensions", $"must be from 1 to {model.Dimension} for {model.Id}", RejectionReason.OutOfRange);
+                "dimensions",
+                $"must be from 1 to {model.Dimension} for {model.Id}",
+                RejectionReason.OutOfRange
+            );
         }
 
         if (request.WindowOverlap is not null && request.Input.Texts is null)
@@ -151,11 +177,16 @@ internal sealed class TextEmbedder(
             throw new RequestRejectedException(
                 "chunk_overlap",
                 $"must not exceed {model.MaxTokens / 2}, half the {model.MaxTokens} tokens that {model.Id} takes",
-                RejectionReason.OutOfRange);
+                RejectionReason.OutOfRange
+            );
         }
     }
 
-    private DateTimeOffset? DeadlineOf(RequestDeadline caller, Lane lane) => caller.Within(
-        lane == Lane.Interactive && options.Value.InteractiveSeconds > 0 ? TimeSpan.FromSeconds(options.Value.InteractiveSeconds) : null,
-        clock.GetUtcNow());
+    private DateTimeOffset? DeadlineOf(RequestDeadline caller, Lane lane) =>
+        caller.Within(
+            lane == Lane.Interactive && options.Value.InteractiveSeconds > 0
+                ? TimeSpan.FromSeconds(options.Value.InteractiveSeconds)
+                : null,
+            clock.GetUtcNow()
+        );
 }

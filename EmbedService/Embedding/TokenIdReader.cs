@@ -11,15 +11,17 @@ namespace EmbedPlatform.EmbedService.Embedding;
 /// Decides whose vocabulary the token ids of a request come from. Ids of a served model go to it unchanged; ids of OpenAI's models are
 /// decoded to text. Any others are rejected: they would silently be embedded as some other text.
 /// </summary>
-internal sealed class TokenIdReader(
-    IModelPool<IEmbeddingModel> pool, OpenAiVocabularies vocabularies, IOptions<LimitsOptions> limits)
+internal sealed class TokenIdReader(IModelPool<IEmbeddingModel> pool, OpenAiVocabularies vocabularies, IOptions<LimitsOptions> limits)
 {
     private static readonly TimeSpan RetryAfterFallback = TimeSpan.FromSeconds(15);
 
     /// <exception cref="RequestRejectedException">The vocabulary is unknown, or lacks one of the ids.</exception>
     /// <exception cref="ModelUnavailableException">A fallback with another vocabulary serves in place of the model.</exception>
     public async ValueTask<EmbeddingRequest> ReadAsync(
-        EmbeddingRequest request, ModelLease<IEmbeddingModel> lease, CancellationToken cancellationToken)
+        EmbeddingRequest request,
+        ModelLease<IEmbeddingModel> lease,
+        CancellationToken cancellationToken
+    )
     {
         if (request.Input.Ids is not { } ids)
         {
@@ -30,11 +32,14 @@ internal sealed class TokenIdReader(
         {
             return lease.FallbackReason is { } reason
                 ? throw new ModelUnavailableException(
-                    $"{reason} {lease.Model.Model.Id} is serving instead and has other token ids; send text.", RetryAfterFallback)
+                    $"{reason} {lease.Model.Model.Id} is serving instead and has other token ids; send text.",
+                    RetryAfterFallback
+                )
                 : request;
         }
 
-        var name = OpenAiVocabularies.NameFor(request.Model)
+        var name =
+            OpenAiVocabularies.NameFor(request.Model)
             ?? throw new RequestRejectedException(request.Field, UnknownVocabulary(request.Model), RejectionReason.InvalidText);
         var vocabulary = await vocabularies.GetAsync(name, cancellationToken);
         Check(request, ids, vocabulary);
@@ -44,8 +49,12 @@ internal sealed class TokenIdReader(
             ? throw new RequestRejectedException(
                 request.PathOf(blank),
                 texts[blank].Length == 0 ? "holds only part of a character" : TextInputValidation.BlankMessage,
-                RejectionReason.InvalidText)
-            : request with { Input = request.Input.IsSingle ? TextInput.From(texts[0]) : TextInput.From(texts) };
+                RejectionReason.InvalidText
+            )
+            : request with
+            {
+                Input = request.Input.IsSingle ? TextInput.From(texts[0]) : TextInput.From(texts),
+            };
     }
 
     private bool AreOwn(EmbeddingRequest request) =>
@@ -82,8 +91,9 @@ internal sealed class TokenIdReader(
             throw new RequestRejectedException(
                 request.Field,
                 $"decodes to more than {limits.Value.MaxBodyBytes} characters "
-                + $"(option {LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxBodyBytes)})",
-                RejectionReason.TooLong);
+                    + $"(option {LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxBodyBytes)})",
+                RejectionReason.TooLong
+            );
         }
     }
 }

@@ -12,17 +12,27 @@ internal sealed class WindowSplitter
 
     /// <summary>The number of tokens that will be embedded.</summary>
     public Task<long> CountAsync(
-        IReadOnlyList<string> texts, IEmbeddingModel model, EmbeddingRequest request, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        IEmbeddingModel model,
+        EmbeddingRequest request,
+        CancellationToken cancellationToken
+    )
     {
         var prompt = model.Model.Prompt(request.Role);
         var limit = request.WindowOverlap is not null ? int.MaxValue : model.Model.MaxTokens;
         return RunAsync(
-            () => texts.Sum(text => (long)Math.Min(limit, model.Tokenizer.CountTokens(prompt + text, Plain))), cancellationToken);
+            () => texts.Sum(text => (long)Math.Min(limit, model.Tokenizer.CountTokens(prompt + text, Plain))),
+            cancellationToken
+        );
     }
 
     public Task<(IReadOnlyList<int[]> Ids, IReadOnlyList<WindowPosition> Windows)> SplitAsync(
-        IReadOnlyList<string> texts, IEmbeddingModel model, EmbedOptions options, int overlap, CancellationToken cancellationToken) =>
-        RunAsync(() => Split(texts, model, options, overlap, cancellationToken), cancellationToken);
+        IReadOnlyList<string> texts,
+        IEmbeddingModel model,
+        EmbedOptions options,
+        int overlap,
+        CancellationToken cancellationToken
+    ) => RunAsync(() => Split(texts, model, options, overlap, cancellationToken), cancellationToken);
 
     private async Task<T> RunAsync<T>(Func<T> run, CancellationToken cancellationToken)
     {
@@ -38,7 +48,12 @@ internal sealed class WindowSplitter
     }
 
     private static (IReadOnlyList<int[]> Ids, IReadOnlyList<WindowPosition> Windows) Split(
-        IReadOnlyList<string> texts, IEmbeddingModel model, EmbedOptions options, int overlap, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        IEmbeddingModel model,
+        EmbedOptions options,
+        int overlap,
+        CancellationToken cancellationToken
+    )
     {
         var (ids, windows) = (new List<int[]>(texts.Count), new List<WindowPosition>(texts.Count));
         for (var text = 0; text < texts.Count; text++)

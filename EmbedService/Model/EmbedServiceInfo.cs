@@ -27,6 +27,9 @@ internal sealed record TeiEmbeddingType(string Pooling);
 
 internal static class EmbedServiceInfoRoute
 {
-    public static void MapInfo(this IEndpointRouteBuilder routes) => routes.MapInfo<IEmbeddingModel, EmbedServiceOptions, EmbedServiceInfo>(
-        options => options.MaxTexts, (info, model) => new EmbedServiceInfo(info, model));
+    public static void MapInfo(this IEndpointRouteBuilder routes) =>
+        routes.MapInfo<IEmbeddingModel, EmbedServiceOptions, EmbedServiceInfo>(
+            options => options.MaxTexts,
+            (info, model) => new EmbedServiceInfo(info, model)
+        );
 }

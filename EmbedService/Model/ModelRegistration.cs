@@ -7,9 +7,11 @@ namespace EmbedPlatform.EmbedService.Model;
 
 internal static class ModelRegistration
 {
-    public static IServiceCollection AddEmbeddingModel(this IServiceCollection services) => services.AddModelPool<IEmbeddingModel>(
-        ModelTask.Embed,
-        open: (installed, options) => EmbeddingModel.Load(installed, options),
-        warm: (model, cancellationToken) => model.EmbedAsync(["warm"], new EmbedOptions(), cancellationToken),
-        decorate: (services, model) => new TracedEmbeddingModel(model.WithCache(services)));
+    public static IServiceCollection AddEmbeddingModel(this IServiceCollection services) =>
+        services.AddModelPool<IEmbeddingModel>(
+            ModelTask.Embed,
+            open: (installed, options) => EmbeddingModel.Load(installed, options),
+            warm: (model, cancellationToken) => model.EmbedAsync(["warm"], new EmbedOptions(), cancellationToken),
+            decorate: (services, model) => new TracedEmbeddingModel(model.WithCache(services))
+        );
 }

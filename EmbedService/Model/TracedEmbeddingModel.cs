@@ -15,20 +15,32 @@ internal sealed class TracedEmbeddingModel(IEmbeddingModel inner) : IEmbeddingMo
     public Tokenizer Tokenizer => inner.Tokenizer;
 
     public Task<IReadOnlyList<TextEmbedding>> EmbedAsync(
-        IReadOnlyList<string> texts, EmbedOptions options, CancellationToken cancellationToken) =>
-        MeasureAsync(texts, options, () => inner.EmbedAsync(texts, options, cancellationToken));
+        IReadOnlyList<string> texts,
+        EmbedOptions options,
+        CancellationToken cancellationToken
+    ) => MeasureAsync(texts, options, () => inner.EmbedAsync(texts, options, cancellationToken));
 
     public Task<IReadOnlyList<TextEmbedding>> EmbedIdsAsync(
-        IReadOnlyList<int[]> texts, EmbedOptions options, CancellationToken cancellationToken) =>
-        MeasureAsync(texts, options, () => inner.EmbedIdsAsync(texts, options, cancellationToken));
+        IReadOnlyList<int[]> texts,
+        EmbedOptions options,
+        CancellationToken cancellationToken
+    ) => MeasureAsync(texts, options, () => inner.EmbedIdsAsync(texts, options, cancellationToken));
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private Task<IReadOnlyList<TextEmbedding>> MeasureAsync<TText>(
-        IReadOnlyList<TText> texts, EmbedOptions options, Func<Task<IReadOnlyList<TextEmbedding>>> embed) =>
-        ModelCall.MeasureAsync(ModelCall.Embeddings, Model.Id, embed, (call, embeddings) => call
-            .With("embedplatform.texts", texts.Count)
-            .With("embedplatform.lane", options.Lane == Lane.Bulk ? "bulk" : "interactive")
-            .With("gen_ai.usage.input_tokens", embeddings.Sum(embedding => (long)embedding.Tokens))
-            .With("gen_ai.embeddings.dimension.count", options.Dimensions ?? Model.Dimension));
+        IReadOnlyList<TText> texts,
+        EmbedOptions options,
+        Func<Task<IReadOnlyList<TextEmbedding>>> embed
+    ) =>
+        ModelCall.MeasureAsync(
+            ModelCall.Embeddings,
+            Model.Id,
+            embed,
+            (call, embeddings) =>
+                call.With("embedplatform.texts", texts.Count)
+                    .With("embedplatform.lane", options.Lane == Lane.Bulk ? "bulk" : "interactive")
+                    .With("gen_ai.usage.input_tokens", embeddings.Sum(embedding => (long)embedding.Tokens))
+                    .With("gen_ai.embeddings.dimension.count", options.Dimensions ?? Model.Dimension)
+        );
 }

@@ -42,7 +42,13 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
         var entry = installed.Entry;
         var tokenizer = Tokenizer.Load(installed.TokenizerPath);
         var encoder = new TokenizerEncoder(tokenizer);
-        var runner = new EmbeddingRunner(installed.ModelPath, entry, encoder.PadId, encoder.IsSpecial, LoneThreads.For(installed.SizeBytes, options));
+        var runner = new EmbeddingRunner(
+            installed.ModelPath,
+            entry,
+            encoder.PadId,
+            encoder.IsSpecial,
+            LoneThreads.For(installed.SizeBytes, options)
+        );
         try
         {
             var model = new LoadedModel(entry.Id, installed.Revision, installed.Variant, entry.Dimension, entry.MaxTokens)
@@ -65,7 +71,11 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, EmbedOptions options, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<TextEmbedding>> EmbedAsync(
+        IReadOnlyList<string> texts,
+        EmbedOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(options);
@@ -74,7 +84,11 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<TextEmbedding>> EmbedIdsAsync(IReadOnlyList<int[]> texts, EmbedOptions options, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<TextEmbedding>> EmbedIdsAsync(
+        IReadOnlyList<int[]> texts,
+        EmbedOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(options);
@@ -95,7 +109,13 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
 
     /// <summary>Puts a model together over a runner that was opened already; the model owns it.</summary>
     internal static EmbeddingModel Over(
-        LoadedModel model, IBatchRunner<Vectors> runner, TextEncoder encoder, InferenceOptions options, TimeProvider? time = null, Tokenizer? tokenizer = null)
+        LoadedModel model,
+        IBatchRunner<Vectors> runner,
+        TextEncoder encoder,
+        InferenceOptions options,
+        TimeProvider? time = null,
+        Tokenizer? tokenizer = null
+    )
     {
         var text = encoder.Encode(model.DocumentPrompt + "probe", model.MaxTokens, TruncationPolicy.Right);
         var probe = runner.Run([text with { Outputs = model.Outputs }])[0].Dense!;
@@ -105,13 +125,15 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
     }
 
     private async Task<IReadOnlyList<TextEmbedding>> RunAsync(
-        int count, Func<int, EncodedText> encode, EmbedOptions options, CancellationToken cancellationToken)
+        int count,
+        Func<int, EncodedText> encode,
+        EmbedOptions options,
+        CancellationToken cancellationToken
+    )
     {
         Check(options);
         var usual = options is { Outputs: EmbeddingOutputs.Dense, Normalize: null };
-        var (encoded, vectors) = await _engine
-            .RunAsync(count, usual ? encode : Encode, options, cancellationToken)
-            .ConfigureAwait(false);
+        var (encoded, vectors) = await _engine.RunAsync(count, usual ? encode : Encode, options, cancellationToken).ConfigureAwait(false);
 
         var results = new TextEmbedding[vectors.Length];
         for (var i = 0; i < results.Length; i++)
@@ -141,7 +163,10 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
         if (options.Dimensions is { } dimensions && (dimensions < 1 || dimensions > Model.Dimension))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), dimensions, $"The vectors of {Model.Id} can be cut to 1 to {Model.Dimension} dimensions.");
+                nameof(options),
+                dimensions,
+                $"The vectors of {Model.Id} can be cut to 1 to {Model.Dimension} dimensions."
+            );
         }
     }
 
@@ -149,7 +174,9 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
     {
         try
         {
-            return vector is null ? [] : TokenPooling.Cut(vector, options.Dimensions ?? vector.Length, options.Normalize ?? Model.Normalized, text);
+            return vector is null
+                ? []
+                : TokenPooling.Cut(vector, options.Dimensions ?? vector.Length, options.Normalize ?? Model.Normalized, text);
         }
         catch (ModelOutputException problem)
         {

@@ -20,7 +20,13 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
     /// <param name="admit">Called with the tokens so far; throws where so many have no room. Called by several threads at a time.</param>
     /// <param name="cancellationToken">Stops before the next slice.</param>
     public async Task<EncodedText[]> EncodeAsync(
-        int count, Func<int, EncodedText> encode, WorkOptions options, int limit, Action<long> admit, CancellationToken cancellationToken)
+        int count,
+        Func<int, EncodedText> encode,
+        WorkOptions options,
+        int limit,
+        Action<long> admit,
+        CancellationToken cancellationToken
+    )
     {
         admit(0);
         var job = new Job(new EncodedText[count], encode, options, limit, admit);

@@ -74,12 +74,21 @@ public sealed class ModelOutputException(int row, string detail) : Exception($"R
 /// <param name="cause">What ONNX Runtime or .NET said.</param>
 public sealed class ModelOutOfMemoryException(Exception cause) : InferenceFailedException(cause)
 {
-    private static readonly string[] Words = ["Failed to allocate memory", "bad_alloc", "bad allocation", "is smaller than requested bytes"];
+    private static readonly string[] Words =
+    [
+        "Failed to allocate memory",
+        "bad_alloc",
+        "bad allocation",
+        "is smaller than requested bytes",
+    ];
 
     /// <summary>Whether a failure means that memory ran out; ONNX Runtime says so in words only.</summary>
     /// <param name="failure">What a run or a load threw.</param>
     public static bool IsMeantBy(Exception failure) =>
         failure is OutOfMemoryException or ModelOutOfMemoryException
         || (failure is ModelLoadException && IsMeantBy(failure.InnerException!))
-        || (failure is Microsoft.ML.OnnxRuntime.OnnxRuntimeException && Words.Any(word => failure.Message.Contains(word, StringComparison.Ordinal)));
+        || (
+            failure is Microsoft.ML.OnnxRuntime.OnnxRuntimeException
+            && Words.Any(word => failure.Message.Contains(word, StringComparison.Ordinal))
+        );
 }

@@ -30,12 +30,13 @@ public sealed record LoadedModel(string Id, string Revision, string Variant, int
     public string DocumentPrompt { get; init; } = "";
 
     /// <summary>What is put before a text of a role.</summary>
-    public string Prompt(TextRole role) => role switch
-    {
-        TextRole.Query => QueryPrompt,
-        TextRole.Document => DocumentPrompt,
-        _ => "",
-    };
+    public string Prompt(TextRole role) =>
+        role switch
+        {
+            TextRole.Query => QueryPrompt,
+            TextRole.Document => DocumentPrompt,
+            _ => "",
+        };
 }
 
 /// <summary>The state of the engine at one moment.</summary>

@@ -18,7 +18,11 @@ public interface IRerankModel : IInferenceModel
     /// <exception cref="DeadlineExceededException">The deadline passed before all pairs were scored.</exception>
     /// <exception cref="TextTooLongException">A pair is longer than the model takes and <see cref="TruncationPolicy.Error"/> is asked for.</exception>
     Task<IReadOnlyList<RerankScore>> ScoreAsync(
-        string query, IReadOnlyList<string> documents, WorkOptions options, CancellationToken cancellationToken);
+        string query,
+        IReadOnlyList<string> documents,
+        WorkOptions options,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>The score of one document.</summary>

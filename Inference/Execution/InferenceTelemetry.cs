@@ -40,18 +40,46 @@ internal sealed class EngineMetrics : IDisposable
         _paddedTokens = _meter.CreateCounter<long>("embedplatform.inference.padded_tokens", "{token}", "Tokens run, padding included.");
         _batches = _meter.CreateCounter<long>("embedplatform.inference.batches", "{batch}", "Batches run.");
         _failures = _meter.CreateCounter<long>("embedplatform.inference.batch_failures", "{batch}", "Batches that failed.");
-        _dropped = _meter.CreateCounter<long>("embedplatform.inference.dropped_texts", "{text}", "Texts dropped before they ran: cancelled or too late.");
-        _queued = _meter.CreateHistogram<double>("embedplatform.inference.queue.duration", "s", "From admission to a request's first batch.");
+        _dropped = _meter.CreateCounter<long>(
+            "embedplatform.inference.dropped_texts",
+            "{text}",
+            "Texts dropped before they ran: cancelled or too late."
+        );
+        _queued = _meter.CreateHistogram<double>(
+            "embedplatform.inference.queue.duration",
+            "s",
+            "From admission to a request's first batch."
+        );
         _ran = _meter.CreateHistogram<double>("embedplatform.inference.batch.duration", "s", "One batch in the model.");
-        _processor = _meter.CreateCounter<double>("embedplatform.inference.batch.cpu", "s", "Processor time of the batches in the model, where the system tells it.");
-        _fill = _meter.CreateHistogram<double>("embedplatform.inference.batch.fill", "1", "The tokens of a batch by the most that it may have.");
+        _processor = _meter.CreateCounter<double>(
+            "embedplatform.inference.batch.cpu",
+            "s",
+            "Processor time of the batches in the model, where the system tells it."
+        );
+        _fill = _meter.CreateHistogram<double>(
+            "embedplatform.inference.batch.fill",
+            "1",
+            "The tokens of a batch by the most that it may have."
+        );
         _requests = _meter.CreateCounter<long>(
-            "embedplatform.inference.requests", "{request}", "Requests by outcome: ok, rejected (no room), deadline, cancelled, failed, refused (wrong).");
-        _truncated = _meter.CreateCounter<long>("embedplatform.inference.truncated_texts", "{text}", "Texts that lost tokens to the model's limit.");
+            "embedplatform.inference.requests",
+            "{request}",
+            "Requests by outcome: ok, rejected (no room), deadline, cancelled, failed, refused (wrong)."
+        );
+        _truncated = _meter.CreateCounter<long>(
+            "embedplatform.inference.truncated_texts",
+            "{text}",
+            "Texts that lost tokens to the model's limit."
+        );
     }
 
-    public void ReportQueue(Func<long> queuedTokens) => _meter.CreateObservableGauge(
-        "embedplatform.inference.queued_tokens", () => new Measurement<long>(queuedTokens(), _model), "{token}", "Tokens admitted and not yet run.");
+    public void ReportQueue(Func<long> queuedTokens) =>
+        _meter.CreateObservableGauge(
+            "embedplatform.inference.queued_tokens",
+            () => new Measurement<long>(queuedTokens(), _model),
+            "{token}",
+            "Tokens admitted and not yet run."
+        );
 
     public void BatchRan(int texts, long tokens, long paddedTokens, double fill, TimeSpan elapsed, TimeSpan? processor)
     {
@@ -91,9 +119,16 @@ internal sealed class EngineMetrics : IDisposable
             return;
         }
 
-        using (Span("inference.queue", request, request.Parent, request.Admitted, request.Started ?? finished, request.Started is null ? error : null))
-        {
-        }
+        using (
+            Span(
+                "inference.queue",
+                request,
+                request.Parent,
+                request.Admitted,
+                request.Started ?? finished,
+                request.Started is null ? error : null
+            )
+        ) { }
 
         if (request.Started is not { } start)
         {
@@ -112,7 +147,13 @@ internal sealed class EngineMetrics : IDisposable
     public void Dispose() => _meter.Dispose();
 
     private Activity? Span<TResult>(
-        string name, WorkRequest<TResult> request, ActivityContext parent, DateTimeOffset start, DateTimeOffset end, string? error)
+        string name,
+        WorkRequest<TResult> request,
+        ActivityContext parent,
+        DateTimeOffset start,
+        DateTimeOffset end,
+        string? error
+    )
     {
         var span = InferenceTelemetry.Source.StartActivity(name, ActivityKind.Internal, parent, startTime: start);
         span?.SetTag("model", _model.Value).SetTag("tokens", request.Tokens).SetTag("texts", request.Texts.Count);

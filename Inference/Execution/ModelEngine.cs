@@ -44,7 +44,11 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
     }
 
     public async Task<(EncodedText[] Texts, TResult[] Results)> RunAsync(
-        int count, Func<int, EncodedText> encode, WorkOptions options, CancellationToken cancellationToken)
+        int count,
+        Func<int, EncodedText> encode,
+        WorkOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, typeof(ModelEngine<TResult>));
         try
@@ -56,19 +60,26 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
         }
         catch (Exception end)
         {
-            _metrics.RequestEnded(end switch
-            {
-                QueueFullException => "rejected",
-                DeadlineExceededException => "deadline",
-                OperationCanceledException => "cancelled",
-                InferenceFailedException => "failed",
-                _ => "refused",
-            });
+            _metrics.RequestEnded(
+                end switch
+                {
+                    QueueFullException => "rejected",
+                    DeadlineExceededException => "deadline",
+                    OperationCanceledException => "cancelled",
+                    InferenceFailedException => "failed",
+                    _ => "refused",
+                }
+            );
             throw;
         }
     }
 
-    private async Task<EncodedText[]> TokenizeAsync(int count, Func<int, EncodedText> encode, WorkOptions options, CancellationToken cancellationToken)
+    private async Task<EncodedText[]> TokenizeAsync(
+        int count,
+        Func<int, EncodedText> encode,
+        WorkOptions options,
+        CancellationToken cancellationToken
+    )
     {
         using var span = InferenceTelemetry.Source.StartActivity("inference.tokenize");
         span?.SetTag("model", Model.Id).SetTag("texts", count);

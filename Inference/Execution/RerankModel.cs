@@ -58,7 +58,11 @@ public sealed class RerankModel : IRerankModel, IReportsOutOfMemory
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RerankScore>> ScoreAsync(
-        string query, IReadOnlyList<string> documents, WorkOptions options, CancellationToken cancellationToken)
+        string query,
+        IReadOnlyList<string> documents,
+        WorkOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(documents);
@@ -82,7 +86,13 @@ public sealed class RerankModel : IRerankModel, IReportsOutOfMemory
 
     /// <summary>Puts a model together over a runner that was opened already; the model owns it.</summary>
     internal static RerankModel Over(
-        LoadedModel model, IBatchRunner<float> runner, TextEncoder encoder, Tokenizer tokenizer, InferenceOptions options, TimeProvider? time = null)
+        LoadedModel model,
+        IBatchRunner<float> runner,
+        TextEncoder encoder,
+        Tokenizer tokenizer,
+        InferenceOptions options,
+        TimeProvider? time = null
+    )
     {
         runner.Run([encoder.EncodePair("probe", "probe", model.MaxTokens, TruncationPolicy.Right)]);
         return new RerankModel(new ModelEngine<float>(model, runner, options, time ?? TimeProvider.System), encoder, tokenizer);

@@ -34,10 +34,13 @@ public static class TextWindows
         for (var start = from; ; start += room - overlap)
         {
             var end = Math.Min(to, start + room);
-            windows.Add(new TextWindow(
-                [.. whole.Ids.AsSpan(0, from), .. whole.Ids.AsSpan(start, end - start), .. whole.Ids.AsSpan(to)],
-                Math.Max(0, whole.Offsets[start].Start - prompt.Length),
-                whole.Offsets[end - 1].End - prompt.Length));
+            windows.Add(
+                new TextWindow(
+                    [.. whole.Ids.AsSpan(0, from), .. whole.Ids.AsSpan(start, end - start), .. whole.Ids.AsSpan(to)],
+                    Math.Max(0, whole.Offsets[start].Start - prompt.Length),
+                    whole.Offsets[end - 1].End - prompt.Length
+                )
+            );
             if (end == to)
             {
                 return windows;

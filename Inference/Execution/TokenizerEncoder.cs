@@ -16,13 +16,19 @@ internal sealed class TokenizerEncoder(Tokenizer tokenizer) : TextEncoder
     public override EncodedText EncodePair(string query, string document, int maxTokens, TruncationPolicy truncation) =>
         Result(tokenizer.EncodePair(query, document, Options(maxTokens, truncation)));
 
-    private static EncodeOptions Options(int maxTokens, TruncationPolicy truncation) => new()
-    {
-        MatchSpecialTokens = false,
-        MaxTokens = maxTokens,
-        Side = truncation == TruncationPolicy.Left ? TruncationSide.Left : TruncationSide.Right,
-    };
+    private static EncodeOptions Options(int maxTokens, TruncationPolicy truncation) =>
+        new()
+        {
+            MatchSpecialTokens = false,
+            MaxTokens = maxTokens,
+            Side = truncation == TruncationPolicy.Left ? TruncationSide.Left : TruncationSide.Right,
+        };
 
-    private static EncodedText Result(Encoding encoding) => new(
-        encoding.Ids, encoding.TypeIds.AsSpan().ContainsAnyExcept(0) ? encoding.TypeIds : null, encoding.TotalTokens, encoding.Truncated);
+    private static EncodedText Result(Encoding encoding) =>
+        new(
+            encoding.Ids,
+            encoding.TypeIds.AsSpan().ContainsAnyExcept(0) ? encoding.TypeIds : null,
+            encoding.TotalTokens,
+            encoding.Truncated
+        );
 }

@@ -17,7 +17,12 @@ internal static class AssemblyResource
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The bytes that were copied and their SHA-256.</returns>
     /// <exception cref="InvalidDataException">It is no assembly, or has no such resource.</exception>
-    public static async Task<(long Size, string Sha256)> CopyAsync(Stream assembly, string name, string target, CancellationToken cancellationToken)
+    public static async Task<(long Size, string Sha256)> CopyAsync(
+        Stream assembly,
+        string name,
+        string target,
+        CancellationToken cancellationToken
+    )
     {
         var (start, length) = Find(assembly, name);
         assembly.Position = start;
@@ -46,16 +51,22 @@ internal static class AssemblyResource
         {
             assembly.Position = 0;
             using var image = new PEReader(assembly, PEStreamOptions.LeaveOpen);
-            if (!image.HasMetadata
+            if (
+                !image.HasMetadata
                 || image.PEHeaders.CorHeader is not { } header
-                || !image.PEHeaders.TryGetDirectoryOffset(header.ResourcesDirectory, out var offset))
+                || !image.PEHeaders.TryGetDirectoryOffset(header.ResourcesDirectory, out var offset)
+            )
             {
                 throw new InvalidDataException("The file is no .NET assembly with resources.");
             }
 
             var metadata = image.GetMetadataReader();
             var names = new List<string>();
-            foreach (var resource in metadata.ManifestResources.Select(metadata.GetManifestResource).Where(resource => resource.Implementation.IsNil))
+            foreach (
+                var resource in metadata
+                    .ManifestResources.Select(metadata.GetManifestResource)
+                    .Where(resource => resource.Implementation.IsNil)
+            )
             {
                 if (metadata.StringComparer.Equals(resource.Name, name))
                 {
@@ -65,7 +76,9 @@ internal static class AssemblyResource
                 names.Add(metadata.GetString(resource.Name));
             }
 
-            throw new InvalidDataException($"The assembly has no resource {name}; it has {(names.Count > 0 ? string.Join(", ", names) : "none")}.");
+            throw new InvalidDataException(
+                $"The assembly has no resource {name}; it has {(names.Count > 0 ? string.Join(", ", names) : "none")}."
+            );
         }
         catch (BadImageFormatException problem)
         {

@@ -20,7 +20,13 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
     /// <exception cref="ModelPullException">The host refuses, or the download makes no headway.</exception>
     /// <exception cref="ModelIntegrityException">The file has another hash than it should; it is deleted.</exception>
     public async Task<string> GetAsync(
-        Uri address, string target, HashAlgorithmName algorithm, string? known, Action<long, long?> progress, CancellationToken cancellationToken)
+        Uri address,
+        string target,
+        HashAlgorithmName algorithm,
+        string? known,
+        Action<long, long?> progress,
+        CancellationToken cancellationToken
+    )
     {
         var part = new PartFile(target);
         var resumed = part.Length > 0;
@@ -39,7 +45,8 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
             if (!resumed)
             {
                 throw new ModelIntegrityException(
-                    $"{address} has the {FileHash.Word(algorithm)} {actual}; expected was {(actual != known && known is not null ? known : stated)}. It was not installed.");
+                    $"{address} has the {FileHash.Word(algorithm)} {actual}; expected was {(actual != known && known is not null ? known : stated)}. It was not installed."
+                );
             }
 
             // What an earlier attempt left may be to blame: once more from the start.
@@ -49,16 +56,26 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
 
     private Task FetchAsync(Uri address, PartFile part, string? known, Action<long, long?> progress, CancellationToken cancellationToken) =>
         new Retry(options).RunAsync(
-            problem => new ModelPullException($"{address} cannot be fetched: {problem.Message} {part.Length} bytes are kept for the next attempt.", problem),
+            problem => new ModelPullException(
+                $"{address} cannot be fetched: {problem.Message} {part.Length} bytes are kept for the next attempt.",
+                problem
+            ),
             () => part.Length,
             async () =>
             {
                 await TransferAsync(address, part, known, progress, cancellationToken);
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
-    private async Task TransferAsync(Uri address, PartFile part, string? known, Action<long, long?> progress, CancellationToken cancellationToken)
+    private async Task TransferAsync(
+        Uri address,
+        PartFile part,
+        string? known,
+        Action<long, long?> progress,
+        CancellationToken cancellationToken
+    )
     {
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try

@@ -87,7 +87,8 @@ internal sealed class HubClient : IFileHost, IDisposable
             // The hub answers 401 also where a repository does not exist, and 404 where a token lacks the right to see it.
             var hint = response.StatusCode switch
             {
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => " The repository needs an account that may read it (set HF_TOKEN), or does not exist.",
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                    " The repository needs an account that may read it (set HF_TOKEN), or does not exist.",
                 HttpStatusCode.NotFound => " There is no such file, or it needs an account that may read it (set HF_TOKEN).",
                 _ => "",
             };
@@ -96,8 +97,12 @@ internal sealed class HubClient : IFileHost, IDisposable
     }
 
     private static bool IsRedirect(HttpStatusCode status) =>
-        status is HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther
-            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+        status
+            is HttpStatusCode.Moved
+                or HttpStatusCode.Found
+                or HttpStatusCode.SeeOther
+                or HttpStatusCode.TemporaryRedirect
+                or HttpStatusCode.PermanentRedirect;
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
@@ -110,7 +115,11 @@ internal sealed class HubClient : IFileHost, IDisposable
     {
         var request = new HttpRequestMessage(method, address);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        if (_options.HubToken is { } token && address.Authority == _options.HubEndpoint.Authority && address.Scheme == _options.HubEndpoint.Scheme)
+        if (
+            _options.HubToken is { } token
+            && address.Authority == _options.HubEndpoint.Authority
+            && address.Scheme == _options.HubEndpoint.Scheme
+        )
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }

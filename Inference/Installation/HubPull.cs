@@ -14,7 +14,12 @@ internal sealed class HubPull(HubClient hub, PullLock locked, PullOptions option
     /// <exception cref="ModelIntegrityException">A file is another than it should be; it was thrown away.</exception>
     /// <exception cref="InvalidDataException">The files are no model; they were thrown away.</exception>
     public async Task<string> RunAsync(
-        CatalogEntry entry, HuggingFaceSource source, Staging staging, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+        CatalogEntry entry,
+        HuggingFaceSource source,
+        Staging staging,
+        IProgress<PullProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var commit = await CommitAsync(source, cancellationToken);
         var folder = staging.Folder($"{commit}-{entry.Variant}");
@@ -28,7 +33,11 @@ internal sealed class HubPull(HubClient hub, PullLock locked, PullOptions option
 
             // Weights beyond 2 GB lie in files of their own; the graph has the last word on which.
             var model = source.Files.First(file => file.As == ModelFile);
-            foreach (var external in OnnxReader.ReadSignature(Path.Combine(folder, ModelFile)).ExternalFiles.Except(source.Files.Select(file => file.As)))
+            foreach (
+                var external in OnnxReader
+                    .ReadSignature(Path.Combine(folder, ModelFile))
+                    .ExternalFiles.Except(source.Files.Select(file => file.As))
+            )
             {
                 await FetchAsync(new HubFile($"{model.Path[..(model.Path.LastIndexOf('/') + 1)]}{external}", external));
             }
@@ -64,7 +73,8 @@ internal sealed class HubPull(HubClient hub, PullLock locked, PullOptions option
                 HashAlgorithmName.SHA256,
                 known,
                 (bytes, total) => progress?.Report(new PullProgress(entry.Id, "Downloading", file.Path, bytes, total)),
-                cancellationToken);
+                cancellationToken
+            );
             fetched.Add(file.Path, hash);
         }
     }
@@ -78,7 +88,10 @@ internal sealed class HubPull(HubClient hub, PullLock locked, PullOptions option
 
         return locked.Commit(source.Repository, source.Revision)
             ?? await new Retry(options).RunAsync(
-                problem => new ModelPullException($"{options.HubEndpoint} does not give {source.Repository}@{source.Revision}: {problem.Message}", problem),
+                problem => new ModelPullException(
+                    $"{options.HubEndpoint} does not give {source.Repository}@{source.Revision}: {problem.Message}",
+                    problem
+                ),
                 () => 0,
                 async () =>
                 {
@@ -93,6 +106,7 @@ internal sealed class HubPull(HubClient hub, PullLock locked, PullOptions option
                         throw new TimeoutException($"No answer for {options.StallTimeout.TotalSeconds:0.#} s.");
                     }
                 },
-                cancellationToken);
+                cancellationToken
+            );
     }
 }

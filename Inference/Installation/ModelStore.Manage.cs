@@ -20,8 +20,13 @@ public sealed partial class ModelStore
         var files = new List<ModelFileCheck>();
         foreach (var file in manifest.Files)
         {
-            var problem = await ProblemAsync(Path.Combine(folder, file.Path), file, cancellationToken)
-                ?? (published.TryGetValue(file.Path, out var hash) && hash != file.Sha256 ? $"was published with the SHA-256 {hash}, {ModelManifest.FileName} states {file.Sha256}" : null);
+            var problem =
+                await ProblemAsync(Path.Combine(folder, file.Path), file, cancellationToken)
+                ?? (
+                    published.TryGetValue(file.Path, out var hash) && hash != file.Sha256
+                        ? $"was published with the SHA-256 {hash}, {ModelManifest.FileName} states {file.Sha256}"
+                        : null
+                );
             files.Add(new ModelFileCheck(file.Path, file.Size, file.Sha256, problem));
         }
 
@@ -77,7 +82,8 @@ public sealed partial class ModelStore
             isDefault,
             [.. located.Manifest.Files.Select(file => new ModelFileCheck(file.Path, file.Size, file.Sha256, null))],
             graph,
-            EncoderGraph.Misfit(graph, entry))
+            EncoderGraph.Misfit(graph, entry)
+        )
         {
             MadeFrom = origins,
             Pairs = pairs,
@@ -89,7 +95,8 @@ public sealed partial class ModelStore
         var info = new FileInfo(path);
         return !info.Exists ? "is missing"
             : info.Length != file.Size ? $"has {info.Length} bytes, not {file.Size}"
-            : await ModelManifest.HashAsync(path, cancellationToken) is var actual && actual != file.Sha256 ? $"has the SHA-256 {actual}, not {file.Sha256}"
+            : await ModelManifest.HashAsync(path, cancellationToken) is var actual && actual != file.Sha256
+                ? $"has the SHA-256 {actual}, not {file.Sha256}"
             : null;
     }
 
@@ -97,14 +104,22 @@ public sealed partial class ModelStore
     private Dictionary<string, string> Published(string folder, ModelManifest manifest)
     {
         var sources = Catalog.Find(manifest.Id)?.Of(manifest.Variant)?.Sources ?? [];
-        if (sources.OfType<NugetSource>().FirstOrDefault(source => !source.Quantize && $"{source.Package}@{source.Version}" == manifest.Revision) is { } package)
+        if (
+            sources
+                .OfType<NugetSource>()
+                .FirstOrDefault(source => !source.Quantize && $"{source.Package}@{source.Version}" == manifest.Revision) is
+            { } package
+        )
         {
             return package.Resources.ToDictionary(resource => resource.As, resource => resource.Sha256);
         }
 
         var locked = new PullLock(Path.GetDirectoryName(folder)!);
-        var source = sources.OfType<HuggingFaceSource>()
-            .FirstOrDefault(source => source.Revision == manifest.Revision || locked.Commit(source.Repository, source.Revision) == manifest.Revision);
+        var source = sources
+            .OfType<HuggingFaceSource>()
+            .FirstOrDefault(source =>
+                source.Revision == manifest.Revision || locked.Commit(source.Repository, source.Revision) == manifest.Revision
+            );
         return (source?.Files ?? [])
             .Select(file => (file.As, Hash: file.Sha256 ?? locked.Find(source!.Repository, manifest.Revision, file.Path)))
             .Where(file => file.Hash is not null)
@@ -120,11 +135,15 @@ public sealed partial class ModelStore
         }
 
         var name = Catalog.Find(id)?.Id ?? id;
-        var folder = Locate(id)?.Model.Folder
+        var folder =
+            Locate(id)?.Model.Folder
             ?? Roots.Select(root => Path.Combine(root, ModelId.Folder(name))).FirstOrDefault(Directory.Exists)
-            ?? throw (Catalog.Find(id) is null ? Unknown(id) : new ModelNotInstalledException(name, $"The model '{name}' is not installed."));
+            ?? throw (
+                Catalog.Find(id) is null ? Unknown(id) : new ModelNotInstalledException(name, $"The model '{name}' is not installed.")
+            );
         return (folder, ModelManifest.TryLoad(folder));
     }
 
-    private static UnknownModelException Unknown(string id) => new($"There is no model '{id}'; embedctl models list shows those there are.");
+    private static UnknownModelException Unknown(string id) =>
+        new($"There is no model '{id}'; embedctl models list shows those there are.");
 }

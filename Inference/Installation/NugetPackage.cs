@@ -100,11 +100,17 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
             await using var assembly = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             foreach (var resource in source.Resources)
             {
-                var (size, sha256) = await AssemblyResource.CopyAsync(assembly, resource.Name, Path.Combine(folder, resource.As), cancellationToken);
+                var (size, sha256) = await AssemblyResource.CopyAsync(
+                    assembly,
+                    resource.Name,
+                    Path.Combine(folder, resource.As),
+                    cancellationToken
+                );
                 if (size != resource.Size || sha256 != resource.Sha256)
                 {
                     throw new ModelIntegrityException(
-                        $"{resource.Name} of {Name} has {size} bytes with the SHA-256 {sha256}; expected were {resource.Size} with {resource.Sha256}. It was not installed.");
+                        $"{resource.Name} of {Name} has {size} bytes with the SHA-256 {sha256}; expected were {resource.Size} with {resource.Sha256}. It was not installed."
+                    );
                 }
             }
         }
@@ -114,7 +120,8 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
         }
     }
 
-    private static Task<string> HashAsync(string path, CancellationToken cancellationToken) => FileHash.ComputeAsync(path, HashAlgorithmName.SHA512, cancellationToken);
+    private static Task<string> HashAsync(string path, CancellationToken cancellationToken) =>
+        FileHash.ComputeAsync(path, HashAlgorithmName.SHA512, cancellationToken);
 
     private static string Describe(PackageSource feed, Exception problem) =>
         $"{(feed.Name == feed.Source ? feed.Source : $"{feed.Name} ({feed.Source})")}: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
@@ -132,17 +139,29 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
     {
         using var client = new NugetFeed(feed, _settings.Proxy(feed.SourceUri), options);
         var address = await client.AddressAsync(source.Package, source.Version, cancellationToken);
-        await new FileDownload(client, options).GetAsync(address, target, HashAlgorithmName.SHA512, source.Sha512, progress, cancellationToken);
+        await new FileDownload(client, options).GetAsync(
+            address,
+            target,
+            HashAlgorithmName.SHA512,
+            source.Sha512,
+            progress,
+            cancellationToken
+        );
     }
 
     private async Task<string> CheckedAsync(PackageSource feed, string path, CancellationToken cancellationToken) =>
         await HashAsync(path, cancellationToken) is var hash && hash == source.Sha512
             ? path
-            : throw new ModelIntegrityException($"{path} of the feed {feed.Name} has the SHA-512 {hash}; expected was {source.Sha512}. It was not installed.");
+            : throw new ModelIntegrityException(
+                $"{path} of the feed {feed.Name} has the SHA-512 {hash}; expected was {source.Sha512}. It was not installed."
+            );
 
     /// <summary>The file in a folder that is laid out by ids and versions, as NuGet's own are.</summary>
     private string? Kept(string folder) =>
-        Path.Combine(folder, source.Package.ToLowerInvariant(), source.Version.ToLowerInvariant(), FileName) is var path && File.Exists(path) ? path : null;
+        Path.Combine(folder, source.Package.ToLowerInvariant(), source.Version.ToLowerInvariant(), FileName) is var path
+        && File.Exists(path)
+            ? path
+            : null;
 
     private string LocalFile(PackageSource feed)
     {

@@ -15,15 +15,22 @@ internal sealed class NugetPull(PullLock locked, PullOptions options)
     /// <exception cref="ModelIntegrityException">The package or a resource is another than it should be.</exception>
     /// <exception cref="InvalidDataException">The resources are no model.</exception>
     public async Task<string> RunAsync(
-        CatalogEntry entry, NugetSource source, Staging staging, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+        CatalogEntry entry,
+        NugetSource source,
+        Staging staging,
+        IProgress<PullProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var package = new NugetPackage(source, options);
         var name = $"{source.Package}@{source.Version}";
         var folder = staging.Folder(source.Version);
         var archive = await package.FetchAsync(
             folder,
-            (bytes, total) => progress?.Report(new PullProgress(entry.Id, "Downloading", $"{source.Package} {source.Version}", bytes, total)),
-            cancellationToken);
+            (bytes, total) =>
+                progress?.Report(new PullProgress(entry.Id, "Downloading", $"{source.Package} {source.Version}", bytes, total)),
+            cancellationToken
+        );
         try
         {
             // The package stays until all is made of it: an attempt that ends before does not fetch it again.
@@ -43,7 +50,11 @@ internal sealed class NugetPull(PullLock locked, PullOptions options)
                 source.Package,
                 source.Version,
                 source.Version,
-                source.Resources.ToDictionary(resource => resource.Name, resource => resource.Sha256).Append(new("nupkg sha512", source.Sha512)).ToDictionary());
+                source
+                    .Resources.ToDictionary(resource => resource.Name, resource => resource.Sha256)
+                    .Append(new("nupkg sha512", source.Sha512))
+                    .ToDictionary()
+            );
             return final;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -55,13 +66,23 @@ internal sealed class NugetPull(PullLock locked, PullOptions options)
     /// <summary>Makes the tokenizer and, where it is asked for, the int8 graph; what they are made of is deleted.</summary>
     /// <returns>What identifies the weights.</returns>
     private static async Task<string> MakeAsync(
-        CatalogEntry entry, NugetSource source, string folder, string name, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+        CatalogEntry entry,
+        NugetSource source,
+        string folder,
+        string name,
+        IProgress<PullProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var (model, tokenizer) = (Path.Combine(folder, ModelFile), Path.Combine(folder, "tokenizer.json"));
         var vocabulary = Path.Combine(folder, VocabularyFile);
         if (!File.Exists(tokenizer))
         {
-            await File.WriteAllTextAsync(tokenizer, BertTokenizer.Convert(await File.ReadAllTextAsync(vocabulary, cancellationToken)), cancellationToken);
+            await File.WriteAllTextAsync(
+                tokenizer,
+                BertTokenizer.Convert(await File.ReadAllTextAsync(vocabulary, cancellationToken)),
+                cancellationToken
+            );
         }
 
         File.Delete(vocabulary);

@@ -15,7 +15,12 @@ internal sealed class NugetSettings
 
     /// <summary>The folders in which NuGet keeps packages that it fetched, and the fallback folders.</summary>
     public IReadOnlyList<string> PackageFolders =>
-        [.. SettingsUtility.GetFallbackPackageFolders(_settings).Prepend(SettingsUtility.GetGlobalPackagesFolder(_settings)).Where(Path.IsPathFullyQualified)];
+        [
+            .. SettingsUtility
+                .GetFallbackPackageFolders(_settings)
+                .Prepend(SettingsUtility.GetGlobalPackagesFolder(_settings))
+                .Where(Path.IsPathFullyQualified),
+        ];
 
     private string Files => _settings.GetConfigFilePaths() is { Count: > 0 } files ? string.Join(", ", files) : "nuget.config";
 
@@ -38,9 +43,10 @@ internal sealed class NugetSettings
     /// <exception cref="ModelPullException">There is none.</exception>
     public IReadOnlyList<PackageSource> Feeds()
     {
-        PackageSource[] enabled = _settings is NullSettings
-            ? [new PackageSource("https://api.nuget.org/v3/index.json", "nuget.org")]
-            : [.. SettingsUtility.GetEnabledSources(_settings)];
+        PackageSource[] enabled =
+            _settings is NullSettings
+                ? [new PackageSource("https://api.nuget.org/v3/index.json", "nuget.org")]
+                : [.. SettingsUtility.GetEnabledSources(_settings)];
         if (enabled.Length == 0)
         {
             throw new ModelPullException($"{_package} cannot be fetched: {Files} enables no package source.");
@@ -56,7 +62,9 @@ internal sealed class NugetSettings
         PackageSource[] allowed = [.. enabled.Where(source => mapped.Contains(source.Name, StringComparer.OrdinalIgnoreCase))];
         return allowed.Length > 0
             ? allowed
-            : throw new ModelPullException($"{_package} cannot be fetched: packageSourceMapping in {Files} names no enabled source for it.");
+            : throw new ModelPullException(
+                $"{_package} cannot be fetched: packageSourceMapping in {Files} names no enabled source for it."
+            );
     }
 
     /// <summary>The proxy of nuget.config or of the environment; null where neither names one.</summary>
@@ -72,7 +80,9 @@ internal sealed class NugetSettings
         {
             // NuGet writes its defaults into the user's folder, which a container's user may lack.
             string[] files = [.. Above(folder)];
-            return files.Length > 0 ? Settings.LoadImmutableSettingsGivenConfigPaths(files, new SettingsLoadingContext()) : NullSettings.Instance;
+            return files.Length > 0
+                ? Settings.LoadImmutableSettingsGivenConfigPaths(files, new SettingsLoadingContext())
+                : NullSettings.Instance;
         }
     }
 

@@ -80,7 +80,10 @@ internal sealed class PullLock(string root)
 
         try
         {
-            return JsonSerializer.Deserialize<SortedDictionary<string, SortedDictionary<string, string>>>(File.ReadAllBytes(FilePath), ModelJson.Options)!;
+            return JsonSerializer.Deserialize<SortedDictionary<string, SortedDictionary<string, string>>>(
+                File.ReadAllBytes(FilePath),
+                ModelJson.Options
+            )!;
         }
         catch (JsonException problem)
         {

@@ -40,10 +40,8 @@ public sealed record PullOptions
     public static PullOptions FromEnvironment()
     {
         var options = new PullOptions { HubToken = Environment.GetEnvironmentVariable("HF_TOKEN") is { Length: > 0 } token ? token : null };
-        return Environment.GetEnvironmentVariable("HF_ENDPOINT") is not { Length: > 0 } endpoint
-            ? options
-            : Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-                ? options with { HubEndpoint = uri }
-                : throw new ModelException($"HF_ENDPOINT is '{endpoint}', which is no http or https address.");
+        return Environment.GetEnvironmentVariable("HF_ENDPOINT") is not { Length: > 0 } endpoint ? options
+            : Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? options with { HubEndpoint = uri }
+            : throw new ModelException($"HF_ENDPOINT is '{endpoint}', which is no http or https address.");
     }
 }

@@ -34,7 +34,11 @@ internal sealed class Retry(PullOptions options)
     /// <param name="work">One attempt.</param>
     /// <param name="cancellationToken">Ends the pauses.</param>
     public async Task<T> RunAsync<T>(
-        Func<Exception, ModelPullException> failed, Func<long> progress, Func<Task<T>> work, CancellationToken cancellationToken)
+        Func<Exception, ModelPullException> failed,
+        Func<long> progress,
+        Func<Task<T>> work,
+        CancellationToken cancellationToken
+    )
     {
         var farthest = progress();
         for (var failures = 0; ;)
@@ -64,8 +68,10 @@ internal sealed class Retry(PullOptions options)
         return problem is not HostBusyException { RetryAfter: { } asked } ? pause
             : asked > options.LongestRetryAfter
                 ? throw failed(new HostBusyException($"{problem.Message} It asks to be left alone for {asked.TotalSeconds:0} s.", asked))
-                : asked > pause ? asked : pause;
+            : asked > pause ? asked
+            : pause;
     }
 
-    private static bool IsDiskFull(Exception problem) => problem is IOException and not HttpIOException && problem.HResult is DiskFullUnix or DiskFullWindows;
+    private static bool IsDiskFull(Exception problem) =>
+        problem is IOException and not HttpIOException && problem.HResult is DiskFullUnix or DiskFullWindows;
 }

@@ -66,7 +66,9 @@ internal sealed class Staging : IDisposable
     public string Folder(string revision)
     {
         var name = $"{ModelId.Folder(_id)}@{string.Concat(revision.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'))}";
-        foreach (var other in Directory.EnumerateDirectories(Work, $"{ModelId.Folder(_id)}@*").Where(path => Path.GetFileName(path) != name))
+        foreach (
+            var other in Directory.EnumerateDirectories(Work, $"{ModelId.Folder(_id)}@*").Where(path => Path.GetFileName(path) != name)
+        )
         {
             Directory.Delete(other, recursive: true);
         }
@@ -84,12 +86,24 @@ internal sealed class Staging : IDisposable
     /// <summary>Checks the files, writes the manifest and puts the folder in its place.</summary>
     /// <exception cref="InvalidDataException">The model is no ONNX file, its weights point outside its folder, or the tokenizer is no JSON.</exception>
     public async Task<string> CommitAsync(
-        string folder, string revision, string variant, CatalogEntry? entry, CancellationToken cancellationToken, IReadOnlyList<string>? madeFrom = null)
+        string folder,
+        string revision,
+        string variant,
+        CatalogEntry? entry,
+        CancellationToken cancellationToken,
+        IReadOnlyList<string>? madeFrom = null
+    )
     {
         var signature = Onnx.OnnxReader.ReadSignature(Path.Combine(folder, "model.onnx"));
         ThrowIfNoJson(Path.Combine(folder, "tokenizer.json"));
         var manifest = await ModelManifest.DescribeAsync(
-            folder, _id, revision, variant, ["model.onnx", "tokenizer.json", .. signature.ExternalFiles], cancellationToken);
+            folder,
+            _id,
+            revision,
+            variant,
+            ["model.onnx", "tokenizer.json", .. signature.ExternalFiles],
+            cancellationToken
+        );
         ModelJson.WriteAtomically(Path.Combine(folder, ModelManifest.FileName), manifest with { Entry = entry, MadeFrom = madeFrom });
         if (Directory.Exists(Final))
         {

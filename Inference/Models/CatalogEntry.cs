@@ -64,9 +64,7 @@ public sealed record CatalogEntry
     [JsonInclude]
     internal JsonElement? FusionWeights
     {
-        init
-        {
-        }
+        init { }
     }
 
     /// <summary>The entry as it is of a variant; null where there is no such variant.</summary>
@@ -78,7 +76,13 @@ public sealed record CatalogEntry
         }
 
         return Variants.FirstOrDefault(other => string.Equals(other.Name, variant, StringComparison.OrdinalIgnoreCase)) is { } found
-            ? this with { Variant = found.Name, Sources = found.Sources, Pooling = found.Pooling ?? Pooling, Outputs = found.Outputs ?? Outputs }
+            ? this with
+            {
+                Variant = found.Name,
+                Sources = found.Sources,
+                Pooling = found.Pooling ?? Pooling,
+                Outputs = found.Outputs ?? Outputs,
+            }
             : null;
     }
 }
@@ -90,4 +94,9 @@ public sealed record CatalogEntry
 /// <param name="Outputs">What it gives, where that differs from the entry's.</param>
 /// <param name="Note">What should be known before it is chosen.</param>
 public sealed record ModelVariant(
-    string Name, IReadOnlyList<ModelSource> Sources, Pooling? Pooling = null, IReadOnlyList<string>? Outputs = null, string? Note = null);
+    string Name,
+    IReadOnlyList<ModelSource> Sources,
+    Pooling? Pooling = null,
+    IReadOnlyList<string>? Outputs = null,
+    string? Note = null
+);

@@ -9,7 +9,12 @@ namespace EmbedPlatform.Inference.Models;
 /// <param name="Colbert">The output with vectors for late interaction, likewise.</param>
 /// <param name="Tokens">The output with the model's own vectors per token, where there is one; the primary one where those are pooled here.</param>
 internal sealed record EncoderGraph(
-    IReadOnlyList<EncoderInput> Inputs, string Primary, string? Sparse = null, string? Colbert = null, string? Tokens = null)
+    IReadOnlyList<EncoderInput> Inputs,
+    string Primary,
+    string? Sparse = null,
+    string? Colbert = null,
+    string? Tokens = null
+)
 {
     private static readonly string[] PooledNames = ["sentence_embedding", "dense_vecs", "dense_embeddings", "dense", "embeddings"];
     private static readonly string[] TokenNames = ["last_hidden_state", "token_embeddings"];
@@ -24,11 +29,11 @@ internal sealed record EncoderGraph(
 
     /// <summary>The forms of an embedding that a graph gives, in the catalogue's words, by the names that public exports use.</summary>
     public static IReadOnlyList<string> Offered(OnnxSignature graph) =>
-    [
-        "dense",
-        .. Find(graph, SparseNames, IsWeights, anyName: false) is null ? [] : (string[])["sparse"],
-        .. Find(graph, ColbertNames, value => Fits(value, 3, null), anyName: false) is null ? [] : (string[])["colbert"],
-    ];
+        [
+            "dense",
+            .. Find(graph, SparseNames, IsWeights, anyName: false) is null ? [] : (string[])["sparse"],
+            .. Find(graph, ColbertNames, value => Fits(value, 3, null), anyName: false) is null ? [] : (string[])["colbert"],
+        ];
 
     /// <summary>Whether a graph pools the tokens itself.</summary>
     public static bool Pools(OnnxSignature graph) => Find(graph, PooledNames, value => Fits(value, 2, null), anyName: false) is not null;
@@ -58,25 +63,36 @@ internal sealed record EncoderGraph(
     {
         var pooled = entry.Pooling == Pooling.None;
         var (names, shape) = pooled ? (PooledNames, "texts") : (TokenNames, "texts, tokens");
-        var primary = Find(graph, names, value => Fits(value, pooled ? 2 : 3, entry.Dimension), anyName: true)
+        var primary =
+            Find(graph, names, value => Fits(value, pooled ? 2 : 3, entry.Dimension), anyName: true)
             ?? throw Mismatch(
-                entry.Id, graph, $"an output of float [{shape}, {entry.Dimension}] ({string.Join(" or ", names)}) for pooling {entry.Pooling.ToString().ToLowerInvariant()}");
+                entry.Id,
+                graph,
+                $"an output of float [{shape}, {entry.Dimension}] ({string.Join(" or ", names)}) for pooling {entry.Pooling.ToString().ToLowerInvariant()}"
+            );
         return new EncoderGraph(
             MatchInputs(graph, entry.Id),
             primary,
             Extra("sparse", SparseNames, "[texts, tokens]", IsWeights),
             Extra("colbert", ColbertNames, "[texts, tokens, width]", value => Fits(value, 3, null)),
-            pooled ? Find(graph, TokenNames, value => Fits(value, 3, null), anyName: false) : primary);
+            pooled ? Find(graph, TokenNames, value => Fits(value, 3, null), anyName: false) : primary
+        );
 
         string? Extra(string output, string[] known, string wanted, Func<OnnxValue, bool> fits) =>
-            !entry.Outputs.Contains(output) ? null
-            : Find(graph, known, fits, anyName: false)
-                ?? throw Mismatch(entry.Id, graph, $"an output of float {wanted} ({string.Join(" or ", known)}), because its entry names {output} vectors");
+            !entry.Outputs.Contains(output)
+                ? null
+                : Find(graph, known, fits, anyName: false)
+                    ?? throw Mismatch(
+                        entry.Id,
+                        graph,
+                        $"an output of float {wanted} ({string.Join(" or ", known)}), because its entry names {output} vectors"
+                    );
     }
 
     private static EncoderGraph OfReranker(OnnxSignature graph, string id)
     {
-        var primary = Find(graph, LogitNames, value => Fits(value, 1, null) || Fits(value, 2, 1) || Fits(value, 2, 2), anyName: true)
+        var primary =
+            Find(graph, LogitNames, value => Fits(value, 1, null) || Fits(value, 2, 1) || Fits(value, 2, 2), anyName: true)
             ?? throw Mismatch(id, graph, "one output of float [pairs], [pairs, 1] or [pairs, 2] (logits or scores)");
         return new EncoderGraph(MatchInputs(graph, id), primary);
     }
@@ -96,7 +112,11 @@ internal sealed record EncoderGraph(
             };
             if (kind is null || value.Type is not (OnnxType.Int64 or OnnxType.Int32) || value.Shape.Count is not (0 or 2))
             {
-                throw Mismatch(id, graph, "inputs input_ids, attention_mask and, where it wants them, token_type_ids and position_ids, each int64 or int32 [texts, tokens]");
+                throw Mismatch(
+                    id,
+                    graph,
+                    "inputs input_ids, attention_mask and, where it wants them, token_type_ids and position_ids, each int64 or int32 [texts, tokens]"
+                );
             }
 
             inputs.Add(new EncoderInput(value.Name, kind.Value, value.Type == OnnxType.Int64));
@@ -119,10 +139,15 @@ internal sealed record EncoderGraph(
     /// <summary>Where the file gives no shape or no size, the first run shows it.</summary>
     private static bool Fits(OnnxValue value, int rank, long? last) =>
         value.Type == OnnxType.Float
-        && (value.Shape.Count == 0 || (value.Shape.Count == rank && (last is null || value.Shape[^1].Size is null || value.Shape[^1].Size == last)));
+        && (
+            value.Shape.Count == 0
+            || (value.Shape.Count == rank && (last is null || value.Shape[^1].Size is null || value.Shape[^1].Size == last))
+        );
 
     private static InvalidDataException Mismatch(string id, OnnxSignature graph, string expected) =>
-        new($"The graph does not fit {id}: expected {expected}; it has the inputs {All(graph.Inputs)} and the outputs {All(graph.Outputs)}.");
+        new(
+            $"The graph does not fit {id}: expected {expected}; it has the inputs {All(graph.Inputs)} and the outputs {All(graph.Outputs)}."
+        );
 
     private static string All(IReadOnlyList<OnnxValue> values) => values.Count == 0 ? "none" : string.Join("; ", values.Select(Describe));
 }

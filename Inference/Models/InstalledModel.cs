@@ -8,7 +8,13 @@ namespace EmbedPlatform.Inference.Models;
 /// <param name="Revision">What identifies the weights: a commit, a package version or a hash.</param>
 /// <param name="Variant">The numeric form of the weights: <c>fp32</c> or <c>int8</c>.</param>
 public sealed record InstalledModel(
-    CatalogEntry Entry, string Folder, string ModelPath, string TokenizerPath, string Revision, string Variant)
+    CatalogEntry Entry,
+    string Folder,
+    string ModelPath,
+    string TokenizerPath,
+    string Revision,
+    string Variant
+)
 {
     /// <summary>The bytes of its files, of which weights are nearly all.</summary>
     public long SizeBytes { get; init; }

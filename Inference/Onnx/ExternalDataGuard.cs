@@ -14,7 +14,8 @@ internal static class ExternalDataGuard
             if (!IsInside(location, folder))
             {
                 throw new InvalidDataException(
-                    $"{Path.GetFileName(modelPath)} is refused: its external data '{location}' points outside its folder.");
+                    $"{Path.GetFileName(modelPath)} is refused: its external data '{location}' points outside its folder."
+                );
             }
         }
     }

@@ -76,7 +76,8 @@ internal static class ExternalDataScan
 
     private static void AddLocation(ProtoReader pair, SortedSet<string> files)
     {
-        string key = "", value = "";
+        string key = "",
+            value = "";
         while (pair.Next())
         {
             switch (pair.Field)

@@ -88,9 +88,10 @@ public sealed partial class GraphBuilder
         AxesAreAttributes ? Operation("Unsqueeze", [x], ("axes", axes)) : Operation("Unsqueeze", [x, Integers(axes)]);
 
     /// <summary>The sum over axes.</summary>
-    public GraphValue ReduceSum(GraphValue x, bool keep, params long[] axes) => AxesAreAttributes
-        ? Operation("ReduceSum", [x], ("axes", axes), ("keepdims", keep ? 1L : 0L))
-        : Operation("ReduceSum", [x, Integers(axes)], ("keepdims", keep ? 1L : 0L));
+    public GraphValue ReduceSum(GraphValue x, bool keep, params long[] axes) =>
+        AxesAreAttributes
+            ? Operation("ReduceSum", [x], ("axes", axes), ("keepdims", keep ? 1L : 0L))
+            : Operation("ReduceSum", [x, Integers(axes)], ("keepdims", keep ? 1L : 0L));
 
     /// <summary>The mean over axes.</summary>
     public GraphValue ReduceMean(GraphValue x, bool keep, params long[] axes) =>
@@ -110,8 +111,7 @@ public sealed partial class GraphBuilder
     public GraphValue SizeOf(GraphValue x, long axis) => Gather(Shape(x), Integers(axis));
 
     /// <summary>x · Φ(x), the exact form with the error function.</summary>
-    public GraphValue Gelu(GraphValue x) =>
-        Mul(Mul(x, Add(Erf(Div(x, Constant(MathF.Sqrt(2)))), Constant(1f))), Constant(0.5f));
+    public GraphValue Gelu(GraphValue x) => Mul(Mul(x, Add(Erf(Div(x, Constant(MathF.Sqrt(2)))), Constant(1f))), Constant(0.5f));
 
     /// <summary>ONNX Runtime's fused attention (com.microsoft.MultiHeadAttention): queries, keys and values [batch, seq, width].</summary>
     /// <param name="query">The queries.</param>
@@ -122,5 +122,11 @@ public sealed partial class GraphBuilder
     /// <param name="bias">Added to the products: [batch or 1, heads or 1, seq, seq].</param>
     public GraphValue MultiHeadAttention(GraphValue query, GraphValue key, GraphValue value, long heads, float scale, GraphValue bias) =>
         Operation(
-            "MultiHeadAttention", 1, [query, key, value, GraphValue.None, GraphValue.None, bias], Microsoft, ("num_heads", heads), ("scale", scale))[0];
+            "MultiHeadAttention",
+            1,
+            [query, key, value, GraphValue.None, GraphValue.None, bias],
+            Microsoft,
+            ("num_heads", heads),
+            ("scale", scale)
+        )[0];
 }

@@ -69,24 +69,30 @@ public sealed partial class GraphBuilder(string name, long opset = 17)
         Shared($"f{value.ToString("R", CultureInfo.InvariantCulture)}", key => Weight(Tensor(key, OnnxType.Float, [value], [])));
 
     /// <summary>A single 8-bit unsigned number; equal ones are stored once.</summary>
-    public GraphValue Constant(byte value) =>
-        Shared($"u8_{value}", key => Weight(Tensor(key, OnnxType.UInt8, [value], [])));
+    public GraphValue Constant(byte value) => Shared($"u8_{value}", key => Weight(Tensor(key, OnnxType.UInt8, [value], [])));
 
     /// <summary>A list of integers, as shapes and axes are; equal ones are stored once.</summary>
     public GraphValue Integers(params long[] values) =>
         Shared($"i{string.Join('_', values)}", key => Weight(Tensor(key, OnnxType.Int64, values, [values.Length])));
 
     /// <summary>A single integer; equal ones are stored once.</summary>
-    public GraphValue Integer(long value) =>
-        Shared($"s{value}", key => Weight(Tensor(key, OnnxType.Int64, [value], [])));
+    public GraphValue Integer(long value) => Shared($"s{value}", key => Weight(Tensor(key, OnnxType.Int64, [value], [])));
 
     /// <summary>Adds an operation with one result.</summary>
-    public GraphValue Operation(string kind, ReadOnlySpan<GraphValue> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
-        Operation(kind, 1, inputs, "", attributes)[0];
+    public GraphValue Operation(
+        string kind,
+        ReadOnlySpan<GraphValue> inputs,
+        params ReadOnlySpan<(string Name, object Value)> attributes
+    ) => Operation(kind, 1, inputs, "", attributes)[0];
 
     /// <summary>Adds an operation of any domain with any number of results.</summary>
     public GraphValue[] Operation(
-        string kind, int results, ReadOnlySpan<GraphValue> inputs, string domain, params ReadOnlySpan<(string Name, object Value)> attributes)
+        string kind,
+        int results,
+        ReadOnlySpan<GraphValue> inputs,
+        string domain,
+        params ReadOnlySpan<(string Name, object Value)> attributes
+    )
     {
         var name = $"{kind}_{_next++}";
         var outputs = new string[results];
@@ -122,7 +128,10 @@ public sealed partial class GraphBuilder(string name, long opset = 17)
         var count = shape.Aggregate(1L, (product, size) => product * size);
         return count == values.Length
             ? new OnnxTensor(name, type, shape, MemoryMarshal.AsBytes<T>(values).ToArray())
-            : throw new ArgumentException($"{name} has {values.Length} values; its shape [{string.Join(',', shape)}] wants {count}.", nameof(values));
+            : throw new ArgumentException(
+                $"{name} has {values.Length} values; its shape [{string.Join(',', shape)}] wants {count}.",
+                nameof(values)
+            );
     }
 
     private GraphValue Shared(string key, Func<string, GraphValue> create)

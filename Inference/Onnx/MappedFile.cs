@@ -35,9 +35,7 @@ internal sealed unsafe class MappedFile : MemoryManager<byte>
     public override MemoryHandle Pin(int elementIndex = 0) => new(_pointer + elementIndex);
 
     /// <inheritdoc/>
-    public override void Unpin()
-    {
-    }
+    public override void Unpin() { }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -113,7 +113,12 @@ public sealed record ExternalData(string Location, long Offset, long? Length);
 /// <param name="Name">The node's name.</param>
 /// <param name="Domain">The operator's domain; empty is ONNX's own.</param>
 public sealed record OnnxNode(
-    string Operator, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, string Name = "", string Domain = "")
+    string Operator,
+    IReadOnlyList<string> Inputs,
+    IReadOnlyList<string> Outputs,
+    string Name = "",
+    string Domain = ""
+)
 {
     /// <summary>The settings, by name: <see cref="long"/>, <see cref="float"/>, <see cref="string"/>, long[], float[], string[] or <see cref="OnnxTensor"/>.</summary>
     public IReadOnlyDictionary<string, object> Attributes { get; init; } = new Dictionary<string, object>();

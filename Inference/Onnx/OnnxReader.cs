@@ -92,8 +92,11 @@ public static class OnnxReader
 
     private static OnnxNode Node(ProtoReader reader)
     {
-        List<string> inputs = [], outputs = [];
-        string name = "", kind = "", domain = "";
+        List<string> inputs = [],
+            outputs = [];
+        string name = "",
+            kind = "",
+            domain = "";
         Dictionary<string, object> attributes = [];
         while (reader.Next())
         {
@@ -129,7 +132,8 @@ public static class OnnxReader
     private static void Attribute(ProtoReader reader, Dictionary<string, object> into)
     {
         var name = "";
-        long type = 0, number = 0;
+        long type = 0,
+            number = 0;
         float real = 0;
         var text = "";
         OnnxTensor? tensor = null;
@@ -348,7 +352,8 @@ public static class OnnxReader
 
     private static (string Key, string Value) Pair(ProtoReader reader)
     {
-        string key = "", value = "";
+        string key = "",
+            value = "";
         while (reader.Next())
         {
             switch (reader.Field)

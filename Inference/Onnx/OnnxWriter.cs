@@ -26,11 +26,14 @@ public static class OnnxWriter
         writer.Message(7, graph => Graph(graph, model));
         foreach (var (domain, version) in model.Opsets)
         {
-            writer.Message(8, opset =>
-            {
-                opset.Text(1, domain);
-                opset.Integer(2, version);
-            });
+            writer.Message(
+                8,
+                opset =>
+                {
+                    opset.Text(1, domain);
+                    opset.Integer(2, version);
+                }
+            );
         }
 
         foreach (var (key, value) in model.Metadata)
@@ -40,7 +43,9 @@ public static class OnnxWriter
 
         if (writer.Length > Limit)
         {
-            throw new InvalidOperationException($"The model has {writer.Length} bytes; an ONNX file without external data holds 2 GiB at most.");
+            throw new InvalidOperationException(
+                $"The model has {writer.Length} bytes; an ONNX file without external data holds 2 GiB at most."
+            );
         }
 
         writer.CopyTo(stream);
@@ -143,32 +148,45 @@ public static class OnnxWriter
     private static void Value(ProtoWriter writer, OnnxValue value)
     {
         writer.Text(1, value.Name);
-        writer.Message(2, type => type.Message(1, tensor =>
-        {
-            tensor.Integer(1, (long)value.Type);
-            if (value.Shape.Count == 0)
-            {
-                return;
-            }
-
-            tensor.Message(2, shape =>
-            {
-                foreach (var dimension in value.Shape)
-                {
-                    shape.Message(1, inner =>
+        writer.Message(
+            2,
+            type =>
+                type.Message(
+                    1,
+                    tensor =>
                     {
-                        if (dimension.Size is { } size)
+                        tensor.Integer(1, (long)value.Type);
+                        if (value.Shape.Count == 0)
                         {
-                            inner.Integer(1, size);
+                            return;
                         }
-                        else if (dimension.Symbol is { } symbol)
-                        {
-                            inner.Text(2, symbol);
-                        }
-                    });
-                }
-            });
-        }));
+
+                        tensor.Message(
+                            2,
+                            shape =>
+                            {
+                                foreach (var dimension in value.Shape)
+                                {
+                                    shape.Message(
+                                        1,
+                                        inner =>
+                                        {
+                                            if (dimension.Size is { } size)
+                                            {
+                                                inner.Integer(1, size);
+                                            }
+                                            else if (dimension.Symbol is { } symbol)
+                                            {
+                                                inner.Text(2, symbol);
+                                            }
+                                        }
+                                    );
+                                }
+                            }
+                        );
+                    }
+                )
+        );
     }
 
     private static void Pair(ProtoWriter writer, string key, string value)

@@ -9,16 +9,17 @@ internal sealed class TypedTensorFields
 
     public List<long> Integers { get; } = [];
 
-    public byte[] ToBytes(OnnxType type) => type switch
-    {
-        OnnxType.Float => Bytes(Floats.ToArray()),
-        OnnxType.Int64 => Bytes(Integers.ToArray()),
-        OnnxType.Int32 => Bytes(Integers.ConvertAll(value => (int)value).ToArray()),
-        OnnxType.Int8 => Bytes(Integers.ConvertAll(value => (sbyte)value).ToArray()),
-        OnnxType.UInt8 or OnnxType.Bool => [.. Integers.ConvertAll(value => (byte)value)],
-        OnnxType.Float16 or OnnxType.BFloat16 => Bytes(Integers.ConvertAll(value => (ushort)value).ToArray()),
-        _ => [],
-    };
+    public byte[] ToBytes(OnnxType type) =>
+        type switch
+        {
+            OnnxType.Float => Bytes(Floats.ToArray()),
+            OnnxType.Int64 => Bytes(Integers.ToArray()),
+            OnnxType.Int32 => Bytes(Integers.ConvertAll(value => (int)value).ToArray()),
+            OnnxType.Int8 => Bytes(Integers.ConvertAll(value => (sbyte)value).ToArray()),
+            OnnxType.UInt8 or OnnxType.Bool => [.. Integers.ConvertAll(value => (byte)value)],
+            OnnxType.Float16 or OnnxType.BFloat16 => Bytes(Integers.ConvertAll(value => (ushort)value).ToArray()),
+            _ => [],
+        };
 
     private static byte[] Bytes<T>(T[] values)
         where T : struct => MemoryMarshal.AsBytes<T>(values).ToArray();

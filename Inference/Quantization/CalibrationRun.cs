@@ -20,7 +20,8 @@ internal static class CalibrationRun
         string folder,
         string scratch,
         IReadOnlyDictionary<string, List<StoredProduct>> products,
-        IReadOnlyList<int[]> texts)
+        IReadOnlyList<int[]> texts
+    )
     {
         var samples = products.ToDictionary(pair => pair.Key, pair => new ActivationSample(pair.Value[0].Inner));
         string[] names = [.. samples.Keys];
@@ -34,7 +35,13 @@ internal static class CalibrationRun
         return samples;
     }
 
-    private static void Run(InferenceSession session, RunOptions options, int[] text, string[] names, Dictionary<string, ActivationSample> samples)
+    private static void Run(
+        InferenceSession session,
+        RunOptions options,
+        int[] text,
+        string[] names,
+        Dictionary<string, ActivationSample> samples
+    )
     {
         try
         {
@@ -91,10 +98,16 @@ internal static class CalibrationRun
         var inputs = new Dictionary<string, OrtValue>();
         foreach (var (name, input) in session.InputMetadata)
         {
-            var values = name switch { "input_ids" => text, "attention_mask" => [.. Enumerable.Repeat(1, text.Length)], _ => new int[text.Length] };
-            inputs[name] = input.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int32
-                ? OrtValue.CreateTensorValueFromMemory(values, [1, text.Length])
-                : OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (long)value), [1, text.Length]);
+            var values = name switch
+            {
+                "input_ids" => text,
+                "attention_mask" => [.. Enumerable.Repeat(1, text.Length)],
+                _ => new int[text.Length],
+            };
+            inputs[name] =
+                input.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int32
+                    ? OrtValue.CreateTensorValueFromMemory(values, [1, text.Length])
+                    : OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (long)value), [1, text.Length]);
         }
 
         return inputs;

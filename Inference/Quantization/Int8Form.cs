@@ -13,7 +13,13 @@ internal static class Int8Form
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="QuantizationRefusedException">The result is too far from the original; it was deleted.</exception>
     /// <exception cref="InvalidDataException">The graph cannot be quantised.</exception>
-    public static RewrittenGraph Make(CatalogEntry entry, string model, string tokenizer, string target, CancellationToken cancellationToken)
+    public static RewrittenGraph Make(
+        CatalogEntry entry,
+        string model,
+        string tokenizer,
+        string target,
+        CancellationToken cancellationToken
+    )
     {
         var comparison = new ModelComparison(entry, tokenizer, SampleTexts.BuiltIn());
         var graph = Int8Quantizer.Quantize(model, target, comparison.TokenIds);

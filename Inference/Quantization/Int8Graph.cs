@@ -16,14 +16,20 @@ internal sealed class Int8Graph(long opset)
 
     public string Add(string kind, string[] inputs, string output, string domain = "", params (string Name, object Value)[] attributes)
     {
-        Nodes.Add(new OnnxNode(kind, inputs, [output], $"int8/{output}", domain) { Attributes = attributes.ToDictionary(a => a.Name, a => a.Value) });
+        Nodes.Add(
+            new OnnxNode(kind, inputs, [output], $"int8/{output}", domain)
+            {
+                Attributes = attributes.ToDictionary(a => a.Name, a => a.Value),
+            }
+        );
         return output;
     }
 
     /// <summary>The greatest number of each row, as a column. From opset 18 on the axes are an input.</summary>
-    public string RowMaximum(string input, string output) => opset >= 18
-        ? Add("ReduceMax", [input, Integers("last", -1)], output, "", ("keepdims", 1L))
-        : Add("ReduceMax", [input], output, "", ("axes", new[] { -1L }), ("keepdims", 1L));
+    public string RowMaximum(string input, string output) =>
+        opset >= 18
+            ? Add("ReduceMax", [input, Integers("last", -1)], output, "", ("keepdims", 1L))
+            : Add("ReduceMax", [input], output, "", ("axes", new[] { -1L }), ("keepdims", 1L));
 
     /// <summary>Adds a value once, however often it is asked for.</summary>
     public string Once(string key, Func<string, string> create) =>

@@ -34,7 +34,9 @@ public static class Int8Quantizer
 
         if (ProductInputs.Find(model).Count == 0)
         {
-            throw new InvalidDataException("The graph has no product with stored 32-bit weights: it is quantised already, or in another form.");
+            throw new InvalidDataException(
+                "The graph has no product with stored 32-bit weights: it is quantised already, or in another form."
+            );
         }
 
         var data = new TensorData(folder);
@@ -51,7 +53,13 @@ public static class Int8Quantizer
     }
 
     /// <summary>The channel factors of those values for which they pay.</summary>
-    private static Dictionary<string, float[]> Factors(OnnxModel model, TensorData data, string folder, string scratch, IReadOnlyList<int[]> texts)
+    private static Dictionary<string, float[]> Factors(
+        OnnxModel model,
+        TensorData data,
+        string folder,
+        string scratch,
+        IReadOnlyList<int[]> texts
+    )
     {
         var products = ProductInputs.Find(model);
         var factors = new Dictionary<string, float[]>();

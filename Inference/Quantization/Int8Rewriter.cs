@@ -14,7 +14,20 @@ internal sealed class Int8Rewriter
     /// <summary>Operators that work on each row for itself, given that every other input is a vector or a number.</summary>
     private static readonly HashSet<string> RowOperators =
     [
-        "Add", "Sub", "Mul", "Div", "Relu", "Tanh", "Erf", "Sqrt", "Gelu", "BiasGelu", "FastGelu", "LayerNormalization", "Sigmoid", "Reciprocal",
+        "Add",
+        "Sub",
+        "Mul",
+        "Div",
+        "Relu",
+        "Tanh",
+        "Erf",
+        "Sqrt",
+        "Gelu",
+        "BiasGelu",
+        "FastGelu",
+        "LayerNormalization",
+        "Sigmoid",
+        "Reciprocal",
     ];
 
     /// <summary>Below this many outputs a product costs nothing and stays in floats.</summary>
@@ -99,7 +112,14 @@ internal sealed class Int8Rewriter
             var factors = _factors.GetValueOrDefault(node.Inputs[0]);
             var matrix = Equalized(_data.Matrix(product.Weight, product.Transposed), factors);
             var equalized = factors is null ? x : _linear.Equalized(x, factors);
-            _linear.Int8(equalized, weight, Int8Weights.PerColumn(matrix, product.Columns, _largestWeight), product.Inner, product.Columns, output);
+            _linear.Int8(
+                equalized,
+                weight,
+                Int8Weights.PerColumn(matrix, product.Columns, _largestWeight),
+                product.Inner,
+                product.Columns,
+                output
+            );
             Products++;
         }
 
@@ -133,10 +153,12 @@ internal sealed class Int8Rewriter
     private bool Table(OnnxNode node)
     {
         const long Fewest = 1 << 20;
-        if (node.Operator != "Gather"
+        if (
+            node.Operator != "Gather"
             || node.Attributes.GetValueOrDefault("axis") is not (null or 0L)
             || _view.Constant(node.Inputs[0]) is not { Type: OnnxType.Float, Shape.Count: 2 } table
-            || table.Shape[0] * table.Shape[1] < Fewest)
+            || table.Shape[0] * table.Shape[1] < Fewest
+        )
         {
             return false;
         }
@@ -158,16 +180,29 @@ internal sealed class Int8Rewriter
 
     private bool RowByRow(OnnxNode node)
     {
-        if (!RowOperators.Contains(node.Operator) || node.Outputs.Count != 1
+        if (
+            !RowOperators.Contains(node.Operator)
+            || node.Outputs.Count != 1
             || !node.Inputs.Any(_rows.ContainsKey)
-            || !node.Inputs.All(input => _rows.ContainsKey(input) || IsVector(input)))
+            || !node.Inputs.All(input => _rows.ContainsKey(input) || IsVector(input))
+        )
         {
             return false;
         }
 
         var name = RowName(node.Outputs[0]);
-        _graph.Nodes.Add(node with { Inputs = [.. node.Inputs.Select(input => _rows.TryGetValue(input, out var rows) ? rows.Name : input)], Outputs = [name] });
-        _rows[node.Outputs[0]] = new RowsOf(name, node.Inputs.Where(_rows.ContainsKey).Select(input => _rows[input].Origin).Last(), node.Operator == "Relu");
+        _graph.Nodes.Add(
+            node with
+            {
+                Inputs = [.. node.Inputs.Select(input => _rows.TryGetValue(input, out var rows) ? rows.Name : input)],
+                Outputs = [name],
+            }
+        );
+        _rows[node.Outputs[0]] = new RowsOf(
+            name,
+            node.Inputs.Where(_rows.ContainsKey).Select(input => _rows[input].Origin).Last(),
+            node.Operator == "Relu"
+        );
         return true;
     }
 
@@ -195,9 +230,11 @@ internal sealed class Int8Rewriter
     }
 
     /// <summary>Whether a shape takes no axis over from what is reshaped (0 does).</summary>
-    private bool NamesEveryAxis(string shape) => _view.Integers(shape) is { } known
-        ? !known.Contains(0)
-        : _view.Producer(shape, "Concat") is { } concat && concat.Inputs.All(part => _view.Integers(part) is not { } sizes || !sizes.Contains(0));
+    private bool NamesEveryAxis(string shape) =>
+        _view.Integers(shape) is { } known
+            ? !known.Contains(0)
+            : _view.Producer(shape, "Concat") is { } concat
+                && concat.Inputs.All(part => _view.Integers(part) is not { } sizes || !sizes.Contains(0));
 
     /// <summary>A value as rows.</summary>
     private RowsOf Rows(string value, long width)
@@ -221,12 +258,15 @@ internal sealed class Int8Rewriter
             return;
         }
 
-        var axes = _graph.Once($"{rows.Origin}.axes", key =>
-        {
-            _graph.Add("Shape", [rows.Origin], $"{key}.all");
-            _graph.Add("Slice", [$"{key}.all", _graph.Integers("first", 0), _graph.Integers("last", -1)], $"{key}.outer");
-            return _graph.Add("Concat", [$"{key}.outer", "last"], key, "", ("axis", 0L));
-        });
+        var axes = _graph.Once(
+            $"{rows.Origin}.axes",
+            key =>
+            {
+                _graph.Add("Shape", [rows.Origin], $"{key}.all");
+                _graph.Add("Slice", [$"{key}.all", _graph.Integers("first", 0), _graph.Integers("last", -1)], $"{key}.outer");
+                return _graph.Add("Concat", [$"{key}.outer", "last"], key, "", ("axis", 0L));
+            }
+        );
         _graph.Add("Reshape", [rows.Name, axes], value);
     }
 

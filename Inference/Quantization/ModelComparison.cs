@@ -21,7 +21,10 @@ internal sealed class ModelComparison
     public ModelComparison(CatalogEntry entry, string tokenizerPath, IReadOnlyList<string> texts)
     {
         (_entry, _encoder) = (entry, new TokenizerEncoder(Tokenizer.Load(tokenizerPath)));
-        _batches = [.. texts.Select((text, i) => Encode(text, texts[((i * 7) + 3) % texts.Count])).Where(text => text.Length > 0).Chunk(BatchTexts)];
+        _batches =
+        [
+            .. texts.Select((text, i) => Encode(text, texts[((i * 7) + 3) % texts.Count])).Where(text => text.Length > 0).Chunk(BatchTexts),
+        ];
         Samples = _batches.Sum(batch => batch.Length);
     }
 
@@ -39,12 +42,18 @@ internal sealed class ModelComparison
     /// <param name="quantised">Its other form.</param>
     /// <param name="rounds">How often each is run over all texts; rates are those of the fastest.</param>
     /// <param name="cancellationToken">Stops between rounds.</param>
-    public (double Mean, double Lowest, double SourceRate, double Rate) Run(string source, string quantised, int rounds, CancellationToken cancellationToken)
+    public (double Mean, double Lowest, double SourceRate, double Rate) Run(
+        string source,
+        string quantised,
+        int rounds,
+        CancellationToken cancellationToken
+    )
     {
         using var before = Open(source);
         using var after = Open(quantised);
         var (slow, fast) = (double.MaxValue, double.MaxValue);
-        List<float[]> expected = [], actual = [];
+        List<float[]> expected = [],
+            actual = [];
         for (var round = 0; round < rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -61,7 +70,8 @@ internal sealed class ModelComparison
     {
         if (_entry.Task == ModelTask.Rerank)
         {
-            float[] before = [.. expected.Select(score => score[0])], after = [.. actual.Select(score => score[0])];
+            float[] before = [.. expected.Select(score => score[0])],
+                after = [.. actual.Select(score => score[0])];
             return (TensorPrimitives.CosineSimilarity<float>(before, after), Correlation(before, after));
         }
 
@@ -84,9 +94,11 @@ internal sealed class ModelComparison
         {
             foreach (var batch in _batches)
             {
-                results.AddRange(runner is RerankRunner reranker
-                    ? reranker.Run(batch).Select(score => new[] { score })
-                    : ((EmbeddingRunner)runner).Run(batch).Select(vectors => vectors.Dense!));
+                results.AddRange(
+                    runner is RerankRunner reranker
+                        ? reranker.Run(batch).Select(score => new[] { score })
+                        : ((EmbeddingRunner)runner).Run(batch).Select(vectors => vectors.Dense!)
+                );
             }
         }
         catch (OnnxRuntimeException failure)
@@ -98,11 +110,13 @@ internal sealed class ModelComparison
         return results;
     }
 
-    private EncodedText Encode(string text, string other) => _entry.Task == ModelTask.Rerank
-        ? _encoder.EncodePair(other, text, _entry.MaxTokens, TruncationPolicy.Right)
-        : _encoder.Encode(_entry.DocumentPrefix + text, _entry.MaxTokens, TruncationPolicy.Right);
+    private EncodedText Encode(string text, string other) =>
+        _entry.Task == ModelTask.Rerank
+            ? _encoder.EncodePair(other, text, _entry.MaxTokens, TruncationPolicy.Right)
+            : _encoder.Encode(_entry.DocumentPrefix + text, _entry.MaxTokens, TruncationPolicy.Right);
 
-    private IDisposable Open(string model) => _entry.Task == ModelTask.Rerank
-        ? new RerankRunner(model, _entry, _encoder.PadId)
-        : new EmbeddingRunner(model, _entry, _encoder.PadId);
+    private IDisposable Open(string model) =>
+        _entry.Task == ModelTask.Rerank
+            ? new RerankRunner(model, _entry, _encoder.PadId)
+            : new EmbeddingRunner(model, _entry, _encoder.PadId);
 }

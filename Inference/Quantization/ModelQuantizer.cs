@@ -28,7 +28,12 @@ public static class ModelQuantizer
     /// <exception cref="ModelLoadException">ONNX Runtime refuses the graph.</exception>
     /// <exception cref="InferenceFailedException">The model fails on a sample.</exception>
     public static Task<QuantizationReport> QuantizeAsync(
-        string source, string target, ModelCatalog catalog, QuantizationOptions options, CancellationToken cancellationToken) =>
+        string source,
+        string target,
+        ModelCatalog catalog,
+        QuantizationOptions options,
+        CancellationToken cancellationToken
+    ) =>
         RewriteAsync(
             source,
             target,
@@ -36,7 +41,8 @@ public static class ModelQuantizer
             options,
             entry => entry with { Id = entry.Id + ModelCatalog.QuantizedSuffix, Variant = "int8", Sources = [] },
             (input, output, samples) => Int8Quantizer.Quantize(input, output, samples, options.ReduceRange),
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>
     /// Writes a model with operators that run faster, its numbers the same up to rounding, and compares it as <see cref="QuantizeAsync"/> does. It keeps
@@ -45,17 +51,24 @@ public static class ModelQuantizer
     /// <exception cref="ModelImportException">The source is no model or has weights in files beside it, or the target is not empty.</exception>
     /// <inheritdoc cref="QuantizeAsync"/>
     public static Task<QuantizationReport> OptimizeAsync(
-        string source, string target, ModelCatalog catalog, QuantizationOptions options, CancellationToken cancellationToken) =>
+        string source,
+        string target,
+        ModelCatalog catalog,
+        QuantizationOptions options,
+        CancellationToken cancellationToken
+    ) =>
         RewriteAsync(
             source,
             target,
             catalog,
             options,
             entry => entry,
-            (input, output, _) => OnnxReader.ReadSignature(input).ExternalFiles.Count == 0
-                ? GraphOptimizer.Optimize(input, output)
-                : throw new ModelImportException($"{source} has its weights in files of their own, which are not rewritten."),
-            cancellationToken);
+            (input, output, _) =>
+                OnnxReader.ReadSignature(input).ExternalFiles.Count == 0
+                    ? GraphOptimizer.Optimize(input, output)
+                    : throw new ModelImportException($"{source} has its weights in files of their own, which are not rewritten."),
+            cancellationToken
+        );
 
     private static async Task<QuantizationReport> RewriteAsync(
         string source,
@@ -64,10 +77,15 @@ public static class ModelQuantizer
         QuantizationOptions options,
         Func<CatalogEntry, CatalogEntry> describe,
         Func<string, string, IReadOnlyList<int[]>, RewrittenGraph> rewrite,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var model = LocalModel.ReadToRewrite(source, catalog);
-        var (input, _) = model.Files ?? throw new ModelImportException($"{source} is a package to import, not an ONNX model: import it, then quantise what was installed.");
+        var (input, _) =
+            model.Files
+            ?? throw new ModelImportException(
+                $"{source} is a package to import, not an ONNX model: import it, then quantise what was installed."
+            );
         target = Path.GetFullPath(target);
         var toFile = Path.GetExtension(target) == ".onnx";
         if (toFile ? Path.Exists(target) : Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
@@ -98,7 +116,18 @@ public static class ModelQuantizer
                 await DescribeAsync(entry, Origins(model, entry), model.Revision, work, cancellationToken);
             }
 
-            var report = new QuantizationReport(entry.Id, graph, Size(input), Size(output), comparison.Samples, mean, lowest, sourceRate, rate, !model.IsGuessed);
+            var report = new QuantizationReport(
+                entry.Id,
+                graph,
+                Size(input),
+                Size(output),
+                comparison.Samples,
+                mean,
+                lowest,
+                sourceRate,
+                rate,
+                !model.IsGuessed
+            );
             if (toFile)
             {
                 File.Move(output, target);
@@ -129,15 +158,36 @@ public static class ModelQuantizer
     }
 
     private static async Task DescribeAsync(
-        CatalogEntry entry, IReadOnlyList<string>? madeFrom, string? source, string folder, CancellationToken cancellationToken)
+        CatalogEntry entry,
+        IReadOnlyList<string>? madeFrom,
+        string? source,
+        string folder,
+        CancellationToken cancellationToken
+    )
     {
-        var manifest = await ModelManifest.DescribeAsync(folder, entry.Id, "", entry.Variant, ["model.onnx", "tokenizer.json"], cancellationToken);
+        var manifest = await ModelManifest.DescribeAsync(
+            folder,
+            entry.Id,
+            "",
+            entry.Variant,
+            ["model.onnx", "tokenizer.json"],
+            cancellationToken
+        );
         var revision = $"{source ?? "local"}+{manifest.Files[0].Sha256[..12]}";
-        ModelJson.WriteAtomically(Path.Combine(folder, ModelManifest.FileName), manifest with { Revision = revision, MadeFrom = madeFrom, Entry = entry });
+        ModelJson.WriteAtomically(
+            Path.Combine(folder, ModelManifest.FileName),
+            manifest with
+            {
+                Revision = revision,
+                MadeFrom = madeFrom,
+                Entry = entry,
+            }
+        );
     }
 
     private static long Size(string model) =>
-        Length(model) + OnnxReader.ReadSignature(model).ExternalFiles.Sum(file => Length(Path.Combine(Path.GetDirectoryName(model)!, file)));
+        Length(model)
+        + OnnxReader.ReadSignature(model).ExternalFiles.Sum(file => Length(Path.Combine(Path.GetDirectoryName(model)!, file)));
 
     /// <summary>The length of what a link leads to, where the file is one.</summary>
     private static long Length(string path)

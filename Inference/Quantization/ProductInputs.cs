@@ -38,11 +38,16 @@ internal sealed record StoredProduct(OnnxTensor Weight, bool Transposed, string?
     public static StoredProduct? Of(OnnxNode node, GraphView view)
     {
         var isGemm = node.Operator == "Gemm";
-        return (isGemm || node.Operator == "MatMul")
+        return
+            (isGemm || node.Operator == "MatMul")
             && view.Constant(node.Inputs[0]) is null
             && view.Constant(node.Inputs[1]) is { Type: OnnxType.Float, Shape.Count: 2 } weight
             && (!isGemm || IsPlain(node))
-            ? new StoredProduct(weight, isGemm && node.Attributes.GetValueOrDefault("transB") is 1L, isGemm && node.Inputs.Count > 2 ? node.Inputs[2] : null)
+            ? new StoredProduct(
+                weight,
+                isGemm && node.Attributes.GetValueOrDefault("transB") is 1L,
+                isGemm && node.Inputs.Count > 2 ? node.Inputs[2] : null
+            )
             : null;
     }
 

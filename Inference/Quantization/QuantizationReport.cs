@@ -24,7 +24,8 @@ public sealed record QuantizationReport(
     double LowestCosine,
     double SourceTokensPerSecond,
     double TokensPerSecond,
-    bool Importable);
+    bool Importable
+);
 
 /// <summary>How a model is rewritten.</summary>
 public sealed record QuantizationOptions

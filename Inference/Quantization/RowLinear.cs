@@ -16,13 +16,23 @@ internal sealed class RowLinear(Int8Graph graph)
         var values = graph.Store($"{weight}.int8", OnnxType.Int8, weights.Values, inner, columns);
         var scales = graph.Floats($"{weight}.scales", weights.Scales, columns);
         graph.Add(
-            "MatMulIntegerToFloat", [quantised, values, graph.Float("one", 1), scales, Zero(x)], $"{output}.unscaled", GraphBuilder.Microsoft);
+            "MatMulIntegerToFloat",
+            [quantised, values, graph.Float("one", 1), scales, Zero(x)],
+            $"{output}.unscaled",
+            GraphBuilder.Microsoft
+        );
         graph.Add("Mul", [$"{output}.unscaled", scale], output);
     }
 
     /// <summary>The rows with each channel multiplied with its factor.</summary>
     public RowsOf Equalized(RowsOf x, float[] factors) =>
-        x with { Name = graph.Once($"{x.Name}.equalized", key => graph.Add("Mul", [x.Name, graph.Floats($"{key}.factors", factors, factors.Length)], key)) };
+        x with
+        {
+            Name = graph.Once(
+                $"{x.Name}.equalized",
+                key => graph.Add("Mul", [x.Name, graph.Floats($"{key}.factors", factors, factors.Length)], key)
+            ),
+        };
 
     /// <summary>A single output: multiplied and summed row by row, since products with one column may add up in an order that depends on the rows.</summary>
     public void Single(RowsOf x, string weight, float[] values, string output)
@@ -36,17 +46,24 @@ internal sealed class RowLinear(Int8Graph graph)
         var size = x.IsPositive ? x.Name : graph.Add("Abs", [x.Name], $"{name}.size");
         graph.RowMaximum(size, $"{name}.greatest");
         graph.Add("Max", [$"{name}.greatest", graph.Float("tiny", 1e-12f)], $"{name}.above_zero");
-        return graph.Add("Mul", [$"{name}.above_zero", x.IsPositive ? graph.Float("step.255", 1f / 255) : graph.Float("step.127", 1f / 127)], name);
+        return graph.Add(
+            "Mul",
+            [$"{name}.above_zero", x.IsPositive ? graph.Float("step.255", 1f / 255) : graph.Float("step.127", 1f / 127)],
+            name
+        );
     }
 
     private string Quantise(RowsOf x, string scale, string name)
     {
         graph.Add("Reshape", [scale, graph.Integers("last", -1)], $"{name}.steps");
-        var zeros = graph.Once($"{x.Origin}.{Zero(x)}", key =>
-        {
-            graph.Add("Shape", [$"{name}.steps"], $"{key}.count");
-            return graph.Add("Expand", [Zero(x), $"{key}.count"], key);
-        });
+        var zeros = graph.Once(
+            $"{x.Origin}.{Zero(x)}",
+            key =>
+            {
+                graph.Add("Shape", [$"{name}.steps"], $"{key}.count");
+                return graph.Add("Expand", [Zero(x), $"{key}.count"], key);
+            }
+        );
         return graph.Add("QuantizeLinear", [x.Name, $"{name}.steps", zeros], name, "", ("axis", 0L));
     }
 

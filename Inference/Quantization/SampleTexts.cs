@@ -9,7 +9,8 @@ internal static class SampleTexts
 
     public static IReadOnlyList<string> BuiltIn()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)
+        using var stream =
+            Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The resource {Resource} is missing.");
         using var reader = new StreamReader(stream);
         var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -16,7 +16,8 @@ public sealed class InstalledModels<TModel>(
     InferenceOptions options,
     Func<InstalledModel, InferenceOptions, TModel> open,
     Func<TModel, CancellationToken, Task> warm,
-    Func<TModel, TModel>? decorate = null) : IModelSource<TModel>
+    Func<TModel, TModel>? decorate = null
+) : IModelSource<TModel>
     where TModel : class, IInferenceModel
 {
     /// <inheritdoc/>
@@ -29,13 +30,19 @@ public sealed class InstalledModels<TModel>(
         string[] ids = [first, .. options.Fallback.Length > 0 ? [options.Fallback] : Array.Empty<string>(), .. chosen];
         return
         [
-            .. ids.Distinct(StringComparer.OrdinalIgnoreCase).Select(id =>
-                installed.FirstOrDefault(listing => string.Equals(listing.Entry.Id, id, StringComparison.OrdinalIgnoreCase)) is { } found
-                    ? new ModelOffer(found.Entry.Id, task == ModelTask.Embed ? LoneThreads.Bytes(found.SizeBytes, options) : found.SizeBytes)
-                    {
-                        MadeFrom = found.Model is { MadeFrom.Count: > 0 } made ? made.MadeFrom : null,
-                    }
-                    : new ModelOffer(id, 0)),
+            .. ids.Distinct(StringComparer.OrdinalIgnoreCase)
+                .Select(id =>
+                    installed.FirstOrDefault(listing => string.Equals(listing.Entry.Id, id, StringComparison.OrdinalIgnoreCase))
+                        is { } found
+                        ? new ModelOffer(
+                            found.Entry.Id,
+                            task == ModelTask.Embed ? LoneThreads.Bytes(found.SizeBytes, options) : found.SizeBytes
+                        )
+                        {
+                            MadeFrom = found.Model is { MadeFrom.Count: > 0 } made ? made.MadeFrom : null,
+                        }
+                        : new ModelOffer(id, 0)
+                ),
         ];
     }
 

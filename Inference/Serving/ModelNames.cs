@@ -24,7 +24,8 @@ internal sealed class ModelNames
     public string? Target(string name) => _aliases.GetValueOrDefault(name) is { Length: > 0 } target ? target : null;
 
     /// <summary>Whether a request asks for the default without naming a model.</summary>
-    public static bool IsDefault(string? name) => string.IsNullOrEmpty(name) || string.Equals(name, ModelCatalog.Default, StringComparison.OrdinalIgnoreCase);
+    public static bool IsDefault(string? name) =>
+        string.IsNullOrEmpty(name) || string.Equals(name, ModelCatalog.Default, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The first alias that leads to no model, with where it leads; null where all lead to one.</summary>
     public (string Name, string Target)? Dangling(Func<string, bool> isServed)

@@ -135,7 +135,11 @@ public sealed partial class ModelPool<TModel>
                 return;
             }
 
-            entry.Fail($"it found no memory: {failure.Message.ReplaceLineEndings(" ")}", _time.GetUtcNow(), TimeSpan.FromSeconds(_options.RetrySeconds));
+            entry.Fail(
+                $"it found no memory: {failure.Message.ReplaceLineEndings(" ")}",
+                _time.GetUtcNow(),
+                TimeSpan.FromSeconds(_options.RetrySeconds)
+            );
             entry.Leave();
             if (entry == _default)
             {

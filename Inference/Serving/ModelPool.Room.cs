@@ -99,12 +99,14 @@ public sealed partial class ModelPool<TModel>
         }
     }
 
-    private PoolEntry<TModel>? Victim(PoolEntry<TModel>? forWhom) => _entries.Values
-        .Where(entry => entry.Model is not null && entry.Leases == 0 && entry != forWhom && !IsPinned(entry))
-        .MinBy(entry => entry.LastUsed);
+    private PoolEntry<TModel>? Victim(PoolEntry<TModel>? forWhom) =>
+        _entries
+            .Values.Where(entry => entry.Model is not null && entry.Leases == 0 && entry != forWhom && !IsPinned(entry))
+            .MinBy(entry => entry.LastUsed);
 
     /// <summary>The default stays; while it is away, the fallback does.</summary>
-    private bool IsPinned(PoolEntry<TModel> entry) => (entry == _default && !entry.Leaving) || (entry == _fallback && _default is not { Serves: true });
+    private bool IsPinned(PoolEntry<TModel> entry) =>
+        (entry == _default && !entry.Leaving) || (entry == _fallback && _default is not { Serves: true });
 
     /// <summary>What others take. The default comes back beside the fallback that serves meanwhile and may leave then.</summary>
     private long Used(PoolEntry<TModel>? forWhom) =>

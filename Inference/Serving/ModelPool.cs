@@ -30,7 +30,12 @@ public sealed partial class ModelPool<TModel> : IModelPool<TModel>, IAsyncDispos
     /// <param name="time">Clock of pauses; null: the system's.</param>
     /// <param name="report">Told in one line what an operator should know: loads, evictions, failures. Null: nobody.</param>
     public ModelPool(
-        IModelSource<TModel> source, InferenceOptions options, IReadOnlyList<string>? knownNames = null, TimeProvider? time = null, Action<string>? report = null)
+        IModelSource<TModel> source,
+        InferenceOptions options,
+        IReadOnlyList<string>? knownNames = null,
+        TimeProvider? time = null,
+        Action<string>? report = null
+    )
     {
         (_source, _options, _names) = (source, options, new ModelNames(options, knownNames ?? []));
         (_time, _report) = (time ?? TimeProvider.System, report ?? (_ => { }));
@@ -51,10 +56,15 @@ public sealed partial class ModelPool<TModel> : IModelPool<TModel>, IAsyncDispos
             {
                 return
                 [
-                    .. _entries.Values
-                        .OrderByDescending(entry => entry == _default)
+                    .. _entries
+                        .Values.OrderByDescending(entry => entry == _default)
                         .ThenBy(entry => entry.Id, StringComparer.Ordinal)
-                        .Select(entry => new ServedModel(entry.Id, entry == _default, entry.Serves, entry.Model is null ? entry.ExpectedBytes : entry.Bytes)
+                        .Select(entry => new ServedModel(
+                            entry.Id,
+                            entry == _default,
+                            entry.Serves,
+                            entry.Model is null ? entry.ExpectedBytes : entry.Bytes
+                        )
                         {
                             MadeFrom = entry.MadeFrom,
                         }),
@@ -70,7 +80,9 @@ public sealed partial class ModelPool<TModel> : IModelPool<TModel>, IAsyncDispos
         {
             lock (_gate)
             {
-                return _default is { Serves: true } ? _default.Model : _fallback is { Serves: true } ? _fallback.Model : null;
+                return _default is { Serves: true } ? _default.Model
+                    : _fallback is { Serves: true } ? _fallback.Model
+                    : null;
             }
         }
     }

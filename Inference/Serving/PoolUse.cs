@@ -25,7 +25,8 @@ public static class PoolUse
         DateTimeOffset? deadline,
         TimeProvider clock,
         Func<ModelLease<TModel>, Task<TResult>> work,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
         where TModel : class
     {
         var lease = await pool.RentAsync(name, deadline, clock, cancellationToken).ConfigureAwait(false);
@@ -54,7 +55,12 @@ public static class PoolUse
     /// <summary>Takes a model into use; one that has to be loaded first is not waited for beyond a deadline.</summary>
     /// <inheritdoc cref="UseAsync"/>
     public static async ValueTask<ModelLease<TModel>> RentAsync<TModel>(
-        this IModelPool<TModel> pool, string? name, DateTimeOffset? deadline, TimeProvider clock, CancellationToken cancellationToken)
+        this IModelPool<TModel> pool,
+        string? name,
+        DateTimeOffset? deadline,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
         where TModel : class
     {
         var rented = pool.RentAsync(name, cancellationToken);
@@ -72,7 +78,12 @@ public static class PoolUse
         catch (Exception problem)
         {
             // It may come after all, and nobody is there to give it back.
-            _ = lease.ContinueWith(late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            _ = lease.ContinueWith(
+                late => late.Result.Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default
+            );
             if (problem is TimeoutException)
             {
                 throw new DeadlineExceededException();

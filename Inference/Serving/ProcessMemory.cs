@@ -14,9 +14,16 @@ internal static partial class ProcessMemory
     {
         get
         {
-            if (OperatingSystem.IsLinux()
-                && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(AnonymousField, StringComparison.Ordinal)) is { } line
-                && long.TryParse(line.AsSpan(AnonymousField.Length).Trim().TrimEnd("kB").Trim(), CultureInfo.InvariantCulture, out var kilobytes))
+            if (
+                OperatingSystem.IsLinux()
+                && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(AnonymousField, StringComparison.Ordinal))
+                    is { } line
+                && long.TryParse(
+                    line.AsSpan(AnonymousField.Length).Trim().TrimEnd("kB").Trim(),
+                    CultureInfo.InvariantCulture,
+                    out var kilobytes
+                )
+            )
             {
                 return kilobytes * 1024;
             }

@@ -17,19 +17,49 @@ internal sealed class SequenceDecoder(IReadOnlyList<Decoder> steps) : Decoder
 internal sealed class WordPieceDecoder(string prefix, bool cleanUp) : Decoder
 {
     private static readonly (string From, string To)[] Tidy =
-        [(" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" do not", " don't"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re")];
+    [
+        (" .", "."),
+        (" ?", "?"),
+        (" !", "!"),
+        (" ,", ","),
+        (" ' ", "'"),
+        (" n't", "n't"),
+        (" 'm", "'m"),
+        (" do not", " don't"),
+        (" 's", "'s"),
+        (" 've", "'ve"),
+        (" 're", "'re"),
+    ];
 
-    public override List<string> Apply(List<string> tokens) => [.. tokens.Select((token, i) =>
-    {
-        var piece = i == 0 ? token : token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : " " + token;
-        return cleanUp ? Tidy.Aggregate(piece, (text, tidy) => text.Replace(tidy.From, tidy.To, StringComparison.Ordinal)) : piece;
-    })];
+    public override List<string> Apply(List<string> tokens) =>
+        [
+            .. tokens.Select(
+                (token, i) =>
+                {
+                    var piece =
+                        i == 0 ? token
+                        : token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..]
+                        : " " + token;
+                    return cleanUp
+                        ? Tidy.Aggregate(piece, (text, tidy) => text.Replace(tidy.From, tidy.To, StringComparison.Ordinal))
+                        : piece;
+                }
+            ),
+        ];
 }
 
 internal sealed class MetaspaceDecoder(char replacement, PrependScheme prepend) : Decoder
 {
-    public override List<string> Apply(List<string> tokens) => [.. tokens.Select((token, i) =>
-        (i == 0 && prepend != PrependScheme.Never && token.StartsWith(replacement) ? token[1..] : token).Replace(replacement, ' '))];
+    public override List<string> Apply(List<string> tokens) =>
+        [
+            .. tokens.Select(
+                (token, i) =>
+                    (i == 0 && prepend != PrependScheme.Never && token.StartsWith(replacement) ? token[1..] : token).Replace(
+                        replacement,
+                        ' '
+                    )
+            ),
+        ];
 }
 
 internal sealed class ByteLevelDecoder : Decoder
@@ -65,8 +95,12 @@ internal sealed class ByteFallbackDecoder : Decoder
         var bytes = new List<byte>();
         foreach (var token in tokens)
         {
-            if (token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) && token[5] == '>'
-                && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            if (
+                token.Length == 6
+                && token.StartsWith("<0x", StringComparison.Ordinal)
+                && token[5] == '>'
+                && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            )
             {
                 bytes.Add(value);
                 continue;
@@ -97,26 +131,30 @@ internal sealed class FuseDecoder : Decoder
 
 internal sealed class ReplaceDecoder(string from, string to) : Decoder
 {
-    public override List<string> Apply(List<string> tokens) => [.. tokens.Select(token => token.Replace(from, to, StringComparison.Ordinal))];
+    public override List<string> Apply(List<string> tokens) =>
+        [.. tokens.Select(token => token.Replace(from, to, StringComparison.Ordinal))];
 }
 
 internal sealed class StripDecoder(char content, int start, int stop) : Decoder
 {
-    public override List<string> Apply(List<string> tokens) => [.. tokens.Select(token =>
-    {
-        var (from, to) = (0, token.Length);
-        while (from < Math.Min(start, token.Length) && token[from] == content)
-        {
-            from++;
-        }
+    public override List<string> Apply(List<string> tokens) =>
+        [
+            .. tokens.Select(token =>
+            {
+                var (from, to) = (0, token.Length);
+                while (from < Math.Min(start, token.Length) && token[from] == content)
+                {
+                    from++;
+                }
 
-        while (token.Length - to < stop && to > from && token[to - 1] == content)
-        {
-            to--;
-        }
+                while (token.Length - to < stop && to > from && token[to - 1] == content)
+                {
+                    to--;
+                }
 
-        return token[from..to];
-    })];
+                return token[from..to];
+            }),
+        ];
 }
 
 internal sealed class BpeDecoder(string suffix) : Decoder

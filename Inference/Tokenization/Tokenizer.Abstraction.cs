@@ -130,7 +130,13 @@ public sealed partial class Tokenizer
     /// <returns>One past the last character that is kept, or the first one from the end; where nothing fits 0, or the text's length from the end.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="EncodeSettings.MaxTokenCount"/> is below 1.</exception>
     protected override int GetIndexByTokenCount(
-        string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings, bool fromEnd, out string? normalizedText, out int tokenCount)
+        string? text,
+        ReadOnlySpan<char> textSpan,
+        EncodeSettings settings,
+        bool fromEnd,
+        out string? normalizedText,
+        out int tokenCount
+    )
     {
         var source = text is null ? textSpan : text;
         var workspace = Read(source, settings);
@@ -179,8 +185,13 @@ public sealed partial class Tokenizer
             tokenizer.CountTokens(text, textSpan, Normalizing(settings));
 
         protected override int GetIndexByTokenCount(
-            string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings, bool fromEnd, out string? normalizedText, out int tokenCount) =>
-            tokenizer.GetIndexByTokenCount(text, textSpan, Normalizing(settings), fromEnd, out normalizedText, out tokenCount);
+            string? text,
+            ReadOnlySpan<char> textSpan,
+            EncodeSettings settings,
+            bool fromEnd,
+            out string? normalizedText,
+            out int tokenCount
+        ) => tokenizer.GetIndexByTokenCount(text, textSpan, Normalizing(settings), fromEnd, out normalizedText, out tokenCount);
 
         private static EncodeSettings Normalizing(EncodeSettings settings)
         {

@@ -39,7 +39,9 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
         _decoder = parts.Decoder;
         _added = parts.AddedTokens.ToDictionary(token => token.Id);
         _rawTokens = new AddedTokenFinder(parts.AddedTokens.Where(token => !token.Normalized));
-        _normalizedTokens = new AddedTokenFinder(parts.AddedTokens.Where(token => token.Normalized).Select(token => token with { Content = Normalize(token.Content) }));
+        _normalizedTokens = new AddedTokenFinder(
+            parts.AddedTokens.Where(token => token.Normalized).Select(token => token with { Content = Normalize(token.Content) })
+        );
         VocabularySize = Math.Max(_model.VocabularySize, parts.AddedTokens.Select(token => token.Id + 1).DefaultIfEmpty().Max());
         PadId = parts.PadId;
         FileTruncation = parts.Truncation;
@@ -129,8 +131,7 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
         var tokens = new List<string>(ids.Length);
         foreach (var id in ids)
         {
-            if ((!skipSpecialTokens || (uint)id >= (uint)_special.Length || !_special[id])
-                && NameOf(id) is { } token)
+            if ((!skipSpecialTokens || (uint)id >= (uint)_special.Length || !_special[id]) && NameOf(id) is { } token)
             {
                 tokens.Add(token);
             }

@@ -7,9 +7,7 @@ public sealed class TokenizerFormatException : Exception
     /// <param name="message">What is wrong, naming the field.</param>
     /// <param name="inner">What caused it, if anything did.</param>
     public TokenizerFormatException(string message, Exception? inner = null)
-        : base($"tokenizer.json: {message}", inner)
-    {
-    }
+        : base($"tokenizer.json: {message}", inner) { }
 
     internal static TokenizerFormatException Unsupported(string part, string? type) =>
         new($"{part} type '{type ?? "(none)"}' is not supported");

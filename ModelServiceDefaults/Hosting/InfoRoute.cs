@@ -17,12 +17,16 @@ public static class InfoRoute
     /// <param name="maxTexts">Reads the most texts of a request from the service's options.</param>
     /// <param name="extend">Adds the fields of one kind of model.</param>
     public static void MapInfo<TModel, TOptions, TAnswer>(
-        this IEndpointRouteBuilder routes, Func<TOptions, int> maxTexts, Func<ModelServiceInfo, LoadedModel, TAnswer> extend)
+        this IEndpointRouteBuilder routes,
+        Func<TOptions, int> maxTexts,
+        Func<ModelServiceInfo, LoadedModel, TAnswer> extend
+    )
         where TModel : class, IInferenceModel
         where TOptions : class
         where TAnswer : ModelServiceInfo
     {
-        routes.MapGet("/info", Info)
+        routes
+            .MapGet("/info", Info)
             .WithName("info")
             .WithTags("Model")
             .WithSummary("The loaded model, its load, and the limits of the process")
@@ -33,10 +37,16 @@ public static class InfoRoute
             [FromServices] ModelPairCatalog pairs,
             [FromServices] IOptions<InferenceOptions> inference,
             [FromServices] IOptions<LimitsOptions> limits,
-            [FromServices] IOptions<TOptions> options)
+            [FromServices] IOptions<TOptions> options
+        )
         {
             var (info, model) = ModelServiceInfo.From(
-                pool, inference.Value, pairs, limits.Value.MaxConcurrentRequests, maxTexts(options.Value));
+                pool,
+                inference.Value,
+                pairs,
+                limits.Value.MaxConcurrentRequests,
+                maxTexts(options.Value)
+            );
             return TypedResults.Ok(extend(info, model));
         }
     }

@@ -60,7 +60,13 @@ public record ModelServiceInfo
     public string ModelSha => Revision;
 
     /// <summary>float32, float16 or int8.</summary>
-    public string ModelDtype => Variant switch { "fp32" => "float32", "fp16" => "float16", _ => Variant };
+    public string ModelDtype =>
+        Variant switch
+        {
+            "fp32" => "float32",
+            "fp16" => "float16",
+            _ => Variant,
+        };
 
     /// <summary>0 means no limit.</summary>
     public required int MaxConcurrentRequests { get; init; }
@@ -81,11 +87,16 @@ public record ModelServiceInfo
 
     /// <exception cref="ModelUnavailableException">No model is loaded yet.</exception>
     public static (ModelServiceInfo Info, LoadedModel Model) From<TModel>(
-        ModelPool<TModel> pool, InferenceOptions options, ModelPairCatalog pairs, int maxConcurrentRequests, int maxTexts)
+        ModelPool<TModel> pool,
+        InferenceOptions options,
+        ModelPairCatalog pairs,
+        int maxConcurrentRequests,
+        int maxTexts
+    )
         where TModel : class, IInferenceModel
     {
-        var serving = pool.Serving
-            ?? throw new ModelUnavailableException("The service is still loading its model.", TimeSpan.FromSeconds(2));
+        var serving =
+            pool.Serving ?? throw new ModelUnavailableException("The service is still loading its model.", TimeSpan.FromSeconds(2));
         var (model, status) = (serving.Model, serving.Status);
         var models = pool.Models;
         var info = new ModelServiceInfo
@@ -94,8 +105,11 @@ public record ModelServiceInfo
             Revision = model.Revision,
             Variant = model.Variant,
             MadeFrom = model.MadeFrom,
-            Fusion = pairs.PairsOf(
-                [model.Id, .. model.MadeFrom, .. models.SelectMany(served => (string[])[served.Id, .. served.MadeFrom ?? []])]),
+            Fusion = pairs.PairsOf([
+                model.Id,
+                .. model.MadeFrom,
+                .. models.SelectMany(served => (string[])[served.Id, .. served.MadeFrom ?? []]),
+            ]),
             MaxTokens = model.MaxTokens,
             Workers = status.Workers,
             QueuedTokens = status.QueuedTokens,

@@ -42,10 +42,13 @@ internal static class PoolHealth
         where TModel : class, IInferenceModel
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(pool.Serving?.Status is { IsFull: true } status
-                ? HealthCheckResult.Unhealthy(
-                    $"queue is full: {status.InteractiveTokens} tokens are waiting, the limit is {status.QueueLimit}")
-                : HealthCheckResult.Healthy());
+            Task.FromResult(
+                pool.Serving?.Status is { IsFull: true } status
+                    ? HealthCheckResult.Unhealthy(
+                        $"queue is full: {status.InteractiveTokens} tokens are waiting, the limit is {status.QueueLimit}"
+                    )
+                    : HealthCheckResult.Healthy()
+            );
     }
 
     /// <summary>Degraded, but ready, while the fallback serves.</summary>
@@ -53,10 +56,12 @@ internal static class PoolHealth
         where TModel : class, IInferenceModel
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(pool.Fallback is { } fallback
-                ? pool.Serving is null
-                    ? HealthCheckResult.Unhealthy($"no model is serving: {fallback.Reason}")
-                    : HealthCheckResult.Degraded($"{fallback.Model} is serving instead: {fallback.Reason}")
-                : HealthCheckResult.Healthy());
+            Task.FromResult(
+                pool.Fallback is { } fallback
+                    ? pool.Serving is null
+                        ? HealthCheckResult.Unhealthy($"no model is serving: {fallback.Reason}")
+                        : HealthCheckResult.Degraded($"{fallback.Model} is serving instead: {fallback.Reason}")
+                    : HealthCheckResult.Healthy()
+            );
     }
 }

@@ -28,19 +28,22 @@ public static partial class PoolRegistration
         ModelTask task,
         Func<InstalledModel, InferenceOptions, TModel> open,
         Func<TModel, CancellationToken, Task> warm,
-        Func<IServiceProvider, TModel, TModel>? decorate = null)
+        Func<IServiceProvider, TModel, TModel>? decorate = null
+    )
         where TModel : class, IInferenceModel
     {
-        services.AddOptions<InferenceOptions>()
-            .BindConfiguration(InferenceOptions.SectionName)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<InferenceOptions>>().Value;
             var log = provider.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategory);
             var source = new InstalledModels<TModel>(
-                task, options, open, warm, decorate is null ? null : model => decorate(provider, model));
+                task,
+                options,
+                open,
+                warm,
+                decorate is null ? null : model => decorate(provider, model)
+            );
             return new ModelPool<TModel>(source, options, KnownNames.Of(task), TimeProvider.System, message => LogPool(log, message));
         });
         services.AddSingleton<ModelPairCatalog>();
@@ -54,15 +57,18 @@ public static partial class PoolRegistration
                 await pool.StartAsync(cancellationToken);
                 return pool;
             },
-            PoolHealth.Describe);
+            PoolHealth.Describe
+        );
         services.AddHealthChecks().AddCheck<PoolHealth.Queue<TModel>>("queue").AddCheck<PoolHealth.Default<TModel>>("default_model");
         // Each service maps ModelNotServedException itself: the field depends on its wire formats.
-        return services.MapProblems(map => map
-            .Map<ModelUnavailableException>(unavailable => Problems.Unavailable(unavailable.RetryAfter, unavailable.Message))
-            .Map<QueueFullException>(full => Problems.Busy(full.RetryAfter, "The queue is full. Nothing of the request was admitted."))
-            .Map<DeadlineExceededException>(late => Problems.TooLate(late.Message))
-            .Map<ModelOutOfMemoryException>(
-                _ => Problems.Unavailable(RetryAfterOutOfMemory, "The model ran out of memory for the request.")));
+        return services.MapProblems(map =>
+            map.Map<ModelUnavailableException>(unavailable => Problems.Unavailable(unavailable.RetryAfter, unavailable.Message))
+                .Map<QueueFullException>(full => Problems.Busy(full.RetryAfter, "The queue is full. Nothing of the request was admitted."))
+                .Map<DeadlineExceededException>(late => Problems.TooLate(late.Message))
+                .Map<ModelOutOfMemoryException>(_ =>
+                    Problems.Unavailable(RetryAfterOutOfMemory, "The model ran out of memory for the request.")
+                )
+        );
     }
 
     private static void ApplyLimits(InferenceOptions options, ILoggerFactory logging)

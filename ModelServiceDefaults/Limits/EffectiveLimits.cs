@@ -15,14 +15,17 @@ public sealed record EffectiveLimits(
     bool ServerGc,
     long HeapLimitBytes,
     long ModelMemoryBytes,
-    long EngineMemoryBytes)
+    long EngineMemoryBytes
+)
 {
-    internal static EffectiveLimits From(InferenceOptions options, EngineStatus status) => new(
-        CoreAffinity.Allowed,
-        Environment.ProcessorCount,
-        status.Workers,
-        System.Runtime.GCSettings.IsServerGC,
-        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-        options.MemoryMegabytes * 1024L * 1024L,
-        EngineMemory.Limit);
+    internal static EffectiveLimits From(InferenceOptions options, EngineStatus status) =>
+        new(
+            CoreAffinity.Allowed,
+            Environment.ProcessorCount,
+            status.Workers,
+            System.Runtime.GCSettings.IsServerGC,
+            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            options.MemoryMegabytes * 1024L * 1024L,
+            EngineMemory.Limit
+        );
 }

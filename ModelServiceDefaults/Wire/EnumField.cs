@@ -6,9 +6,10 @@ namespace EmbedPlatform.ModelServiceDefaults.Wire;
 /// <typeparam name="T">What the words mean.</typeparam>
 public sealed class EnumField<T>(params (string Word, T Meaning)[] choices)
 {
-    private readonly string _message = choices.Length == 1
-        ? $"must be {choices[0].Word}"
-        : $"must be {string.Join(", ", choices[..^1].Select(choice => choice.Word))} or {choices[^1].Word}";
+    private readonly string _message =
+        choices.Length == 1
+            ? $"must be {choices[0].Word}"
+            : $"must be {string.Join(", ", choices[..^1].Select(choice => choice.Word))} or {choices[^1].Word}";
 
     public void Validate(FieldErrors errors, string field, string? word) =>
         errors.AddIf(word is not null && !choices.Any(choice => choice.Word == word), field, _message);

@@ -11,9 +11,7 @@ public interface IWireFormat
     /// <summary>The generated (de)serializers of the format's bodies and answers.</summary>
     JsonSerializerContext Json { get; }
 
-    void AddServices(IServiceCollection services)
-    {
-    }
+    void AddServices(IServiceCollection services) { }
 
     void MapRoutes(IEndpointRouteBuilder routes);
 }

@@ -29,7 +29,9 @@ public readonly record struct JsonBody<T>(T Value) : IJsonBody
         if (!context.Request.HasJsonContentType())
         {
             throw new BadHttpRequestException(
-                "The content type of the body must be application/json.", StatusCodes.Status415UnsupportedMediaType);
+                "The content type of the body must be application/json.",
+                StatusCodes.Status415UnsupportedMediaType
+            );
         }
 
         var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;

@@ -31,17 +31,19 @@ public static class RequestValidationExtensions
     /// <summary>Documents a route's body and validates it before the route runs.</summary>
     public static RouteHandlerBuilder WithBody<TBody, TOptions>(this RouteHandlerBuilder route)
         where TBody : class, IRequestBody<TOptions>
-        where TOptions : class => route
-        .Accepts<TBody>("application/json")
-        .ProducesValidationProblem()
-        .AddEndpointFilter<RouteHandlerBuilder, RequestValidation<TOptions>>();
+        where TOptions : class =>
+        route
+            .Accepts<TBody>("application/json")
+            .ProducesValidationProblem()
+            .AddEndpointFilter<RouteHandlerBuilder, RequestValidation<TOptions>>();
 
     /// <summary>Documents the failures of every route that runs a model.</summary>
-    public static RouteHandlerBuilder ProducesFailures(this RouteHandlerBuilder route) => route
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-        .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+    public static RouteHandlerBuilder ProducesFailures(this RouteHandlerBuilder route) =>
+        route
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 }

@@ -6,9 +6,11 @@ namespace EmbedPlatform.RerankService.Model;
 
 internal static class ModelRegistration
 {
-    public static IServiceCollection AddRerankModel(this IServiceCollection services) => services.AddModelPool<IRerankModel>(
-        ModelTask.Rerank,
-        open: (installed, options) => RerankModel.Load(installed, options),
-        warm: (model, cancellationToken) => model.ScoreAsync("warm", ["warm"], new WorkOptions(), cancellationToken),
-        decorate: (_, model) => new TracedRerankModel(model));
+    public static IServiceCollection AddRerankModel(this IServiceCollection services) =>
+        services.AddModelPool<IRerankModel>(
+            ModelTask.Rerank,
+            open: (installed, options) => RerankModel.Load(installed, options),
+            warm: (model, cancellationToken) => model.ScoreAsync("warm", ["warm"], new WorkOptions(), cancellationToken),
+            decorate: (_, model) => new TracedRerankModel(model)
+        );
 }

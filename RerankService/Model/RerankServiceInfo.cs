@@ -11,9 +11,7 @@ internal sealed record RerankServiceInfo : ModelServiceInfo
 {
     [SetsRequiredMembers]
     public RerankServiceInfo(ModelServiceInfo info)
-        : base(info)
-    {
-    }
+        : base(info) { }
 
     public TeiModelType ModelType { get; } = TeiModelType.SingleScore;
 }
@@ -28,10 +26,14 @@ internal sealed record TeiModelType(TeiRerankerType Reranker)
 /// <summary>The labels of a classifier; a reranker has one.</summary>
 internal sealed record TeiRerankerType(
     [property: JsonPropertyName("id2label")] IReadOnlyDictionary<string, string> Id2Label,
-    [property: JsonPropertyName("label2id")] IReadOnlyDictionary<string, int> Label2Id);
+    [property: JsonPropertyName("label2id")] IReadOnlyDictionary<string, int> Label2Id
+);
 
 internal static class RerankServiceInfoRoute
 {
-    public static void MapInfo(this IEndpointRouteBuilder routes) => routes.MapInfo<IRerankModel, RerankServiceOptions, RerankServiceInfo>(
-        options => options.MaxDocuments, (info, _) => new RerankServiceInfo(info));
+    public static void MapInfo(this IEndpointRouteBuilder routes) =>
+        routes.MapInfo<IRerankModel, RerankServiceOptions, RerankServiceInfo>(
+            options => options.MaxDocuments,
+            (info, _) => new RerankServiceInfo(info)
+        );
 }

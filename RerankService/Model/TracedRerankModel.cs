@@ -15,14 +15,19 @@ internal sealed class TracedRerankModel(IRerankModel inner) : IRerankModel
     public Tokenizer Tokenizer => inner.Tokenizer;
 
     public Task<IReadOnlyList<RerankScore>> ScoreAsync(
-        string query, IReadOnlyList<string> documents, WorkOptions options, CancellationToken cancellationToken) =>
+        string query,
+        IReadOnlyList<string> documents,
+        WorkOptions options,
+        CancellationToken cancellationToken
+    ) =>
         ModelCall.MeasureAsync(
             ModelCall.Rerank,
             Model.Id,
             () => inner.ScoreAsync(query, documents, options, cancellationToken),
-            (call, scores) => call
-                .With("embedplatform.documents", scores.Count)
-                .With("gen_ai.usage.input_tokens", scores.Sum(score => (long)score.Tokens)));
+            (call, scores) =>
+                call.With("embedplatform.documents", scores.Count)
+                    .With("gen_ai.usage.input_tokens", scores.Sum(score => (long)score.Tokens))
+        );
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

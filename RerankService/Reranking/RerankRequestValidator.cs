@@ -9,13 +9,11 @@ internal static class RerankRequestValidator
 
     private const string BlankMessage = "must not be blank";
 
-    public static FieldErrors RequireQuery(this FieldErrors errors, string? query) => errors
-        .AddIf(query is null, "query", "is required")
-        .AddIf(query is not null && TextRules.IsBlank(query), "query", BlankMessage);
+    public static FieldErrors RequireQuery(this FieldErrors errors, string? query) =>
+        errors.AddIf(query is null, "query", "is required").AddIf(query is not null && TextRules.IsBlank(query), "query", BlankMessage);
 
     /// <param name="field">The format's name for the documents.</param>
-    public static FieldErrors RequireDocuments(
-        this FieldErrors errors, string field, IReadOnlyList<string?>? documents, int maxDocuments)
+    public static FieldErrors RequireDocuments(this FieldErrors errors, string field, IReadOnlyList<string?>? documents, int maxDocuments)
     {
         errors.RequireCount(field, documents?.Count, maxDocuments);
         for (var i = 0; i < Math.Min(documents?.Count ?? 0, maxDocuments); i++)
@@ -29,10 +27,11 @@ internal static class RerankRequestValidator
         return errors;
     }
 
-    public static FieldErrors RequireCount(this FieldErrors errors, string field, int? count, int maxDocuments) => errors
-        .AddIf(count is null, field, "is required")
-        .AddIf(count == 0, field, "must not be empty")
-        .AddIf(count > maxDocuments, field, $"must not hold more than {maxDocuments} documents");
+    public static FieldErrors RequireCount(this FieldErrors errors, string field, int? count, int maxDocuments) =>
+        errors
+            .AddIf(count is null, field, "is required")
+            .AddIf(count == 0, field, "must not be empty")
+            .AddIf(count > maxDocuments, field, $"must not hold more than {maxDocuments} documents");
 
     public static FieldErrors CheckPositive(this FieldErrors errors, string field, int? number) =>
         errors.AddIf(number < 1, field, "must be 1 or more");

@@ -7,7 +7,12 @@ namespace EmbedPlatform.RerankService.Reranking;
 /// <param name="FallbackReason">Why another model than the requested one answered; null if the requested one did.</param>
 /// <param name="Truncated">The indexes of all documents that were read only in part, returned or not.</param>
 internal sealed record RerankResult(
-    IReadOnlyList<RankedDocument> Documents, LoadedModel Model, string? FallbackReason, RerankUsage Usage, IReadOnlyList<int> Truncated);
+    IReadOnlyList<RankedDocument> Documents,
+    LoadedModel Model,
+    string? FallbackReason,
+    RerankUsage Usage,
+    IReadOnlyList<int> Truncated
+);
 
 /// <param name="Index">The document's index in the request.</param>
 /// <param name="Logit">The model's output; for windows, the highest.</param>

@@ -18,11 +18,21 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
         var started = Stopwatch.GetTimestamp();
         var deadline = request.Deadline.Within(options.Value.Deadline, clock.GetUtcNow());
         return await pool.UseAsync(
-            request.Model, deadline, clock, lease => RankAsync(lease, request, deadline, started, cancellationToken), cancellationToken);
+            request.Model,
+            deadline,
+            clock,
+            lease => RankAsync(lease, request, deadline, started, cancellationToken),
+            cancellationToken
+        );
     }
 
     private async Task<RerankResult> RankAsync(
-        ModelLease<IRerankModel> lease, RerankRequest request, DateTimeOffset? deadline, long started, CancellationToken cancellationToken)
+        ModelLease<IRerankModel> lease,
+        RerankRequest request,
+        DateTimeOffset? deadline,
+        long started,
+        CancellationToken cancellationToken
+    )
     {
         var work = new WorkOptions
         {
@@ -46,18 +56,35 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
         ];
         int[] truncated = [.. documents.Where(document => document.Truncated).Select(document => document.Index)];
         return new RerankResult(
-            best, model.Model, lease.FallbackReason, usage with { Elapsed = Stopwatch.GetElapsedTime(started) }, truncated);
+            best,
+            model.Model,
+            lease.FallbackReason,
+            usage with
+            {
+                Elapsed = Stopwatch.GetElapsedTime(started),
+            },
+            truncated
+        );
     }
 
     private static async Task<(RankedDocument[] Documents, RerankUsage Usage)> TruncatedAsync(
-        IRerankModel model, RerankRequest request, WorkOptions work, CancellationToken cancellationToken)
+        IRerankModel model,
+        RerankRequest request,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    )
     {
         var scores = await model.ScoreAsync(request.Query, request.Documents, work, cancellationToken);
         return ([.. scores.Select((score, i) => new RankedDocument(i, score.Logit, score.Truncated, Window: null))], Usage(scores, work));
     }
 
     private async Task<(RankedDocument[] Documents, RerankUsage Usage)> ByWindowsAsync(
-        IRerankModel model, RerankRequest request, WindowOptions windows, WorkOptions work, CancellationToken cancellationToken)
+        IRerankModel model,
+        RerankRequest request,
+        WindowOptions windows,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    )
     {
         var splitter = new WindowSplitter(model.Tokenizer, request.Query, model.Model.MaxTokens, options.Value.WindowOverlap, windows);
         var cut = new SplitDocument[request.Documents.Count];
@@ -86,7 +113,13 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
     }
 
     private static async Task<IReadOnlyList<RerankScore>> ScoreAsync(
-        IRerankModel model, string query, List<string> texts, SplitDocument[] cut, WorkOptions work, CancellationToken cancellationToken)
+        IRerankModel model,
+        string query,
+        List<string> texts,
+        SplitDocument[] cut,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

@@ -9,14 +9,16 @@ internal static class RerankingRegistration
 {
     public static IServiceCollection AddReranking(this IServiceCollection services)
     {
-        services.AddOptions<RerankServiceOptions>()
+        services
+            .AddOptions<RerankServiceOptions>()
             .BindConfiguration(RerankServiceOptions.SectionName)
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Reranker>();
-        return services.MapProblems(map => map
-            .Map<ModelNotServedException>(unknown => Problems.NotFound(unknown.Message))
-            .Map<NoTokensException>(empty => Problems.Invalid($"documents[{empty.Index}]", RerankRequestValidator.NoTokensMessage)));
+        return services.MapProblems(map =>
+            map.Map<ModelNotServedException>(unknown => Problems.NotFound(unknown.Message))
+                .Map<NoTokensException>(empty => Problems.Invalid($"documents[{empty.Index}]", RerankRequestValidator.NoTokensMessage))
+        );
     }
 }

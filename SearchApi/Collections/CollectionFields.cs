@@ -7,11 +7,20 @@ internal static class CollectionFields
 {
     /// <summary>Fields with every property decided, by name.</summary>
     public static IReadOnlyDictionary<string, FieldSettings>? Complete(IReadOnlyDictionary<string, FieldSettings>? fields) =>
-        fields is null ? null : new SortedDictionary<string, FieldSettings>(
-            fields.ToDictionary(
-                field => field.Key,
-                field => new FieldSettings { Type = field.Value.Type, Filterable = field.Value.Filterable ?? true, Facet = field.Value.Facet ?? false }),
-            StringComparer.Ordinal);
+        fields is null
+            ? null
+            : new SortedDictionary<string, FieldSettings>(
+                fields.ToDictionary(
+                    field => field.Key,
+                    field => new FieldSettings
+                    {
+                        Type = field.Value.Type,
+                        Filterable = field.Value.Filterable ?? true,
+                        Facet = field.Value.Facet ?? false,
+                    }
+                ),
+                StringComparer.Ordinal
+            );
 
     /// <summary>Whether two declarations, every property decided, say the same.</summary>
     public static bool Same(IReadOnlyDictionary<string, FieldSettings>? one, IReadOnlyDictionary<string, FieldSettings>? other) =>

@@ -12,9 +12,9 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
     private const int LeastChunkTokens = 16;
     private const int LargestChunkTokens = 8192;
     private const int DefaultChunkTokens = 256;
+
     // Of a longer text one vector says too little, even where the model reads more.
     private const int LargestDefaultChunkTokens = 512;
-
 
     /// <summary>Decides all defaults.</summary>
     /// <param name="tenant">Whose the collection will be.</param>
@@ -36,8 +36,11 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
         var largest = space.Type == EmbeddingSpace.Vector ? 2000 : 4000;
         if (space.Dimension > largest)
         {
-            throw new ApiException(StatusCodes.Status422UnprocessableEntity, "The model cannot be indexed.",
-                $"{space.Model} makes vectors of {space.Dimension} numbers; at most {largest} can be indexed as {space.Type}.");
+            throw new ApiException(
+                StatusCodes.Status422UnprocessableEntity,
+                "The model cannot be indexed.",
+                $"{space.Model} makes vectors of {space.Dimension} numbers; at most {largest} can be indexed as {space.Type}."
+            );
         }
 
         var tokens = settings.ChunkTokens ?? Math.Min(maxTokens ?? DefaultChunkTokens, LargestDefaultChunkTokens);
@@ -83,7 +86,11 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
                 ? (new EmbeddingSpace(0, answer.Model, answer.Revision, answer.Dimension), null)
                 : throw ApiException.Invalid("model", $"EmbedService serves {answer.Model} under this name; name that one.");
         }
-        catch (PlatformException refused) when (model is not null && !refused.IsTransient && refused.Status is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.BadRequest)
+        catch (PlatformException refused)
+            when (model is not null
+                && !refused.IsTransient
+                && refused.Status is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.BadRequest
+            )
         {
             throw ApiException.Invalid("model", $"EmbedService does not serve it: {refused.Message}");
         }
@@ -91,7 +98,8 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
         {
             throw ApiException.Unavailable(
                 $"A new collection takes its model from EmbedService, which does not answer: {failure.Message}",
-                (failure as PlatformException)?.RetryAfter);
+                (failure as PlatformException)?.RetryAfter
+            );
         }
     }
 }

@@ -21,7 +21,8 @@ internal sealed record CollectionRow(
     int ChunkOverlap,
     StoredSettings Settings,
     EmbeddingSpace Space,
-    DateTimeOffset CreatedAt)
+    DateTimeOffset CreatedAt
+)
 {
     /// <summary>The version of what it held when the row was read; every transaction that writes to it raises it.</summary>
     public long Version { get; init; }
@@ -74,4 +75,11 @@ internal sealed record EmbeddingSpace(long Id, string Model, string Revision, in
 
 /// <summary>What a new collection is made with; all defaults are decided. The id of its space is not known yet.</summary>
 internal sealed record NewCollection(
-    string Tenant, string Name, string Language, int ChunkTokens, int ChunkOverlap, StoredSettings Settings, EmbeddingSpace Space);
+    string Tenant,
+    string Name,
+    string Language,
+    int ChunkTokens,
+    int ChunkOverlap,
+    StoredSettings Settings,
+    EmbeddingSpace Space
+);

@@ -60,7 +60,10 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
     /// <returns>The collection, and whether it is new.</returns>
     /// <exception cref="ApiException">400 for a wrong setting, 409 for other settings than it has, 503 without EmbedService.</exception>
     public async Task<(Collection Collection, bool Created)> PutAsync(
-        string name, CollectionSettings settings, CancellationToken cancellationToken)
+        string name,
+        CollectionSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         schema.Require();
         if (!NameRule().IsMatch(name))
@@ -99,9 +102,12 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         Compare("index.ef_construction", wanted.Index?.EfConstruction, existing.Space.EfConstruction);
         if (errors.Count > 0)
         {
-            throw new ApiException(StatusCodes.Status409Conflict, "The collection exists with other settings.",
+            throw new ApiException(
+                StatusCodes.Status409Conflict,
+                "The collection exists with other settings.",
                 $"\"{existing.Name}\" has another {string.Join(", ", errors.Keys)}. All its documents would have to be indexed again: "
-                + "leave that out, or make a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed.")
+                    + "leave that out, or make a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed."
+            )
             {
                 Errors = errors,
             };

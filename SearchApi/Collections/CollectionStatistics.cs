@@ -19,28 +19,30 @@ internal sealed class CollectionStatistics(NpgsqlDataSource database, WorkSignal
         WHERE collection_id = $1 AND failed_reason IS NOT NULL
         """;
 
-    private static string Totals(EmbeddingSpace space) => $"""
-        SELECT (SELECT coalesce(sum(documents), 0)::bigint FROM lexical_total WHERE collection_id = $1),
-               (SELECT coalesce(sum(tokens), 0)::bigint FROM lexical_total WHERE collection_id = $1),
-               (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NULL),
-               (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NOT NULL),
-               (SELECT extract(epoch FROM now() - min(d.updated_at))::float8
-                FROM embedding_work w JOIN document d ON d.id = w.document_id WHERE w.collection_id = $1 AND w.failed_reason IS NULL),
-               pg_total_relation_size('{space.Table}'), coalesce(pg_relation_size(to_regclass('{space.Table}_hnsw')), 0),
-               chunks.count, chunks.documents, chunks.characters
-        FROM (SELECT count(*), count(DISTINCT v.document_id) AS documents, coalesce(avg(length(c.text)), 0)::float8 AS characters
-              FROM {space.Table} v JOIN chunk c ON c.id = v.chunk_id) chunks
-        """;
+    private static string Totals(EmbeddingSpace space) =>
+        $"""
+            SELECT (SELECT coalesce(sum(documents), 0)::bigint FROM lexical_total WHERE collection_id = $1),
+                   (SELECT coalesce(sum(tokens), 0)::bigint FROM lexical_total WHERE collection_id = $1),
+                   (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NULL),
+                   (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NOT NULL),
+                   (SELECT extract(epoch FROM now() - min(d.updated_at))::float8
+                    FROM embedding_work w JOIN document d ON d.id = w.document_id WHERE w.collection_id = $1 AND w.failed_reason IS NULL),
+                   pg_total_relation_size('{space.Table}'), coalesce(pg_relation_size(to_regclass('{space.Table}_hnsw')), 0),
+                   chunks.count, chunks.documents, chunks.characters
+            FROM (SELECT count(*), count(DISTINCT v.document_id) AS documents, coalesce(avg(length(c.text)), 0)::float8 AS characters
+                  FROM {space.Table} v JOIN chunk c ON c.id = v.chunk_id) chunks
+            """;
 
-    private static string EqualVectors(EmbeddingSpace space) => $"""
-        SELECT count(*) OVER (), sum(chunks) OVER (), chunks, one, other
-        FROM (SELECT sum(n)::bigint AS chunks, min(example) AS one, max(example) AS other
-              FROM (SELECT c.vector_hash, count(*) AS n, min(left(c.text, 200)) AS example
-                    FROM {space.Table} v JOIN chunk c ON c.id = v.chunk_id
-                    WHERE c.vector_hash IS NOT NULL GROUP BY c.vector_hash, c.hash) inputs
-              GROUP BY vector_hash HAVING count(*) > 1) equal
-        ORDER BY chunks DESC LIMIT 5
-        """;
+    private static string EqualVectors(EmbeddingSpace space) =>
+        $"""
+            SELECT count(*) OVER (), sum(chunks) OVER (), chunks, one, other
+            FROM (SELECT sum(n)::bigint AS chunks, min(example) AS one, max(example) AS other
+                  FROM (SELECT c.vector_hash, count(*) AS n, min(left(c.text, 200)) AS example
+                        FROM {space.Table} v JOIN chunk c ON c.id = v.chunk_id
+                        WHERE c.vector_hash IS NOT NULL GROUP BY c.vector_hash, c.hash) inputs
+                  GROUP BY vector_hash HAVING count(*) > 1) equal
+            ORDER BY chunks DESC LIMIT 5
+            """;
 
     /// <summary>The statistics of now.</summary>
     public async Task<CollectionStats> ReadAsync(CollectionRow collection, CancellationToken cancellationToken)
@@ -74,12 +76,27 @@ internal sealed class CollectionStatistics(NpgsqlDataSource database, WorkSignal
 
         var space = collection.Space;
         return new CollectionStats(
-            documents, chunks, pending, failed, failures,
+            documents,
+            chunks,
+            pending,
+            failed,
+            failures,
             new LexicalStats(words, Round(documents == 0 ? 0 : (double)words / documents)),
             new VectorStats(
-                space.Model, space.Revision, space.Dimension, space.Type, bytes, indexBytes,
-                Round(embedded == 0 ? 0 : (double)chunks / embedded), Round(characters), groups, members, examples),
-            oldest);
+                space.Model,
+                space.Revision,
+                space.Dimension,
+                space.Type,
+                bytes,
+                indexBytes,
+                Round(embedded == 0 ? 0 : (double)chunks / embedded),
+                Round(characters),
+                groups,
+                members,
+                examples
+            ),
+            oldest
+        );
     }
 
     /// <summary>Lets documents that were set aside be tried again; returns how many.</summary>

@@ -51,20 +51,23 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
     {
         var table = EmbeddingSpace.TableOf(id);
         // No foreign key to chunk: making or dropping a space would then lock every collection's chunks.
-        return FormattableString.Invariant($"""
+        return FormattableString.Invariant(
+            $"""
             CREATE TABLE {table} (chunk_id bigint PRIMARY KEY, document_id bigint NOT NULL, embedding {space.Type}({space.Dimension}) NOT NULL);
             CREATE INDEX {table}_document ON {table} (document_id);
-            """);
+            """
+        );
     }
 
-    private static string Count(EmbeddingSpace space) => $"""
-        SELECT (SELECT coalesce(sum(documents), 0)::bigint FROM lexical_total WHERE collection_id = $1),
-               (SELECT count(*) FROM {space.Table}),
-               work.waiting, work.failed,
-               (SELECT indexed FROM embedding_space WHERE id = $2)
-        FROM (SELECT count(*) FILTER (WHERE failed_reason IS NULL) AS waiting, count(failed_reason) AS failed
-              FROM embedding_work WHERE collection_id = $1) work
-        """;
+    private static string Count(EmbeddingSpace space) =>
+        $"""
+            SELECT (SELECT coalesce(sum(documents), 0)::bigint FROM lexical_total WHERE collection_id = $1),
+                   (SELECT count(*) FROM {space.Table}),
+                   work.waiting, work.failed,
+                   (SELECT indexed FROM embedding_space WHERE id = $2)
+            FROM (SELECT count(*) FILTER (WHERE failed_reason IS NULL) AS waiting, count(failed_reason) AS failed
+                  FROM embedding_work WHERE collection_id = $1) work
+            """;
 
     /// <summary>One collection, or null.</summary>
     public async Task<CollectionRow?> FindAsync(string tenant, string name, CancellationToken cancellationToken)
@@ -95,12 +98,27 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new Collection(
-            row.Name, row.Space.Model, row.Space.Dimension, row.Language, row.ChunkTokens, row.ChunkOverlap,
-            reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), row.CreatedAt)
+            row.Name,
+            row.Space.Model,
+            row.Space.Dimension,
+            row.Language,
+            row.ChunkTokens,
+            row.ChunkOverlap,
+            reader.GetInt64(0),
+            reader.GetInt64(1),
+            reader.GetInt64(2),
+            reader.GetInt64(3),
+            row.CreatedAt
+        )
         {
             TextTemplate = row.Template.Source,
             ChunkBy = row.Settings.ChunkBy ?? StoredSettings.BySentence,
-            Index = new IndexSettings { Type = row.Space.Type, M = row.Space.M, EfConstruction = row.Space.EfConstruction },
+            Index = new IndexSettings
+            {
+                Type = row.Space.Type,
+                M = row.Space.M,
+                EfConstruction = row.Space.EfConstruction,
+            },
             Fields = row.Fields,
             Weights = row.Settings.Weights,
             Fusion = row.Settings.Fusion,
@@ -143,14 +161,30 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var insert = connection.Command(InsertCollection, made.Tenant, made.Name, made.Language, made.ChunkTokens, made.ChunkOverlap, made.Settings.Write());
+        await using var insert = connection.Command(
+            InsertCollection,
+            made.Tenant,
+            made.Name,
+            made.Language,
+            made.ChunkTokens,
+            made.ChunkOverlap,
+            made.Settings.Write()
+        );
         if (await insert.ExecuteScalarAsync(cancellationToken) is not long id)
         {
             return false;
         }
 
         await using var insertSpace = connection.Command(
-            InsertSpace, id, made.Space.Model, made.Space.Revision, made.Space.Dimension, made.Space.Type, made.Space.M, made.Space.EfConstruction);
+            InsertSpace,
+            id,
+            made.Space.Model,
+            made.Space.Revision,
+            made.Space.Dimension,
+            made.Space.Type,
+            made.Space.M,
+            made.Space.EfConstruction
+        );
         var space = (long)(await insertSpace.ExecuteScalarAsync(cancellationToken))!;
         await connection.ExecuteAsync(CreateVectors(space, made.Space), cancellationToken);
         await connection.ExecuteAsync(SetSpace, cancellationToken, id, space);
@@ -199,23 +233,25 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         return spaces;
     }
 
-    private static CollectionRow Read(NpgsqlDataReader reader) => new(
-        reader.GetInt64(0),
-        reader.GetString(1),
-        reader.GetString(2),
-        reader.GetString(3),
-        reader.GetInt32(4),
-        reader.GetInt32(5),
-        StoredSettings.Read(reader.GetString(6)),
-        new EmbeddingSpace(reader.GetInt64(8), reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.GetString(12))
+    private static CollectionRow Read(NpgsqlDataReader reader) =>
+        new(
+            reader.GetInt64(0),
+            reader.GetString(1),
+            reader.GetString(2),
+            reader.GetString(3),
+            reader.GetInt32(4),
+            reader.GetInt32(5),
+            StoredSettings.Read(reader.GetString(6)),
+            new EmbeddingSpace(reader.GetInt64(8), reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.GetString(12))
+            {
+                M = reader.GetInt32(13),
+                EfConstruction = reader.GetInt32(14),
+            },
+            reader.GetFieldValue<DateTimeOffset>(7)
+        )
         {
-            M = reader.GetInt32(13),
-            EfConstruction = reader.GetInt32(14),
-        },
-        reader.GetFieldValue<DateTimeOffset>(7))
-    {
-        Version = reader.GetInt64(15),
-        VectorBytes = reader.GetInt64(16),
-        IsIndexed = reader.GetBoolean(17),
-    };
+            Version = reader.GetInt64(15),
+            VectorBytes = reader.GetInt64(16),
+            IsIndexed = reader.GetBoolean(17),
+        };
 }

@@ -27,7 +27,12 @@ internal static class SettingsPatch
             throw ApiException.Invalid("body", "must be an object");
         }
 
-        var errors = patch.EnumerateObject().Select(property => property.Name).Distinct().Except(Changeable).ToDictionary(name => name, Refusal);
+        var errors = patch
+            .EnumerateObject()
+            .Select(property => property.Name)
+            .Distinct()
+            .Except(Changeable)
+            .ToDictionary(name => name, Refusal);
         if (errors.Count > 0)
         {
             throw ApiException.Invalid(errors);
@@ -42,7 +47,8 @@ internal static class SettingsPatch
                 Rerank = settings.Rerank,
                 RerankDepth = settings.RerankDepth,
             },
-            Json);
+            Json
+        );
         var merged = Read(MergePatch.Apply(current, patch));
         SettingsRules.Check(merged);
         return settings with
@@ -55,9 +61,10 @@ internal static class SettingsPatch
         };
     }
 
-    private static string[] Refusal(string name) => Fixed.Contains(name)
-        ? ["cannot be changed: all documents would have to be indexed again; make a new collection"]
-        : [$"is no setting that can be changed; these are: {string.Join(", ", Changeable)}"];
+    private static string[] Refusal(string name) =>
+        Fixed.Contains(name)
+            ? ["cannot be changed: all documents would have to be indexed again; make a new collection"]
+            : [$"is no setting that can be changed; these are: {string.Join(", ", Changeable)}"];
 
     private static CollectionSettings Read(string json)
     {
@@ -68,14 +75,18 @@ internal static class SettingsPatch
         catch (JsonException wrong)
         {
             var field = wrong.Path?.TrimStart('$').TrimStart('.') ?? "body";
-            throw ApiException.Invalid(field, field switch
-            {
-                "fusion" => "must be score or rrf",
-                "rerank" => "must be always, never or auto",
-                "rerank_depth" => "must be a whole number",
-                _ when field.StartsWith("weights.", StringComparison.Ordinal) => "must be a number from 0 to 100, named lexical, dense or rerank",
-                _ => "has a value of another type than it may have",
-            });
+            throw ApiException.Invalid(
+                field,
+                field switch
+                {
+                    "fusion" => "must be score or rrf",
+                    "rerank" => "must be always, never or auto",
+                    "rerank_depth" => "must be a whole number",
+                    _ when field.StartsWith("weights.", StringComparison.Ordinal) =>
+                        "must be a number from 0 to 100, named lexical, dense or rerank",
+                    _ => "has a value of another type than it may have",
+                }
+            );
         }
     }
 }

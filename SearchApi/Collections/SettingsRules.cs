@@ -51,7 +51,13 @@ internal static class SettingsRules
         }
     }
 
-    private static void CheckRanking(LegWeights? weights, FusionMode? fusion, RerankMode? rerank, int? depth, Dictionary<string, string[]> errors)
+    private static void CheckRanking(
+        LegWeights? weights,
+        FusionMode? fusion,
+        RerankMode? rerank,
+        int? depth,
+        Dictionary<string, string[]> errors
+    )
     {
         CheckWeights(weights, errors);
         if (fusion is { } method && !Enum.IsDefined(method))

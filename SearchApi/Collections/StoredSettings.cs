@@ -44,7 +44,8 @@ internal sealed record StoredSettings
 
     /// <summary>The template, read.</summary>
     [JsonIgnore]
-    public TextTemplate Template => _template ??= TextTemplate is null ? Collections.TextTemplate.Default : Collections.TextTemplate.Parse(TextTemplate);
+    public TextTemplate Template =>
+        _template ??= TextTemplate is null ? Collections.TextTemplate.Default : Collections.TextTemplate.Parse(TextTemplate);
 
     /// <summary>Whether a section is never mixed with its neighbours.</summary>
     [JsonIgnore]

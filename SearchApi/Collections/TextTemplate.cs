@@ -137,13 +137,14 @@ internal sealed class TextTemplate
         return Show(element);
     }
 
-    private static string? Show(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Show).Where(item => item is not null)),
-        _ => null,
-    };
+    private static string? Show(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
+            JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Show).Where(item => item is not null)),
+            _ => null,
+        };
 
     private readonly record struct Part(string Value, bool IsField);
 }

@@ -14,7 +14,10 @@ internal sealed record DocumentCursor(long Collection, long Row)
     public static DocumentCursor? Parse(long collection, string text)
     {
         Span<byte> bytes = stackalloc byte[Length + 2];
-        return text.Length <= 24 && Base64Url.TryDecodeFromChars(text, bytes, out var length) && length == Length
+        return
+            text.Length <= 24
+            && Base64Url.TryDecodeFromChars(text, bytes, out var length)
+            && length == Length
             && BinaryPrimitives.ReadInt64BigEndian(bytes) == collection
             ? new DocumentCursor(collection, BinaryPrimitives.ReadInt64BigEndian(bytes[sizeof(long)..]))
             : null;

@@ -113,17 +113,23 @@ internal static class DocumentParser
 
         var searched = collection.Template.Render(document.Title, document.Text, metadata);
         return TextRules.IsBlank(searched.Head) && TextRules.IsBlank(searched.Body)
-            ? Fault(document.Index, document.Id, collection.Template.HasText ? "text" : "metadata", $"The template {collection.Template.Source} makes a blank text of it.")
+            ? Fault(
+                document.Index,
+                document.Id,
+                collection.Template.HasText ? "text" : "metadata",
+                $"The template {collection.Template.Source} makes a blank text of it."
+            )
             : new ParsedDocument(document with { Searched = searched }, null);
     }
 
     /// <summary>Checks a metadata object; returns what is wrong with it, or null.</summary>
-    public static string? MetadataFault(JsonElement metadata) => metadata switch
-    {
-        { ValueKind: not JsonValueKind.Object } => "must be a JSON object",
-        _ when metadata.GetRawText().Length > LongestMetadata => $"has more than {LongestMetadata} characters",
-        _ => IsStorable(metadata, out var wrong) ? null : wrong,
-    };
+    public static string? MetadataFault(JsonElement metadata) =>
+        metadata switch
+        {
+            { ValueKind: not JsonValueKind.Object } => "must be a JSON object",
+            _ when metadata.GetRawText().Length > LongestMetadata => $"has more than {LongestMetadata} characters",
+            _ => IsStorable(metadata, out var wrong) ? null : wrong,
+        };
 
     /// <summary>A document that cannot be stored.</summary>
     public static ParsedDocument Fault(long index, string? id, string? field, string reason) =>

@@ -92,7 +92,12 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
         }
     }
 
-    private static async Task<DocumentInput?> ReadAsync(NpgsqlConnection connection, CollectionRow collection, string id, CancellationToken cancellationToken)
+    private static async Task<DocumentInput?> ReadAsync(
+        NpgsqlConnection connection,
+        CollectionRow collection,
+        string id,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = connection.Command(Lock, collection.Id, id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -103,7 +108,10 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
 
     private static DocumentInput Merge(DocumentInput stored, DocumentPatch patch)
     {
-        var title = patch.Title is null ? stored.Title : TextRules.IsBlank(patch.Title) ? null : patch.Title;
+        var title =
+            patch.Title is null ? stored.Title
+            : TextRules.IsBlank(patch.Title) ? null
+            : patch.Title;
         var metadata = patch.Metadata switch
         {
             null => stored.Metadata,
@@ -114,9 +122,12 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
     }
 
     private static bool IsSame(DocumentInput one, DocumentInput other) =>
-        one.Title == other.Title && one.Text == other.Text
-        && (one.Metadata == other.Metadata
-            || (Parse(one.Metadata) is { } before && Parse(other.Metadata) is { } after && JsonElement.DeepEquals(before, after)));
+        one.Title == other.Title
+        && one.Text == other.Text
+        && (
+            one.Metadata == other.Metadata
+            || (Parse(one.Metadata) is { } before && Parse(other.Metadata) is { } after && JsonElement.DeepEquals(before, after))
+        );
 
     private static JsonElement? Parse(string? json) => json is null ? null : JsonSerializer.Deserialize<JsonElement>(json);
 }

@@ -18,31 +18,36 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
 
         """;
 
-    private const string Find = Columns + """
-        FROM document d LEFT JOIN embedding_work w ON w.document_id = d.id
-        WHERE d.collection_id = $1 AND d.external_id = $2
-        """;
+    private const string Find =
+        Columns
+        + """
+            FROM document d LEFT JOIN embedding_work w ON w.document_id = d.id
+            WHERE d.collection_id = $1 AND d.external_id = $2
+            """;
 
     // A page ends early where its texts are long; sizes are those on disk, which cost no reading.
-    private const string List = Columns + """
-        , d.id, d.more
-        FROM (
-            SELECT page.*, lead(id) OVER pages IS NOT NULL AS more, sum(pg_column_size(text)) OVER pages - pg_column_size(text) AS before
-            FROM (SELECT * FROM document WHERE collection_id = $1 AND id > $2 ORDER BY id LIMIT $3 + 1) page
-            WINDOW pages AS (ORDER BY id)
-        ) d LEFT JOIN embedding_work w ON w.document_id = d.id
-        WHERE d.before <= $4 ORDER BY d.id LIMIT $3
-        """;
+    private const string List =
+        Columns
+        + """
+            , d.id, d.more
+            FROM (
+                SELECT page.*, lead(id) OVER pages IS NOT NULL AS more, sum(pg_column_size(text)) OVER pages - pg_column_size(text) AS before
+                FROM (SELECT * FROM document WHERE collection_id = $1 AND id > $2 ORDER BY id LIMIT $3 + 1) page
+                WINDOW pages AS (ORDER BY id)
+            ) d LEFT JOIN embedding_work w ON w.document_id = d.id
+            WHERE d.before <= $4 ORDER BY d.id LIMIT $3
+            """;
 
     private const string Remove = "DELETE FROM document WHERE id = ANY($1)";
 
     // In the order in which upserts lock.
-    private static string Lock(CollectionRow collection, string[] ids, FilterNode? filter, SqlParameters parameters) => $"""
-        SELECT d.id FROM document d
-        WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.external_id = ANY({parameters.Add(ids)})
-            AND {(filter is null ? "true" : FilterSql.Write(filter, parameters, "d"))}
-        ORDER BY d.external_id COLLATE "C" FOR UPDATE
-        """;
+    private static string Lock(CollectionRow collection, string[] ids, FilterNode? filter, SqlParameters parameters) =>
+        $"""
+            SELECT d.id FROM document d
+            WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.external_id = ANY({parameters.Add(ids)})
+                AND {(filter is null ? "true" : FilterSql.Write(filter, parameters, "d"))}
+            ORDER BY d.external_id COLLATE "C" FOR UPDATE
+            """;
 
     private static string RemoveVectors(EmbeddingSpace space) => $"DELETE FROM {space.Table} WHERE document_id = ANY($1)";
 
@@ -71,7 +76,11 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The documents, and where the next page begins; null on the last.</returns>
     public async Task<(IReadOnlyList<StoredDocument> Documents, DocumentCursor? Next)> ListAsync(
-        CollectionRow collection, int limit, DocumentCursor? cursor, CancellationToken cancellationToken)
+        CollectionRow collection,
+        int limit,
+        DocumentCursor? cursor,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = database.Command(List, collection.Id, cursor?.Row ?? 0, limit, MostBytes);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -112,7 +121,11 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
             var parameters = new SqlParameters();
             var sql = $"""
                 SELECT d.external_id, d.id FROM document d
-                WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.id > {parameters.Add(last)} AND {FilterSql.Write(filter, parameters, "d")}
+                WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.id > {parameters.Add(last)} AND {FilterSql.Write(
+                    filter,
+                    parameters,
+                    "d"
+                )}
                 ORDER BY d.id LIMIT {parameters.Add(DeletedTogether)}
                 """;
             await using (var command = parameters.Command(database, sql))
@@ -135,7 +148,11 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
     }
 
     private async Task<long> DeletePartAsync(
-        CollectionRow collection, string[] ids, CancellationToken cancellationToken, FilterNode? filter = null)
+        CollectionRow collection,
+        string[] ids,
+        CancellationToken cancellationToken,
+        FilterNode? filter = null
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -155,7 +172,12 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
     }
 
     private static async Task<long[]> LockAsync(
-        NpgsqlConnection connection, CollectionRow collection, string[] ids, FilterNode? filter, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        CollectionRow collection,
+        string[] ids,
+        FilterNode? filter,
+        CancellationToken cancellationToken
+    )
     {
         var parameters = new SqlParameters();
         await using var command = parameters.Command(connection, Lock(collection, ids, filter, parameters));
@@ -169,16 +191,18 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
         return [.. rows];
     }
 
-    private static StoredDocument Read(NpgsqlDataReader reader) => new(
-        reader.GetString(0),
-        reader.GetStringOrNull(1),
-        reader.GetString(2),
-        reader.GetStringOrNull(3) is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : null,
-        reader.GetFieldValue<DateTimeOffset>(4),
-        (reader.GetBoolean(5), reader.GetBoolean(6)) switch
-        {
-            (_, true) => "failed",
-            (true, _) => "pending",
-            _ => "embedded",
-        });
+    private static StoredDocument Read(NpgsqlDataReader reader) =>
+        new(
+            reader.GetString(0),
+            reader.GetStringOrNull(1),
+            reader.GetString(2),
+            reader.GetStringOrNull(3) is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : null,
+            reader.GetFieldValue<DateTimeOffset>(4),
+            (reader.GetBoolean(5), reader.GetBoolean(6)) switch
+            {
+                (_, true) => "failed",
+                (true, _) => "pending",
+                _ => "embedded",
+            }
+        );
 }

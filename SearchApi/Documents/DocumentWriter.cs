@@ -43,7 +43,11 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
 
     /// <summary>Stores documents with distinct ids. When this returns they are committed.</summary>
     public async Task<BatchOutcome> WriteAsync(
-        CollectionRow collection, IReadOnlyList<DocumentInput> documents, Guid? task, CancellationToken cancellationToken)
+        CollectionRow collection,
+        IReadOnlyList<DocumentInput> documents,
+        Guid? task,
+        CancellationToken cancellationToken
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -55,9 +59,10 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
             {
                 return await IsolateAsync(collection, documents, task, failure, cancellationToken);
             }
-            catch (PostgresException failure) when (
-                attempt < MostAttempts
-                && failure.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            catch (PostgresException failure)
+                when (attempt < MostAttempts
+                    && failure.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+                )
             {
                 await Task.Delay(Random.Shared.Next(5, 50), cancellationToken);
             }
@@ -70,14 +75,24 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
 
     /// <summary>Finds the document that PostgreSQL refuses by halving the batch, so that its neighbours are stored.</summary>
     private async Task<BatchOutcome> IsolateAsync(
-        CollectionRow collection, IReadOnlyList<DocumentInput> documents, Guid? task, PostgresException failure, CancellationToken cancellationToken)
+        CollectionRow collection,
+        IReadOnlyList<DocumentInput> documents,
+        Guid? task,
+        PostgresException failure,
+        CancellationToken cancellationToken
+    )
     {
         if (documents.Count == 1)
         {
-            var field = failure.MessageText.Contains("numeric", StringComparison.Ordinal) || failure.MessageText.Contains("json", StringComparison.Ordinal)
-                ? "metadata"
-                : null;
-            return new BatchOutcome([], [new DocumentError(documents[0].Index, documents[0].Id, field, $"cannot be stored: {failure.MessageText}")]);
+            var field =
+                failure.MessageText.Contains("numeric", StringComparison.Ordinal)
+                || failure.MessageText.Contains("json", StringComparison.Ordinal)
+                    ? "metadata"
+                    : null;
+            return new BatchOutcome(
+                [],
+                [new DocumentError(documents[0].Index, documents[0].Id, field, $"cannot be stored: {failure.MessageText}")]
+            );
         }
 
         var half = documents.Count / 2;
@@ -89,7 +104,11 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
     }
 
     private async Task<HashSet<string>> WriteOnceAsync(
-        CollectionRow collection, IReadOnlyList<DocumentInput> documents, Guid? task, CancellationToken cancellationToken)
+        CollectionRow collection,
+        IReadOnlyList<DocumentInput> documents,
+        Guid? task,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -101,8 +120,13 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
     /// <summary>Stores documents with distinct ids inside a transaction of the caller.</summary>
     /// <returns>The ids that are new or changed.</returns>
     public static async Task<HashSet<string>> WriteInAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, CollectionRow collection, IReadOnlyList<DocumentInput> documents, Guid? task,
-        CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        CollectionRow collection,
+        IReadOnlyList<DocumentInput> documents,
+        Guid? task,
+        CancellationToken cancellationToken
+    )
     {
         var (changed, texts) = await UpsertAsync(connection, collection, documents, cancellationToken);
         if (texts.Count > 0)
@@ -117,7 +141,11 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
     }
 
     private static async Task<(HashSet<string> Changed, List<LexicalText> Texts)> UpsertAsync(
-        NpgsqlConnection connection, CollectionRow collection, IReadOnlyList<DocumentInput> documents, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        CollectionRow collection,
+        IReadOnlyList<DocumentInput> documents,
+        CancellationToken cancellationToken
+    )
     {
         await using var upsert = connection.Command(
             Upsert,
@@ -127,7 +155,8 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
             documents.Select(d => d.Text).ToArray(),
             documents.Select(d => d.Metadata).ToArray(),
             documents.Select(d => d.ContentHash()).ToArray(),
-            documents.Select(d => d.TextHash()).ToArray());
+            documents.Select(d => d.TextHash()).ToArray()
+        );
         var byId = documents.ToDictionary(d => d.Id, StringComparer.Ordinal);
         var changed = new HashSet<string>(StringComparer.Ordinal);
         var texts = new List<LexicalText>();

@@ -74,7 +74,15 @@ internal static class LexicalIndex
         }
 
         AddRemove(batch, collection, documents);
-        batch.Add(Insert, collection.Id, owners.ToArray(), pieces.ToArray(), collection.Language, documents, texts.Select(text => text.Version).ToArray());
+        batch.Add(
+            Insert,
+            collection.Id,
+            owners.ToArray(),
+            pieces.ToArray(),
+            collection.Language,
+            documents,
+            texts.Select(text => text.Version).ToArray()
+        );
     }
 
     /// <summary>Cuts a long text at blanks.</summary>

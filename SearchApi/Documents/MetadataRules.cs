@@ -16,23 +16,29 @@ internal static class MetadataRules
         {
             if (metadata.TryGetProperty(name, out var value) && !Fits(value, field.Type!))
             {
-                return ($"metadata.{name}", $"The collection declares it as {field.Type}{(field.Type == "datetime" ? " (ISO 8601)" : string.Empty)}.");
+                return (
+                    $"metadata.{name}",
+                    $"The collection declares it as {field.Type}{(field.Type == "datetime" ? " (ISO 8601)" : string.Empty)}."
+                );
             }
         }
 
         return null;
     }
 
-    private static bool Fits(JsonElement value, string type) => value.ValueKind switch
-    {
-        JsonValueKind.Null => true,
-        JsonValueKind.Array => value.EnumerateArray().All(item => item.ValueKind != JsonValueKind.Array && Fits(item, type)),
-        JsonValueKind.String => type == "string" || (type == "datetime" && IsTime(value.GetString()!)),
-        JsonValueKind.Number => type == "number",
-        JsonValueKind.True or JsonValueKind.False => type == "boolean",
-        _ => false,
-    };
+    private static bool Fits(JsonElement value, string type) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Null => true,
+            JsonValueKind.Array => value.EnumerateArray().All(item => item.ValueKind != JsonValueKind.Array && Fits(item, type)),
+            JsonValueKind.String => type == "string" || (type == "datetime" && IsTime(value.GetString()!)),
+            JsonValueKind.Number => type == "number",
+            JsonValueKind.True or JsonValueKind.False => type == "boolean",
+            _ => false,
+        };
 
     private static bool IsTime(string value) =>
-        value.Length >= 10 && value[4] == '-' && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+        value.Length >= 10
+        && value[4] == '-'
+        && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
 }

@@ -18,9 +18,17 @@ internal sealed class ApiException(int status, string title, string detail) : Ex
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The answer.</summary>
-    public IResult ToProblem() => RetryAfter is { } wait ? new RetryableProblem(Status, wait, Message, Title)
+    public IResult ToProblem() =>
+        RetryAfter is { } wait ? new RetryableProblem(Status, wait, Message, Title)
         : Errors.Count == 0 ? TypedResults.Problem(Message, statusCode: Status, title: Title)
-        : TypedResults.Problem(new HttpValidationProblemDetails(Errors) { Status = Status, Title = Title, Detail = Message });
+        : TypedResults.Problem(
+            new HttpValidationProblemDetails(Errors)
+            {
+                Status = Status,
+                Title = Title,
+                Detail = Message,
+            }
+        );
 
     /// <summary>400: a field is wrong.</summary>
     public static ApiException Invalid(string field, string reason) => Invalid(new Dictionary<string, string[]> { [field] = [reason] });
@@ -40,5 +48,8 @@ internal sealed class ApiException(int status, string title, string detail) : Ex
 
     /// <summary>503: a part that is needed does not answer.</summary>
     public static ApiException Unavailable(string detail, TimeSpan? retryAfter) =>
-        new(StatusCodes.Status503ServiceUnavailable, "Temporarily unavailable.", detail) { RetryAfter = retryAfter ?? TimeSpan.FromSeconds(2) };
+        new(StatusCodes.Status503ServiceUnavailable, "Temporarily unavailable.", detail)
+        {
+            RetryAfter = retryAfter ?? TimeSpan.FromSeconds(2),
+        };
 }

@@ -13,33 +13,39 @@ internal static class SearchFailures
     public static IServiceCollection AddSearchFailures(this IServiceCollection services) =>
         services.MapProblems(map => map.Map<Exception>(failure => Translate(failure)?.ToProblem()));
 
-    private static ApiException? Translate(Exception exception) => exception switch
-    {
-        ApiException api => api,
-        UploadInterruptedException { InnerException: { } cause } upload => Interrupted(upload, cause),
-        PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UndefinedTable } =>
-            ApiException.Unavailable("The collection was changed meanwhile.", DatabaseRetry),
-        NpgsqlException npgsql when IsAbsence(npgsql) => ApiException.Unavailable("The database does not answer.", DatabaseRetry),
-        TimeoutException => ApiException.Unavailable("The database does not answer.", DatabaseRetry),
-        PlatformException { IsTransient: true } platform => ApiException.Unavailable(platform.Message, platform.RetryAfter),
-        _ => null,
-    };
+    private static ApiException? Translate(Exception exception) =>
+        exception switch
+        {
+            ApiException api => api,
+            UploadInterruptedException { InnerException: { } cause } upload => Interrupted(upload, cause),
+            PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UndefinedTable } =>
+                ApiException.Unavailable("The collection was changed meanwhile.", DatabaseRetry),
+            NpgsqlException npgsql when IsAbsence(npgsql) => ApiException.Unavailable("The database does not answer.", DatabaseRetry),
+            TimeoutException => ApiException.Unavailable("The database does not answer.", DatabaseRetry),
+            PlatformException { IsTransient: true } platform => ApiException.Unavailable(platform.Message, platform.RetryAfter),
+            _ => null,
+        };
 
     private static ApiException Interrupted(UploadInterruptedException upload, Exception cause)
     {
         var failure = Translate(cause);
         var status = failure?.Status ?? (cause as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
         var reason = failure?.Message ?? (cause is BadHttpRequestException ? cause.Message : null);
-        return new ApiException(status, failure?.Title ?? "The upload was interrupted.", reason is null ? upload.Account : $"{reason} {upload.Account}")
+        return new ApiException(
+            status,
+            failure?.Title ?? "The upload was interrupted.",
+            reason is null ? upload.Account : $"{reason} {upload.Account}"
+        )
         {
             RetryAfter = failure?.RetryAfter,
         };
     }
 
     // Away or shutting down, rather than refusing a statement.
-    private static bool IsAbsence(NpgsqlException failure) => failure switch
-    {
-        PostgresException server => server.IsTransient || server.SqlState is "57P01" or "57P02" or "57P03",
-        _ => true,
-    };
+    private static bool IsAbsence(NpgsqlException failure) =>
+        failure switch
+        {
+            PostgresException server => server.IsTransient || server.SqlState is "57P01" or "57P02" or "57P03",
+            _ => true,
+        };
 }

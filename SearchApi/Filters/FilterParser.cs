@@ -60,12 +60,19 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
         }
 
         var parts = ReadGroup(filter.And ?? filter.Or!, filter.And is null ? place + ".or" : place + ".and", depth);
-        return parts is null ? null : filter.And is null ? new FilterNode.Any(parts) : new FilterNode.All(parts);
+        return parts is null ? null
+            : filter.And is null ? new FilterNode.Any(parts)
+            : new FilterNode.All(parts);
     }
 
     private static bool HasComparison(SearchFilter filter) =>
-        filter.Eq is not null || filter.In is not null || filter.Gt is not null || filter.Gte is not null
-        || filter.Lt is not null || filter.Lte is not null || filter.Exists is not null;
+        filter.Eq is not null
+        || filter.In is not null
+        || filter.Gt is not null
+        || filter.Gte is not null
+        || filter.Lt is not null
+        || filter.Lte is not null
+        || filter.Exists is not null;
 
     private List<FilterNode>? ReadGroup(IReadOnlyList<SearchFilter?> filters, string place, int depth)
     {

@@ -9,20 +9,28 @@ internal static class FilterSql
     private const string Itself = "'{}'";
 
     /// <summary>The condition over the rows of the table document that are called <paramref name="alias"/>; true or false, never null.</summary>
-    public static string Write(FilterNode node, SqlParameters parameters, string alias) => node switch
-    {
-        FilterNode.All all => Join(all.Parts, " AND ", parameters, alias),
-        FilterNode.Any any => Join(any.Parts, " OR ", parameters, alias),
-        FilterNode.No no => $"({Write(no.Part, parameters, alias)}) IS NOT TRUE",
-        // The operator, not the function: only it finds its way into the GIN index.
-        FilterNode.Matches matches => $"({alias}.metadata @? {parameters.Add($"{matches.Path.JsonPath} ? ({matches.Predicate})")}::text::jsonpath)",
-        FilterNode.Within within => $"""
-            EXISTS (SELECT FROM jsonb_path_query({alias}.metadata, {parameters.Add(within.Path.JsonPath + "[*]")}::text::jsonpath, {NoVariables}, true) AS v(value)
-                    WHERE jsonb_typeof(v.value) = 'string'{string.Concat(within.Bounds.Select(bound => $" AND iso_instant(v.value #>> {Itself}) {bound.Operator} {parameters.Add(bound.Instant)}"))})
-            """,
-        FilterNode.Phrase phrase => PhraseSql.Write(phrase, parameters, alias),
-        _ => throw new ArgumentOutOfRangeException(nameof(node)),
-    };
+    public static string Write(FilterNode node, SqlParameters parameters, string alias) =>
+        node switch
+        {
+            FilterNode.All all => Join(all.Parts, " AND ", parameters, alias),
+            FilterNode.Any any => Join(any.Parts, " OR ", parameters, alias),
+            FilterNode.No no => $"({Write(no.Part, parameters, alias)}) IS NOT TRUE",
+            // The operator, not the function: only it finds its way into the GIN index.
+            FilterNode.Matches matches =>
+                $"({alias}.metadata @? {parameters.Add($"{matches.Path.JsonPath} ? ({matches.Predicate})")}::text::jsonpath)",
+            FilterNode.Within within => $"""
+                EXISTS (SELECT FROM jsonb_path_query({alias}.metadata, {parameters.Add(
+                    within.Path.JsonPath + "[*]"
+                )}::text::jsonpath, {NoVariables}, true) AS v(value)
+                        WHERE jsonb_typeof(v.value) = 'string'{string.Concat(
+                    within.Bounds.Select(bound =>
+                        $" AND iso_instant(v.value #>> {Itself}) {bound.Operator} {parameters.Add(bound.Instant)}"
+                    )
+                )})
+                """,
+            FilterNode.Phrase phrase => PhraseSql.Write(phrase, parameters, alias),
+            _ => throw new ArgumentOutOfRangeException(nameof(node)),
+        };
 
     private static string Join(IReadOnlyList<FilterNode> parts, string between, SqlParameters parameters, string alias) =>
         "(" + string.Join(between, parts.Select(part => Write(part, parameters, alias))) + ")";

@@ -22,7 +22,10 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
     {
         if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number or JsonValueKind.String))
         {
-            return Fail(place, $"The value for \"{field}\" must be {Expected(field) ?? "a string, a number or a boolean"}, not {Name(value)}{(value.ValueKind == JsonValueKind.Null ? "; exists:false finds what has no value" : string.Empty)}.");
+            return Fail(
+                place,
+                $"The value for \"{field}\" must be {Expected(field) ?? "a string, a number or a boolean"}, not {Name(value)}{(value.ValueKind == JsonValueKind.Null ? "; exists:false finds what has no value" : string.Empty)}."
+            );
         }
 
         if (!HasDeclaredType(field, value))
@@ -36,12 +39,12 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
             JsonValueKind.False => "false",
             // jsonpath reads what decimal and double write; a number of thousands of digits is nobody's bound.
             JsonValueKind.Number => value.TryGetDecimal(out var exact) ? exact.ToString(CultureInfo.InvariantCulture)
-                : value.TryGetDouble(out var wide) && double.IsFinite(wide) ? wide.ToString("R", CultureInfo.InvariantCulture)
-                : Fail(place, $"The value for \"{field}\" is a number out of range."),
+            : value.TryGetDouble(out var wide) && double.IsFinite(wide) ? wide.ToString("R", CultureInfo.InvariantCulture)
+            : Fail(place, $"The value for \"{field}\" is a number out of range."),
             _ => Text(value) is not { } text ? Fail(place, $"The value for \"{field}\" holds half of a surrogate pair.")
-                : text.Length > LongestValue ? Fail(place, $"The value for \"{field}\" has more than {LongestValue} characters.")
-                : text.Contains('\0') ? Fail(place, $"The value for \"{field}\" holds a NUL character.")
-                : MetadataPath.Literal(text),
+            : text.Length > LongestValue ? Fail(place, $"The value for \"{field}\" has more than {LongestValue} characters.")
+            : text.Contains('\0') ? Fail(place, $"The value for \"{field}\" holds a NUL character.")
+            : MetadataPath.Literal(text),
         };
     }
 
@@ -63,7 +66,12 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
         var range = new FilterRange([], []);
         JsonValueKind? kind = null;
         (string Name, string Operator, JsonElement? Value)[] all =
-            [("gt", ">", filter.Gt), ("gte", ">=", filter.Gte), ("lt", "<", filter.Lt), ("lte", "<=", filter.Lte)];
+        [
+            ("gt", ">", filter.Gt),
+            ("gte", ">=", filter.Gte),
+            ("lt", "<", filter.Lt),
+            ("lte", "<=", filter.Lte),
+        ];
         foreach (var (name, comparison, given) in all)
         {
             if (given is not { } value)
@@ -106,42 +114,49 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
     {
         if (value.ValueKind is not (JsonValueKind.Number or JsonValueKind.String))
         {
-            return Fail(place, Type(field) == "boolean"
-                ? $"\"{field}\" is declared as boolean, which has no order: compare by eq or in."
-                : $"The bound for \"{field}\" must be {Expected(field) ?? "a number or a string"}, not {Name(value)}.");
+            return Fail(
+                place,
+                Type(field) == "boolean"
+                    ? $"\"{field}\" is declared as boolean, which has no order: compare by eq or in."
+                    : $"The bound for \"{field}\" must be {Expected(field) ?? "a number or a string"}, not {Name(value)}."
+            );
         }
 
-        return Type(field) == "datetime" && value.ValueKind == JsonValueKind.String && Text(value) is { } text && IsoInstant.Read(text) is null
+        return
+            Type(field) == "datetime" && value.ValueKind == JsonValueKind.String && Text(value) is { } text && IsoInstant.Read(text) is null
             ? Fail(place, $"The bound for \"{field}\" must be {Expected(field)}.")
             : Literal(field, value, place);
     }
 
     private string? Type(string field) => declared?.GetValueOrDefault(field)?.Type;
 
-    private bool HasDeclaredType(string field, JsonElement value) => Type(field) switch
-    {
-        null => true,
-        "number" => value.ValueKind == JsonValueKind.Number,
-        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        _ => value.ValueKind == JsonValueKind.String,
-    };
+    private bool HasDeclaredType(string field, JsonElement value) =>
+        Type(field) switch
+        {
+            null => true,
+            "number" => value.ValueKind == JsonValueKind.Number,
+            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            _ => value.ValueKind == JsonValueKind.String,
+        };
 
-    private string? Expected(string field) => Type(field) switch
-    {
-        null => null,
-        "datetime" => "a string with an ISO 8601 date or time (the collection declares it as datetime)",
-        var type => $"a {type} (the collection declares it so)",
-    };
+    private string? Expected(string field) =>
+        Type(field) switch
+        {
+            null => null,
+            "datetime" => "a string with an ISO 8601 date or time (the collection declares it as datetime)",
+            var type => $"a {type} (the collection declares it so)",
+        };
 
-    private static string Name(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.True or JsonValueKind.False => "a boolean",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.Object => "an object",
-        _ => "null",
-    };
+    private static string Name(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.True or JsonValueKind.False => "a boolean",
+            JsonValueKind.Number => "a number",
+            JsonValueKind.String => "a string",
+            JsonValueKind.Array => "an array",
+            JsonValueKind.Object => "an object",
+            _ => "null",
+        };
 
     private static string? Text(JsonElement value)
     {

@@ -13,15 +13,16 @@ internal sealed record MetadataPath(string Field)
     public string JsonPath => "$" + string.Concat(Field.Split('.').Select(member => "." + Literal(member)));
 
     /// <summary>What is wrong with a field's name; null where nothing.</summary>
-    public static string? Check(string? field) => field switch
-    {
-        null or "" => "must name a field of the metadata",
-        { Length: > LongestField } => $"has more than {LongestField} characters",
-        _ when field.Contains('\0') => "holds a NUL character",
-        _ when field.Split('.').Length > DeepestField => $"leads deeper than {DeepestField} levels",
-        _ when field.Split('.').Any(member => member.Length == 0) => "A part between its dots is empty.",
-        _ => null,
-    };
+    public static string? Check(string? field) =>
+        field switch
+        {
+            null or "" => "must name a field of the metadata",
+            { Length: > LongestField } => $"has more than {LongestField} characters",
+            _ when field.Contains('\0') => "holds a NUL character",
+            _ when field.Split('.').Length > DeepestField => $"leads deeper than {DeepestField} levels",
+            _ when field.Split('.').Any(member => member.Length == 0) => "A part between its dots is empty.",
+            _ => null,
+        };
 
     /// <summary>A string as a literal of jsonpath, whose strings are those of JSON.</summary>
     public static string Literal(string text) => JsonSerializer.Serialize(text, Encoding);

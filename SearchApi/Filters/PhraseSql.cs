@@ -15,7 +15,11 @@ internal static class PhraseSql
     /// <summary>The condition over the document <paramref name="alias"/>; a phrase of stop words alone holds everywhere.</summary>
     public static string Write(FilterNode.Phrase phrase, SqlParameters parameters, string alias)
     {
-        var (inside, language, words) = (parameters.Add(phrase.CollectionId), parameters.Add(phrase.Language) + "::text::regconfig", parameters.Add(phrase.Words));
+        var (inside, language, words) = (
+            parameters.Add(phrase.CollectionId),
+            parameters.Add(phrase.Language) + "::text::regconfig",
+            parameters.Add(phrase.Words)
+        );
         var query = $"phraseto_tsquery({language}, {words})";
         var terms = $"tsvector_to_array(to_tsvector({language}, {words}))";
         var whole = $"(coalesce({alias}.title, '') || ' ' || {alias}.text)";
@@ -28,8 +32,10 @@ internal static class PhraseSql
                 WHEN length({alias}.text) <= {PieceLength} THEN to_tsvector({language}, {whole}) @@ {query}
                 ELSE EXISTS (
                     SELECT FROM generate_series(0, (length({whole}) - 1) / {PieceLength}) AS piece(n)
-                    WHERE to_tsvector({language}, regexp_replace(regexp_replace(substr({whole}, piece.n * {PieceLength} + 1, {PieceLength + PieceOverlap}),
-                        CASE WHEN piece.n > 0 THEN '^\S+' ELSE '^$' END, ''), CASE WHEN length({whole}) > piece.n * {PieceLength} + {PieceLength + PieceOverlap} THEN '\S+$' ELSE '^$' END, '')) @@ {query}) END))
+                    WHERE to_tsvector({language}, regexp_replace(regexp_replace(substr({whole}, piece.n * {PieceLength} + 1, {PieceLength
+                + PieceOverlap}),
+                        CASE WHEN piece.n > 0 THEN '^\S+' ELSE '^$' END, ''), CASE WHEN length({whole}) > piece.n * {PieceLength} + {PieceLength
+                + PieceOverlap} THEN '\S+$' ELSE '^$' END, '')) @@ {query}) END))
             """;
     }
 }

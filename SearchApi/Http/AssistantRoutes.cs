@@ -12,34 +12,50 @@ namespace EmbedPlatform.SearchApi.Http;
 /// </summary>
 internal static class AssistantRoutes
 {
-    private static readonly JsonSerializerOptions ToolJson = new(McpJsonUtilities.DefaultOptions) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions ToolJson = new(McpJsonUtilities.DefaultOptions)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     // The last version that begins with initialize; later ones do without it.
     private const string LatestHandshake = "2025-11-25";
 
     /// <summary>Registers what assistants may use.</summary>
-    public static void AddAssistants(this IServiceCollection services) => services
-        .AddMcpServer(server => server.ServerInfo = new Implementation
-        {
-            Name = "EmbedPlatform",
-            Version = typeof(AssistantRoutes).Assembly.GetName().Version!.ToString(3),
-        })
-        .WithHttpTransport(transport => transport.Stateless = true)
-        .WithMessageFilters(messages => messages.AddIncomingFilter(next => (message, cancellationToken) =>
-        {
-            OfferSupportedVersion(message.JsonRpcMessage);
-            return next(message, cancellationToken);
-        }))
-        .WithRequestFilters(requests => requests.AddCallToolFilter(ExplainArguments))
-        .WithTools<AssistantTools>(ToolJson);
+    public static void AddAssistants(this IServiceCollection services) =>
+        services
+            .AddMcpServer(server =>
+                server.ServerInfo = new Implementation
+                {
+                    Name = "EmbedPlatform",
+                    Version = typeof(AssistantRoutes).Assembly.GetName().Version!.ToString(3),
+                }
+            )
+            .WithHttpTransport(transport => transport.Stateless = true)
+            .WithMessageFilters(messages =>
+                messages.AddIncomingFilter(next =>
+                    (message, cancellationToken) =>
+                    {
+                        OfferSupportedVersion(message.JsonRpcMessage);
+                        return next(message, cancellationToken);
+                    }
+                )
+            )
+            .WithRequestFilters(requests => requests.AddCallToolFilter(ExplainArguments))
+            .WithTools<AssistantTools>(ToolJson);
 
     /// <summary>Maps the route that assistants talk to.</summary>
-    public static void MapAssistants(this IEndpointRouteBuilder routes) => routes.MapMcp("/mcp")
-        .RefuseForeignOrigins()
-        .WithTags("Assistants").WithName("ModelContextProtocol").WithSummary("Model Context Protocol: the tools search and get_document");
+    public static void MapAssistants(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapMcp("/mcp")
+            .RefuseForeignOrigins()
+            .WithTags("Assistants")
+            .WithName("ModelContextProtocol")
+            .WithSummary("Model Context Protocol: the tools search and get_document");
 
     // Without this an assistant hears only that something went wrong, and not which argument it left out.
-    private static McpRequestHandler<CallToolRequestParams, CallToolResult> ExplainArguments(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
+    private static McpRequestHandler<CallToolRequestParams, CallToolResult> ExplainArguments(
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next
+    ) =>
         async (request, cancellationToken) =>
         {
             try
@@ -55,10 +71,12 @@ internal static class AssistantRoutes
     // The library refuses versions that are newer than its own; the protocol wants one that the server knows as the answer.
     private static void OfferSupportedVersion(JsonRpcMessage message)
     {
-        if (message is JsonRpcRequest { Method: RequestMethods.Initialize, Params: JsonObject wishes }
+        if (
+            message is JsonRpcRequest { Method: RequestMethods.Initialize, Params: JsonObject wishes }
             && wishes["protocolVersion"] is JsonValue version
             && version.TryGetValue(out string? wanted)
-            && string.CompareOrdinal(wanted, LatestHandshake) > 0)
+            && string.CompareOrdinal(wanted, LatestHandshake) > 0
+        )
         {
             wishes["protocolVersion"] = LatestHandshake;
         }

@@ -22,9 +22,11 @@ internal sealed class AssistantTools(SearchService search, CollectionService col
         [Description("The collection's name")] string collection,
         [Description("What to look for, in words")] string query,
         [Description("How many documents to return, 1 to 50")] int limit = DefaultLimit,
-        CancellationToken cancellationToken = default) =>
-        ExplainedAsync(() => search.SearchAsync(
-            collection, new SearchRequest { Query = query, Limit = Math.Clamp(limit, 1, 50) }, cancellationToken));
+        CancellationToken cancellationToken = default
+    ) =>
+        ExplainedAsync(() =>
+            search.SearchAsync(collection, new SearchRequest { Query = query, Limit = Math.Clamp(limit, 1, 50) }, cancellationToken)
+        );
 
     /// <summary>Reads a document.</summary>
     /// <exception cref="McpException">There is no such document.</exception>
@@ -33,10 +35,12 @@ internal sealed class AssistantTools(SearchService search, CollectionService col
     public Task<StoredDocument> GetDocumentAsync(
         [Description("The collection's name")] string collection,
         [Description("The document's id")] string id,
-        CancellationToken cancellationToken = default) =>
+        CancellationToken cancellationToken = default
+    ) =>
         ExplainedAsync(async () =>
             await documents.FindAsync(await collections.RequireAsync(collection, cancellationToken), id, cancellationToken)
-                ?? throw ApiException.NotFound($"There is no document \"{id}\"."));
+            ?? throw ApiException.NotFound($"There is no document \"{id}\".")
+        );
 
     private static async Task<T> ExplainedAsync<T>(Func<Task<T>> work)
     {

@@ -14,7 +14,11 @@ internal static class CacheRoutes
     /// <summary>Maps the route that empties the caches.</summary>
     public static IEndpointRouteBuilder MapCaches(this IEndpointRouteBuilder routes)
     {
-        routes.MapDelete("/api/v1/caches", Flush).WithTags("Service").WithName("FlushCaches").RequireKeyScope(KeyScopes.Write)
+        routes
+            .MapDelete("/api/v1/caches", Flush)
+            .WithTags("Service")
+            .WithName("FlushCaches")
+            .RequireKeyScope(KeyScopes.Write)
             .WithSummary("Removes what the platform keeps in Redis: answers, query embeddings and embeddings of texts")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         return routes;

@@ -26,32 +26,68 @@ internal static class DocumentRoutes
     public static IEndpointRouteBuilder MapDocuments(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/collections/{name}/documents").WithTags("Documents");
-        group.MapPost("", Upsert).WithName("UpsertDocuments").RequireKeyScope(KeyScopes.Write)
-            .WithSummary("Stores documents: a JSON body {\"documents\": […]}, or one document a line as application/x-ndjson of any length; ?task= names the task in advance")
+        group
+            .MapPost("", Upsert)
+            .WithName("UpsertDocuments")
+            .RequireKeyScope(KeyScopes.Write)
+            .WithSummary(
+                "Stores documents: a JSON body {\"documents\": […]}, or one document a line as application/x-ndjson of any length; ?task= names the task in advance"
+            )
             .Accepts<UpsertRequest>("application/json", NdjsonTypes)
-            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapGet("", List).WithName("ListDocuments")
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group
+            .MapGet("", List)
+            .WithName("ListDocuments")
             .WithSummary("A page of documents in the order in which they first came; the cursor leads to the next")
-            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPost("/delete", DeleteMany).WithName("DeleteDocuments").RequireKeyScope(KeyScopes.Write).WithSummary("Deletes documents by their ids or by a filter on their metadata")
-            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPatch("/{id}", Patch).WithName("PatchDocument").RequireKeyScope(KeyScopes.Write)
-            .WithSummary("Changes title, text or metadata of a document; metadata is merged (RFC 7396), and only a changed text is embedded again")
-            .Accepts<DocumentPatch>("application/json", "application/merge-patch+json")
-            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapGet("/{id}", Get).WithName("GetDocument").WithSummary("One document and whether it is embedded")
+            .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapDelete("/{id}", Delete).WithName("DeleteDocument").RequireKeyScope(KeyScopes.Write).WithSummary("Deletes a document")
+        group
+            .MapPost("/delete", DeleteMany)
+            .WithName("DeleteDocuments")
+            .RequireKeyScope(KeyScopes.Write)
+            .WithSummary("Deletes documents by their ids or by a filter on their metadata")
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group
+            .MapPatch("/{id}", Patch)
+            .WithName("PatchDocument")
+            .RequireKeyScope(KeyScopes.Write)
+            .WithSummary(
+                "Changes title, text or metadata of a document; metadata is merged (RFC 7396), and only a changed text is embedded again"
+            )
+            .Accepts<DocumentPatch>("application/json", "application/merge-patch+json")
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group
+            .MapGet("/{id}", Get)
+            .WithName("GetDocument")
+            .WithSummary("One document and whether it is embedded")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group
+            .MapDelete("/{id}", Delete)
+            .WithName("DeleteDocument")
+            .RequireKeyScope(KeyScopes.Write)
+            .WithSummary("Deletes a document")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
     }
 
     private static async Task<Ok<UpsertResult>> Upsert(
-        string name, string? task, HttpContext http, CollectionService collections, BulkUpload upload, CancellationToken cancellationToken)
+        string name,
+        string? task,
+        HttpContext http,
+        CollectionService collections,
+        BulkUpload upload,
+        CancellationToken cancellationToken
+    )
     {
-        var id = task is null ? Guid.CreateVersion7() : Guid.TryParse(task, out var chosen) && chosen != Guid.Empty
-            ? chosen
+        var id =
+            task is null ? Guid.CreateVersion7()
+            : Guid.TryParse(task, out var chosen) && chosen != Guid.Empty ? chosen
             : throw ApiException.Invalid("task", "must be a UUID that no task has yet");
         var collection = await collections.RequireAsync(name, cancellationToken);
         if (IsNdjson(http.Request))
@@ -61,13 +97,18 @@ internal static class DocumentRoutes
                 limit.MaxRequestBodySize = null;
             }
 
-            return TypedResults.Ok(await upload.StreamAsync(collection, id, FromLines(collection, http.Request, cancellationToken), cancellationToken));
+            return TypedResults.Ok(
+                await upload.StreamAsync(collection, id, FromLines(collection, http.Request, cancellationToken), cancellationToken)
+            );
         }
 
         if (!http.Request.HasJsonContentType())
         {
-            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "The body's type is not known.",
-                "Send application/json with {\"documents\": […]} or application/x-ndjson with one document a line.");
+            throw new ApiException(
+                StatusCodes.Status415UnsupportedMediaType,
+                "The body's type is not known.",
+                "Send application/json with {\"documents\": […]} or application/x-ndjson with one document a line."
+            );
         }
 
         using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: cancellationToken);
@@ -79,7 +120,12 @@ internal static class DocumentRoutes
     }
 
     private static async Task<Ok<StoredDocument>> Get(
-        string name, string id, CollectionService collections, DocumentStore documents, CancellationToken cancellationToken)
+        string name,
+        string id,
+        CollectionService collections,
+        DocumentStore documents,
+        CancellationToken cancellationToken
+    )
     {
         var collection = await collections.RequireAsync(name, cancellationToken);
         var document = await documents.FindAsync(collection, id, cancellationToken) ?? throw NoDocument(id);
@@ -87,7 +133,13 @@ internal static class DocumentRoutes
     }
 
     private static async Task<Ok<DocumentPage>> List(
-        string name, int? limit, string? cursor, CollectionService collections, DocumentStore documents, CancellationToken cancellationToken)
+        string name,
+        int? limit,
+        string? cursor,
+        CollectionService collections,
+        DocumentStore documents,
+        CancellationToken cancellationToken
+    )
     {
         if (limit is < 1 or > MostListed)
         {
@@ -95,25 +147,39 @@ internal static class DocumentRoutes
         }
 
         var collection = await collections.RequireAsync(name, cancellationToken);
-        var start = cursor is null ? null : DocumentCursor.Parse(collection.Id, cursor)
-            ?? throw ApiException.Invalid("cursor", "is not a cursor of this collection's pages");
+        var start = cursor is null
+            ? null
+            : DocumentCursor.Parse(collection.Id, cursor)
+                ?? throw ApiException.Invalid("cursor", "is not a cursor of this collection's pages");
         var (page, next) = await documents.ListAsync(collection, limit ?? DefaultListed, start, cancellationToken);
         return TypedResults.Ok(new DocumentPage(page, next?.Write()));
     }
 
     private static async Task<Ok<StoredDocument>> Patch(
-        string name, string id, DocumentPatch patch, CollectionService collections, DocumentPatcher patcher, DocumentStore documents,
-        CancellationToken cancellationToken)
+        string name,
+        string id,
+        DocumentPatch patch,
+        CollectionService collections,
+        DocumentPatcher patcher,
+        DocumentStore documents,
+        CancellationToken cancellationToken
+    )
     {
         var collection = await collections.RequireAsync(name, cancellationToken);
-        return await patcher.PatchAsync(collection, id, patch, cancellationToken)
+        return
+            await patcher.PatchAsync(collection, id, patch, cancellationToken)
             && await documents.FindAsync(collection, id, cancellationToken) is { } document
             ? TypedResults.Ok(document)
             : throw NoDocument(id);
     }
 
     private static async Task<Ok<DeleteResult>> DeleteMany(
-        string name, DeleteRequest request, CollectionService collections, DocumentStore documents, CancellationToken cancellationToken)
+        string name,
+        DeleteRequest request,
+        CollectionService collections,
+        DocumentStore documents,
+        CancellationToken cancellationToken
+    )
     {
         var collection = await collections.RequireAsync(name, cancellationToken);
         if (request is { Ids: null, Filter: { } filter })
@@ -134,7 +200,12 @@ internal static class DocumentRoutes
     }
 
     private static async Task<NoContent> Delete(
-        string name, string id, CollectionService collections, DocumentStore documents, CancellationToken cancellationToken)
+        string name,
+        string id,
+        CollectionService collections,
+        DocumentStore documents,
+        CancellationToken cancellationToken
+    )
     {
         var collection = await collections.RequireAsync(name, cancellationToken);
         return await documents.DeleteAsync(collection, id, cancellationToken) ? TypedResults.NoContent() : throw NoDocument(id);
@@ -150,14 +221,19 @@ internal static class DocumentRoutes
     {
         if (result.ErrorCount > 0 && result.Written + result.Unchanged == 0)
         {
-            throw ApiException.Invalid(result.Errors
-                .GroupBy(error => $"documents[{error.Index}]" + (error.Field is null ? string.Empty : $".{error.Field}"))
-                .ToDictionary(field => field.Key, field => field.Select(error => error.Reason).ToArray()));
+            throw ApiException.Invalid(
+                result
+                    .Errors.GroupBy(error => $"documents[{error.Index}]" + (error.Field is null ? string.Empty : $".{error.Field}"))
+                    .ToDictionary(field => field.Key, field => field.Select(error => error.Reason).ToArray())
+            );
         }
     }
 
     private static async IAsyncEnumerable<ParsedDocument> FromLines(
-        CollectionRow collection, HttpRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CollectionRow collection,
+        HttpRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var index = 0L;
         await foreach (var line in NdjsonReader.ReadAsync(request.BodyReader, cancellationToken))
@@ -171,8 +247,11 @@ internal static class DocumentRoutes
 
     private static async IAsyncEnumerable<ParsedDocument> FromArray(CollectionRow collection, JsonElement body)
     {
-        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("documents", out var documents)
-            || documents.ValueKind != JsonValueKind.Array)
+        if (
+            body.ValueKind != JsonValueKind.Object
+            || !body.TryGetProperty("documents", out var documents)
+            || documents.ValueKind != JsonValueKind.Array
+        )
         {
             throw ApiException.Invalid("documents", "must be an array of documents");
         }

@@ -10,15 +10,22 @@ namespace EmbedPlatform.SearchApi.Http;
 internal static class PathValues
 {
     /// <summary>Gives routes their values whole.</summary>
-    public static IApplicationBuilder UseWholePathValues(this IApplicationBuilder app) => app.Use((http, next) =>
-    {
-        if (http.GetEndpoint() is RouteEndpoint route && http.Features.Get<IHttpRequestFeature>()?.RawTarget is { } target && target.Contains('%', StringComparison.Ordinal))
-        {
-            Replace(http.Request.RouteValues, route.RoutePattern.PathSegments, PathOf(target));
-        }
+    public static IApplicationBuilder UseWholePathValues(this IApplicationBuilder app) =>
+        app.Use(
+            (http, next) =>
+            {
+                if (
+                    http.GetEndpoint() is RouteEndpoint route
+                    && http.Features.Get<IHttpRequestFeature>()?.RawTarget is { } target
+                    && target.Contains('%', StringComparison.Ordinal)
+                )
+                {
+                    Replace(http.Request.RouteValues, route.RoutePattern.PathSegments, PathOf(target));
+                }
 
-        return next(http);
-    });
+                return next(http);
+            }
+        );
 
     private static void Replace(RouteValueDictionary values, IReadOnlyList<RoutePatternPathSegment> pattern, string path)
     {

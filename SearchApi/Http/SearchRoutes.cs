@@ -12,41 +12,81 @@ internal static class SearchRoutes
     /// <summary>Maps the routes of searching.</summary>
     public static IEndpointRouteBuilder MapSearch(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/v1").WithTags("Search").ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapPost("/collections/{name}/search", Search).WithName("Search")
-            .WithSummary("Finds documents by words and meaning, explained leg by leg").ProducesProblem(StatusCodes.Status410Gone);
+        var group = routes
+            .MapGroup("/api/v1")
+            .WithTags("Search")
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group
+            .MapPost("/collections/{name}/search", Search)
+            .WithName("Search")
+            .WithSummary("Finds documents by words and meaning, explained leg by leg")
+            .ProducesProblem(StatusCodes.Status410Gone);
         group.MapPost("/collections/{name}/search/batch", Batch).WithName("SearchBatch").WithSummary("Answers several searches at once");
-        group.MapPost("/collections/{name}/documents/{id}/similar", Similar).WithName("FindSimilar")
-            .WithSummary("Finds documents like one").ProducesProblem(StatusCodes.Status409Conflict);
-        group.MapPost("/collections/{name}/recommend", Recommend).WithName("Recommend")
-            .WithSummary("Finds documents like several that are liked").ProducesProblem(StatusCodes.Status409Conflict);
-        group.MapPost("/semantic_search", Semantic).WithName("SemanticSearch")
+        group
+            .MapPost("/collections/{name}/documents/{id}/similar", Similar)
+            .WithName("FindSimilar")
+            .WithSummary("Finds documents like one")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        group
+            .MapPost("/collections/{name}/recommend", Recommend)
+            .WithName("Recommend")
+            .WithSummary("Finds documents like several that are liked")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        group
+            .MapPost("/semantic_search", Semantic)
+            .WithName("SemanticSearch")
             .WithSummary("Finds documents by meaning alone, in the form of an older interface");
         return routes;
     }
 
     private static async Task<Ok<SearchResponse>> Search(
-        string name, SearchRequest request, SearchService search, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await search.SearchAsync(name, request, cancellationToken));
+        string name,
+        SearchRequest request,
+        SearchService search,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await search.SearchAsync(name, request, cancellationToken));
 
     private static async Task<Ok<BatchSearchResponse>> Batch(
-        string name, BatchSearchRequest request, BatchSearch batch, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await batch.SearchAsync(name, request, cancellationToken));
+        string name,
+        BatchSearchRequest request,
+        BatchSearch batch,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await batch.SearchAsync(name, request, cancellationToken));
 
     private static async Task<Ok<SearchResponse>> Similar(
-        string name, string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] SimilarRequest? request, Recommender recommender,
-        CancellationToken cancellationToken) =>
-        TypedResults.Ok(await recommender.RecommendAsync(
-            name,
-            new RecommendRequest { Like = [id], Limit = request?.Limit, Filter = request?.Filter, Threshold = request?.Threshold, Fields = request?.Fields },
-            cancellationToken));
+        string name,
+        string id,
+        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] SimilarRequest? request,
+        Recommender recommender,
+        CancellationToken cancellationToken
+    ) =>
+        TypedResults.Ok(
+            await recommender.RecommendAsync(
+                name,
+                new RecommendRequest
+                {
+                    Like = [id],
+                    Limit = request?.Limit,
+                    Filter = request?.Filter,
+                    Threshold = request?.Threshold,
+                    Fields = request?.Fields,
+                },
+                cancellationToken
+            )
+        );
 
     private static async Task<Ok<SearchResponse>> Recommend(
-        string name, RecommendRequest request, Recommender recommender, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await recommender.RecommendAsync(name, request, cancellationToken));
+        string name,
+        RecommendRequest request,
+        Recommender recommender,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await recommender.RecommendAsync(name, request, cancellationToken));
 
     private static async Task<Ok<SemanticSearchResponse>> Semantic(
-        SemanticSearchRequest request, SemanticSearch semantic, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await semantic.SearchAsync(request, cancellationToken));
+        SemanticSearchRequest request,
+        SemanticSearch semantic,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await semantic.SearchAsync(request, cancellationToken));
 }

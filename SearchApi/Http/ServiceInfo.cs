@@ -27,11 +27,14 @@ internal static class InfoRoutes
     }
 
     private static Ok<ServiceInfo> Info(SchemaState schema, IOptions<IngestionOptions> ingestion, IOptions<SearchOptions> search) =>
-        TypedResults.Ok(new ServiceInfo(
-            "SearchApi",
-            Assembly.GetExecutingAssembly().GetName().Version!.ToString(3),
-            schema.Version,
-            ingestion.Value.Workers,
-            search.Value.LegDepth,
-            search.Value.RerankDepth ?? SearchOptions.DefaultRerankDepth));
+        TypedResults.Ok(
+            new ServiceInfo(
+                "SearchApi",
+                Assembly.GetExecutingAssembly().GetName().Version!.ToString(3),
+                schema.Version,
+                ingestion.Value.Workers,
+                search.Value.LegDepth,
+                search.Value.RerankDepth ?? SearchOptions.DefaultRerankDepth
+            )
+        );
 }

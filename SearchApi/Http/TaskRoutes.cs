@@ -24,19 +24,36 @@ internal static class TaskRoutes
     {
         var group = routes.MapGroup("/api/v1/tasks").WithTags("Tasks");
         group.MapGet("", List).WithName("ListTasks").WithSummary("Bulk uploads, the latest first").ProducesValidationProblem();
-        group.MapGet("/{id:guid}", Get).WithName("GetTask").WithSummary("How far a bulk upload is, and which of its documents failed")
+        group
+            .MapGet("/{id:guid}", Get)
+            .WithName("GetTask")
+            .WithSummary("How far a bulk upload is, and which of its documents failed")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapDelete("/{id:guid}", Cancel).WithName("CancelTask").RequireKeyScope(KeyScopes.Write)
+        group
+            .MapDelete("/{id:guid}", Cancel)
+            .WithName("CancelTask")
+            .RequireKeyScope(KeyScopes.Write)
             .WithSummary("Cancels an upload that goes on; what is committed stays and is embedded")
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        group.MapGet("/{id:guid}/events", Watch).WithName("WatchTask")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        group
+            .MapGet("/{id:guid}/events", Watch)
+            .WithName("WatchTask")
             .WithSummary("The task as server-sent events: `progress` whenever it moves, `done` at its end")
-            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
     }
 
     private static async Task<Ok<UploadTaskList>> List(
-        string? collection, string? state, int? limit, TaskStore tasks, TenantContext tenant, SchemaState schema, CancellationToken cancellationToken)
+        string? collection,
+        string? state,
+        int? limit,
+        TaskStore tasks,
+        TenantContext tenant,
+        SchemaState schema,
+        CancellationToken cancellationToken
+    )
     {
         schema.Require();
         if (limit is < 1 or > MostListed)
@@ -50,33 +67,59 @@ internal static class TaskRoutes
         }
 
         var name = collection?.Replace("\0", string.Empty, StringComparison.Ordinal);
-        return TypedResults.Ok(new UploadTaskList(await tasks.ListAsync(tenant.Tenant, name, state, limit ?? DefaultListed, cancellationToken)));
+        return TypedResults.Ok(
+            new UploadTaskList(await tasks.ListAsync(tenant.Tenant, name, state, limit ?? DefaultListed, cancellationToken))
+        );
     }
 
     private static async Task<Ok<UploadTask>> Get(
-        Guid id, TaskStore tasks, TenantContext tenant, SchemaState schema, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await RequireAsync(id, tasks, tenant, schema, cancellationToken));
+        Guid id,
+        TaskStore tasks,
+        TenantContext tenant,
+        SchemaState schema,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await RequireAsync(id, tasks, tenant, schema, cancellationToken));
 
     private static async Task<Accepted<UploadTask>> Cancel(
-        Guid id, TaskStore tasks, TenantContext tenant, SchemaState schema, CancellationToken cancellationToken)
+        Guid id,
+        TaskStore tasks,
+        TenantContext tenant,
+        SchemaState schema,
+        CancellationToken cancellationToken
+    )
     {
         schema.Require();
         var cancelled = await tasks.CancelAsync(tenant.Tenant, id, cancellationToken);
         var task = await RequireAsync(id, tasks, tenant, schema, cancellationToken);
         return cancelled
             ? TypedResults.Accepted($"/api/v1/tasks/{id}", task)
-            : throw new ApiException(StatusCodes.Status409Conflict, "The task cannot be cancelled.", $"Its upload has ended: it is {task.State}.");
+            : throw new ApiException(
+                StatusCodes.Status409Conflict,
+                "The task cannot be cancelled.",
+                $"Its upload has ended: it is {task.State}."
+            );
     }
 
     private static async Task<ServerSentEventsResult<UploadTask>> Watch(
-        Guid id, TaskStore tasks, TenantContext tenant, SchemaState schema, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+        Guid id,
+        TaskStore tasks,
+        TenantContext tenant,
+        SchemaState schema,
+        IHostApplicationLifetime lifetime,
+        CancellationToken cancellationToken
+    )
     {
         var first = await RequireAsync(id, tasks, tenant, schema, cancellationToken);
         return TypedResults.ServerSentEvents(EventsAsync(first, tasks, tenant.Tenant, lifetime.ApplicationStopping, cancellationToken));
     }
 
     private static async IAsyncEnumerable<SseItem<UploadTask>> EventsAsync(
-        UploadTask task, TaskStore tasks, string tenant, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+        UploadTask task,
+        TaskStore tasks,
+        string tenant,
+        CancellationToken stopping,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
         var (told, silence) = (default(UploadTask), TimeSpan.Zero);
@@ -110,7 +153,12 @@ internal static class TaskRoutes
         != (now.State, now.Received, now.Written, now.Unchanged, now.Pending, now.Failed, now.ErrorCount);
 
     private static async Task<UploadTask> RequireAsync(
-        Guid id, TaskStore tasks, TenantContext tenant, SchemaState schema, CancellationToken cancellationToken)
+        Guid id,
+        TaskStore tasks,
+        TenantContext tenant,
+        SchemaState schema,
+        CancellationToken cancellationToken
+    )
     {
         schema.Require();
         return await tasks.FindAsync(tenant.Tenant, id, cancellationToken) ?? throw ApiException.NotFound($"There is no task {id}.");

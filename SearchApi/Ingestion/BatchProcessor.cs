@@ -7,14 +7,25 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>Embeds what a worker took. A document that cannot be embedded is found by halving and set aside; its neighbours go on.</summary>
 internal sealed class BatchProcessor(
-    EmbeddingQueue queue, DocumentEmbedder embedder, EmbeddingWriter writer, IEmbedClient service, IngestionMetrics metrics, ILogger<BatchProcessor> log)
+    EmbeddingQueue queue,
+    DocumentEmbedder embedder,
+    EmbeddingWriter writer,
+    IEmbedClient service,
+    IngestionMetrics metrics,
+    ILogger<BatchProcessor> log
+)
 {
     private const int AloneAfter = 4;
     private const int MostAttemptsAlone = 8;
 
     /// <summary>Embeds and writes documents, all held under one lease.</summary>
     /// <returns>How long to wait before more is taken, because the service or the database is in trouble; null where all is well.</returns>
-    public async Task<TimeSpan?> ProcessAsync(Guid token, IReadOnlyList<WorkItem> items, TimeSpan backoff, CancellationToken cancellationToken)
+    public async Task<TimeSpan?> ProcessAsync(
+        Guid token,
+        IReadOnlyList<WorkItem> items,
+        TimeSpan backoff,
+        CancellationToken cancellationToken
+    )
     {
         TimeSpan? wait = null;
         foreach (var space in items.GroupBy(item => item.Collection.Space))
@@ -36,7 +47,12 @@ internal sealed class BatchProcessor(
     }
 
     private async Task<TimeSpan?> ProcessAsync(
-        Guid token, EmbeddingSpace space, IReadOnlyList<WorkItem> items, TimeSpan backoff, CancellationToken cancellationToken)
+        Guid token,
+        EmbeddingSpace space,
+        IReadOnlyList<WorkItem> items,
+        TimeSpan backoff,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -44,7 +60,13 @@ internal sealed class BatchProcessor(
             var good = items.Zip(documents).Where(pair => pair.Second.Fault is null).ToList();
             if (good.Count > 0)
             {
-                await writer.WriteAsync(token, space, [.. good.Select(pair => pair.First)], [.. good.Select(pair => pair.Second)], cancellationToken);
+                await writer.WriteAsync(
+                    token,
+                    space,
+                    [.. good.Select(pair => pair.First)],
+                    [.. good.Select(pair => pair.Second)],
+                    cancellationToken
+                );
             }
 
             foreach (var (item, document) in items.Zip(documents).Where(pair => pair.Second.Fault is not null))
@@ -62,7 +84,12 @@ internal sealed class BatchProcessor(
         {
             if (await IsKillerAsync(items, failure, cancellationToken))
             {
-                await SetAsideAsync(token, items[0], $"the embedding service failed {items[0].Attempts} times on it: {failure.Message}", cancellationToken);
+                await SetAsideAsync(
+                    token,
+                    items[0],
+                    $"the embedding service failed {items[0].Attempts} times on it: {failure.Message}",
+                    cancellationToken
+                );
                 return null;
             }
 
@@ -74,15 +101,23 @@ internal sealed class BatchProcessor(
     }
 
     // What the service or the database refuses now, it refuses again. A missing route or key is a matter of set-up, not of the document.
-    private static bool IsRefusal(Exception failure) => failure switch
-    {
-        PlatformException { IsTransient: false, Status: { } status } => (int)status is 400 or 413 or 422,
-        PostgresException server => server.SqlState.StartsWith("22", StringComparison.Ordinal) || server.SqlState.StartsWith("54", StringComparison.Ordinal),
-        _ => false,
-    };
+    private static bool IsRefusal(Exception failure) =>
+        failure switch
+        {
+            PlatformException { IsTransient: false, Status: { } status } => (int)status is 400 or 413 or 422,
+            PostgresException server => server.SqlState.StartsWith("22", StringComparison.Ordinal)
+                || server.SqlState.StartsWith("54", StringComparison.Ordinal),
+            _ => false,
+        };
 
     private async Task<TimeSpan?> IsolateAsync(
-        Guid token, EmbeddingSpace space, IReadOnlyList<WorkItem> items, string reason, TimeSpan backoff, CancellationToken cancellationToken)
+        Guid token,
+        EmbeddingSpace space,
+        IReadOnlyList<WorkItem> items,
+        string reason,
+        TimeSpan backoff,
+        CancellationToken cancellationToken
+    )
     {
         if (items.Count == 1)
         {
@@ -99,15 +134,21 @@ internal sealed class BatchProcessor(
     /// <summary>Whether a document failed alone, again and again, while the service is well and not merely busy.</summary>
     private async Task<bool> IsKillerAsync(IReadOnlyList<WorkItem> items, Exception failure, CancellationToken cancellationToken)
     {
-        if (items is not [{ Attempts: > MostAttemptsAlone }] || failure is not (PlatformException or HttpRequestException or TimeoutException or OperationCanceledException)
-            || failure is PlatformException { Status: System.Net.HttpStatusCode.TooManyRequests })
+        if (
+            items is not [{ Attempts: > MostAttemptsAlone }]
+            || failure is not (PlatformException or HttpRequestException or TimeoutException or OperationCanceledException)
+            || failure is PlatformException { Status: System.Net.HttpStatusCode.TooManyRequests }
+        )
         {
             return false;
         }
 
         try
         {
-            await service.EmbedAsync(new EmbedRequest(["probe"], "document", "bulk") { Model = items[0].Collection.Space.Model }, cancellationToken);
+            await service.EmbedAsync(
+                new EmbedRequest(["probe"], "document", "bulk") { Model = items[0].Collection.Space.Model },
+                cancellationToken
+            );
             return true;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)

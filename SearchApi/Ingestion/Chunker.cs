@@ -143,7 +143,11 @@ internal static class Chunker
 
             // A vocabulary may count the blank before a word to its first token.
             var first = token;
-            while (token < starts.Count && starts[token] < end && (token - first < longest || starts[token] <= Math.Max(position, starts[first])))
+            while (
+                token < starts.Count
+                && starts[token] < end
+                && (token - first < longest || starts[token] <= Math.Max(position, starts[first]))
+            )
             {
                 token++;
             }
@@ -160,16 +164,17 @@ internal static class Chunker
 
     // Fitted to a vocabulary of 8,000 pieces, which cuts words into more of them than larger ones do: short words are one piece, long ones have
     // a piece for every two or three letters after the fourth, capitals inside a word are pieces.
-    private static double Cost(char c, int letters) => c switch
-    {
-        _ when letters == 1 => 1,
-        _ when letters > 1 && char.IsAsciiLetterUpper(c) => 0.8,
-        _ when letters > 1 => letters > 4 ? 0.38 : 0,
-        >= '0' and <= '9' => 0.7,
-        < (char)0x80 => MostOfCharacter,
-        < (char)0x2E80 => char.IsLetter(c) ? 0.8 : MostOfCharacter,
-        _ => 1.2,
-    };
+    private static double Cost(char c, int letters) =>
+        c switch
+        {
+            _ when letters == 1 => 1,
+            _ when letters > 1 && char.IsAsciiLetterUpper(c) => 0.8,
+            _ when letters > 1 => letters > 4 ? 0.38 : 0,
+            >= '0' and <= '9' => 0.7,
+            < (char)0x80 => MostOfCharacter,
+            < (char)0x2E80 => char.IsLetter(c) ? 0.8 : MostOfCharacter,
+            _ => 1.2,
+        };
 
     private static bool EndsSentence(string text, int end)
     {

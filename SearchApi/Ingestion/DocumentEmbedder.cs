@@ -36,7 +36,8 @@ internal sealed class ModelMismatchException(string message) : Exception(message
         if (answer.Model != space.Model || answer.Revision != space.Revision)
         {
             throw new ModelMismatchException(
-                $"EmbedService runs {answer.Model} ({answer.Revision}); the collection has vectors of {space.Model} ({space.Revision})");
+                $"EmbedService runs {answer.Model} ({answer.Revision}); the collection has vectors of {space.Model} ({space.Revision})"
+            );
         }
     }
 
@@ -46,7 +47,8 @@ internal sealed class ModelMismatchException(string message) : Exception(message
         if (answer.Model != space.Model || answer.Revision != space.Revision || answer.Dimension != space.Dimension)
         {
             throw new ModelMismatchException(
-                $"EmbedService runs {answer.Model} ({answer.Revision}, {answer.Dimension} numbers); the collection has vectors of {space.Model} ({space.Revision}, {space.Dimension})");
+                $"EmbedService runs {answer.Model} ({answer.Revision}, {answer.Dimension} numbers); the collection has vectors of {space.Model} ({space.Revision}, {space.Dimension})"
+            );
         }
 
         if (answer.Embeddings.Count != texts || answer.Inputs.Count != texts)
@@ -78,9 +80,16 @@ internal sealed class DocumentEmbedder(IEmbedClient client, DocumentTokens token
         var results = new List<Done>(pieces.Count);
         await EmbedAsync(items, space, known, pieces, results, cancellationToken);
         var byOwner = results.ToLookup(done => done.Owner);
-        return [.. items.Select((_, owner) => new EmbeddedDocument(
-            [.. byOwner[owner].OrderBy(done => done.Place, PlaceOrder.Instance).Select(done => done.Chunk)],
-            byOwner[owner].Select(done => done.Fault).FirstOrDefault(fault => fault is not null)))];
+        return
+        [
+            .. items.Select(
+                (_, owner) =>
+                    new EmbeddedDocument(
+                        [.. byOwner[owner].OrderBy(done => done.Place, PlaceOrder.Instance).Select(done => done.Chunk)],
+                        byOwner[owner].Select(done => done.Fault).FirstOrDefault(fault => fault is not null)
+                    )
+            ),
+        ];
     }
 
     private static IEnumerable<Piece> Cut(Cuttable text, int owner, TokenPlaces places)
@@ -95,7 +104,13 @@ internal sealed class DocumentEmbedder(IEmbedClient client, DocumentTokens token
     }
 
     private async Task EmbedAsync(
-        IReadOnlyList<WorkItem> items, EmbeddingSpace space, KnownChunks known, IEnumerable<Piece> pieces, List<Done> done, CancellationToken cancellationToken)
+        IReadOnlyList<WorkItem> items,
+        EmbeddingSpace space,
+        KnownChunks known,
+        IEnumerable<Piece> pieces,
+        List<Done> done,
+        CancellationToken cancellationToken
+    )
     {
         var missing = new List<Piece>();
         foreach (var piece in pieces)
@@ -161,7 +176,12 @@ internal sealed class DocumentEmbedder(IEmbedClient client, DocumentTokens token
         public IEnumerable<string> Uncertain()
         {
             var above = Chunker.Estimate(Head) + TokenPlaces.None.Added;
-            string[] uncertain = [.. Sections.Where(section => above + Chunker.Estimate(section) > Collection.ChunkTokens && !string.IsNullOrWhiteSpace(section))];
+            string[] uncertain =
+            [
+                .. Sections.Where(section =>
+                    above + Chunker.Estimate(section) > Collection.ChunkTokens && !string.IsNullOrWhiteSpace(section)
+                ),
+            ];
             return uncertain.Length > 0 && !string.IsNullOrWhiteSpace(Head) ? [.. uncertain, Head] : uncertain;
         }
     }

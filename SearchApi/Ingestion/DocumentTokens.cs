@@ -32,10 +32,16 @@ internal sealed class DocumentTokens(IEmbedClient client)
     /// <exception cref="ModelMismatchException">EmbedService runs another model.</exception>
     public async Task<TokenPlaces> FindAsync(EmbeddingSpace space, IReadOnlyCollection<string> texts, CancellationToken cancellationToken)
     {
-        var (added, starts) = (TokenPlaces.None.Added, texts.Distinct(StringComparer.Ordinal).ToDictionary(text => text, _ => new List<int>(), StringComparer.Ordinal));
+        var (added, starts) = (
+            TokenPlaces.None.Added,
+            texts.Distinct(StringComparer.Ordinal).ToDictionary(text => text, _ => new List<int>(), StringComparer.Ordinal)
+        );
         foreach (var part in Requests(starts.Keys.SelectMany(Pieces)))
         {
-            var request = new TokenizeRequest([.. part.Select(piece => piece.Text.Substring(piece.Start, piece.Length))]) { Model = space.Model };
+            var request = new TokenizeRequest([.. part.Select(piece => piece.Text.Substring(piece.Start, piece.Length))])
+            {
+                Model = space.Model,
+            };
             var answer = await client.TokenizeAsync(request, cancellationToken);
             ModelMismatchException.CheckModel(space, answer);
             added = answer.AddedTokens;
@@ -62,7 +68,10 @@ internal sealed class DocumentTokens(IEmbedClient client)
                     cut--;
                 }
 
-                end = cut > start ? cut : char.IsLowSurrogate(text[end]) ? end - 1 : end;
+                end =
+                    cut > start ? cut
+                    : char.IsLowSurrogate(text[end]) ? end - 1
+                    : end;
             }
 
             if (!text.AsSpan(start, end - start).IsWhiteSpace())

@@ -11,8 +11,7 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 /// <param name="Attempts">How often it was taken, this time included.</param>
 /// <param name="Text">What search looks at of the document.</param>
 /// <param name="Collection">The collection's settings.</param>
-internal sealed record WorkItem(
-    long DocumentId, long TextVersion, int Attempts, SearchText Text, WorkCollection Collection);
+internal sealed record WorkItem(long DocumentId, long TextVersion, int Attempts, SearchText Text, WorkCollection Collection);
 
 /// <summary>What a worker needs to know of a collection.</summary>
 internal sealed record WorkCollection(int ChunkTokens, int ChunkOverlap, StoredSettings Settings, EmbeddingSpace Space);
@@ -82,7 +81,12 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
     public Task SetAsideAsync(Guid token, WorkItem item, string reason, CancellationToken cancellationToken) =>
         RunAsync(SetAside, cancellationToken, token, item.DocumentId, reason);
 
-    private static async Task<List<WorkItem>> LoadAsync(NpgsqlConnection connection, Guid token, List<long> taken, CancellationToken cancellationToken)
+    private static async Task<List<WorkItem>> LoadAsync(
+        NpgsqlConnection connection,
+        Guid token,
+        List<long> taken,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = connection.Command(Load, token, taken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -94,8 +98,17 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
             if (!collections.TryGetValue(id, out var collection))
             {
                 collections[id] = collection = new WorkCollection(
-                    reader.GetInt32(7), reader.GetInt32(8), StoredSettings.Read(reader.GetString(9)),
-                    new EmbeddingSpace(reader.GetInt64(10), reader.GetString(11), reader.GetString(12), reader.GetInt32(13), reader.GetString(14)));
+                    reader.GetInt32(7),
+                    reader.GetInt32(8),
+                    StoredSettings.Read(reader.GetString(9)),
+                    new EmbeddingSpace(
+                        reader.GetInt64(10),
+                        reader.GetString(11),
+                        reader.GetString(12),
+                        reader.GetInt32(13),
+                        reader.GetString(14)
+                    )
+                );
             }
 
             JsonElement? metadata = reader.GetStringOrNull(5) is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : null;

@@ -6,8 +6,13 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>Embeds pending documents in the background, side by side with the workers of other replicas.</summary>
 internal sealed class EmbeddingWorkers(
-    EmbeddingQueue queue, BatchProcessor processor, SchemaState schema, WorkSignal signal, IOptions<IngestionOptions> options,
-    ILogger<EmbeddingWorkers> log) : BackgroundService
+    EmbeddingQueue queue,
+    BatchProcessor processor,
+    SchemaState schema,
+    WorkSignal signal,
+    IOptions<IngestionOptions> options,
+    ILogger<EmbeddingWorkers> log
+) : BackgroundService
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(250);
 

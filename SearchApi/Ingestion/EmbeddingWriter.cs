@@ -35,16 +35,21 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
 
     private const string Finish = "DELETE FROM embedding_work WHERE lease = $1 AND document_id = ANY($2)";
 
-    private static string RemoveVectors(EmbeddingSpace space) => $"""
-        DELETE FROM {space.Table} v
-        WHERE v.document_id = ANY($1) AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS kept(id) WHERE kept.id = v.chunk_id)
-        """;
+    private static string RemoveVectors(EmbeddingSpace space) =>
+        $"""
+            DELETE FROM {space.Table} v
+            WHERE v.document_id = ANY($1) AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS kept(id) WHERE kept.id = v.chunk_id)
+            """;
 
     /// <summary>Brings the chunks of documents up to date, keeping those that have their vector; those that changed or were taken over meanwhile are left to their new work.</summary>
     /// <returns>How many documents were written.</returns>
     public async Task<int> WriteAsync(
-        Guid token, EmbeddingSpace space, IReadOnlyList<WorkItem> items, IReadOnlyList<EmbeddedDocument> documents,
-        CancellationToken cancellationToken)
+        Guid token,
+        EmbeddingSpace space,
+        IReadOnlyList<WorkItem> items,
+        IReadOnlyList<EmbeddedDocument> documents,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -55,7 +60,8 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
         }
 
         var ids = held.ToArray();
-        var rows = items.Zip(documents)
+        var rows = items
+            .Zip(documents)
             .Where(pair => held.Contains(pair.First.DocumentId))
             .SelectMany(pair => pair.Second.Chunks.Select((chunk, ordinal) => new Row(pair.First.DocumentId, ordinal, chunk)))
             .ToLookup(row => row.Chunk.Known is not null);
@@ -69,10 +75,18 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
     }
 
     private static async Task<HashSet<long>> LockAsync(
-        NpgsqlConnection connection, Guid token, IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        Guid token,
+        IReadOnlyList<WorkItem> items,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = connection.Command(
-            LockHeld, items.Select(i => i.DocumentId).ToArray(), items.Select(i => i.TextVersion).ToArray(), token);
+            LockHeld,
+            items.Select(i => i.DocumentId).ToArray(),
+            items.Select(i => i.TextVersion).ToArray(),
+            token
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var held = new HashSet<long>();
         while (await reader.ReadAsync(cancellationToken))
@@ -84,7 +98,12 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
     }
 
     private static async Task KeepAsync(
-        NpgsqlConnection connection, EmbeddingSpace space, long[] documents, List<Row> kept, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        EmbeddingSpace space,
+        long[] documents,
+        List<Row> kept,
+        CancellationToken cancellationToken
+    )
     {
         var chunks = kept.Select(row => row.Chunk.Known!.Value).ToArray();
         await connection.ExecuteAsync(RemoveVectors(space), cancellationToken, documents, chunks);
@@ -92,11 +111,21 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
         if (kept.Count > 0)
         {
             await connection.ExecuteAsync(
-                KeepChunks, cancellationToken, chunks, kept.Select(row => row.Ordinal).ToArray(), kept.Select(row => row.Chunk.Text).ToArray());
+                KeepChunks,
+                cancellationToken,
+                chunks,
+                kept.Select(row => row.Ordinal).ToArray(),
+                kept.Select(row => row.Chunk.Text).ToArray()
+            );
         }
     }
 
-    private static async Task InsertAsync(NpgsqlConnection connection, EmbeddingSpace space, List<Row> rows, CancellationToken cancellationToken)
+    private static async Task InsertAsync(
+        NpgsqlConnection connection,
+        EmbeddingSpace space,
+        List<Row> rows,
+        CancellationToken cancellationToken
+    )
     {
         if (rows.Count == 0)
         {
@@ -104,13 +133,16 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
         }
 
         var ids = new Dictionary<(long, int), long>(rows.Count);
-        await using (var insert = connection.Command(
-            InsertChunks,
-            rows.Select(row => row.DocumentId).ToArray(),
-            rows.Select(row => row.Ordinal).ToArray(),
-            rows.Select(row => row.Chunk.Text).ToArray(),
-            rows.Select(row => row.Chunk.Hash).ToArray(),
-            rows.Select(row => VectorQuality.Hash(row.Chunk.Vector)).ToArray()))
+        await using (
+            var insert = connection.Command(
+                InsertChunks,
+                rows.Select(row => row.DocumentId).ToArray(),
+                rows.Select(row => row.Ordinal).ToArray(),
+                rows.Select(row => row.Chunk.Text).ToArray(),
+                rows.Select(row => row.Chunk.Hash).ToArray(),
+                rows.Select(row => VectorQuality.Hash(row.Chunk.Vector)).ToArray()
+            )
+        )
         await using (var reader = await insert.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
@@ -123,7 +155,8 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
             connection,
             space,
             rows.Select(row => new StoredVector(ids[(row.DocumentId, row.Ordinal)], row.DocumentId, row.Chunk.Vector!)),
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     private sealed record Row(long DocumentId, int Ordinal, EmbeddedChunk Chunk);

@@ -14,10 +14,26 @@ internal sealed class IngestionMetrics
     public IngestionMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("EmbedPlatform.SearchApi.Ingestion");
-        _documents = meter.CreateCounter<long>("embedplatform.ingestion.documents", "{document}", "Documents whose vectors were committed.");
-        _embedded = meter.CreateCounter<long>("embedplatform.ingestion.chunks.embedded", "{chunk}", "Chunks that were embedded and committed.");
-        _reused = meter.CreateCounter<long>("embedplatform.ingestion.chunks.reused", "{chunk}", "Chunks of changed documents whose vectors were kept.");
-        _setAside = meter.CreateCounter<long>("embedplatform.ingestion.documents.set_aside", "{document}", "Documents that were set aside with a reason.");
+        _documents = meter.CreateCounter<long>(
+            "embedplatform.ingestion.documents",
+            "{document}",
+            "Documents whose vectors were committed."
+        );
+        _embedded = meter.CreateCounter<long>(
+            "embedplatform.ingestion.chunks.embedded",
+            "{chunk}",
+            "Chunks that were embedded and committed."
+        );
+        _reused = meter.CreateCounter<long>(
+            "embedplatform.ingestion.chunks.reused",
+            "{chunk}",
+            "Chunks of changed documents whose vectors were kept."
+        );
+        _setAside = meter.CreateCounter<long>(
+            "embedplatform.ingestion.documents.set_aside",
+            "{document}",
+            "Documents that were set aside with a reason."
+        );
     }
 
     /// <summary>Counts what one transaction wrote.</summary>

@@ -8,5 +8,6 @@ internal static class IngestionTelemetry
     private static readonly ActivitySource Source = new("EmbedPlatform.Ingestion");
 
     /// <summary>Begins one; null where nobody listens.</summary>
-    public static Activity? Start(int documents) => Source.StartActivity("ingestion.batch", ActivityKind.Consumer)?.SetTag("embedplatform.documents", documents);
+    public static Activity? Start(int documents) =>
+        Source.StartActivity("ingestion.batch", ActivityKind.Consumer)?.SetTag("embedplatform.documents", documents);
 }

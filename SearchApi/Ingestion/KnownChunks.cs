@@ -32,11 +32,12 @@ internal sealed class KnownChunks
 /// <summary>Reads which chunks have a vector.</summary>
 internal sealed class ChunkStore(NpgsqlDataSource database)
 {
-    private static string Load(EmbeddingSpace space) => $"""
-        SELECT c.document_id, c.hash, c.id
-        FROM chunk c JOIN {space.Table} v ON v.chunk_id = c.id
-        WHERE c.document_id = ANY($1) ORDER BY c.document_id, c.ordinal
-        """;
+    private static string Load(EmbeddingSpace space) =>
+        $"""
+            SELECT c.document_id, c.hash, c.id
+            FROM chunk c JOIN {space.Table} v ON v.chunk_id = c.id
+            WHERE c.document_id = ANY($1) ORDER BY c.document_id, c.ordinal
+            """;
 
     /// <summary>The embedded chunks of documents.</summary>
     public async Task<KnownChunks> LoadAsync(EmbeddingSpace space, long[] documents, CancellationToken cancellationToken)

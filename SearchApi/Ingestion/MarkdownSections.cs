@@ -15,7 +15,10 @@ internal static class MarkdownSections
             var content = text.AsSpan(line, next - line).Trim();
             if (content.StartsWith("```") || content.StartsWith("~~~"))
             {
-                fence = fence == '\0' ? content[0] : fence == content[0] ? '\0' : fence;
+                fence =
+                    fence == '\0' ? content[0]
+                    : fence == content[0] ? '\0'
+                    : fence;
             }
             else if (fence == '\0' && IsHeading(content))
             {

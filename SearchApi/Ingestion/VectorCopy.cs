@@ -21,10 +21,17 @@ internal static class VectorCopy
 
     /// <summary>Writes vectors inside the connection's transaction.</summary>
     /// <exception cref="PostgresException">A number is not finite, or too large for the space's type.</exception>
-    public static async Task WriteAsync(NpgsqlConnection connection, EmbeddingSpace space, IEnumerable<StoredVector> vectors, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        NpgsqlConnection connection,
+        EmbeddingSpace space,
+        IEnumerable<StoredVector> vectors,
+        CancellationToken cancellationToken
+    )
     {
         await using var copy = await connection.BeginBinaryImportAsync(
-            $"COPY {space.Table} (chunk_id, document_id, embedding) FROM STDIN (FORMAT binary)", cancellationToken);
+            $"COPY {space.Table} (chunk_id, document_id, embedding) FROM STDIN (FORMAT binary)",
+            cancellationToken
+        );
         var buffer = new byte[Size(space)];
         foreach (var vector in vectors)
         {

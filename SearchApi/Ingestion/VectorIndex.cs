@@ -50,10 +50,13 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
 
     private static string Drop(EmbeddingSpace space) => $"DROP INDEX CONCURRENTLY IF EXISTS {space.Table}_hnsw";
 
-    private static string Build(EmbeddingSpace space) => FormattableString.Invariant($"""
-        CREATE INDEX CONCURRENTLY {space.Table}_hnsw ON {space.Table} USING hnsw (embedding {space.Type}_cosine_ops)
-        WITH (m = {space.M}, ef_construction = {space.EfConstruction})
-        """);
+    private static string Build(EmbeddingSpace space) =>
+        FormattableString.Invariant(
+            $"""
+            CREATE INDEX CONCURRENTLY {space.Table}_hnsw ON {space.Table} USING hnsw (embedding {space.Type}_cosine_ops)
+            WITH (m = {space.M}, ef_construction = {space.EfConstruction})
+            """
+        );
 
     /// <summary>Builds the index that is due, where one is and nobody else builds.</summary>
     /// <returns>Whether one was built.</returns>
@@ -113,7 +116,11 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
                 }
             }
 
-            log.LogInformation("The vectors of {Space} are indexed after {Elapsed}", space.Table, System.Diagnostics.Stopwatch.GetElapsedTime(start));
+            log.LogInformation(
+                "The vectors of {Space} are indexed after {Elapsed}",
+                space.Table,
+                System.Diagnostics.Stopwatch.GetElapsedTime(start)
+            );
         }
 
         await connection.ExecuteAsync(MarkIndexed, cancellationToken, space.Id);
@@ -121,7 +128,13 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
 
     private async Task<EmbeddingSpace?> FindDueAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = connection.Command(FindDue, (long)options.Value.IndexFrom, (long)options.Value.IndexBy, (long)RowBytes, (long)NearlyThrough);
+        await using var command = connection.Command(
+            FindDue,
+            (long)options.Value.IndexFrom,
+            (long)options.Value.IndexBy,
+            (long)RowBytes,
+            (long)NearlyThrough
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new EmbeddingSpace(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetString(4))

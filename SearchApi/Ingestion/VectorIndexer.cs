@@ -6,7 +6,8 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>Looks for vectors whose index is due.</summary>
-internal sealed class VectorIndexer(VectorIndex index, SchemaState schema, IOptions<IngestionOptions> options, ILogger<VectorIndexer> log) : BackgroundService
+internal sealed class VectorIndexer(VectorIndex index, SchemaState schema, IOptions<IngestionOptions> options, ILogger<VectorIndexer> log)
+    : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -17,11 +18,10 @@ internal sealed class VectorIndexer(VectorIndex index, SchemaState schema, IOpti
         {
             try
             {
-                while (await index.BuildDueAsync(stoppingToken))
-                {
-                }
+                while (await index.BuildDueAsync(stoppingToken)) { }
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException && !stoppingToken.IsCancellationRequested)
+            catch (Exception failure)
+                when (failure is NpgsqlException or TimeoutException or InvalidOperationException && !stoppingToken.IsCancellationRequested)
             {
                 // Searches are right without the index, only slower.
                 log.LogWarning("Vectors could not be indexed: {Reason}", failure.Message);

@@ -93,7 +93,8 @@ internal sealed class Remembered<T>(Func<CancellationToken, Task<T>> ask, TimePr
         {
             _value = await ask(longest.Token);
         }
-        catch (Exception failure) when (failure is Client.PlatformException or HttpRequestException or TimeoutException or OperationCanceledException)
+        catch (Exception failure)
+            when (failure is Client.PlatformException or HttpRequestException or TimeoutException or OperationCanceledException)
         {
             // An older answer is better than none.
         }

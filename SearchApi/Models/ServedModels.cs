@@ -16,8 +16,14 @@ internal sealed record ModelLineage(string Id, IReadOnlyList<string> MadeFrom)
 /// <summary>What the model services serve, and what they know of fusing it: their <c>/info</c>, kept for a while.</summary>
 internal sealed class ServedModels(IServiceProvider services, TimeProvider clock)
 {
-    private readonly Remembered<EmbedInfo> _embedders = new(token => services.GetRequiredService<IEmbedClient>().GetInfoAsync(token), clock);
-    private readonly Remembered<RerankInfo> _rerankers = new(token => services.GetRequiredService<IRerankClient>().GetInfoAsync(token), clock);
+    private readonly Remembered<EmbedInfo> _embedders = new(
+        token => services.GetRequiredService<IEmbedClient>().GetInfoAsync(token),
+        clock
+    );
+    private readonly Remembered<RerankInfo> _rerankers = new(
+        token => services.GetRequiredService<IRerankClient>().GetInfoAsync(token),
+        clock
+    );
 
     /// <summary>An embedding model with its origins, as far as EmbedService says them.</summary>
     public async Task<ModelLineage> EmbedderAsync(string id, CancellationToken cancellationToken)
@@ -53,22 +59,27 @@ internal sealed class ServedModels(IServiceProvider services, TimeProvider clock
             : alone;
     }
 
-    private static FusionAdvice Combine(FusionAdvice? alone, FusionAdvice beside) => new()
-    {
-        Embedder = alone?.Embedder,
-        Reranker = beside.Reranker,
-        Lexical = alone?.Lexical,
-        Dense = alone?.Dense,
-        Method = alone?.Method,
-        Rerank = beside.Rerank,
-        RerankDepth = beside.RerankDepth,
-    };
+    private static FusionAdvice Combine(FusionAdvice? alone, FusionAdvice beside) =>
+        new()
+        {
+            Embedder = alone?.Embedder,
+            Reranker = beside.Reranker,
+            Lexical = alone?.Lexical,
+            Dense = alone?.Dense,
+            Method = alone?.Method,
+            Rerank = beside.Rerank,
+            RerankDepth = beside.RerankDepth,
+        };
 
     private FusionAdvice? Find(IEnumerable<string?> embedders, IEnumerable<string?> rerankers)
     {
         var known = (_embedders.Value?.Fusion ?? []).Concat(_rerankers.Value?.Fusion ?? []).ToList();
         return embedders
-            .SelectMany(embedder => rerankers.Select(reranker => known.FirstOrDefault(advice => Same(advice.Embedder, embedder) && Same(advice.Reranker, reranker))))
+            .SelectMany(embedder =>
+                rerankers.Select(reranker =>
+                    known.FirstOrDefault(advice => Same(advice.Embedder, embedder) && Same(advice.Reranker, reranker))
+                )
+            )
             .FirstOrDefault(advice => advice is not null);
     }
 

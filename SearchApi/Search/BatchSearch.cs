@@ -18,8 +18,11 @@ internal sealed class BatchSearch(CollectionService collections, SearchService s
         var searches = Check(request, collection);
         var answers = new SearchResponse[searches.Count];
         await Parallel.ForAsync(
-            0, searches.Count, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
-            async (i, token) => answers[i] = await search.SearchAsync(collection, searches[i].Request, searches[i].Plan, token));
+            0,
+            searches.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
+            async (i, token) => answers[i] = await search.SearchAsync(collection, searches[i].Request, searches[i].Plan, token)
+        );
         return new BatchSearchResponse(answers);
     }
 

@@ -19,13 +19,17 @@ internal sealed class CacheFlusher(IConnectionMultiplexer redis)
             var removed = 0L;
             foreach (var server in redis.GetEndPoints().Select(address => redis.GetServer(address)).Where(server => server.IsConnected))
             {
-                await foreach (var page in server.KeysAsync(database.Database, Mine, PageSize).Chunk(PageSize).WithCancellation(cancellationToken))
+                await foreach (
+                    var page in server.KeysAsync(database.Database, Mine, PageSize).Chunk(PageSize).WithCancellation(cancellationToken)
+                )
                 {
                     removed += await database.KeyDeleteAsync(page);
                 }
             }
 
-            return redis.IsConnected ? removed : throw ApiException.Unavailable("Redis does not answer, so there is nothing that could be removed", null);
+            return redis.IsConnected
+                ? removed
+                : throw ApiException.Unavailable("Redis does not answer, so there is nothing that could be removed", null);
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
         {

@@ -11,8 +11,14 @@ namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>Finds documents by the meaning of other documents. No model is asked: their vectors are there.</summary>
 internal sealed class Recommender(
-    CollectionService collections, SearchPlanner planner, DocumentVectors vectors, ScopeResolver scopes, DenseSearch dense, HitFactory hits,
-    IOptions<SearchOptions> options)
+    CollectionService collections,
+    SearchPlanner planner,
+    DocumentVectors vectors,
+    ScopeResolver scopes,
+    DenseSearch dense,
+    HitFactory hits,
+    IOptions<SearchOptions> options
+)
 {
     private const int MostLiked = 100;
 
@@ -27,22 +33,42 @@ internal sealed class Recommender(
         var scope = await scopes.ResolveAsync(collection, plan.Filter, exact: false, cancellationToken);
         var own = liked.Select(document => document.DocumentId).ToHashSet();
         var wanted = plan.Limit + own.Count;
-        var found = await dense.TopAsync(collection.Space, Mean(liked), wanted, Math.Max(options.Value.DenseEfSearch, wanted), scope, cancellationToken);
+        var found = await dense.TopAsync(
+            collection.Space,
+            Mean(liked),
+            wanted,
+            Math.Max(options.Value.DenseEfSearch, wanted),
+            scope,
+            cancellationToken
+        );
         var candidates = found
             .Where(hit => !own.Contains(hit.DocumentId) && (plan.Threshold is not { } least || hit.Score >= least))
-            .Take(plan.Limit).Select(ToCandidate).ToList();
-        var results = await hits.MakeAsync(
-            collection, string.Empty, null, plan.Shape, candidates, cancellationToken);
+            .Take(plan.Limit)
+            .Select(ToCandidate)
+            .ToList();
+        var results = await hits.MakeAsync(collection, string.Empty, null, plan.Shape, candidates, cancellationToken);
         var elapsed = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3);
-        return new SearchResponse(results, new SearchMetadata(
-            results.Count, SearchMode.Dense, new RerankOutcome(false, "documents are compared by their vectors alone", 0), [],
-            new SearchTimings(0, false, 0, elapsed, 0, 0, elapsed)));
+        return new SearchResponse(
+            results,
+            new SearchMetadata(
+                results.Count,
+                SearchMode.Dense,
+                new RerankOutcome(false, "documents are compared by their vectors alone", 0),
+                [],
+                new SearchTimings(0, false, 0, elapsed, 0, 0, elapsed)
+            )
+        );
     }
 
     private SearchPlan Plan(RecommendRequest request, CollectionRow collection)
     {
         var errors = new Dictionary<string, string[]>();
-        if (request.Like is null || request.Like.Count is 0 or > MostLiked || request.Like.Any(string.IsNullOrEmpty) || request.Like.Any(id => id!.Contains('\0')))
+        if (
+            request.Like is null
+            || request.Like.Count is 0 or > MostLiked
+            || request.Like.Any(string.IsNullOrEmpty)
+            || request.Like.Any(id => id!.Contains('\0'))
+        )
         {
             errors["like"] = [$"must hold 1 to {MostLiked} ids of documents"];
         }
@@ -59,7 +85,8 @@ internal sealed class Recommender(
                     Threshold = request.Threshold,
                     Fields = request.Fields,
                 },
-                collection);
+                collection
+            );
             return errors.Count == 0 ? plan : throw ApiException.Invalid(errors);
         }
         catch (ApiException failure) when (failure.Errors.Count > 0 && !failure.Errors.ContainsKey("like") && errors.Count > 0)
@@ -77,7 +104,11 @@ internal sealed class Recommender(
         }
 
         return documents.FirstOrDefault(document => document.Vector is null) is { } waiting
-            ? throw new ApiException(StatusCodes.Status409Conflict, "The document is not embedded yet.", $"\"{waiting.Id}\" has no vector yet.")
+            ? throw new ApiException(
+                StatusCodes.Status409Conflict,
+                "The document is not embedded yet.",
+                $"\"{waiting.Id}\" has no vector yet."
+            )
             : documents;
     }
 

@@ -39,7 +39,21 @@ internal sealed class ResultCache
     public string Key(CollectionRow collection, SearchRequest normalised, FusionDecision? fusion)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { collection.Tenant, collection.Id, Space = collection.Space.Id, collection.Version, _settings, normalised, fusion }, Json));
+        hash.AppendData(
+            JsonSerializer.SerializeToUtf8Bytes(
+                new
+                {
+                    collection.Tenant,
+                    collection.Id,
+                    Space = collection.Space.Id,
+                    collection.Version,
+                    _settings,
+                    normalised,
+                    fusion,
+                },
+                Json
+            )
+        );
         return $"embedplatform:result:{collection.Id}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 

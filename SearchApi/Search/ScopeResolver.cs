@@ -13,7 +13,12 @@ namespace EmbedPlatform.SearchApi.Search;
 internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOptions> options)
 {
     /// <summary>Looks how many documents satisfy a filter.</summary>
-    public async Task<SearchScope> ResolveAsync(CollectionRow collection, FilterNode? filter, bool exact, CancellationToken cancellationToken)
+    public async Task<SearchScope> ResolveAsync(
+        CollectionRow collection,
+        FilterNode? filter,
+        bool exact,
+        CancellationToken cancellationToken
+    )
     {
         exact |= !collection.IsIndexed || collection.VectorBytes <= options.Value.ExactMegabytes * 1_048_576L;
         if (filter is null)
@@ -25,7 +30,11 @@ internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOp
         var parameters = new SqlParameters();
         var inside = parameters.Add(collection.Id);
         var sql = $"""
-            SELECT d.id FROM document d WHERE d.collection_id = {inside} AND {FilterSql.Write(filter, parameters, "d")} LIMIT {parameters.Add(most + 1L)}
+            SELECT d.id FROM document d WHERE d.collection_id = {inside} AND {FilterSql.Write(
+                filter,
+                parameters,
+                "d"
+            )} LIMIT {parameters.Add(most + 1L)}
             """;
         await using var batch = database.CreateBatch();
         batch.Add(StatementSettings.OwnPlan);

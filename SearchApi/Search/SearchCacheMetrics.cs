@@ -8,7 +8,10 @@ internal static class SearchCacheMetrics
 {
     private static readonly Meter Meter = new("EmbedPlatform.SearchCache");
     private static readonly Counter<long> Lookups = Meter.CreateCounter<long>(
-        "embedplatform.search_cache.lookups", "{lookup}", "Looks into a cache, by outcome: hit or miss; a Redis that is away misses.");
+        "embedplatform.search_cache.lookups",
+        "{lookup}",
+        "Looks into a cache, by outcome: hit or miss; a Redis that is away misses."
+    );
 
     /// <summary>Counts a look for a query's embedding.</summary>
     public static void Query(bool hit) => Count("query", hit);

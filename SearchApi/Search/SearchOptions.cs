@@ -94,8 +94,10 @@ internal sealed class SearchOptions
     public LegWeights? Reranked { get; set; }
 
     /// <summary>Whether all weights that are given are in their range.</summary>
-    public bool HasSoundWeights => new[] { Fused, Reranked }
-        .SelectMany(weights => new[] { weights?.Lexical, weights?.Dense, weights?.Rerank }).All(weight => weight is null or (>= 0 and <= 100));
+    public bool HasSoundWeights =>
+        new[] { Fused, Reranked }
+            .SelectMany(weights => new[] { weights?.Lexical, weights?.Dense, weights?.Rerank })
+            .All(weight => weight is null or (>= 0 and <= 100));
 }
 
 /// <summary>The constants of BM25.</summary>

@@ -37,38 +37,44 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         Within(request.LegDepth, 1, LargestDepth, "leg_depth", errors);
         CheckWords(request, errors);
         var filter = request.Filter is null ? null : new FilterParser(collection.Fields, errors).Read(request.Filter, "filter");
-        var marks = request.Mode == SearchMode.Dense ? new QueryMarks(request.Query!, request.Query!, [], []) : QueryMarks.Read(request.Query ?? string.Empty);
+        var marks =
+            request.Mode == SearchMode.Dense
+                ? new QueryMarks(request.Query!, request.Query!, [], [])
+                : QueryMarks.Read(request.Query ?? string.Empty);
         CheckMarks(marks, errors);
         CheckGroup(request, errors);
         var facets = Facets(request.Facets, collection.Fields, errors);
         var fields = Fields(request.Fields, errors);
-        return errors.Count > 0 ? throw ApiException.Invalid(errors) : Decide(request, collection, marks) with
-        {
-            Filter = WithPhrases(filter, marks, collection),
-            Facets = facets,
-            Shape = new HitShape(fields, request.Highlight ?? false),
-        };
+        return errors.Count > 0
+            ? throw ApiException.Invalid(errors)
+            : Decide(request, collection, marks) with
+            {
+                Filter = WithPhrases(filter, marks, collection),
+                Facets = facets,
+                Shape = new HitShape(fields, request.Highlight ?? false),
+            };
     }
 
     /// <summary>A request with its defaults filled in: requests that mean the same search are equal.</summary>
-    public static SearchRequest Normalise(SearchRequest request, SearchPlan plan) => request with
-    {
-        Limit = plan.Limit,
-        Offset = plan.Offset,
-        Mode = plan.Mode,
-        // What became of these is a part of the key: it depends on the models and the collection's settings.
-        Rerank = null,
-        RerankDepth = null,
-        Fusion = null,
-        Weights = null,
-        LegDepth = plan.LegDepth,
-        Fill = plan.Fill,
-        Exact = plan.Exact,
-        Total = plan.Total,
-        Highlight = plan.Shape.Highlight,
-        Pages = null,
-        Cache = null,
-    };
+    public static SearchRequest Normalise(SearchRequest request, SearchPlan plan) =>
+        request with
+        {
+            Limit = plan.Limit,
+            Offset = plan.Offset,
+            Mode = plan.Mode,
+            // What became of these is a part of the key: it depends on the models and the collection's settings.
+            Rerank = null,
+            RerankDepth = null,
+            Fusion = null,
+            Weights = null,
+            LegDepth = plan.LegDepth,
+            Fill = plan.Fill,
+            Exact = plan.Exact,
+            Total = plan.Total,
+            Highlight = plan.Shape.Highlight,
+            Pages = null,
+            Cache = null,
+        };
 
     /// <summary>Checks a query's text.</summary>
     public static void CheckQuery(string? query, Dictionary<string, string[]> errors, string field = "query")
@@ -110,7 +116,11 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
 
     private static FilterNode? WithPhrases(FilterNode? filter, QueryMarks marks, CollectionRow collection)
     {
-        FilterNode[] parts = [.. filter is null ? [] : new[] { filter }, .. marks.Phrases.Select(phrase => new FilterNode.Phrase(collection.Id, collection.Language, phrase))];
+        FilterNode[] parts =
+        [
+            .. filter is null ? [] : new[] { filter },
+            .. marks.Phrases.Select(phrase => new FilterNode.Phrase(collection.Id, collection.Language, phrase)),
+        ];
         return parts.Length switch
         {
             0 => null,
@@ -159,7 +169,10 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
     }
 
     private static List<(MetadataPath Path, int Limit)> Facets(
-        IReadOnlyList<FacetRequest?>? facets, IReadOnlyDictionary<string, FieldSettings>? declared, Dictionary<string, string[]> errors)
+        IReadOnlyList<FacetRequest?>? facets,
+        IReadOnlyDictionary<string, FieldSettings>? declared,
+        Dictionary<string, string[]> errors
+    )
     {
         Within(facets?.Count, 0, MostFacets, "facets", errors);
         var paths = new List<(MetadataPath, int)>();
@@ -208,10 +221,21 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         var rerankDepth = request.RerankDepth ?? own.RerankDepth;
         var pages = request.Pages ?? false;
         // A fused score depends on the pool, so that all pages of a hybrid search must come from the same one; a single leg may go on.
-        var depth = mode == SearchMode.Hybrid
-            ? request.LegDepth ?? (request.Fill == false ? options.Value.LegDepth : Math.Max(options.Value.LegDepth, Math.Max(limit, request.RerankDepth ?? 0)))
+        var depth =
+            mode == SearchMode.Hybrid
+                ? request.LegDepth
+                    ?? (
+                        request.Fill == false
+                            ? options.Value.LegDepth
+                            : Math.Max(options.Value.LegDepth, Math.Max(limit, request.RerankDepth ?? 0))
+                    )
             : pages ? options.Value.PageWindow
-            : Math.Max(offset + limit, rerank == RerankMode.Never ? 0 : rerankDepth ?? pace.DepthUpTo(options.Value.RerankDepth ?? SearchOptions.DefaultRerankDepth));
+            : Math.Max(
+                offset + limit,
+                rerank == RerankMode.Never
+                    ? 0
+                    : rerankDepth ?? pace.DepthUpTo(options.Value.RerankDepth ?? SearchOptions.DefaultRerankDepth)
+            );
         return new SearchPlan
         {
             Query = request.Query!,

@@ -12,8 +12,12 @@ internal static class SearchRegistration
     /// <summary>Registers search: its legs, ranking, hits, pages and cache.</summary>
     public static void AddSearch(this IServiceCollection services)
     {
-        services.AddOptions<SearchOptions>().BindConfiguration("Search").ValidateDataAnnotations()
-            .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100.").ValidateOnStart();
+        services
+            .AddOptions<SearchOptions>()
+            .BindConfiguration("Search")
+            .ValidateDataAnnotations()
+            .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100.")
+            .ValidateOnStart();
         services.AddSingleton<ScopeResolver>();
 
         services.AddSingleton<PostingReader>();

@@ -8,7 +8,13 @@ namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>Answers search requests: from a kept ranking, from the cache, or by a new search.</summary>
 internal sealed class SearchService(
-    CollectionService collections, SearchPlanner planner, FusionPlanner fusion, SearchExecutor executor, PageService pages, ResultCache cache)
+    CollectionService collections,
+    SearchPlanner planner,
+    FusionPlanner fusion,
+    SearchExecutor executor,
+    PageService pages,
+    ResultCache cache
+)
 {
     /// <summary>Searches a collection.</summary>
     /// <exception cref="Failures.ApiException">400 for a wrong request, 404 without the collection, 410 for a cursor that expired, 503 where nothing can be searched.</exception>
@@ -20,11 +26,17 @@ internal sealed class SearchService(
 
     /// <summary>Checks a request. The plan is null for a further page of a kept ranking, which needs none.</summary>
     /// <exception cref="Failures.ApiException">400 that names every wrong field.</exception>
-    public SearchPlan? Plan(SearchRequest request, CollectionRow collection) => request.Cursor is null ? planner.Plan(request, collection) : null;
+    public SearchPlan? Plan(SearchRequest request, CollectionRow collection) =>
+        request.Cursor is null ? planner.Plan(request, collection) : null;
 
     /// <summary>Answers a request that was checked already.</summary>
     /// <exception cref="Failures.ApiException">400 or 410 for a wrong cursor, 503 where nothing can be searched.</exception>
-    public async Task<SearchResponse> SearchAsync(CollectionRow collection, SearchRequest request, SearchPlan? plan, CancellationToken cancellationToken)
+    public async Task<SearchResponse> SearchAsync(
+        CollectionRow collection,
+        SearchRequest request,
+        SearchPlan? plan,
+        CancellationToken cancellationToken
+    )
     {
         if (plan is null)
         {
@@ -39,7 +51,12 @@ internal sealed class SearchService(
     }
 
     private async Task<SearchResponse> CachedAsync(
-        CollectionRow collection, SearchPlan plan, SearchRequest request, long start, CancellationToken cancellationToken)
+        CollectionRow collection,
+        SearchPlan plan,
+        SearchRequest request,
+        long start,
+        CancellationToken cancellationToken
+    )
     {
         // The version was read with the collection, before anything is searched: a cached response is never older than its version.
         var key = cache.Key(collection, SearchPlanner.Normalise(request, plan), plan.Fusion);

@@ -33,8 +33,15 @@ internal sealed class SemanticSearch(CollectionService collections, SearchServic
 
         var answer = await search.SearchAsync(
             request.Collection ?? await OnlyOneAsync(cancellationToken),
-            new SearchRequest { Query = request.Query, Mode = SearchMode.Dense, Limit = request.Limit ?? DefaultLimit, Threshold = threshold },
-            cancellationToken);
+            new SearchRequest
+            {
+                Query = request.Query,
+                Mode = SearchMode.Dense,
+                Limit = request.Limit ?? DefaultLimit,
+                Threshold = threshold,
+            },
+            cancellationToken
+        );
         var hits = answer.Results.Select(hit => new SemanticHit(hit.Id, hit.Score, hit.Title, hit.Text, hit.Metadata)).ToList();
         var seconds = Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 6);
         return new SemanticSearchResponse(hits, new SemanticMetadata(hits.Count, request.Query!, threshold, seconds));
@@ -45,6 +52,9 @@ internal sealed class SemanticSearch(CollectionService collections, SearchServic
         var all = (await collections.ListAsync(cancellationToken)).Collections;
         return all.Count == 1
             ? all[0].Name
-            : throw ApiException.Invalid("collection", all.Count == 0 ? "There is no collection yet." : $"must be given: there are {all.Count} collections");
+            : throw ApiException.Invalid(
+                "collection",
+                all.Count == 0 ? "There is no collection yet." : $"must be given: there are {all.Count} collections"
+            );
     }
 }

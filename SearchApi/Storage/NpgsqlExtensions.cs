@@ -43,7 +43,11 @@ internal static class NpgsqlExtensions
 
     /// <summary>Runs a statement; returns how many rows it touched.</summary>
     public static async Task<int> ExecuteAsync(
-        this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] parameters)
+        this NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancellationToken,
+        params object[] parameters
+    )
     {
         await using var command = connection.Command(sql, parameters);
         return await command.ExecuteNonQueryAsync(cancellationToken);

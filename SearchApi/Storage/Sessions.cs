@@ -32,12 +32,14 @@ internal static class Sessions
                 using var command = connection.Command(NoJit);
                 command.ExecuteNonQuery();
             },
-            connection => connection.ExecuteAsync(NoJit, CancellationToken.None));
+            connection => connection.ExecuteAsync(NoJit, CancellationToken.None)
+        );
     }
 
     // One statement a second of loops that look for work would bury those that somebody waits for.
-    private static void LeaveOutLoops(NpgsqlTracingOptionsBuilder tracing) => tracing
-        .ConfigureCommandFilter(_ => Activity.Current is not null)
-        .ConfigureBatchFilter(_ => Activity.Current is not null)
-        .EnablePhysicalOpenTracing(false);
+    private static void LeaveOutLoops(NpgsqlTracingOptionsBuilder tracing) =>
+        tracing
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .ConfigureBatchFilter(_ => Activity.Current is not null)
+            .EnablePhysicalOpenTracing(false);
 }

@@ -20,7 +20,12 @@ internal sealed class BulkUpload(DocumentUpsert upsert, TaskStore tasks, IOption
     /// <param name="accept">Throws where the result is to be refused.</param>
     /// <param name="cancellationToken">Ends the upload.</param>
     public async Task<UpsertResult> StoreAsync(
-        CollectionRow collection, Guid id, IAsyncEnumerable<ParsedDocument> documents, Action<UpsertResult> accept, CancellationToken cancellationToken)
+        CollectionRow collection,
+        Guid id,
+        IAsyncEnumerable<ParsedDocument> documents,
+        Action<UpsertResult> accept,
+        CancellationToken cancellationToken
+    )
     {
         var (tally, start) = (new UpsertTally(), Stopwatch.GetTimestamp());
         await upsert.StoreAsync(collection, id, documents, tally, cancellationToken);
@@ -33,7 +38,11 @@ internal sealed class BulkUpload(DocumentUpsert upsert, TaskStore tasks, IOption
     /// <summary>Stores a stream of documents. Its task is there from the beginning.</summary>
     /// <exception cref="ApiException">409: the id is taken, or the task was cancelled; what was committed stays.</exception>
     public async Task<UpsertResult> StreamAsync(
-        CollectionRow collection, Guid id, IAsyncEnumerable<ParsedDocument> documents, CancellationToken cancellationToken)
+        CollectionRow collection,
+        Guid id,
+        IAsyncEnumerable<ParsedDocument> documents,
+        CancellationToken cancellationToken
+    )
     {
         if (!await tasks.CreateAsync(id, collection, cancellationToken))
         {
@@ -55,12 +64,18 @@ internal sealed class BulkUpload(DocumentUpsert upsert, TaskStore tasks, IOption
         {
             await StopAsync(done, reporting);
             var cancelled = reading.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
-            var reason = cancelled ? "it was cancelled" : cancellationToken.IsCancellationRequested ? "the sender went away" : failure.Message;
+            var reason =
+                cancelled ? "it was cancelled"
+                : cancellationToken.IsCancellationRequested ? "the sender went away"
+                : failure.Message;
             await SayFarewellAsync(id, tally.ToResult(), cancelled ? "cancelled" : "interrupted", reason);
             if (cancelled)
             {
-                throw new ApiException(StatusCodes.Status409Conflict, "The task was cancelled.",
-                    $"The task {id} was cancelled: of the {tally.Received} documents read, {tally.Committed} are committed and stay.");
+                throw new ApiException(
+                    StatusCodes.Status409Conflict,
+                    "The task was cancelled.",
+                    $"The task {id} was cancelled: of the {tally.Received} documents read, {tally.Committed} are committed and stay."
+                );
             }
 
             throw;

@@ -20,7 +20,12 @@ internal sealed class DocumentUpsert(DocumentWriter writer, WorkSignal signal, I
     /// <param name="cancellationToken">Ends the reading; a batch that is being written is written to its end.</param>
     /// <exception cref="UploadInterruptedException">The body or the database broke off; it says how much is committed.</exception>
     public async Task StoreAsync(
-        CollectionRow collection, Guid task, IAsyncEnumerable<ParsedDocument> documents, UpsertTally tally, CancellationToken cancellationToken)
+        CollectionRow collection,
+        Guid task,
+        IAsyncEnumerable<ParsedDocument> documents,
+        UpsertTally tally,
+        CancellationToken cancellationToken
+    )
     {
         var batch = new List<DocumentInput>();
         var characters = 0L;

@@ -5,7 +5,8 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Uploads;
 
 /// <summary>Closes tasks that are done or whose service died, and forgets old ones. Every replica may do so at the same time.</summary>
-internal sealed class TaskKeeper(TaskStore tasks, SchemaState schema, IOptions<TaskOptions> options, ILogger<TaskKeeper> log) : BackgroundService
+internal sealed class TaskKeeper(TaskStore tasks, SchemaState schema, IOptions<TaskOptions> options, ILogger<TaskKeeper> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 

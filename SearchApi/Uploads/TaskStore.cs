@@ -21,10 +21,12 @@ internal sealed class TaskStore(NpgsqlDataSource database)
 
     private const string Find = Columns + "WHERE t.tenant = $1 AND t.id = $2";
 
-    private const string List = Columns + """
-        WHERE t.tenant = $1 AND ($2::text IS NULL OR c.name = $2) AND ($3::text IS NULL OR t.state = $3)
-        ORDER BY t.created_at DESC, t.id LIMIT $4
-        """;
+    private const string List =
+        Columns
+        + """
+            WHERE t.tenant = $1 AND ($2::text IS NULL OR c.name = $2) AND ($3::text IS NULL OR t.state = $3)
+            ORDER BY t.created_at DESC, t.id LIMIT $4
+            """;
 
     private const string Failures = """
         SELECT d.external_id, w.failed_reason FROM embedding_work w JOIN document d ON d.id = w.document_id
@@ -79,16 +81,38 @@ internal sealed class TaskStore(NpgsqlDataSource database)
 
     /// <summary>Makes a task whose documents are stored.</summary>
     public Task CreateStoredAsync(
-        Guid id, CollectionRow collection, UpsertResult result, TimeSpan elapsed, CancellationToken cancellationToken) =>
+        Guid id,
+        CollectionRow collection,
+        UpsertResult result,
+        TimeSpan elapsed,
+        CancellationToken cancellationToken
+    ) =>
         RunAsync(
-            CreateStored, cancellationToken, id, collection.Tenant, collection.Id, result.Received, result.Written, result.Unchanged, result.ErrorCount,
-            TaskJson.Write(result.Errors), elapsed);
+            CreateStored,
+            cancellationToken,
+            id,
+            collection.Tenant,
+            collection.Id,
+            result.Received,
+            result.Written,
+            result.Unchanged,
+            result.ErrorCount,
+            TaskJson.Write(result.Errors),
+            elapsed
+        );
 
     /// <summary>Writes how far an upload is; true where it is to be cancelled.</summary>
     public async Task<bool> ReportAsync(Guid id, UpsertResult progress, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
-            Progress, id, progress.Received, progress.Written, progress.Unchanged, progress.ErrorCount, TaskJson.Write(progress.Errors));
+            Progress,
+            id,
+            progress.Received,
+            progress.Written,
+            progress.Unchanged,
+            progress.ErrorCount,
+            TaskJson.Write(progress.Errors)
+        );
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
@@ -100,8 +124,17 @@ internal sealed class TaskStore(NpgsqlDataSource database)
     /// <param name="cancellationToken">Ends the writing.</param>
     public Task EndAsync(Guid id, UpsertResult result, string state, string? reason, CancellationToken cancellationToken) =>
         RunAsync(
-            End, cancellationToken, id, result.Received, result.Written, result.Unchanged, result.ErrorCount, TaskJson.Write(result.Errors), state,
-            (object?)reason ?? DBNull.Value);
+            End,
+            cancellationToken,
+            id,
+            result.Received,
+            result.Written,
+            result.Unchanged,
+            result.ErrorCount,
+            TaskJson.Write(result.Errors),
+            state,
+            (object?)reason ?? DBNull.Value
+        );
 
     /// <summary>Asks an upload to stop; false where there is none of this tenant that goes on.</summary>
     public async Task<bool> CancelAsync(string tenant, Guid id, CancellationToken cancellationToken) =>
@@ -122,7 +155,9 @@ internal sealed class TaskStore(NpgsqlDataSource database)
             }
 
             task = Read(reader);
-            errors.AddRange(TaskJson.Read(reader.GetString(14)).Select(error => new UploadError(error.Index, error.Id, error.Field, error.Reason)));
+            errors.AddRange(
+                TaskJson.Read(reader.GetString(14)).Select(error => new UploadError(error.Index, error.Id, error.Field, error.Reason))
+            );
         }
 
         if (task.Failed > 0)
@@ -135,19 +170,30 @@ internal sealed class TaskStore(NpgsqlDataSource database)
             }
         }
 
-        return task with { Errors = errors };
+        return task with
+        {
+            Errors = errors,
+        };
     }
 
     /// <summary>The latest tasks of a tenant.</summary>
-    public async Task<IReadOnlyList<UploadTask>> ListAsync(string tenant, string? collection, string? state, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<UploadTask>> ListAsync(
+        string tenant,
+        string? collection,
+        string? state,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         await RunAsync(CloseCompleted, cancellationToken);
         await using var command = database.CreateCommand(List);
         foreach (var value in (object?[])[tenant, collection, state, limit])
         {
-            command.Parameters.Add(value is null
-                ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }
-                : new NpgsqlParameter { Value = value });
+            command.Parameters.Add(
+                value is null
+                    ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }
+                    : new NpgsqlParameter { Value = value }
+            );
         }
 
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -173,9 +219,21 @@ internal sealed class TaskStore(NpgsqlDataSource database)
         var (written, unchanged, pending, failed) = (reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7));
         var done = Math.Max(0, written - pending - failed) + unchanged;
         return new UploadTask(
-            reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), written, unchanged, pending, failed,
-            reader.GetInt64(8), Math.Round(done / Math.Max(reader.GetDouble(9), 1e-3), 1), reader.GetStringOrNull(10),
-            reader.GetFieldValue<DateTimeOffset>(11), Time(12), Time(13));
+            reader.GetGuid(0),
+            reader.GetString(1),
+            reader.GetString(2),
+            reader.GetInt64(3),
+            written,
+            unchanged,
+            pending,
+            failed,
+            reader.GetInt64(8),
+            Math.Round(done / Math.Max(reader.GetDouble(9), 1e-3), 1),
+            reader.GetStringOrNull(10),
+            reader.GetFieldValue<DateTimeOffset>(11),
+            Time(12),
+            Time(13)
+        );
 
         DateTimeOffset? Time(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
     }

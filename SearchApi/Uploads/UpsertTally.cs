@@ -63,7 +63,13 @@ internal sealed class UpsertTally
     {
         lock (_lock)
         {
-            return new(Received, Interlocked.Read(ref _written), Interlocked.Read(ref _unchanged), [.. _errors.OrderBy(error => error.Index)], _errorCount);
+            return new(
+                Received,
+                Interlocked.Read(ref _written),
+                Interlocked.Read(ref _unchanged),
+                [.. _errors.OrderBy(error => error.Index)],
+                _errorCount
+            );
         }
     }
 }

@@ -22,44 +22,51 @@ internal static class DrainExtensions
         services.AddSingleton<Drain>();
         services.AddHostedService<DrainOnShutdown>();
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("accepting");
-        services.AddOptions<HostOptions>().Configure<IOptions<LimitsOptions>>((host, limits) =>
-        {
-            try
-            {
-                host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds) + AfterDrain;
-            }
-            catch (Exception invalid) when (invalid is OptionsValidationException or InvalidOperationException)
-            {
-                // Validation at startup reports the invalid option.
-            }
-        });
+        services
+            .AddOptions<HostOptions>()
+            .Configure<IOptions<LimitsOptions>>(
+                (host, limits) =>
+                {
+                    try
+                    {
+                        host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds) + AfterDrain;
+                    }
+                    catch (Exception invalid) when (invalid is OptionsValidationException or InvalidOperationException)
+                    {
+                        // Validation at startup reports the invalid option.
+                    }
+                }
+            );
         services.MapProblems(map => map.Map<DrainingException>(draining => Problems.Unavailable(RetryAfter, draining.Message)));
     }
 
-    public static void UseDraining(this WebApplication app) => app.Use(async (context, next) =>
-    {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null)
-        {
-            await next(context);
-            return;
-        }
+    public static void UseDraining(this WebApplication app) =>
+        app.Use(
+            async (context, next) =>
+            {
+                if (context.GetEndpoint()?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null)
+                {
+                    await next(context);
+                    return;
+                }
 
-        var drain = context.RequestServices.GetRequiredService<Drain>();
-        if (!drain.TryEnter())
-        {
-            context.Response.Headers.Connection = "close";
-            throw new DrainingException();
-        }
+                var drain = context.RequestServices.GetRequiredService<Drain>();
+                if (!drain.TryEnter())
+                {
+                    context.Response.Headers.Connection = "close";
+                    throw new DrainingException();
+                }
 
-        try
-        {
-            await RunAsync(context, next, drain);
-        }
-        finally
-        {
-            drain.Leave();
-        }
-    });
+                try
+                {
+                    await RunAsync(context, next, drain);
+                }
+                finally
+                {
+                    drain.Leave();
+                }
+            }
+        );
 
     private static async Task RunAsync(HttpContext context, RequestDelegate next, Drain drain)
     {

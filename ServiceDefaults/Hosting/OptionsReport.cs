@@ -10,7 +10,11 @@ namespace EmbedPlatform.ServiceDefaults.Hosting;
 
 // Logs the effective options at startup, one line per section, with secrets hidden.
 internal sealed partial class OptionsReport(
-    IServiceCollection registered, IServiceProvider services, IConfiguration configuration, ILogger<OptionsReport> logger) : IHostedService
+    IServiceCollection registered,
+    IServiceProvider services,
+    IConfiguration configuration,
+    ILogger<OptionsReport> logger
+) : IHostedService
 {
     private const string Suffix = "Options";
 
@@ -31,14 +35,19 @@ internal sealed partial class OptionsReport(
 
     internal IEnumerable<(string Section, string Values)> Sections()
     {
-        var own = registered.Select(service => service.ServiceType)
+        var own = registered
+            .Select(service => service.ServiceType)
             .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConfigureOptions<>))
             .Select(type => type.GetGenericArguments()[0])
-            .Where(type => type.Namespace?.StartsWith("EmbedPlatform.", StringComparison.Ordinal) == true
-                && type.Name.EndsWith(Suffix, StringComparison.Ordinal))
+            .Where(type =>
+                type.Namespace?.StartsWith("EmbedPlatform.", StringComparison.Ordinal) == true
+                && type.Name.EndsWith(Suffix, StringComparison.Ordinal)
+            )
             .Distinct()
             .Select(type => (SectionOf(type), Describe(ValueOf(type))));
-        var connections = configuration.GetSection("ConnectionStrings").GetChildren()
+        var connections = configuration
+            .GetSection("ConnectionStrings")
+            .GetChildren()
             .Where(connection => connection.Value is not null)
             .Select(connection => $"{connection.Key}={Secrets.Hide(connection.Value!)}")
             .ToArray();
@@ -49,20 +58,29 @@ internal sealed partial class OptionsReport(
     private static string SectionOf(Type type) =>
         type.GetField("SectionName")?.GetRawConstantValue() as string ?? type.Name[..^Suffix.Length];
 
-    private static string Describe(object options) => string.Join(' ', options.GetType().GetProperties()
-        .Where(property => property.GetIndexParameters().Length == 0 && property.GetMethod?.IsPublic == true)
-        .Select(property => $"{property.Name}={(Secrets.IsName(property.Name) ? Secrets.Hidden : Format(property.GetValue(options)))}"));
+    private static string Describe(object options) =>
+        string.Join(
+            ' ',
+            options
+                .GetType()
+                .GetProperties()
+                .Where(property => property.GetIndexParameters().Length == 0 && property.GetMethod?.IsPublic == true)
+                .Select(property =>
+                    $"{property.Name}={(Secrets.IsName(property.Name) ? Secrets.Hidden : Format(property.GetValue(options)))}"
+                )
+        );
 
-    private static string Format(object? value) => value switch
-    {
-        null => "(none)",
-        string text => text.Length == 0 ? "(empty)" : Secrets.Hide(text),
-        IDictionary map => $"[{string.Join(", ", map.Keys.Cast<object>().Select(key => FormatEntry($"{key}", map[key])))}]",
-        IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Format))}]",
-        IFormattable plain => plain.ToString(null, CultureInfo.InvariantCulture),
-        bool flag => flag ? "true" : "false",
-        _ => $"{{{Describe(value)}}}",
-    };
+    private static string Format(object? value) =>
+        value switch
+        {
+            null => "(none)",
+            string text => text.Length == 0 ? "(empty)" : Secrets.Hide(text),
+            IDictionary map => $"[{string.Join(", ", map.Keys.Cast<object>().Select(key => FormatEntry($"{key}", map[key])))}]",
+            IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Format))}]",
+            IFormattable plain => plain.ToString(null, CultureInfo.InvariantCulture),
+            bool flag => flag ? "true" : "false",
+            _ => $"{{{Describe(value)}}}",
+        };
 
     private static string FormatEntry(string key, object? value) => $"{key}: {(Secrets.IsName(key) ? Secrets.Hidden : Format(value))}";
 

@@ -24,10 +24,11 @@ public static class RunExtensions
         return Environment.ExitCode;
     }
 
-    private static string Reasons(Exception invalid) => invalid switch
-    {
-        OptionsValidationException options => string.Join("; ", options.Failures),
-        AggregateException several => string.Join("; ", several.InnerExceptions.Select(Reasons)),
-        _ => invalid.Message,
-    };
+    private static string Reasons(Exception invalid) =>
+        invalid switch
+        {
+            OptionsValidationException options => string.Join("; ", options.Failures),
+            AggregateException several => string.Join("; ", several.InnerExceptions.Select(Reasons)),
+            _ => invalid.Message,
+        };
 }

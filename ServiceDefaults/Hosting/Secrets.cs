@@ -18,7 +18,9 @@ internal static partial class Secrets
 
     // A quoted value may hold the separator.
     [GeneratedRegex(
-        """\b((?:password|passphrase|passfile|pwd|secret|token|\w*key)\s*=\s*)("[^"]*"|'[^']*'|[^;,\s]+)""", RegexOptions.IgnoreCase)]
+        """\b((?:password|passphrase|passfile|pwd|secret|token|\w*key)\s*=\s*)("[^"]*"|'[^']*'|[^;,\s]+)""",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Pair();
 
     [GeneratedRegex(@"(://)[^/?#\s]*@")]

@@ -18,14 +18,25 @@ public static class StartupExtensions
         this IServiceCollection services,
         string name,
         Func<IServiceProvider, CancellationToken, Task<T>> load,
-        Func<IServiceProvider, T?, IReadOnlyDictionary<string, object>> describe)
+        Func<IServiceProvider, T?, IReadOnlyDictionary<string, object>> describe
+    )
         where T : class
     {
         services.AddSingleton<StartupValue<T>>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<StartupLoader<T>>(provider, name, load));
-        services.AddHealthChecks().Add(new(
-            name, provider =>
-                new StartupHealthCheck<T>(provider.GetRequiredService<StartupValue<T>>(), value => describe(provider, value)), null, null));
+        services
+            .AddHealthChecks()
+            .Add(
+                new(
+                    name,
+                    provider => new StartupHealthCheck<T>(
+                        provider.GetRequiredService<StartupValue<T>>(),
+                        value => describe(provider, value)
+                    ),
+                    null,
+                    null
+                )
+            );
         return services.MapProblems(map => map.Map<StillLoadingException>(loading => Problems.Unavailable(RetryAfter, loading.Message)));
     }
 }

@@ -10,6 +10,7 @@ internal sealed class StartupHealthCheck<T>(StartupValue<T> loaded, Func<T?, IRe
         var current = loaded.Current;
         var data = describe(current);
         return Task.FromResult(
-            current is null ? HealthCheckResult.Unhealthy("still loading", data: data) : HealthCheckResult.Healthy(data: data));
+            current is null ? HealthCheckResult.Unhealthy("still loading", data: data) : HealthCheckResult.Healthy(data: data)
+        );
     }
 }

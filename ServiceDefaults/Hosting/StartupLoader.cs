@@ -11,7 +11,8 @@ internal sealed partial class StartupLoader<T>(
     IServiceProvider services,
     StartupValue<T> loaded,
     IHostApplicationLifetime lifetime,
-    ILogger<StartupLoader<T>> logger) : BackgroundService
+    ILogger<StartupLoader<T>> logger
+) : BackgroundService
     where T : class
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,9 +24,7 @@ internal sealed partial class StartupLoader<T>(
             loaded.Set(await Task.Run(() => load(services, stoppingToken), stoppingToken));
             LogLoaded(name, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
         catch (Exception failure)
         {
             LogFailed(name, failure.Message.ReplaceLineEndings(" "));

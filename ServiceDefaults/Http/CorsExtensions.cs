@@ -12,8 +12,9 @@ internal static class CorsExtensions
         services.AddOptions<PlatformCorsOptions>().BindConfiguration(PlatformCorsOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PlatformCorsOptions>, CorsOptionsValidator>();
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<IOptions<PlatformCorsOptions>>(
-            (cors, ours) => cors.AddDefaultPolicy(policy => Allow(policy, ours.Value.Origins)));
+        services
+            .AddOptions<CorsOptions>()
+            .Configure<IOptions<PlatformCorsOptions>>((cors, ours) => cors.AddDefaultPolicy(policy => Allow(policy, ours.Value.Origins)));
     }
 
     // API keys are sent in headers, so credentials (cookies) stay disabled for every origin.

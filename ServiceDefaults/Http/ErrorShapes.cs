@@ -18,9 +18,14 @@ internal sealed class ErrorShapes(EndpointDataSource endpoints)
     }
 
     // For an unsupported content type, routing selects an endpoint of its own.
-    private RouteEndpoint? RequestedRoute(HttpContext context) => endpoints.Endpoints.OfType<RouteEndpoint>().FirstOrDefault(route =>
-        route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(
-            context.Request.Method, StringComparer.OrdinalIgnoreCase) == true
-        && route.Metadata.GetMetadata<ErrorShape>() is not null
-        && new TemplateMatcher(new RouteTemplate(route.RoutePattern), []).TryMatch(context.Request.Path, []));
+    private RouteEndpoint? RequestedRoute(HttpContext context) =>
+        endpoints
+            .Endpoints.OfType<RouteEndpoint>()
+            .FirstOrDefault(route =>
+                route
+                    .Metadata.GetMetadata<IHttpMethodMetadata>()
+                    ?.HttpMethods.Contains(context.Request.Method, StringComparer.OrdinalIgnoreCase) == true
+                && route.Metadata.GetMetadata<ErrorShape>() is not null
+                && new TemplateMatcher(new RouteTemplate(route.RoutePattern), []).TryMatch(context.Request.Path, [])
+            );
 }

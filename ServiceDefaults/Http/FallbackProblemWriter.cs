@@ -18,6 +18,11 @@ internal sealed class FallbackProblemWriter(IOptions<JsonOptions> json) : IProbl
         problem.Status ??= response.StatusCode;
         problem.Title ??= ReasonPhrases.GetReasonPhrase(problem.Status.Value);
         await response.WriteAsJsonAsync(
-            problem, problem.GetType(), json.Value.SerializerOptions, "application/problem+json", context.HttpContext.RequestAborted);
+            problem,
+            problem.GetType(),
+            json.Value.SerializerOptions,
+            "application/problem+json",
+            context.HttpContext.RequestAborted
+        );
     }
 }

@@ -36,6 +36,7 @@ public sealed class FieldErrors
         return TypedResults.ValidationProblem(
             _errors.ToDictionary(error => error.Key, error => error.Value.ToArray()),
             detail: $"{first.Key}: {first.Value[0]}",
-            title: Title);
+            title: Title
+        );
     }
 }

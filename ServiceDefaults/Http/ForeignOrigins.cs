@@ -19,17 +19,21 @@ public static class ForeignOrigins
     {
         routes.Add(endpoint =>
         {
-            var next = endpoint.RequestDelegate
-                ?? throw new InvalidOperationException("Only routes with a request delegate can refuse origins.");
+            var next =
+                endpoint.RequestDelegate ?? throw new InvalidOperationException("Only routes with a request delegate can refuse origins.");
             endpoint.RequestDelegate = context => IsForeign(context) ? RefuseAsync(context) : next(context);
         });
         return routes;
     }
 
-    private static Task RefuseAsync(HttpContext context) => TypedResults.Problem(
-        $"Pages from {context.Request.Headers.Origin} are not allowed to call this service "
-        + $"(option {PlatformCorsOptions.SectionName}:{nameof(PlatformCorsOptions.Origins)}).",
-        statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+    private static Task RefuseAsync(HttpContext context) =>
+        TypedResults
+            .Problem(
+                $"Pages from {context.Request.Headers.Origin} are not allowed to call this service "
+                    + $"(option {PlatformCorsOptions.SectionName}:{nameof(PlatformCorsOptions.Origins)}).",
+                statusCode: StatusCodes.Status403Forbidden
+            )
+            .ExecuteAsync(context);
 
     private static bool IsForeign(HttpContext context)
     {
@@ -41,9 +45,7 @@ public static class ForeignOrigins
 
         var origin = origins.ToString();
         var allowed = context.RequestServices.GetRequiredService<IOptions<PlatformCorsOptions>>().Value.Origins;
-        return !allowed.Contains("*")
-            && !allowed.Contains(origin, StringComparer.OrdinalIgnoreCase)
-            && !IsOwn(origin, context);
+        return !allowed.Contains("*") && !allowed.Contains(origin, StringComparer.OrdinalIgnoreCase) && !IsOwn(origin, context);
     }
 
     // By DNS rebinding, a page's own host name can resolve to this service. It cannot do that with an IP address or localhost, and it has
@@ -53,8 +55,10 @@ public static class ForeignOrigins
         var host = context.Request.Host;
         return Uri.TryCreate(origin, UriKind.Absolute, out var page)
             && page.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase)
-            && (host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            && (
+                host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
                 || IPAddress.TryParse(host.Host, out _)
-                || context.RequestServices.GetRequiredService<KeyRing>().Enforced);
+                || context.RequestServices.GetRequiredService<KeyRing>().Enforced
+            );
     }
 }

@@ -24,10 +24,11 @@ public static class HealthEndpoints
         app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync })
             .WithoutKey()
             .DisableRateLimiting();
-        app.MapHealthChecks(Alive, new HealthCheckOptions
-        {
-            Predicate = check => check.Tags.Contains(LiveTag),
-            ResponseWriter = HealthReportWriter.WriteAsync,
-        }).WithoutKey().DisableRateLimiting();
+        app.MapHealthChecks(
+                Alive,
+                new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag), ResponseWriter = HealthReportWriter.WriteAsync }
+            )
+            .WithoutKey()
+            .DisableRateLimiting();
     }
 }

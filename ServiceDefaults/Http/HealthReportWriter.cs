@@ -25,7 +25,9 @@ internal static class HealthReportWriter
         foreach (var (name, entry) in report.Entries)
         {
             json.WriteString(
-                name, entry.Status == HealthStatus.Healthy ? Name(entry.Status) : $"{Name(entry.Status)}: {entry.Description}");
+                name,
+                entry.Status == HealthStatus.Healthy ? Name(entry.Status) : $"{Name(entry.Status)}: {entry.Description}"
+            );
         }
 
         json.WriteEndObject();
@@ -33,10 +35,11 @@ internal static class HealthReportWriter
         await json.FlushAsync(context.RequestAborted);
     }
 
-    private static string Name(HealthStatus status) => status switch
-    {
-        HealthStatus.Healthy => "healthy",
-        HealthStatus.Degraded => "degraded",
-        _ => "unhealthy",
-    };
+    private static string Name(HealthStatus status) =>
+        status switch
+        {
+            HealthStatus.Healthy => "healthy",
+            HealthStatus.Degraded => "degraded",
+            _ => "unhealthy",
+        };
 }

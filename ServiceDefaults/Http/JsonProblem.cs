@@ -13,7 +13,9 @@ internal static partial class JsonProblem
         if (exception.InnerException is { } inner && TokenType().Match(inner.Message) is { Success: true } token)
         {
             return new FieldErrors().Add(
-                field, $"must be {token.Groups[1].Value switch { "boolean" => "true or false", var kind => $"a {kind}" }}");
+                field,
+                $"must be {token.Groups[1].Value switch { "boolean" => "true or false", var kind => $"a {kind}" }}"
+            );
         }
 
         if (exception.InnerException is FormatException number && number.Message.Contains("Int32", StringComparison.Ordinal))
@@ -21,8 +23,10 @@ internal static partial class JsonProblem
             return new FieldErrors().Add(field, $"must be a whole number from {int.MinValue} to {int.MaxValue}");
         }
 
-        if (exception.InnerException is InvalidOperationException { InnerException: null } unreadable
-            && unreadable.Message.Contains("UTF", StringComparison.Ordinal))
+        if (
+            exception.InnerException is InvalidOperationException { InnerException: null } unreadable
+            && unreadable.Message.Contains("UTF", StringComparison.Ordinal)
+        )
         {
             return new FieldErrors().Add(field, "is not valid Unicode");
         }
@@ -31,25 +35,31 @@ internal static partial class JsonProblem
         if (!match.Success)
         {
             return new FieldErrors().Add(
-                field, $"is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+                field,
+                $"is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})"
+            );
         }
 
         return new FieldErrors().Add(field, $"must be {Expected(match.Groups[1].Value)}");
     }
 
-    private static string Expected(string type) => type switch
-    {
-        _ when type.StartsWith("System.Nullable`1[", StringComparison.Ordinal) =>
-            Expected(type["System.Nullable`1[".Length..].TrimEnd(']')),
-        "System.String" => "a string",
-        "System.Boolean" => "true or false",
-        "System.Int32" or "System.Int64" => "a whole number",
-        "System.Single" or "System.Double" or "System.Decimal" => "a number",
-        _ when type.StartsWith("System.Collections.Generic.", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal) =>
-            type.Contains("System.String", StringComparison.Ordinal) ? "an array of strings" : "an array",
-        _ when type.EndsWith("Mode", StringComparison.Ordinal) => "one of the documented values",
-        _ => "an object",
-    };
+    private static string Expected(string type) =>
+        type switch
+        {
+            _ when type.StartsWith("System.Nullable`1[", StringComparison.Ordinal) => Expected(
+                type["System.Nullable`1[".Length..].TrimEnd(']')
+            ),
+            "System.String" => "a string",
+            "System.Boolean" => "true or false",
+            "System.Int32" or "System.Int64" => "a whole number",
+            "System.Single" or "System.Double" or "System.Decimal" => "a number",
+            _ when type.StartsWith("System.Collections.Generic.", StringComparison.Ordinal)
+                    || type.EndsWith("[]", StringComparison.Ordinal) => type.Contains("System.String", StringComparison.Ordinal)
+                ? "an array of strings"
+                : "an array",
+            _ when type.EndsWith("Mode", StringComparison.Ordinal) => "one of the documented values",
+            _ => "an object",
+        };
 
     // For a constructor parameter, only the inner message names the expected type.
     [GeneratedRegex(@"Cannot get the value of a token type '\w+' as a (string|number|boolean)\.")]

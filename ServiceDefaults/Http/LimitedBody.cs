@@ -13,9 +13,10 @@ internal sealed class LimitedBody(Stream inner, long? limit) : ReadOnlyRequestSt
     public long? MaxRequestBodySize
     {
         get => limit;
-        set => limit = IsReadOnly
-            ? throw new InvalidOperationException("The limit of a body cannot change after reading has started.")
-            : value;
+        set =>
+            limit = IsReadOnly
+                ? throw new InvalidOperationException("The limit of a body cannot change after reading has started.")
+                : value;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Checked(inner.Read(buffer, offset, count));

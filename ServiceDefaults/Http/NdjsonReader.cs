@@ -14,7 +14,10 @@ public static class NdjsonReader
 
     /// <summary>Skips blank lines, and returns null for a line that is too long. A line is valid until the next one is read.</summary>
     public static async IAsyncEnumerable<ReadOnlySequence<byte>?> ReadAsync(
-        PipeReader body, [EnumeratorCancellation] CancellationToken cancellationToken, int longestLine = LongestLine)
+        PipeReader body,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        int longestLine = LongestLine
+    )
     {
         ArgumentNullException.ThrowIfNull(body);
         long scanned = 0;

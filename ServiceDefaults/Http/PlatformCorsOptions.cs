@@ -15,16 +15,22 @@ internal sealed class CorsOptionsValidator : IValidateOptions<PlatformCorsOption
 {
     public ValidateOptionsResult Validate(string? name, PlatformCorsOptions options)
     {
-        var errors = options.Origins.Select((origin, i) => (Origin: origin, i)).Where(entry => !IsOrigin(entry.Origin))
-            .Select(entry => $"{PlatformCorsOptions.SectionName}:Origins:{entry.i} must be * or an origin without a path, "
-                + "such as https://shop.example:8443")
+        var errors = options
+            .Origins.Select((origin, i) => (Origin: origin, i))
+            .Where(entry => !IsOrigin(entry.Origin))
+            .Select(entry =>
+                $"{PlatformCorsOptions.SectionName}:Origins:{entry.i} must be * or an origin without a path, "
+                + "such as https://shop.example:8443"
+            )
             .ToArray();
         return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
     private static bool IsOrigin(string origin) =>
         origin == "*"
-        || (Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        || (
+            Uri.TryCreate(origin, UriKind.Absolute, out var uri)
             && uri.Scheme is ("http" or "https")
-            && origin.Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase));
+            && origin.Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase)
+        );
 }

@@ -16,15 +16,21 @@ internal sealed class ProblemExceptionHandler(IOptions<ProblemMap> map, ILogger<
         {
             BadHttpRequestException { InnerException: JsonException json } => JsonProblem.Describe(json).ToProblem(),
             JsonException json => JsonProblem.Describe(json).ToProblem(),
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-                TypedResults.Problem(statusCode: StatusCodes.Status413PayloadTooLarge),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TypedResults.Problem(
+                statusCode: StatusCodes.Status413PayloadTooLarge
+            ),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => TypedResults.Problem(
-                ContentTypeMessage, statusCode: StatusCodes.Status415UnsupportedMediaType),
+                ContentTypeMessage,
+                statusCode: StatusCodes.Status415UnsupportedMediaType
+            ),
             BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => TypedResults.Problem(
                 "The body arrived too slowly (options Limits:MinBodyBytesPerSecond and Limits:SlowBodySeconds).",
-                statusCode: StatusCodes.Status408RequestTimeout),
-            BadHttpRequestException bad when bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) =>
-                Problems.Invalid("body", "must be a JSON object"),
+                statusCode: StatusCodes.Status408RequestTimeout
+            ),
+            BadHttpRequestException bad when bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) => Problems.Invalid(
+                "body",
+                "must be a JSON object"
+            ),
             BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
             InvalidHeaderException header => Problems.Invalid(header.Header, header.Problem),
             _ => map.Value.Find(exception),

@@ -30,8 +30,10 @@ public static class Problems
     /// <summary>The invalid fields; null if there are none.</summary>
     public static IDictionary<string, string[]>? ErrorsOf(ProblemDetails problem)
     {
-        var errors = problem is HttpValidationProblemDetails { Errors: var invalid } && invalid.Count > 0 ? invalid
-            : problem.Extensions.TryGetValue("errors", out var extension) ? extension as IDictionary<string, string[]> : null;
+        var errors =
+            problem is HttpValidationProblemDetails { Errors: var invalid } && invalid.Count > 0 ? invalid
+            : problem.Extensions.TryGetValue("errors", out var extension) ? extension as IDictionary<string, string[]>
+            : null;
         return errors is { Count: > 0 } ? errors : null;
     }
 }

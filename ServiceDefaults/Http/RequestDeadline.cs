@@ -33,7 +33,7 @@ public readonly record struct RequestDeadline(DateTimeOffset? At)
 
     internal static TimeSpan Read(StringValues header) =>
         int.TryParse(header.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-            && milliseconds is >= 1 and <= 86_400_000
+        && milliseconds is >= 1 and <= 86_400_000
             ? TimeSpan.FromMilliseconds(milliseconds)
             : throw new InvalidHeaderException(Header, "must be a whole number of milliseconds from 1 to 86400000");
 }

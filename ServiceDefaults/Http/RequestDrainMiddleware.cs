@@ -15,9 +15,11 @@ internal sealed class RequestDrainMiddleware(RequestDelegate next)
     {
         var feature = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
         var body = context.Request.Body;
-        if (feature is { IsReadOnly: false }
+        if (
+            feature is { IsReadOnly: false }
             && context.Request.ContentLength is null
-            && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
+            && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
+        )
         {
             // For a body without a declared length, Kestrel reads nothing beyond its own limit; LimitedBody replaces that.
             var limited = new LimitedBody(body, feature.MaxRequestBodySize);

@@ -15,7 +15,8 @@ internal static class RequestLimits
 
     public static void AddRequestLimits(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<LimitsOptions>()
+        builder
+            .Services.AddOptions<LimitsOptions>()
             .BindConfiguration(LimitsOptions.SectionName)
             .ValidateDataAnnotations()
             .ValidateOnStart();
@@ -43,9 +44,11 @@ internal static class RequestLimits
             return;
         }
 
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, int>(
-            _ => RateLimitPartition.GetConcurrencyLimiter(0, _ => new ConcurrencyLimiterOptions { PermitLimit = limit }));
-        var message = $"The service is at its limit of {limit} concurrent requests "
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, int>(_ =>
+            RateLimitPartition.GetConcurrencyLimiter(0, _ => new ConcurrencyLimiterOptions { PermitLimit = limit })
+        );
+        var message =
+            $"The service is at its limit of {limit} concurrent requests "
             + $"(option {LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxConcurrentRequests)}).";
         limiter.OnRejected = (rejected, _) => new ValueTask(Problems.Busy(RetryAfter, message).ExecuteAsync(rejected.HttpContext));
     }
@@ -55,9 +58,10 @@ internal static class RequestLimits
         try
         {
             kestrel.Limits.MaxRequestBodySize = limits.Value.MaxBodyBytes;
-            kestrel.Limits.MinRequestBodyDataRate = limits.Value.MinBodyBytesPerSecond > 0
-                ? new MinDataRate(limits.Value.MinBodyBytesPerSecond, TimeSpan.FromSeconds(limits.Value.SlowBodySeconds))
-                : null;
+            kestrel.Limits.MinRequestBodyDataRate =
+                limits.Value.MinBodyBytesPerSecond > 0
+                    ? new MinDataRate(limits.Value.MinBodyBytesPerSecond, TimeSpan.FromSeconds(limits.Value.SlowBodySeconds))
+                    : null;
         }
         catch (Exception invalid) when (invalid is OptionsValidationException or InvalidOperationException)
         {

@@ -11,7 +11,9 @@ namespace EmbedPlatform.ServiceDefaults.Http;
 /// <summary>A problem+json answer with <c>Retry-After</c> in whole seconds, at least 1.</summary>
 /// <param name="title">Null for the name of the status.</param>
 public sealed class RetryableProblem(int statusCode, TimeSpan retryAfter, string detail, string? title = null)
-    : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+    : IResult,
+        IStatusCodeHttpResult,
+        IEndpointMetadataProvider
 {
     public int? StatusCode => statusCode;
 

@@ -8,8 +8,8 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 namespace EmbedPlatform.ServiceDefaults.Http;
 
 // Writes the errors of routes with an ErrorShape; the framework writes all others.
-internal sealed class ShapedProblemWriter(
-    ErrorShapes shapes, IOptions<ProblemDetailsOptions> problems, IOptions<JsonOptions> json) : IProblemDetailsWriter
+internal sealed class ShapedProblemWriter(ErrorShapes shapes, IOptions<ProblemDetailsOptions> problems, IOptions<JsonOptions> json)
+    : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => shapes.Find(context.HttpContext) is not null;
 

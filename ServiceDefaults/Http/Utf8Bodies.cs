@@ -22,15 +22,19 @@ internal static class Utf8Bodies
 
     private static string? Utf8(string type)
     {
-        if (!MediaTypeHeaderValue.TryParse(type, out var media)
-            || HeaderUtilities.RemoveQuotes(media.Charset) is not { HasValue: true } charset)
+        if (
+            !MediaTypeHeaderValue.TryParse(type, out var media)
+            || HeaderUtilities.RemoveQuotes(media.Charset) is not { HasValue: true } charset
+        )
         {
             return null;
         }
 
-        if (!charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        if (
+            !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
             && !charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
-            && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase))
+            && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase)
+        )
         {
             return null;
         }

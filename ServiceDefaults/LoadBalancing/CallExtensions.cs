@@ -29,16 +29,22 @@ public static class CallExtensions
         services.TryAddSingleton<ReplicaSets>();
         services.TryAddSingleton<CallMetrics>();
         services.TryAddTransient<CallHandler>();
-        return services.ConfigureHttpClientDefaults(http => http
+        return services.ConfigureHttpClientDefaults(http =>
+            http
             // CallHandler has a timeout for each service.
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .UseSocketsHttpHandler((sockets, provider) =>
-            {
-                sockets.ConnectTimeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<CallOptions>>().Value.ConnectSeconds);
-                // Picks up DNS changes.
-                sockets.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
-            })
-            .AddHttpMessageHandler<CallHandler>());
+                .UseSocketsHttpHandler(
+                    (sockets, provider) =>
+                    {
+                        sockets.ConnectTimeout = TimeSpan.FromSeconds(
+                            provider.GetRequiredService<IOptions<CallOptions>>().Value.ConnectSeconds
+                        );
+                        // Picks up DNS changes.
+                        sockets.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+                    }
+                )
+                .AddHttpMessageHandler<CallHandler>()
+        );
     }
 
     /// <summary>Sets defaults for calls to one service; the configuration overrides them.</summary>
@@ -49,8 +55,8 @@ public static class CallExtensions
 internal sealed record CallDefaults(string Service, Action<CallOptions> Configure);
 
 /// <summary>Order of precedence, ascending: options of all services, defaults of one service in code, its configuration.</summary>
-internal sealed class CallOptionsSetup(
-    IConfiguration configuration, IEnumerable<CallDefaults> defaults) : IConfigureNamedOptions<CallOptions>
+internal sealed class CallOptionsSetup(IConfiguration configuration, IEnumerable<CallDefaults> defaults)
+    : IConfigureNamedOptions<CallOptions>
 {
     public void Configure(CallOptions options) => Configure(Options.DefaultName, options);
 

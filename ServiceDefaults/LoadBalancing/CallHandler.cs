@@ -10,7 +10,12 @@ namespace EmbedPlatform.ServiceDefaults.LoadBalancing;
 /// after a failed connect, and after 429 or 503 with <c>Retry-After</c>. <see cref="CallOptions.TotalSeconds"/> limits the whole call.
 /// </summary>
 internal sealed partial class CallHandler(
-    ServiceAddresses addresses, ReplicaSets sets, CallMetrics metrics, TimeProvider clock, ILogger<CallHandler> logger) : DelegatingHandler
+    ServiceAddresses addresses,
+    ReplicaSets sets,
+    CallMetrics metrics,
+    TimeProvider clock,
+    ILogger<CallHandler> logger
+) : DelegatingHandler
 {
     /// <summary>Marks a request that is idempotent although its method is not, such as a text to embed.</summary>
     public static readonly HttpRequestOptionsKey<bool> Repeatable = new("EmbedPlatform.Repeatable");
@@ -46,10 +51,11 @@ internal sealed partial class CallHandler(
             }
 
             tried.Add(attempt.Replica);
-            var next = outcome.CanRetry && number < set.Options.MaxAttempts && CanBeSentAgain(request.Content) && set.HasRetryBudget()
-                ? set.TryBegin(tried, lastResort: false, retry: true)
-                    ?? await BackOffAsync(set, tried, outcome, number, end, cancellationToken).ConfigureAwait(false)
-                : null;
+            var next =
+                outcome.CanRetry && number < set.Options.MaxAttempts && CanBeSentAgain(request.Content) && set.HasRetryBudget()
+                    ? set.TryBegin(tried, lastResort: false, retry: true)
+                        ?? await BackOffAsync(set, tried, outcome, number, end, cancellationToken).ConfigureAwait(false)
+                    : null;
             if (next is null)
             {
                 return outcome.Response ?? throw Rethrown(outcome.Failure!);
@@ -74,7 +80,8 @@ internal sealed partial class CallHandler(
         Attempt attempt,
         DateTimeOffset end,
         bool ownDeadline,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var result = AttemptResult.CallerCancelled;
         TimeSpan? retryAfter = null;
@@ -99,7 +106,8 @@ internal sealed partial class CallHandler(
             // No retry: a second attempt beside a slow first one would only add load. A request's own deadline does not blame the replica.
             result = longest < TimeSpan.FromSeconds(set.Options.AttemptSeconds) ? AttemptResult.CallerCancelled : AttemptResult.Unanswered;
             var tooLate = new TimeoutException(
-                $"{request.RequestUri?.Authority} did not answer within {Math.Max(0, longest.TotalSeconds):F1} s.");
+                $"{request.RequestUri?.Authority} did not answer within {Math.Max(0, longest.TotalSeconds):F1} s."
+            );
             return new CallOutcome(result, null, new TaskCanceledException(tooLate.Message, tooLate), CanRetry: false);
         }
         finally
@@ -141,7 +149,13 @@ internal sealed partial class CallHandler(
 
     // No other replica is available: wait as long as Retry-After says, or back off; null if that takes too long or exceeds the budget.
     private async Task<Attempt?> BackOffAsync(
-        ReplicaSet set, List<Replica> tried, CallOutcome outcome, int number, DateTimeOffset end, CancellationToken cancellationToken)
+        ReplicaSet set,
+        List<Replica> tried,
+        CallOutcome outcome,
+        int number,
+        DateTimeOffset end,
+        CancellationToken cancellationToken
+    )
     {
         var backoff = TimeSpan.FromMilliseconds(set.Options.BackoffMilliseconds * Math.Pow(2, number - 1));
         var wait = (outcome.RetryAfter ?? backoff) * (1 + (0.25 * Random.Shared.NextDouble()));
@@ -164,9 +178,11 @@ internal sealed partial class CallHandler(
         return set.TryBegin(tried, lastResort: true, retry: true);
     }
 
-    private static HttpRequestException CircuitOpen(Uri uri, ReplicaSet set) => new(
-        HttpRequestError.ConnectionError,
-        $"{uri.Host} did not answer the last attempts. The next attempt is allowed in {set.CircuitOpenFor()?.TotalSeconds ?? 0:F1} s.");
+    private static HttpRequestException CircuitOpen(Uri uri, ReplicaSet set) =>
+        new(
+            HttpRequestError.ConnectionError,
+            $"{uri.Host} did not answer the last attempts. The next attempt is allowed in {set.CircuitOpenFor()?.TotalSeconds ?? 0:F1} s."
+        );
 
     private static bool IsSafe(HttpMethod method) => method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options;
 

@@ -13,9 +13,15 @@ internal sealed class CallMetrics
     {
         var meter = meters.Create("EmbedPlatform.ServiceDefaults.Calls");
         _retried = meter.CreateCounter<long>(
-            "embedplatform.calls.repeated", "{attempt}", "Retried attempts, by reason: busy, unready or unanswered.");
+            "embedplatform.calls.repeated",
+            "{attempt}",
+            "Retried attempts, by reason: busy, unready or unanswered."
+        );
         _ejected = meter.CreateCounter<long>(
-            "embedplatform.calls.failed_attempts", "{attempt}", "Attempts that ejected a replica, by reason.");
+            "embedplatform.calls.failed_attempts",
+            "{attempt}",
+            "Attempts that ejected a replica, by reason."
+        );
     }
 
     public void Retried(string service, AttemptResult reason) => _retried.Add(1, Tags(service, reason));

@@ -65,7 +65,9 @@ public sealed class CallOptions : IValidatableObject
         if (TotalSeconds < AttemptSeconds)
         {
             yield return new ValidationResult(
-                $"{nameof(TotalSeconds)} must not be less than {nameof(AttemptSeconds)}.", [nameof(TotalSeconds)]);
+                $"{nameof(TotalSeconds)} must not be less than {nameof(AttemptSeconds)}.",
+                [nameof(TotalSeconds)]
+            );
         }
     }
 }

@@ -9,7 +9,12 @@ namespace EmbedPlatform.ServiceDefaults.LoadBalancing;
 /// <param name="CanRetry">Whether a retry is safe: the request was not processed, or may be processed twice.</param>
 /// <param name="RetryAfter">The answer's <c>Retry-After</c>.</param>
 internal sealed record CallOutcome(
-    AttemptResult Result, HttpResponseMessage? Response, Exception? Failure, bool CanRetry, TimeSpan? RetryAfter = null)
+    AttemptResult Result,
+    HttpResponseMessage? Response,
+    Exception? Failure,
+    bool CanRetry,
+    TimeSpan? RetryAfter = null
+)
 {
     /// <summary>429 and 503 can be retried only with <c>Retry-After</c>, which means that processing did not start.</summary>
     public static CallOutcome From(HttpResponseMessage response, DateTimeOffset now)
@@ -28,8 +33,9 @@ internal sealed record CallOutcome(
     {
         var outcome = failure switch
         {
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
-                Lost(canRetry: true),
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => Lost(
+                canRetry: true
+            ),
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Lost(canRetry: false),
             // A connect timeout shows only in the inner exception.
             OperationCanceledException { InnerException: TimeoutException } => Lost(canRetry: true),
@@ -46,10 +52,11 @@ internal sealed record CallOutcome(
     private static bool IsBrokenConnection(HttpRequestException failure) =>
         failure.HttpRequestError == HttpRequestError.ResponseEnded || failure.InnerException is IOException or SocketException;
 
-    private static TimeSpan? RetryAfterOf(HttpResponseMessage response, DateTimeOffset now) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date > now ? date - now : TimeSpan.Zero,
-        _ => null,
-    };
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response, DateTimeOffset now) =>
+        response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date > now ? date - now : TimeSpan.Zero,
+            _ => null,
+        };
 }

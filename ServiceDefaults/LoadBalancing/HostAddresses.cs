@@ -15,9 +15,7 @@ internal sealed class HostAddresses(TimeProvider clock, Func<string, Cancellatio
     private readonly ConcurrentDictionary<string, (DateTimeOffset At, IPAddress[] Addresses)> _cache = new();
 
     public HostAddresses(TimeProvider clock)
-        : this(clock, Dns.GetHostAddressesAsync)
-    {
-    }
+        : this(clock, Dns.GetHostAddressesAsync) { }
 
     /// <summary>
     /// One URI for each address of the host; the URI itself for HTTPS (a certificate names the host), IP addresses and unknown hosts.

@@ -41,8 +41,7 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
             {
                 _replicas =
                 [
-                    .. addresses.Distinct()
-                        .Select(address => _replicas.Find(known => known.Address == address) ?? new Replica(address)),
+                    .. addresses.Distinct().Select(address => _replicas.Find(known => known.Address == address) ?? new Replica(address)),
                 ];
             }
         }
@@ -59,7 +58,10 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
         {
             var now = clock.GetUtcNow();
             var available = _replicas.Where(replica => !tried.Contains(replica) && IsAvailable(replica, now)).ToArray();
-            var chosen = available.Length > 0 ? Choose(available) : lastResort ? SoonestAvailable(tried, now) : null;
+            var chosen =
+                available.Length > 0 ? Choose(available)
+                : lastResort ? SoonestAvailable(tried, now)
+                : null;
             if (chosen is null || (retry && !_budget.TryWithdraw()))
             {
                 return null;
@@ -106,9 +108,10 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
                     replica.FailureEpoch++;
                     Eject(replica, now, TimeSpan.Zero);
                     break;
-                case AttemptResult.CallerCancelled when attempt.FailureEpoch == replica.FailureEpoch
-                    && now - attempt.Began >= HangThreshold
-                    && replica.LastAnswer < attempt.Began:
+                case AttemptResult.CallerCancelled
+                    when attempt.FailureEpoch == replica.FailureEpoch
+                        && now - attempt.Began >= HangThreshold
+                        && replica.LastAnswer < attempt.Began:
                     // It may only be slow, so this does not count towards BreakAfter.
                     replica.FailureEpoch++;
                     Eject(replica, now, TimeSpan.Zero);
@@ -133,10 +136,9 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
             var now = clock.GetUtcNow();
             return _replicas.Exists(replica => IsAvailable(replica, now) || !IsCircuitOpen(replica))
                 ? null
-                : NotNegative(_replicas
-                    .Select(replica => replica.EjectedUntil - now)
-                    .Append(TimeSpan.FromSeconds(Options.LongestEjectSeconds))
-                    .Min());
+                : NotNegative(
+                    _replicas.Select(replica => replica.EjectedUntil - now).Append(TimeSpan.FromSeconds(Options.LongestEjectSeconds)).Min()
+                );
         }
     }
 
@@ -158,15 +160,20 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
         var (one, other) = (available[0], available[^1]);
         var difference = one.InFlight - other.InFlight;
         return Math.Abs(difference) >= BusierBy
-            ? difference < 0 ? one : other
-            : one.Assigned <= other.Assigned ? one : other;
+            ? difference < 0
+                ? one
+                : other
+            : one.Assigned <= other.Assigned
+                ? one
+                : other;
     }
 
-    private Replica? SoonestAvailable(IReadOnlyCollection<Replica> tried, DateTimeOffset now) => _replicas
-        .Where(replica => !tried.Contains(replica) && !IsCircuitOpen(replica))
-        .OrderBy(replica => replica.EjectedUntil > now ? replica.EjectedUntil : now)
-        .ThenBy(replica => replica.InFlight)
-        .FirstOrDefault();
+    private Replica? SoonestAvailable(IReadOnlyCollection<Replica> tried, DateTimeOffset now) =>
+        _replicas
+            .Where(replica => !tried.Contains(replica) && !IsCircuitOpen(replica))
+            .OrderBy(replica => replica.EjectedUntil > now ? replica.EjectedUntil : now)
+            .ThenBy(replica => replica.InFlight)
+            .FirstOrDefault();
 
     private void Eject(Replica replica, DateTimeOffset now, TimeSpan retryAfter)
     {

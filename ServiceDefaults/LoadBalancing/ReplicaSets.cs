@@ -8,7 +8,9 @@ internal sealed class ReplicaSets(IOptionsMonitor<CallOptions> options, TimeProv
 {
     private readonly ConcurrentDictionary<string, ReplicaSet> _sets = new();
 
-    public ReplicaSet For(Uri uri) => _sets.GetOrAdd(
-        uri.IsDefaultPort || uri.Port <= 0 ? uri.Host : uri.Authority,
-        _ => new ReplicaSet(uri.Host, options.Get(uri.Host), clock, new Random()));
+    public ReplicaSet For(Uri uri) =>
+        _sets.GetOrAdd(
+            uri.IsDefaultPort || uri.Port <= 0 ? uri.Host : uri.Authority,
+            _ => new ReplicaSet(uri.Host, options.Get(uri.Host), clock, new Random())
+        );
 }

@@ -28,13 +28,14 @@ internal sealed class ServiceAddresses(ServiceEndpointResolver resolver, HostAdd
     }
 
     /// <summary>The URI of a request at one replica.</summary>
-    public static Uri At(Uri address, Uri request) => new UriBuilder(request)
-    {
-        Scheme = address.Scheme,
-        Host = address.Host,
-        Port = address.Port,
-        Path = address.AbsolutePath.TrimEnd('/') + request.AbsolutePath,
-    }.Uri;
+    public static Uri At(Uri address, Uri request) =>
+        new UriBuilder(request)
+        {
+            Scheme = address.Scheme,
+            Host = address.Host,
+            Port = address.Port,
+            Path = address.AbsolutePath.TrimEnd('/') + request.AbsolutePath,
+        }.Uri;
 
     // An endpoint is a URI, or a host with or without a port; the called URI supplies the rest.
     private static Uri Address(Uri uri, ServiceEndpoint endpoint)

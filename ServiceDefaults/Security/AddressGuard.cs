@@ -9,8 +9,11 @@ namespace EmbedPlatform.ServiceDefaults.Security;
 
 // Addresses set in code do not show in the configuration: a service that turns out to be reachable from outside without a key shuts down.
 internal sealed partial class AddressGuard(
-    IOptions<ApiKeyOptions> options, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<AddressGuard> logger)
-    : IHostedLifecycleService
+    IOptions<ApiKeyOptions> options,
+    IServiceProvider services,
+    IHostApplicationLifetime lifetime,
+    ILogger<AddressGuard> logger
+) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {

@@ -14,9 +14,10 @@ internal static class ApiKeyExtensions
         services.AddHostedService<AddressGuard>();
     }
 
-    public static void UseApiKeys(this WebApplication app, string? serviceScope) => app.Use(next =>
-    {
-        var keys = app.Services.GetRequiredService<KeyRing>();
-        return keys.Enforced ? new ApiKeyMiddleware(next, keys, serviceScope).InvokeAsync : next;
-    });
+    public static void UseApiKeys(this WebApplication app, string? serviceScope) =>
+        app.Use(next =>
+        {
+            var keys = app.Services.GetRequiredService<KeyRing>();
+            return keys.Enforced ? new ApiKeyMiddleware(next, keys, serviceScope).InvokeAsync : next;
+        });
 }

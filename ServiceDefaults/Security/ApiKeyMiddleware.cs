@@ -21,8 +21,11 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, strin
         if (keys.Find(KeyOf(context.Request.Headers)) is not { } key)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return TypedResults.Problem(
-                $"Send a valid API key as 'Authorization: Bearer' or '{KeyHeader}'.", statusCode: StatusCodes.Status401Unauthorized)
+            return TypedResults
+                .Problem(
+                    $"Send a valid API key as 'Authorization: Bearer' or '{KeyHeader}'.",
+                    statusCode: StatusCodes.Status401Unauthorized
+                )
                 .ExecuteAsync(context);
         }
 
@@ -30,7 +33,8 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, strin
         Activity.Current?.SetTag("api_key.name", key.Name);
         return key.Grants(scope)
             ? next(context)
-            : TypedResults.Problem($"The API key lacks the scope '{scope}'.", statusCode: StatusCodes.Status403Forbidden)
+            : TypedResults
+                .Problem($"The API key lacks the scope '{scope}'.", statusCode: StatusCodes.Status403Forbidden)
                 .ExecuteAsync(context);
     }
 

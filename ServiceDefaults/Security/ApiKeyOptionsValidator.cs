@@ -10,8 +10,10 @@ internal sealed class ApiKeyOptionsValidator(IConfiguration configuration) : IVa
         var errors = options.Keys.SelectMany((key, i) => ErrorsOf(key, $"{ApiKeyOptions.SectionName}:Keys:{i}")).ToList();
         if (options is { Required: true, Keys.Count: 0 })
         {
-            errors.Add("ApiKeys:Required is true, but no key is configured: set ApiKeys:Keys:0:Name, :Hash and :Scopes "
-                + "('embedctl keys new' creates one)");
+            errors.Add(
+                "ApiKeys:Required is true, but no key is configured: set ApiKeys:Keys:0:Name, :Hash and :Scopes "
+                    + "('embedctl keys new' creates one)"
+            );
         }
         else if (!options.Enforced && options.Required is null && ListenAddresses.FirstExternal(configuration) is { } address)
         {

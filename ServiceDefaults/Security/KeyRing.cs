@@ -16,7 +16,9 @@ internal sealed class KeyRing(IOptions<ApiKeyOptions> options)
     private const int MaxKeyLength = 1024;
 
     private readonly (byte[] Hash, ApiKey Key)[] _keys =
-        [.. options.Value.Keys.Select(key => (Convert.FromHexString(key.Hash), new ApiKey(key.Name, ScopesOf(key))))];
+    [
+        .. options.Value.Keys.Select(key => (Convert.FromHexString(key.Hash), new ApiKey(key.Name, ScopesOf(key)))),
+    ];
 
     public bool Enforced { get; } = options.Value.Enforced;
 
@@ -39,7 +41,7 @@ internal sealed class KeyRing(IOptions<ApiKeyOptions> options)
     }
 
     public static IReadOnlySet<string> ScopesOf(ApiKeyEntry key) =>
-        key.Scopes
-            .Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        key
+            .Scopes.Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .ToFrozenSet(StringComparer.Ordinal);
 }

@@ -10,7 +10,9 @@ internal static class ListenAddresses
     /// <summary>The first address that other machines can reach; null if there is none.</summary>
     public static string? FirstExternal(IConfiguration configuration)
     {
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren()
+        var endpoints = configuration
+            .GetSection("Kestrel:Endpoints")
+            .GetChildren()
             .Select(endpoint => endpoint["Url"])
             .OfType<string>()
             .ToArray();
@@ -24,7 +26,8 @@ internal static class ListenAddresses
             return Split(configuration["urls"]).FirstOrDefault(IsExternal);
         }
 
-        return Split(configuration["http_ports"]).Select(port => $"http://*:{port}")
+        return Split(configuration["http_ports"])
+            .Select(port => $"http://*:{port}")
             .Concat(Split(configuration["https_ports"]).Select(port => $"https://*:{port}"))
             .FirstOrDefault();
     }

@@ -10,10 +10,10 @@ internal static class MetricsEndpoint
 {
     public const string Path = "/metrics";
 
-    public static void MapMetrics(this WebApplication app) => app
-        .MapPrometheusScrapingEndpoint(Path)
-        .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]))
-        .RequireKeyScope(KeyScopes.Metrics)
-        .DisableRateLimiting()
-        .DisableHttpMetrics();
+    public static void MapMetrics(this WebApplication app) =>
+        app.MapPrometheusScrapingEndpoint(Path)
+            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]))
+            .RequireKeyScope(KeyScopes.Metrics)
+            .DisableRateLimiting()
+            .DisableHttpMetrics();
 }

@@ -17,8 +17,11 @@ public sealed class ModelCall : IDisposable
     private const string Name = "EmbedPlatform.Models";
     private static readonly ActivitySource Source = new(Name);
     private static readonly Meter Meter = new(Name);
-    private static readonly Histogram<double> Duration =
-        Meter.CreateHistogram<double>("gen_ai.server.request.duration", "s", "Duration of a model call, queueing included.");
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+        "gen_ai.server.request.duration",
+        "s",
+        "Duration of a model call, queueing included."
+    );
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Activity? _span;
@@ -45,7 +48,11 @@ public sealed class ModelCall : IDisposable
     /// <param name="call">Calls the model.</param>
     /// <param name="describe">Adds attributes to a sampled span.</param>
     public static async Task<TResult> MeasureAsync<TResult>(
-        string operation, string model, Func<Task<TResult>> call, Action<ModelCall, TResult> describe)
+        string operation,
+        string model,
+        Func<Task<TResult>> call,
+        Action<ModelCall, TResult> describe
+    )
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(describe);

@@ -41,18 +41,23 @@ internal static class TelemetryExtensions
             logging.IncludeScopes = true;
         });
 
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddMeter(Ours)
-                .AddView(Buckets)
-                .AddPrometheusExporter(KeepNames))
-            .WithTracing(tracing => tracing
-                .AddSource(Ours)
-                .AddAspNetCoreInstrumentation(requests => requests.Filter = IsNotProbe)
-                .AddHttpClientInstrumentation());
+        var telemetry = builder
+            .Services.AddOpenTelemetry()
+            .WithMetrics(metrics =>
+                metrics
+                    .AddAspNetCoreInstrumentation()
+                    .AddHttpClientInstrumentation()
+                    .AddRuntimeInstrumentation()
+                    .AddMeter(Ours)
+                    .AddView(Buckets)
+                    .AddPrometheusExporter(KeepNames)
+            )
+            .WithTracing(tracing =>
+                tracing
+                    .AddSource(Ours)
+                    .AddAspNetCoreInstrumentation(requests => requests.Filter = IsNotProbe)
+                    .AddHttpClientInstrumentation()
+            );
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {

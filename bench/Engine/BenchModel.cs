@@ -16,7 +16,9 @@ internal static class BenchModel
         var model = Find(settings, task, settings.Model ?? ModelCatalog.Default);
         if (model.Entry.Task != task)
         {
-            throw new UsageException($"{model.Entry.Id} is a model to {model.Entry.Task.ToString().ToLowerInvariant()}; the scenario {settings.Scenario} wants one to {task.ToString().ToLowerInvariant()}");
+            throw new UsageException(
+                $"{model.Entry.Id} is a model to {model.Entry.Task.ToString().ToLowerInvariant()}; the scenario {settings.Scenario} wants one to {task.ToString().ToLowerInvariant()}"
+            );
         }
 
         return settings.MaxTokens is { } most ? model with { Entry = model.Entry with { MaxTokens = most } } : model;
@@ -25,15 +27,17 @@ internal static class BenchModel
     /// <summary>A model by id or folder.</summary>
     /// <exception cref="UsageException">The folder holds no model.</exception>
     /// <exception cref="ModelException">The store has no such model.</exception>
-    public static InstalledModel Find(Settings settings, ModelTask task, string name) => Directory.Exists(name)
-        ? FromFolder(Path.GetFullPath(name))
-        : ModelStore.Open(new InferenceOptions { ModelsRoot = settings.ModelsRoot }).Resolve(task, name);
+    public static InstalledModel Find(Settings settings, ModelTask task, string name) =>
+        Directory.Exists(name)
+            ? FromFolder(Path.GetFullPath(name))
+            : ModelStore.Open(new InferenceOptions { ModelsRoot = settings.ModelsRoot }).Resolve(task, name);
 
     private static InstalledModel FromFolder(string folder)
     {
-        string File(string name) => Path.Combine(folder, name) is var path && System.IO.File.Exists(path)
-            ? path
-            : throw new UsageException($"{folder} holds no {name}");
+        string File(string name) =>
+            Path.Combine(folder, name) is var path && System.IO.File.Exists(path)
+                ? path
+                : throw new UsageException($"{folder} holds no {name}");
         var (model, tokenizer) = (File("model.onnx"), File("tokenizer.json"));
         using var session = new InferenceSession(model);
         var outputs = session.OutputMetadata;
@@ -50,7 +54,14 @@ internal static class BenchModel
             Pooling = rerank || tokens is null ? Pooling.None : Pooling.Mean,
             Normalize = !rerank,
         };
-        return new InstalledModel(entry, folder, model, tokenizer, "folder", Path.GetFileName(folder).Contains("int8", StringComparison.Ordinal) ? "int8" : "fp32")
+        return new InstalledModel(
+            entry,
+            folder,
+            model,
+            tokenizer,
+            "folder",
+            Path.GetFileName(folder).Contains("int8", StringComparison.Ordinal) ? "int8" : "fp32"
+        )
         {
             SizeBytes = Directory.EnumerateFiles(folder).Sum(file => new FileInfo(file).Length),
         };

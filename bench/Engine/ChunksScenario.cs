@@ -10,13 +10,18 @@ internal static class ChunksScenario
 
     public static async Task RunAsync(Subject subject, Report report)
     {
-        var texts = subject.Texts.OfLengths(Enumerable.Repeat(Math.Min(Length, subject.Model.Entry.MaxTokens), subject.Settings.Count ?? 1000));
+        var texts = subject.Texts.OfLengths(
+            Enumerable.Repeat(Math.Min(Length, subject.Model.Entry.MaxTokens), subject.Settings.Count ?? 1000)
+        );
         var tokens = 0L;
         double seconds;
         await using (var ours = EmbeddingModel.Load(subject.Model, subject.Options))
         {
             seconds = await Subject.Seconds(async () =>
-                tokens = (await ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None)).Sum(result => (long)result.Tokens));
+                tokens = (await ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None)).Sum(result =>
+                    (long)result.Tokens
+                )
+            );
         }
 
         report.Fact("texts", $"{texts.Length} of {(double)tokens / texts.Length:F0} tokens");

@@ -32,7 +32,11 @@ internal sealed class DefaultRuntime : IDisposable
         var start = Stopwatch.GetTimestamp();
         foreach (var chunk in texts.Chunk(Batch))
         {
-            Inputs.Run(_session, _run, Array.ConvertAll(chunk, text => _tokenizer.Encode(text, _options) is var row ? new Row(row.Ids, row.TypeIds) : default));
+            Inputs.Run(
+                _session,
+                _run,
+                Array.ConvertAll(chunk, text => _tokenizer.Encode(text, _options) is var row ? new Row(row.Ids, row.TypeIds) : default)
+            );
         }
 
         return Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -34,7 +34,12 @@ internal static class Inputs
         {
             for (var i = 0; i < rows[row].Ids.Length; i++)
             {
-                values[(row * columns) + i] = name switch { "input_ids" => rows[row].Ids[i], "attention_mask" => 1, _ => rows[row].TypeIds[i] };
+                values[(row * columns) + i] = name switch
+                {
+                    "input_ids" => rows[row].Ids[i],
+                    "attention_mask" => 1,
+                    _ => rows[row].TypeIds[i],
+                };
             }
         }
 

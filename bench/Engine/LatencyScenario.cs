@@ -46,7 +46,12 @@ internal static class LatencyScenario
         var times = new List<double>();
         foreach (var question in questions)
         {
-            times.Add(1000 * await Subject.Seconds(() => model.EmbedAsync([question], new EmbedOptions { Role = TextRole.Query }, CancellationToken.None)));
+            times.Add(
+                1000
+                    * await Subject.Seconds(() =>
+                        model.EmbedAsync([question], new EmbedOptions { Role = TextRole.Query }, CancellationToken.None)
+                    )
+            );
             await Task.Delay(Random.Shared.Next(1, 20));
         }
 

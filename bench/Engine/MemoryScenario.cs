@@ -8,7 +8,10 @@ namespace EmbedPlatform.Bench.Engine;
 /// <summary>The most memory that each contender holds while it loads the model and embeds the same mixed texts: each in a process of its own.</summary>
 internal static class MemoryScenario
 {
-    public const string Engine = "engine", Defaults = "defaults", LlamaCpp = "llama.cpp", TransformersJs = "transformers.js";
+    public const string Engine = "engine",
+        Defaults = "defaults",
+        LlamaCpp = "llama.cpp",
+        TransformersJs = "transformers.js";
 
     public static async Task RunAsync(Subject subject, string[] arguments, Report report)
     {
@@ -23,7 +26,8 @@ internal static class MemoryScenario
         var gguf = settings.Llama is null ? null : BertGguf.Write(subject);
         string[] contenders =
         [
-            Engine, Defaults,
+            Engine,
+            Defaults,
             .. gguf is null ? [] : (string[])[LlamaCpp],
             .. settings.Node ? (string[])[TransformersJs] : [],
         ];
@@ -31,7 +35,11 @@ internal static class MemoryScenario
         {
             try
             {
-                report.Figure(name, PeakOfChild([.. arguments, "--contender", name, "--gguf", gguf ?? ""]) / (double)(1 << 20), "MB at most");
+                report.Figure(
+                    name,
+                    PeakOfChild([.. arguments, "--contender", name, "--gguf", gguf ?? ""]) / (double)(1 << 20),
+                    "MB at most"
+                );
             }
             catch (UsageException why)
             {
@@ -88,12 +96,16 @@ internal static class MemoryScenario
 
     private static long PeakOfChild(string[] arguments)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var child = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         var error = child.StandardError.ReadToEndAsync();
         var lines = child.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         child.WaitForExit();
         return child.ExitCode == 0 && long.TryParse(lines[^1], CultureInfo.InvariantCulture, out var peak)
             ? peak
-            : throw new UsageException(error.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? $"exit code {child.ExitCode}");
+            : throw new UsageException(
+                error.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? $"exit code {child.ExitCode}"
+            );
     }
 }

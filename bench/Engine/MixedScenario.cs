@@ -12,12 +12,22 @@ internal static class MixedScenario
     public static async Task RunAsync(Subject subject, Report report)
     {
         var settings = subject.Settings;
-        var texts = subject.Texts.Mixed(settings.Count ?? 10_000, Math.Min(LongestText, subject.Model.Entry.MaxTokens), settings.UniformLengths);
+        var texts = subject.Texts.Mixed(
+            settings.Count ?? 10_000,
+            Math.Min(LongestText, subject.Model.Entry.MaxTokens),
+            settings.UniformLengths
+        );
         Row[] rows = [.. texts.AsParallel().AsOrdered().Select(subject.Tokenize)];
         string[] some = [.. texts.Where((_, i) => i % settings.PeerEvery == 0)];
-        var (tokens, someTokens) = (rows.Sum(row => row.Ids.Length), rows.Where((_, i) => i % settings.PeerEvery == 0).Sum(row => row.Ids.Length));
+        var (tokens, someTokens) = (
+            rows.Sum(row => row.Ids.Length),
+            rows.Where((_, i) => i % settings.PeerEvery == 0).Sum(row => row.Ids.Length)
+        );
         var padded = rows.Chunk(DefaultRuntime.Batch).Sum(chunk => chunk.Max(row => row.Ids.Length) * chunk.Length);
-        report.Fact("texts", $"{texts.Length} of {rows.Min(row => row.Ids.Length)} to {rows.Max(row => row.Ids.Length)} tokens, {(double)tokens / texts.Length:F0} on average; transformers.js and defaults: every {settings.PeerEvery}th");
+        report.Fact(
+            "texts",
+            $"{texts.Length} of {rows.Min(row => row.Ids.Length)} to {rows.Max(row => row.Ids.Length)} tokens, {(double)tokens / texts.Length:F0} on average; transformers.js and defaults: every {settings.PeerEvery}th"
+        );
         report.Figure("padding of unsorted batches of 32", 100.0 * (padded - tokens) / padded, "%");
 
         await using var ours = EmbeddingModel.Load(subject.Model, subject.Options);
@@ -27,12 +37,20 @@ internal static class MixedScenario
         using var llama = settings.Llama is not null ? await StartLlamaAsync(subject, ours, some, report) : null;
         bound.Tune([.. rows.Where((_, i) => i % 20 == 0)]);
 
-        var (our, upper, peer, basic, llamas) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (our, upper, peer, basic, llamas) = (
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>()
+        );
         var (ourCpu, upperCpu) = (new List<double>(), new List<double>());
         for (var round = 1; round <= settings.Rounds; round++)
         {
             var cpu = Environment.CpuUsage.TotalTime;
-            our.Add(tokens / await Subject.Seconds(() => ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None)));
+            our.Add(
+                tokens / await Subject.Seconds(() => ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None))
+            );
             var between = Environment.CpuUsage.TotalTime;
             upper.Add(tokens / bound.Seconds(rows));
             ourCpu.Add((between - cpu).TotalSeconds);
@@ -48,7 +66,9 @@ internal static class MixedScenario
                 llamas.Add(someTokens / llama.Seconds(some));
             }
 
-            Report.Say($"round {round}: engine {our[^1]:F0}, upper bound {upper[^1]:F0}, defaults {basic[^1]:F0}{(node is null ? "" : $", transformers.js {peer[^1]:F0}")}{(llama is null ? "" : $", llama.cpp {llamas[^1]:F0}")} tokens/s");
+            Report.Say(
+                $"round {round}: engine {our[^1]:F0}, upper bound {upper[^1]:F0}, defaults {basic[^1]:F0}{(node is null ? "" : $", transformers.js {peer[^1]:F0}")}{(llama is null ? "" : $", llama.cpp {llamas[^1]:F0}")} tokens/s"
+            );
         }
 
         report.Figure("(a) engine", our.Median(), "tokens/s");
@@ -85,9 +105,15 @@ internal static class MixedScenario
         var file = BertGguf.Write(subject);
         var llama = LlamaPeer.Open(file, subject.Model.Entry.MaxTokens, subject.Options.Workers);
         File.Delete(file);
-        var (mine, theirs) = (await ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None), llama.Embed(texts));
+        var (mine, theirs) = (
+            await ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None),
+            llama.Embed(texts)
+        );
         var cosines = mine.Zip(theirs, (a, b) => (double)TensorPrimitives.CosineSimilarity(a.Vector, b)).ToArray();
-        report.Fact("(e) llama.cpp", $"{subject.Settings.Llama} as GGUF, matrices in {(BertGguf.Matrices(subject) == TensorType.Q8 ? "Q8_0" : "fp32")}; cosine to the engine's vectors {cosines.Average():F4}, least {cosines.Min():F4}");
+        report.Fact(
+            "(e) llama.cpp",
+            $"{subject.Settings.Llama} as GGUF, matrices in {(BertGguf.Matrices(subject) == TensorType.Q8 ? "Q8_0" : "fp32")}; cosine to the engine's vectors {cosines.Average():F4}, least {cosines.Min():F4}"
+        );
         if (cosines.Average() < Alike)
         {
             llama.Dispose();

@@ -9,7 +9,13 @@ internal static class OperatorTimes
     public static void Measure(Subject subject)
     {
         using var runtime = new DefaultRuntime(subject.Model, Path.Combine(Path.GetTempPath(), "engine-bench"));
-        runtime.Seconds(subject.Texts.Mixed(subject.Settings.Count ?? 256, Math.Min(500, subject.Model.Entry.MaxTokens), subject.Settings.UniformLengths));
+        runtime.Seconds(
+            subject.Texts.Mixed(
+                subject.Settings.Count ?? 256,
+                Math.Min(500, subject.Model.Entry.MaxTokens),
+                subject.Settings.UniformLengths
+            )
+        );
         var profile = runtime.EndProfiling();
         Print(profile);
         File.Delete(profile);
@@ -18,9 +24,20 @@ internal static class OperatorTimes
     private static void Print(string profile)
     {
         using var file = JsonDocument.Parse(File.ReadAllBytes(profile));
-        var events = file.RootElement.EnumerateArray()
-            .Where(e => e.TryGetProperty("cat", out var kind) && kind.GetString() == "Node" && e.GetProperty("name").GetString()!.EndsWith("_kernel_time", StringComparison.Ordinal))
-            .Select(e => (Name: e.GetProperty("name").GetString()!, Operator: e.GetProperty("args").GetProperty("op_name").GetString()!, Time: e.GetProperty("dur").GetInt64()))
+        var events = file
+            .RootElement.EnumerateArray()
+            .Where(e =>
+                e.TryGetProperty("cat", out var kind)
+                && kind.GetString() == "Node"
+                && e.GetProperty("name").GetString()!.EndsWith("_kernel_time", StringComparison.Ordinal)
+            )
+            .Select(e =>
+                (
+                    Name: e.GetProperty("name").GetString()!,
+                    Operator: e.GetProperty("args").GetProperty("op_name").GetString()!,
+                    Time: e.GetProperty("dur").GetInt64()
+                )
+            )
             .ToList();
         var all = Math.Max(1, events.Sum(e => e.Time));
         Console.WriteLine($"{all / 1000.0:F0} ms in operators");

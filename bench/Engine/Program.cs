@@ -9,15 +9,19 @@ try
     var subject = new Subject(settings);
     var report = new Report(settings.Json);
     subject.Describe(report);
-    await (settings.Soak > 0 ? Soak.RunAsync(subject, report) : settings.Scenario switch
-    {
-        "chunks500" => ChunksScenario.RunAsync(subject, report),
-        "rerank" => RerankScenario.RunAsync(subject, report),
-        "latency" => LatencyScenario.RunAsync(subject, report),
-        "memory" => MemoryScenario.RunAsync(subject, args, report),
-        "profile" => Task.Run(() => OperatorTimes.Measure(subject)),
-        _ => MixedScenario.RunAsync(subject, report),
-    });
+    await (
+        settings.Soak > 0
+            ? Soak.RunAsync(subject, report)
+            : settings.Scenario switch
+            {
+                "chunks500" => ChunksScenario.RunAsync(subject, report),
+                "rerank" => RerankScenario.RunAsync(subject, report),
+                "latency" => LatencyScenario.RunAsync(subject, report),
+                "memory" => MemoryScenario.RunAsync(subject, args, report),
+                "profile" => Task.Run(() => OperatorTimes.Measure(subject)),
+                _ => MixedScenario.RunAsync(subject, report),
+            }
+    );
     report.End();
     return 0;
 }

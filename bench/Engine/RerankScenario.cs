@@ -27,7 +27,10 @@ internal static class RerankScenario
             upper.Add(bound.Seconds(rows));
         }
 
-        report.Fact("pairs", $"{questions.Length} questions x {Passages} passages of {Length} tokens, {(double)tokens / questions.Length / Passages:F0} tokens a pair");
+        report.Fact(
+            "pairs",
+            $"{questions.Length} questions x {Passages} passages of {Length} tokens, {(double)tokens / questions.Length / Passages:F0} tokens a pair"
+        );
         report.Figure("engine", Passages / our.Median(), "pairs/s");
         report.Figure("upper bound", Passages / upper.Median(), $"pairs/s (batches of {bound.BatchTokens} tokens)");
         report.Figure("engine / upper bound", upper.Zip(our, (b, a) => b / a).Median());

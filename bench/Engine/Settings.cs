@@ -35,9 +35,10 @@ internal sealed record Settings
         for (var i = 0; i < args.Length; i++)
         {
             string Value() => ++i < args.Length ? args[i] : throw new UsageException($"{args[i - 1]} wants a value");
-            int Number() => Value() is var word && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-                ? number
-                : throw new UsageException($"{args[i - 1]} wants a number above 0, not '{word}'");
+            int Number() =>
+                Value() is var word && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+                    ? number
+                    : throw new UsageException($"{args[i - 1]} wants a number above 0, not '{word}'");
             settings = args[i] switch
             {
                 "--scenario" => settings with { Scenario = Value() },
@@ -45,7 +46,15 @@ internal sealed record Settings
                 "--models-root" => settings with { ModelsRoot = Value() },
                 "--max-tokens" => settings with { MaxTokens = Number() },
                 "--texts" => settings with { Texts = Value() },
-                "--lengths" => settings with { UniformLengths = Value() switch { "uniform" => true, "log" => false, var word => throw new UsageException($"--lengths is log or uniform, not '{word}'") } },
+                "--lengths" => settings with
+                {
+                    UniformLengths = Value() switch
+                    {
+                        "uniform" => true,
+                        "log" => false,
+                        var word => throw new UsageException($"--lengths is log or uniform, not '{word}'"),
+                    },
+                },
                 "--count" => settings with { Count = Number() },
                 "--workers" => settings with { Workers = Number() },
                 "--batch-tokens" => settings with { BatchTokens = Number() },
@@ -61,6 +70,8 @@ internal sealed record Settings
             };
         }
 
-        return Scenarios.Split(", ").Contains(settings.Scenario) ? settings : throw new UsageException($"--scenario is one of {Scenarios}, not '{settings.Scenario}'");
+        return Scenarios.Split(", ").Contains(settings.Scenario)
+            ? settings
+            : throw new UsageException($"--scenario is one of {Scenarios}, not '{settings.Scenario}'");
     }
 }

@@ -12,7 +12,11 @@ internal static class Soak
     public static async Task RunAsync(Subject subject, Report report)
     {
         var total = subject.Settings.Soak;
-        var texts = subject.Texts.Mixed(Math.Min(total, 10_000), Math.Min(500, subject.Model.Entry.MaxTokens), subject.Settings.UniformLengths);
+        var texts = subject.Texts.Mixed(
+            Math.Min(total, 10_000),
+            Math.Min(500, subject.Model.Entry.MaxTokens),
+            subject.Settings.UniformLengths
+        );
         await using var ours = EmbeddingModel.Load(subject.Model, subject.Options);
         var warm = (int)(total * WarmUp);
         await Embed(ours, texts, warm);
@@ -34,15 +38,28 @@ internal static class Soak
     private static Task Embed(EmbeddingModel model, string[] texts, int count)
     {
         var left = count;
-        return Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
-        {
-            var random = new Random(caller);
-            while (Volatile.Read(ref left) > 0)
-            {
-                var request = Enumerable.Range(0, random.Next(1, LargestRequest + 1)).Select(_ => texts[random.Next(texts.Length)]).ToArray();
-                Interlocked.Add(ref left, -request.Length);
-                await model.EmbedAsync(request, new EmbedOptions { Lane = caller % 2 == 0 ? Lane.Bulk : Lane.Interactive }, CancellationToken.None);
-            }
-        })));
+        return Task.WhenAll(
+            Enumerable
+                .Range(0, Callers)
+                .Select(caller =>
+                    Task.Run(async () =>
+                    {
+                        var random = new Random(caller);
+                        while (Volatile.Read(ref left) > 0)
+                        {
+                            var request = Enumerable
+                                .Range(0, random.Next(1, LargestRequest + 1))
+                                .Select(_ => texts[random.Next(texts.Length)])
+                                .ToArray();
+                            Interlocked.Add(ref left, -request.Length);
+                            await model.EmbedAsync(
+                                request,
+                                new EmbedOptions { Lane = caller % 2 == 0 ? Lane.Bulk : Lane.Interactive },
+                                CancellationToken.None
+                            );
+                        }
+                    })
+                )
+        );
     }
 }

@@ -14,7 +14,12 @@ internal sealed class Subject
     {
         Settings = settings;
         Model = BenchModel.Find(settings);
-        Options = new InferenceOptions { Workers = settings.Workers, QueueTokens = 1_000_000_000, BatchTokens = settings.BatchTokens ?? new InferenceOptions().BatchTokens };
+        Options = new InferenceOptions
+        {
+            Workers = settings.Workers,
+            QueueTokens = 1_000_000_000,
+            BatchTokens = settings.BatchTokens ?? new InferenceOptions().BatchTokens,
+        };
         Tokenizer = Tokenizer.Load(Model.TokenizerPath);
         Texts = BenchTexts.Open(settings.Texts, Tokenizer);
     }
@@ -69,13 +74,15 @@ internal sealed class BatchTimes : IDisposable
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<double>((_, seconds, _, _) =>
-        {
-            lock (_lock)
+        _listener.SetMeasurementEventCallback<double>(
+            (_, seconds, _, _) =>
             {
-                _seconds.Add(seconds);
+                lock (_lock)
+                {
+                    _seconds.Add(seconds);
+                }
             }
-        });
+        );
         _listener.Start();
     }
 

@@ -42,16 +42,21 @@ internal sealed class UpperBound : IDisposable
 
     private double Seconds(IReadOnlyList<Row> rows, int batchTokens)
     {
-        var batches = rows.GroupBy(row => row.Ids.Length).OrderByDescending(group => group.Key)
-            .SelectMany(group => group.Chunk(Math.Max(1, batchTokens / group.Key))).ToArray();
+        var batches = rows.GroupBy(row => row.Ids.Length)
+            .OrderByDescending(group => group.Key)
+            .SelectMany(group => group.Chunk(Math.Max(1, batchTokens / group.Key)))
+            .ToArray();
         var next = -1;
-        var threads = Enumerable.Range(0, _workers).Select(_ => new Thread(() =>
-        {
-            for (int i; (i = Interlocked.Increment(ref next)) < batches.Length;)
+        var threads = Enumerable
+            .Range(0, _workers)
+            .Select(_ => new Thread(() =>
             {
-                Inputs.Run(_session, _run, batches[i]);
-            }
-        })).ToList();
+                for (int i; (i = Interlocked.Increment(ref next)) < batches.Length;)
+                {
+                    Inputs.Run(_session, _run, batches[i]);
+                }
+            }))
+            .ToList();
         var start = Stopwatch.GetTimestamp();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());

@@ -15,12 +15,14 @@ internal static class CoresScenario
     public static async Task RunAsync(Subject subject, Report report)
     {
         var bodies = new OverloadScenario.Bodies(subject, OverloadScenario.Texts, OverloadScenario.Tokens);
-        await using var service = await subject.StartServiceAsync(new Dictionary<string, string>
-        {
-            ["Inference__Cores"] = "1",
-            ["Inference__Workers"] = "1",
-            ["DOTNET_PROCESSOR_COUNT"] = "1",
-        });
+        await using var service = await subject.StartServiceAsync(
+            new Dictionary<string, string>
+            {
+                ["Inference__Cores"] = "1",
+                ["Inference__Workers"] = "1",
+                ["DOTNET_PROCESSOR_COUNT"] = "1",
+            }
+        );
         await OverloadScenario.Closed(service.Http, bodies, TimeSpan.FromSeconds(2), callers: 1);
         var capacity = (await OverloadScenario.Closed(service.Http, bodies, TimeSpan.FromSeconds(4), callers: 4)).Count / 4.0;
         report.Figure("capacity", capacity, $"requests/s of {OverloadScenario.Texts} texts of {OverloadScenario.Tokens} tokens");
@@ -35,7 +37,10 @@ internal static class CoresScenario
         double[] seconds = [.. use.EachSecond()];
         report.Figure("offered", outcomes.Count / (double)subject.Settings.Seconds, "requests/s");
         report.Figure("not done", outcomes.Count(outcome => outcome.Status != 200) / (double)outcomes.Count, "of those");
-        report.Fact("cores used, each second", string.Join(' ', seconds.Select(cores => cores.ToString("F2", CultureInfo.InvariantCulture))));
+        report.Fact(
+            "cores used, each second",
+            string.Join(' ', seconds.Select(cores => cores.ToString("F2", CultureInfo.InvariantCulture)))
+        );
         report.Figure("cores used, most in a second", seconds.Max());
         report.Figure("cores used, in all", use.Whole());
         if (seconds.Append(use.Whole()).Any(cores => cores > Most))

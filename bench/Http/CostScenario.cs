@@ -27,7 +27,14 @@ internal static class CostScenario
     {
         var count = subject.Settings.Count;
         var texts = new Queue<string>(subject.Distinct((5 * (count + WarmUp)) + 1, QuestionTokens));
-        var (raw, inline, fresh, cached, client, node) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (raw, inline, fresh, cached, client, node) = (
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>()
+        );
         using var lean = new LeanClient(service.Http.BaseAddress!);
         var known = texts.Dequeue();
         await OpenAi.PostAsync(service.Http, [known]);
@@ -76,7 +83,12 @@ internal static class CostScenario
         for (var round = -1; round < subject.Settings.Rounds; round++)
         {
             // The first round warms up. Every contender has texts of its own: the service would find those of the others in its cache.
-            await Repeat(raw, () => engine.EmbedAsync(texts.Dequeue(), new EmbedOptions(), CancellationToken.None), times: 1, keep: round >= 0);
+            await Repeat(
+                raw,
+                () => engine.EmbedAsync(texts.Dequeue(), new EmbedOptions(), CancellationToken.None),
+                times: 1,
+                keep: round >= 0
+            );
             await Repeat(floats, () => OpenAi.PostAsync(service.Http, texts.Peek(), "float"), times: 1, keep: round >= 0);
             var same = texts.Dequeue();
             await Repeat(base64, () => OpenAi.PostAsync(service.Http, texts.Dequeue(), "base64"), times: 1, keep: round >= 0);

@@ -20,7 +20,9 @@ internal sealed class LeanClient : IDisposable
     /// <exception cref="UsageException">The answer is no success.</exception>
     public void Post(string path, ReadOnlySpan<byte> body)
     {
-        var head = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n");
+        var head = Encoding.ASCII.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"
+        );
         _socket.Send([.. head, .. body]);
         var length = 0;
         int end;
@@ -55,8 +57,10 @@ internal sealed class LeanClient : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static string? Header(string head, string name) => head.Split("\r\n")
-        .FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
+    private static string? Header(string head, string name) =>
+        head.Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+            ?[(name.Length + 1)..].Trim();
 
     private int Receive(int at)
     {

@@ -15,7 +15,9 @@ internal static class OpenAi
         var body = await response.Content.ReadAsByteArrayAsync();
         if (!response.IsSuccessStatusCode)
         {
-            throw new UsageException($"{http.BaseAddress} answered {(int)response.StatusCode}: {System.Text.Encoding.UTF8.GetString(body)}");
+            throw new UsageException(
+                $"{http.BaseAddress} answered {(int)response.StatusCode}: {System.Text.Encoding.UTF8.GetString(body)}"
+            );
         }
     }
 
@@ -23,7 +25,14 @@ internal static class OpenAi
     public static void Post(LeanClient http, string text) => http.Post($"/{Path}", Body([text], "float"));
 
     private static byte[] Body(string[] texts, string encoding) =>
-        JsonSerializer.SerializeToUtf8Bytes(new { input = texts, model = "default", encoding_format = encoding });
+        JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                input = texts,
+                model = "default",
+                encoding_format = encoding,
+            }
+        );
 
     public static HttpRequestMessage Request(string[] texts, string encoding, int? timeoutMs = null)
     {

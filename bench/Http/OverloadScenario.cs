@@ -66,21 +66,35 @@ internal static class OverloadScenario
     internal static async Task<List<double>> Closed(HttpClient http, Bodies bodies, TimeSpan time, int callers)
     {
         var start = Stopwatch.GetTimestamp();
-        var times = await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
-        {
-            var own = new List<double>();
-            while (Stopwatch.GetElapsedTime(start) < time)
-            {
-                var outcome = await Send(http, bodies.Next(), timeoutMs: null);
-                own.Add(outcome.Status == 200 ? outcome.Milliseconds : throw new UsageException($"the service answered {outcome.Status} without overload"));
-            }
+        var times = await Task.WhenAll(
+            Enumerable
+                .Range(0, callers)
+                .Select(async _ =>
+                {
+                    var own = new List<double>();
+                    while (Stopwatch.GetElapsedTime(start) < time)
+                    {
+                        var outcome = await Send(http, bodies.Next(), timeoutMs: null);
+                        own.Add(
+                            outcome.Status == 200
+                                ? outcome.Milliseconds
+                                : throw new UsageException($"the service answered {outcome.Status} without overload")
+                        );
+                    }
 
-            return own;
-        }));
+                    return own;
+                })
+        );
         return [.. times.SelectMany(own => own)];
     }
 
-    internal static async Task<IReadOnlyCollection<Outcome>> Open(HttpClient http, Bodies bodies, double rate, Settings settings, Report report)
+    internal static async Task<IReadOnlyCollection<Outcome>> Open(
+        HttpClient http,
+        Bodies bodies,
+        double rate,
+        Settings settings,
+        Report report
+    )
     {
         var (random, outcomes, sent) = (new Random(1), new ConcurrentBag<Outcome>(), new List<Task>());
         var (start, due, late) = (Stopwatch.GetTimestamp(), 0.0, 0.0);
@@ -126,7 +140,11 @@ internal static class OverloadScenario
         {
             using var response = await http.SendAsync(OpenAi.Request(texts, "base64", timeoutMs));
             await response.Content.ReadAsByteArrayAsync();
-            return new Outcome((int)response.StatusCode, Stopwatch.GetElapsedTime(start).TotalMilliseconds, response.Headers.RetryAfter?.Delta);
+            return new Outcome(
+                (int)response.StatusCode,
+                Stopwatch.GetElapsedTime(start).TotalMilliseconds,
+                response.Headers.RetryAfter?.Delta
+            );
         }
         catch (HttpRequestException)
         {

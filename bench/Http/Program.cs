@@ -9,12 +9,14 @@ try
     var subject = new Subject(settings);
     var report = new Report(settings.Json);
     subject.Describe(report);
-    await (settings.Scenario switch
-    {
-        "overload" => OverloadScenario.RunAsync(subject, report),
-        "cores" => CoresScenario.RunAsync(subject, report),
-        _ => CostScenario.RunAsync(subject, report),
-    });
+    await (
+        settings.Scenario switch
+        {
+            "overload" => OverloadScenario.RunAsync(subject, report),
+            "cores" => CoresScenario.RunAsync(subject, report),
+            _ => CostScenario.RunAsync(subject, report),
+        }
+    );
     report.End();
     return 0;
 }

@@ -13,7 +13,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private ServiceProcess(Process process, Uri address)
     {
         _process = process;
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(10) };
+        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, UseProxy = false })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromMinutes(10),
+        };
     }
 
     public HttpClient Http { get; }
@@ -21,14 +25,22 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Megabytes of memory that the process holds.</summary>
-    public long ResidentMegabytes => long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture) / 1024;
+    public long ResidentMegabytes =>
+        long.Parse(
+            File.ReadLines($"/proc/{_process.Id}/status")
+                .First(line => line.StartsWith("VmRSS", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture
+        ) / 1024;
 
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <exception cref="UsageException">It ended instead; its words are above.</exception>
     public static async Task<ServiceProcess> StartAsync(
-        string model, string modelsRoot, string? redis, IReadOnlyDictionary<string, string>? environment = null)
+        string model,
+        string modelsRoot,
+        string? redis,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         var port = FreePort();
         var address = new Uri($"http://127.0.0.1:{port}/");
@@ -88,7 +100,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private static string Assembly()
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var bin = output.FullName[(output.FullName.IndexOf("bin", output.FullName.IndexOf("Http", StringComparison.Ordinal), StringComparison.Ordinal))..];
+        var bin = output.FullName[
+            (output.FullName.IndexOf("bin", output.FullName.IndexOf("Http", StringComparison.Ordinal), StringComparison.Ordinal))..
+        ];
         for (var folder = output; folder is not null; folder = folder.Parent)
         {
             var service = Path.Combine(folder.FullName, "EmbedService", bin, "EmbedPlatform.EmbedService.dll");

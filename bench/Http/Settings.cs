@@ -27,9 +27,10 @@ internal sealed record Settings
         for (var i = 0; i < args.Length; i++)
         {
             string Value() => ++i < args.Length ? args[i] : throw new UsageException($"{args[i - 1]} wants a value");
-            int Number() => Value() is var word && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-                ? number
-                : throw new UsageException($"{args[i - 1]} wants a number above 0, not '{word}'");
+            int Number() =>
+                Value() is var word && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+                    ? number
+                    : throw new UsageException($"{args[i - 1]} wants a number above 0, not '{word}'");
             settings = args[i] switch
             {
                 "--scenario" => settings with { Scenario = Value() },
@@ -48,6 +49,8 @@ internal sealed record Settings
             };
         }
 
-        return Scenarios.Split(", ").Contains(settings.Scenario) ? settings : throw new UsageException($"--scenario is one of {Scenarios}, not '{settings.Scenario}'");
+        return Scenarios.Split(", ").Contains(settings.Scenario)
+            ? settings
+            : throw new UsageException($"--scenario is one of {Scenarios}, not '{settings.Scenario}'");
     }
 }

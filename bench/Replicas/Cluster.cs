@@ -47,7 +47,8 @@ internal sealed class Cluster : IAsyncDisposable
     public async Task<double[]> EmbedCountersAsync(string name) => await Task.WhenAll(_embed.Select(service => service.CounterAsync(name)));
 
     /// <summary>The sum of a counter over the replicas of SearchApi.</summary>
-    public async Task<double[]> SearchCountersAsync(string name) => await Task.WhenAll(_search.Select(service => service.CounterAsync(name)));
+    public async Task<double[]> SearchCountersAsync(string name) =>
+        await Task.WhenAll(_search.Select(service => service.CounterAsync(name)));
 
     public async Task<long> CountAsync(string sql)
     {
@@ -83,28 +84,41 @@ internal sealed class Cluster : IAsyncDisposable
         _database = NpgsqlDataSource.Create(_postgres.ConnectionString);
         for (var i = 0; i < replicas; i++)
         {
-            _embed.Add(await Service.StartAsync("EmbedService", new Dictionary<string, string>
-            {
-                ["ConnectionStrings__cache"] = _redis.ConnectionString,
-                ["Inference__Model"] = settings.Model ?? "default",
-                ["Inference__ModelsRoot"] = settings.ModelsRoot ?? $"{Repository.PathOf("models")};{Repository.PathOf(".data", "models")}",
-                ["Inference__Workers"] = "1",
-            }));
+            _embed.Add(
+                await Service.StartAsync(
+                    "EmbedService",
+                    new Dictionary<string, string>
+                    {
+                        ["ConnectionStrings__cache"] = _redis.ConnectionString,
+                        ["Inference__Model"] = settings.Model ?? "default",
+                        ["Inference__ModelsRoot"] =
+                            settings.ModelsRoot ?? $"{Repository.PathOf("models")};{Repository.PathOf(".data", "models")}",
+                        ["Inference__Workers"] = "1",
+                    }
+                )
+            );
         }
 
         for (var i = 0; i < replicas; i++)
         {
-            _search.Add(await Service.StartAsync("SearchApi", new Dictionary<string, string>(Addresses("services__embed__http__", _embed))
-            {
-                // Small batches, so that a short run has enough of them to share.
-                ["Ingestion__BatchSize"] = "16",
-                ["ConnectionStrings__vectors"] = _postgres.ConnectionString,
-                ["ConnectionStrings__cache"] = _redis.ConnectionString,
-            }));
+            _search.Add(
+                await Service.StartAsync(
+                    "SearchApi",
+                    new Dictionary<string, string>(Addresses("services__embed__http__", _embed))
+                    {
+                        // Small batches, so that a short run has enough of them to share.
+                        ["Ingestion__BatchSize"] = "16",
+                        ["ConnectionStrings__vectors"] = _postgres.ConnectionString,
+                        ["ConnectionStrings__cache"] = _redis.ConnectionString,
+                    }
+                )
+            );
         }
 
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(Addresses("services:search:http:", _search).Select(one => KeyValuePair.Create(one.Key, (string?)one.Value)))
+            .AddInMemoryCollection(
+                Addresses("services:search:http:", _search).Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))
+            )
             .Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddServiceCalls(configuration);
         services.AddSearchClient();

@@ -35,7 +35,9 @@ internal sealed class CpuShare : IDisposable
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"no part of a core can be given to a process: {refused.Message} (it takes root and a cpu controller)");
+            throw new UsageException(
+                $"no part of a core can be given to a process: {refused.Message} (it takes root and a cpu controller)"
+            );
         }
     }
 

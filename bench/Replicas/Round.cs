@@ -14,7 +14,15 @@ namespace EmbedPlatform.Bench.Replicas;
 /// <param name="Failed">Searches and uploads that failed, or answered without a leg.</param>
 /// <param name="Busiest">The largest share of the embedded tokens that one EmbedService had.</param>
 internal sealed record Round(
-    int Replicas, double DocumentsPerSecond, double QueriesPerSecond, double Milliseconds, long Lost, long Twice, long Failed, double Busiest)
+    int Replicas,
+    double DocumentsPerSecond,
+    double QueriesPerSecond,
+    double Milliseconds,
+    long Lost,
+    long Twice,
+    long Failed,
+    double Busiest
+)
 {
     private const string Collection = "bench";
     private const int UploadSize = 25;
@@ -42,7 +50,9 @@ internal sealed record Round(
         Report.Say($"{replicas} of each: {settings.Documents} documents in {filled.TotalSeconds:F1} s");
 
         var stats = await cluster.Search.GetCollectionStatsAsync(Collection) ?? throw new UsageException("the collection is gone");
-        var chunks = await cluster.CountAsync($"SELECT count(*) FROM chunk JOIN document ON document.id = document_id JOIN collection ON collection.id = collection_id WHERE name = '{Collection}'");
+        var chunks = await cluster.CountAsync(
+            $"SELECT count(*) FROM chunk JOIN document ON document.id = document_id JOIN collection ON collection.id = collection_id WHERE name = '{Collection}'"
+        );
         var lost = settings.Documents - stats.Documents + stats.Pending + stats.Failed + (chunks - stats.Chunks);
         var (times, failedSearches) = await SearchAsync(cluster, Collection, settings, replicas, TimeSpan.FromSeconds(settings.Seconds));
         return new Round(
@@ -53,7 +63,8 @@ internal sealed record Round(
             lost,
             (long)embedded - chunks,
             failed + failedSearches,
-            shares.Max() / shares.Sum());
+            shares.Max() / shares.Sum()
+        );
     }
 
     /// <summary>Uploads documents from several callers and waits until nothing is left to be embedded.</summary>
@@ -62,18 +73,32 @@ internal sealed record Round(
     {
         await cluster.Search.CreateCollectionAsync(collection);
         var (next, failed) = (from, 0L);
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
-        {
-            for (var first = Interlocked.Add(ref next, UploadSize) - UploadSize; first < from + documents; first = Interlocked.Add(ref next, UploadSize) - UploadSize)
-            {
-                Document[] upload =
-                [
-                    .. Enumerable.Range(first, Math.Min(UploadSize, from + documents - first))
-                        .Select(number => new Document { Id = $"{number}", Title = $"Document {number}", Text = Texts.Document(number) }),
-                ];
-                Interlocked.Add(ref failed, (await cluster.Search.UpsertAsync(collection, upload)).ErrorCount);
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, callers)
+                .Select(async _ =>
+                {
+                    for (
+                        var first = Interlocked.Add(ref next, UploadSize) - UploadSize;
+                        first < from + documents;
+                        first = Interlocked.Add(ref next, UploadSize) - UploadSize
+                    )
+                    {
+                        Document[] upload =
+                        [
+                            .. Enumerable
+                                .Range(first, Math.Min(UploadSize, from + documents - first))
+                                .Select(number => new Document
+                                {
+                                    Id = $"{number}",
+                                    Title = $"Document {number}",
+                                    Text = Texts.Document(number),
+                                }),
+                        ];
+                        Interlocked.Add(ref failed, (await cluster.Search.UpsertAsync(collection, upload)).ErrorCount);
+                    }
+                })
+        );
 
         var start = Stopwatch.GetTimestamp();
         while (await cluster.CountAsync("SELECT count(*) FROM embedding_work WHERE failed_reason IS NULL") > 0)
@@ -89,36 +114,49 @@ internal sealed record Round(
         return failed;
     }
 
-    private static async Task<(List<double> Times, long Failed)> SearchAsync(Cluster cluster, string collection, Settings settings, int replicas, TimeSpan time)
+    private static async Task<(List<double> Times, long Failed)> SearchAsync(
+        Cluster cluster,
+        string collection,
+        Settings settings,
+        int replicas,
+        TimeSpan time
+    )
     {
         var (start, question, failed) = (Stopwatch.GetTimestamp(), 0, 0L);
-        var times = await Task.WhenAll(Enumerable.Range(0, CallersPerReplica * replicas).Select(async _ =>
-        {
-            var own = new List<double>();
-            while (Stopwatch.GetElapsedTime(start) < time)
-            {
-                var asked = Stopwatch.GetTimestamp();
-                try
+        var times = await Task.WhenAll(
+            Enumerable
+                .Range(0, CallersPerReplica * replicas)
+                .Select(async _ =>
                 {
-                    var query = Texts.Question(Interlocked.Increment(ref question), settings.Documents);
-                    var answer = await cluster.Search.SearchAsync(collection, new SearchRequest { Query = query, Rerank = RerankMode.Never });
-                    if (answer.Metadata.Degraded.Count > 0 || answer.Results.Count == 0)
+                    var own = new List<double>();
+                    while (Stopwatch.GetElapsedTime(start) < time)
                     {
-                        Interlocked.Increment(ref failed);
+                        var asked = Stopwatch.GetTimestamp();
+                        try
+                        {
+                            var query = Texts.Question(Interlocked.Increment(ref question), settings.Documents);
+                            var answer = await cluster.Search.SearchAsync(
+                                collection,
+                                new SearchRequest { Query = query, Rerank = RerankMode.Never }
+                            );
+                            if (answer.Metadata.Degraded.Count > 0 || answer.Results.Count == 0)
+                            {
+                                Interlocked.Increment(ref failed);
+                            }
+                            else
+                            {
+                                own.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+                            }
+                        }
+                        catch (PlatformException)
+                        {
+                            Interlocked.Increment(ref failed);
+                        }
                     }
-                    else
-                    {
-                        own.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
-                    }
-                }
-                catch (PlatformException)
-                {
-                    Interlocked.Increment(ref failed);
-                }
-            }
 
-            return own;
-        }));
+                    return own;
+                })
+        );
         return ([.. times.SelectMany(own => own)], failed);
     }
 }

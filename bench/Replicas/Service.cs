@@ -54,9 +54,11 @@ internal sealed class Service : IAsyncDisposable
     public void Limit(double cores) => _share = new CpuShare(_process.Id, cores);
 
     /// <summary>The sum of a counter over all its labels.</summary>
-    public async Task<double> CounterAsync(string name) => (await _http.GetStringAsync("metrics")).Split('\n')
-        .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is ' ' or '{')
-        .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    public async Task<double> CounterAsync(string name) =>
+        (await _http.GetStringAsync("metrics"))
+            .Split('\n')
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is ' ' or '{')
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 
     public async ValueTask DisposeAsync()
     {

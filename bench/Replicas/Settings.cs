@@ -21,12 +21,16 @@ internal sealed record Settings
         for (var i = 0; i < args.Length; i++)
         {
             string Value() => ++i < args.Length ? args[i] : throw new UsageException($"{args[i - 1]} wants a value");
-            int Number(string word) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-                ? number
-                : throw new UsageException($"{args[i - 1]} wants numbers above 0, not '{word}'");
-            double Share() => Value() is var word && double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is >= 0.05 and <= 64
-                ? share
-                : throw new UsageException($"{args[i - 1]} wants cores from 0.05, not '{word}'");
+            int Number(string word) =>
+                int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+                    ? number
+                    : throw new UsageException($"{args[i - 1]} wants numbers above 0, not '{word}'");
+            double Share() =>
+                Value() is var word
+                && double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)
+                && share is >= 0.05 and <= 64
+                    ? share
+                    : throw new UsageException($"{args[i - 1]} wants cores from 0.05, not '{word}'");
             settings = args[i] switch
             {
                 "--replicas" => settings with { Replicas = [.. Value().Split(',').Select(Number)] },

@@ -6,10 +6,27 @@ internal static class Texts
     private const int Words = 5000;
     private const int WordsOfDocument = 60;
 
-    private static readonly string[] Syllables = ["ba", "ko", "ti", "ran", "mel", "du", "sor", "phi", "gan", "lu", "ver", "nas", "tor", "qui", "em", "bel"];
+    private static readonly string[] Syllables =
+    [
+        "ba",
+        "ko",
+        "ti",
+        "ran",
+        "mel",
+        "du",
+        "sor",
+        "phi",
+        "gan",
+        "lu",
+        "ver",
+        "nas",
+        "tor",
+        "qui",
+        "em",
+        "bel",
+    ];
 
-    public static string Document(int number) =>
-        string.Join(' ', Draw(new Random(number), WordsOfDocument)) + $" {number}";
+    public static string Document(int number) => string.Join(' ', Draw(new Random(number), WordsOfDocument)) + $" {number}";
 
     /// <summary>Three words of a document, and a number that makes the question one that nobody has asked.</summary>
     public static string Question(int number, int documents)
@@ -22,5 +39,9 @@ internal static class Texts
         Enumerable.Range(0, count).Select(_ => Word((int)Math.Exp(random.NextDouble() * Math.Log(Words))));
 
     private static string Word(int rank) =>
-        string.Concat(Syllables[rank % 16], Syllables[rank / 16 % 16], rank >= 256 ? Syllables[rank / 256 % 16] + Syllables[rank / 4096 % 16] : "");
+        string.Concat(
+            Syllables[rank % 16],
+            Syllables[rank / 16 % 16],
+            rank >= 256 ? Syllables[rank / 256 % 16] + Syllables[rank / 4096 % 16] : ""
+        );
 }

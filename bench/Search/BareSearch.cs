@@ -29,7 +29,16 @@ internal sealed class BareSearch
         _loader = new HitLoader(subject.Database);
         var postings = new PostingReader(subject.Database);
         _finder = new CandidateFinder(
-            new LexicalSearch(subject.Database, new MemoryQueries(postings, new PostingCache(postings, options, TimeProvider.System)), options), new DenseSearch(subject.Database), new ScopeResolver(subject.Database, options), _known, options);
+            new LexicalSearch(
+                subject.Database,
+                new MemoryQueries(postings, new PostingCache(postings, options, TimeProvider.System)),
+                options
+            ),
+            new DenseSearch(subject.Database),
+            new ScopeResolver(subject.Database, options),
+            _known,
+            options
+        );
     }
 
     /// <summary>Finds and loads the first page.</summary>

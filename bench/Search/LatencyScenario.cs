@@ -46,7 +46,9 @@ internal sealed class LatencyScenario(Subject subject, Report report)
                 var (milliseconds, answer) = await AskAsync(question, cached: true);
                 if (!answer.Metadata.Cached)
                 {
-                    throw new UsageException("an answer that was asked for twice did not come from the cache: is Redis there, and does nobody write to the collection?");
+                    throw new UsageException(
+                        "an answer that was asked for twice did not come from the cache: is Redis there, and does nobody write to the collection?"
+                    );
                 }
 
                 times.Add(milliseconds);
@@ -62,7 +64,13 @@ internal sealed class LatencyScenario(Subject subject, Report report)
     {
         Report.Say("new questions, one at a time");
         var questions = await subject.Questions.NewAsync(2 * subject.Settings.Queries);
-        var (search, embed, bare, over, steps) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<SearchTimings>());
+        var (search, embed, bare, over, steps) = (
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<SearchTimings>()
+        );
         for (var i = 0; i < questions.Length; i += 2)
         {
             var (milliseconds, answer) = await AskAsync(questions[i], cached: false);
@@ -118,13 +126,17 @@ internal sealed class LatencyScenario(Subject subject, Report report)
         var waiting = new ConcurrentQueue<string>(await subject.Questions.NewAsync(requests));
         var times = new ConcurrentBag<double>();
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(async _ =>
-        {
-            while (waiting.TryDequeue(out var question))
-            {
-                times.Add((await AskAsync(question, cached: false)).Milliseconds);
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, clients)
+                .Select(async _ =>
+                {
+                    while (waiting.TryDequeue(out var question))
+                    {
+                        times.Add((await AskAsync(question, cached: false)).Milliseconds);
+                    }
+                })
+        );
         var (half, most) = (times.Median(), times.Quantile(0.99));
         report.Figure($"{clients} clients, searches/s", requests / Stopwatch.GetElapsedTime(start).TotalSeconds);
         report.Figure($"{clients} clients, p50 (ms)", half);
@@ -134,7 +146,12 @@ internal sealed class LatencyScenario(Subject subject, Report report)
 
     private async Task<(double Milliseconds, SearchResponse Answer)> AskAsync(string question, bool cached)
     {
-        var request = new SearchRequest { Query = question, Rerank = RerankMode.Never, Cache = cached ? null : false };
+        var request = new SearchRequest
+        {
+            Query = question,
+            Rerank = RerankMode.Never,
+            Cache = cached ? null : false,
+        };
         var start = Stopwatch.GetTimestamp();
         var answer = await subject.Search.SearchAsync(subject.Settings.Collection, request);
         var milliseconds = Milliseconds(start);

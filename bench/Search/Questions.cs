@@ -37,7 +37,9 @@ internal sealed partial class Questions(NpgsqlDataSource database, CollectionRow
             }
         }
 
-        return questions.Count == count ? [.. questions] : throw new UsageException($"{collection.Name} does not hold words for {count} questions");
+        return questions.Count == count
+            ? [.. questions]
+            : throw new UsageException($"{collection.Name} does not hold words for {count} questions");
     }
 
     private async Task<List<(string Title, string Text)>> ReadAsync(int count)

@@ -63,23 +63,34 @@ internal sealed class RecallScenario(Subject subject, Report report)
         report.Aim($"{name}: short pages", shortPages, "", 0);
     }
 
-    private async Task<SearchResponse> AskAsync(string question, string[]? sections, int limit) => await subject.Search.SearchAsync(
-        subject.Settings.Collection,
-        new SearchRequest
-        {
-            Query = question,
-            Mode = SearchMode.Dense,
-            Limit = limit,
-            Fields = ["title"],
-            Filter = sections is null ? null : new SearchFilter { Field = "section", In = [.. sections.Select(section => System.Text.Json.JsonSerializer.SerializeToElement(section))] },
-        });
+    private async Task<SearchResponse> AskAsync(string question, string[]? sections, int limit) =>
+        await subject.Search.SearchAsync(
+            subject.Settings.Collection,
+            new SearchRequest
+            {
+                Query = question,
+                Mode = SearchMode.Dense,
+                Limit = limit,
+                Fields = ["title"],
+                Filter = sections is null
+                    ? null
+                    : new SearchFilter
+                    {
+                        Field = "section",
+                        In = [.. sections.Select(section => System.Text.Json.JsonSerializer.SerializeToElement(section))],
+                    },
+            }
+        );
 
     /// <summary>The similarities of the nearest documents, nearest first, from a scan that no index can answer: it orders by an expression.</summary>
     private async Task<List<double>> ExactAsync(float[] vector, string[]? sections)
     {
         var inside = sections is null ? "" : " JOIN document d ON d.id = e.document_id WHERE d.metadata ->> 'section' = ANY($3)";
-        var sql = $"SELECT max({_similarity}) AS score FROM {subject.Collection.Space.Table} e{inside} GROUP BY e.document_id ORDER BY 1 DESC LIMIT $2";
-        await using var command = sections is null ? subject.Database.Command(sql, vector, Depth) : subject.Database.Command(sql, vector, Depth, sections);
+        var sql =
+            $"SELECT max({_similarity}) AS score FROM {subject.Collection.Space.Table} e{inside} GROUP BY e.document_id ORDER BY 1 DESC LIMIT $2";
+        await using var command = sections is null
+            ? subject.Database.Command(sql, vector, Depth)
+            : subject.Database.Command(sql, vector, Depth, sections);
         await using var reader = await command.ExecuteReaderAsync();
         var scores = new List<double>(Depth);
         while (await reader.ReadAsync())

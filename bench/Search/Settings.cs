@@ -26,12 +26,14 @@ internal sealed record Settings
         for (var i = 0; i < args.Length; i++)
         {
             string Value() => ++i < args.Length ? args[i] : throw new UsageException($"{args[i - 1]} wants a value");
-            int Number() => Value() is var word && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-                ? number
-                : throw new UsageException($"{args[i - 1]} wants a number above 0, not '{word}'");
-            Uri Address() => Value() is var word && Uri.TryCreate(word.TrimEnd('/') + "/", UriKind.Absolute, out var address)
-                ? address
-                : throw new UsageException($"{args[i - 1]} wants an address, not '{word}'");
+            int Number() =>
+                Value() is var word && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+                    ? number
+                    : throw new UsageException($"{args[i - 1]} wants a number above 0, not '{word}'");
+            Uri Address() =>
+                Value() is var word && Uri.TryCreate(word.TrimEnd('/') + "/", UriKind.Absolute, out var address)
+                    ? address
+                    : throw new UsageException($"{args[i - 1]} wants an address, not '{word}'");
             settings = args[i] switch
             {
                 "--search-url" => settings with { Search = Address() },
@@ -49,6 +51,8 @@ internal sealed record Settings
 
         return settings is { Search: not null, Embed: not null, Database.Length: > 0 }
             ? settings
-            : throw new UsageException($"--search-url, --embed-url and the variable {DatabaseVariable} are needed; embedctl bench search finds them");
+            : throw new UsageException(
+                $"--search-url, --embed-url and the variable {DatabaseVariable} are needed; embedctl bench search finds them"
+            );
     }
 }

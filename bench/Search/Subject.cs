@@ -37,21 +37,31 @@ internal sealed class Subject : IAsyncDisposable
     public static async Task<Subject> OpenAsync(Settings settings)
     {
         var database = NpgsqlDataSource.Create(settings.Database);
-        var row = await new CollectionStore(database, Options.Create(new IngestionOptions())).FindAsync(string.Empty, settings.Collection, default)
+        var row =
+            await new CollectionStore(database, Options.Create(new IngestionOptions())).FindAsync(
+                string.Empty,
+                settings.Collection,
+                default
+            )
             ?? throw new UsageException($"there is no collection {settings.Collection}");
         return new Subject(settings, database, row);
     }
 
     public async Task DescribeAsync(Report report)
     {
-        var state = await Search.GetCollectionAsync(Settings.Collection) ?? throw new UsageException($"SearchApi has no collection {Settings.Collection}: it works on another database");
+        var state =
+            await Search.GetCollectionAsync(Settings.Collection)
+            ?? throw new UsageException($"SearchApi has no collection {Settings.Collection}: it works on another database");
         if (state.Pending > 0)
         {
             throw new UsageException($"{state.Pending} documents of {Settings.Collection} are not embedded yet");
         }
 
         report.Fact("collection", $"{Settings.Collection}: {state.Documents:N0} documents, {state.Chunks:N0} chunks, {state.Model}");
-        report.Fact("cores, load before", $"{Environment.ProcessorCount}, {(File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown")}");
+        report.Fact(
+            "cores, load before",
+            $"{Environment.ProcessorCount}, {(File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown")}"
+        );
         report.Fact("seed", $"{Settings.Seed}");
     }
 
@@ -67,7 +77,11 @@ internal sealed class Subject : IAsyncDisposable
 
     private HttpClient Connect(Uri address)
     {
-        var connection = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
+        var connection = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromMinutes(2),
+        };
         ApiKey.Send(connection, Environment.GetEnvironmentVariable(KeyVariable));
         _connections.Add(connection);
         return connection;

@@ -24,7 +24,9 @@ internal sealed class BenchTexts
         string[] words = File.Exists(path)
             ? [.. File.ReadLines(path).SelectMany(line => Plain(line).Split(' ', StringSplitOptions.RemoveEmptyEntries))]
             : throw new UsageException($"there is no {path}");
-        return words.Length >= 1000 ? new BenchTexts(tokenizer, words) : throw new UsageException($"{path} holds {words.Length} words; 1000 are needed");
+        return words.Length >= 1000
+            ? new BenchTexts(tokenizer, words)
+            : throw new UsageException($"{path} holds {words.Length} words; 1000 are needed");
     }
 
     /// <summary>SciFact's questions; without the shared assets, pieces of the texts.</summary>
@@ -42,9 +44,15 @@ internal sealed class BenchTexts
     {
         const int Shortest = 5;
         var random = new Random(20260101);
-        return OfLengths(Enumerable.Range(0, count).Select(_ => uniform
-            ? random.Next(Shortest, longest + 1)
-            : (int)Math.Round(Shortest * Math.Pow((double)longest / Shortest, random.NextDouble()))));
+        return OfLengths(
+            Enumerable
+                .Range(0, count)
+                .Select(_ =>
+                    uniform
+                        ? random.Next(Shortest, longest + 1)
+                        : (int)Math.Round(Shortest * Math.Pow((double)longest / Shortest, random.NextDouble()))
+                )
+        );
     }
 
     /// <summary>A text of each length in tokens, special tokens included; where a word has several tokens, a few less.</summary>
@@ -57,7 +65,15 @@ internal sealed class BenchTexts
         var taken = Math.Min(wanted, _words.Length - start);
         _position = start + Math.Max(1, taken / 2);
         var text = string.Join(' ', _words, start, taken);
-        var encoding = _tokenizer.Encode(text, new EncodeOptions { AddSpecialTokens = false, MatchSpecialTokens = false, MaxTokens = wanted });
+        var encoding = _tokenizer.Encode(
+            text,
+            new EncodeOptions
+            {
+                AddSpecialTokens = false,
+                MatchSpecialTokens = false,
+                MaxTokens = wanted,
+            }
+        );
         return encoding.Truncated ? text[..encoding.Offsets[^1].End] : text;
     }
 
@@ -73,8 +89,11 @@ internal sealed class BenchTexts
         return $"{Part("title")} {Part("text")}".Trim();
     }
 
-    private static string Asset(string path) => FindAsset(path)
-        ?? throw new UsageException($"the shared assets are not here: give --texts a file with one text a line, or {Variable} their folder");
+    private static string Asset(string path) =>
+        FindAsset(path)
+        ?? throw new UsageException(
+            $"the shared assets are not here: give --texts a file with one text a line, or {Variable} their folder"
+        );
 
     private static string? FindAsset(string path)
     {

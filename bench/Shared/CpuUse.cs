@@ -25,7 +25,8 @@ internal sealed class CpuUse(int process)
     }
 
     /// <summary>Cores in use: CPU time over wall time, from one sample to the next (those less than half a second apart left out).</summary>
-    public IEnumerable<double> EachSecond() => _samples.Zip(_samples.Skip(1), Cores).Where(part => part.Wall > 0.5).Select(part => part.Cores);
+    public IEnumerable<double> EachSecond() =>
+        _samples.Zip(_samples.Skip(1), Cores).Where(part => part.Wall > 0.5).Select(part => part.Cores);
 
     /// <summary>Cores in use from the first sample to the last.</summary>
     public double Whole() => Cores(_samples[0], _samples[^1]).Cores;
@@ -41,6 +42,7 @@ internal sealed class CpuUse(int process)
         var stat = File.ReadAllText($"/proc/{process}/stat");
         // The name in parentheses may hold blanks and parentheses of its own.
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture))
+            / TicksPerSecond;
     }
 }

@@ -24,7 +24,16 @@ internal sealed class Report(bool json, int width = 34)
         var (shown, sign) = (Text(value), atLeast ? ">=" : "<=");
         var met = atLeast ? value >= target : value <= target;
         var verdict = $"{sign} {target.ToString("0.###", CultureInfo.InvariantCulture)} {unit}".TrimEnd();
-        Add(name, new JsonObject { ["value"] = Math.Round(value, 4), ["target"] = verdict, ["met"] = met }, $"{name.PadRight(width)} {shown,10} {unit,-3} {verdict,-12} {(met ? "met" : "MISSED")}");
+        Add(
+            name,
+            new JsonObject
+            {
+                ["value"] = Math.Round(value, 4),
+                ["target"] = verdict,
+                ["met"] = met,
+            },
+            $"{name.PadRight(width)} {shown,10} {unit,-3} {verdict,-12} {(met ? "met" : "MISSED")}"
+        );
     }
 
     public void End()
@@ -38,7 +47,12 @@ internal sealed class Report(bool json, int width = 34)
     public static void Say(string line) => Console.Error.WriteLine(line);
 
     private static string Text(double value) =>
-        value.ToString(Math.Abs(value) >= 100 ? "F0" : Math.Abs(value) >= 10 ? "F1" : "F3", CultureInfo.InvariantCulture);
+        value.ToString(
+            Math.Abs(value) >= 100 ? "F0"
+                : Math.Abs(value) >= 10 ? "F1"
+                : "F3",
+            CultureInfo.InvariantCulture
+        );
 
     private void Add(string name, JsonNode value, string line)
     {

@@ -43,11 +43,20 @@ internal static class TransformersJs
     {
         var root = Directory.CreateTempSubdirectory("bench-");
         var (folder, onnx) = (root.CreateSubdirectory("model").FullName, root.CreateSubdirectory("model/onnx").FullName);
-        var (type, tokenizer, pad) = model.Entry.Family == "xlm-roberta" ? ("xlm-roberta", "XLMRobertaTokenizer", "<pad>") : ("bert", "BertTokenizer", "[PAD]");
+        var (type, tokenizer, pad) =
+            model.Entry.Family == "xlm-roberta" ? ("xlm-roberta", "XLMRobertaTokenizer", "<pad>") : ("bert", "BertTokenizer", "[PAD]");
         File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new { model_type = type }));
         File.WriteAllText(
             Path.Combine(folder, "tokenizer_config.json"),
-            JsonSerializer.Serialize(new { tokenizer_class = tokenizer, model_max_length = model.Entry.MaxTokens, pad_token = pad }));
+            JsonSerializer.Serialize(
+                new
+                {
+                    tokenizer_class = tokenizer,
+                    model_max_length = model.Entry.MaxTokens,
+                    pad_token = pad,
+                }
+            )
+        );
         File.CreateSymbolicLink(Path.Combine(folder, "tokenizer.json"), model.TokenizerPath);
         File.CreateSymbolicLink(Path.Combine(onnx, model.Variant == "int8" ? "model_quantized.onnx" : "model.onnx"), model.ModelPath);
         if (model.ModelPath + "_data" is var data && File.Exists(data))
@@ -62,7 +71,14 @@ internal static class TransformersJs
     {
         try
         {
-            return Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Peers, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            return Process.Start(
+                new ProcessStartInfo(program, arguments)
+                {
+                    WorkingDirectory = Peers,
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                }
+            )!;
         }
         catch (System.ComponentModel.Win32Exception)
         {

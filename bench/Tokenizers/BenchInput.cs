@@ -14,7 +14,12 @@ internal static class BenchInput
     /// <summary>The texts of JSON lines: title, where there is one, and text.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static string[] TextsOf(Settings settings) =>
-        [.. File.ReadLines(settings.Texts ?? Shared("eval/scifact/corpus.jsonl")).Where(line => line.Length > 0).Take(settings.Count).Select(TextOf)];
+        [
+            .. File.ReadLines(settings.Texts ?? Shared("eval/scifact/corpus.jsonl"))
+                .Where(line => line.Length > 0)
+                .Take(settings.Count)
+                .Select(TextOf),
+        ];
 
     private static string TextOf(string line)
     {

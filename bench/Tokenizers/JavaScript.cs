@@ -46,18 +46,31 @@ internal sealed class JavaScript : IDisposable
     {
         _node.StandardInput.WriteLine(question);
         _node.StandardInput.Flush();
-        return JsonSerializer.Deserialize<T>(_node.StandardOutput.ReadLine() ?? throw new InvalidOperationException("node ended early"), Json)!;
+        return JsonSerializer.Deserialize<T>(
+            _node.StandardOutput.ReadLine() ?? throw new InvalidOperationException("node ended early"),
+            Json
+        )!;
     }
 
     private static Process Start(string program, string folder, params string[] arguments)
     {
         try
         {
-            return Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            return Process.Start(
+                new ProcessStartInfo(program, arguments)
+                {
+                    WorkingDirectory = folder,
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                }
+            )!;
         }
         catch (Win32Exception exception)
         {
-            throw new InvalidOperationException($"{program} is not installed: the JavaScript side needs Node.js with npm; --no-js leaves it out", exception);
+            throw new InvalidOperationException(
+                $"{program} is not installed: the JavaScript side needs Node.js with npm; --no-js leaves it out",
+                exception
+            );
         }
     }
 }

@@ -6,7 +6,9 @@ try
     // The options are in bench/README.md.
     var settings = Settings.Parse(args);
     var texts = BenchInput.TextsOf(settings);
-    Console.WriteLine($"{texts.Length} texts, {texts.Sum(text => (long)text.Length)} characters; million tokens per CPU second of one thread, medians of {settings.Rounds} rounds by turns");
+    Console.WriteLine(
+        $"{texts.Length} texts, {texts.Sum(text => (long)text.Length)} characters; million tokens per CPU second of one thread, medians of {settings.Rounds} rounds by turns"
+    );
     foreach (var file in BenchInput.TokenizersOf(settings))
     {
         Measure(file, texts, settings);
@@ -36,12 +38,18 @@ static void Measure(string file, string[] texts, Settings settings)
     }
 
     Console.WriteLine(file);
-    Console.WriteLine($"  ours                    {Round.Median(ours) / 1e6,8:F2}   ({ours[0].Tokens} tokens a round, best {ours.Max(round => round.TokensPerCpuSecond) / 1e6:F2})");
+    Console.WriteLine(
+        $"  ours                    {Round.Median(ours) / 1e6,8:F2}   ({ours[0].Tokens} tokens a round, best {ours.Max(round => round.TokensPerCpuSecond) / 1e6:F2})"
+    );
     if (script is not null)
     {
         var hashes = script.HashIds();
         var same = texts.Where((text, i) => Round.HashOf(tokenizer.Encode(text).Ids) == hashes[i]).Count();
-        Console.WriteLine($"  @huggingface/tokenizers {Round.Median(theirs) / 1e6,8:F2}   (best {theirs.Max(round => round.TokensPerCpuSecond) / 1e6:F2})");
-        Console.WriteLine($"  ours / theirs           {Round.Median(ours) / Round.Median(theirs),8:F2} x (the same ids for {same} of {texts.Length} texts)");
+        Console.WriteLine(
+            $"  @huggingface/tokenizers {Round.Median(theirs) / 1e6,8:F2}   (best {theirs.Max(round => round.TokensPerCpuSecond) / 1e6:F2})"
+        );
+        Console.WriteLine(
+            $"  ours / theirs           {Round.Median(ours) / Round.Median(theirs),8:F2} x (the same ids for {same} of {texts.Length} texts)"
+        );
     }
 }

@@ -30,8 +30,11 @@ internal sealed record Settings(IReadOnlyList<string> Tokenizers, string? Texts,
         return settings;
     }
 
-    private static string Value(string[] args, ref int i) => ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} lacks its value");
+    private static string Value(string[] args, ref int i) =>
+        ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} lacks its value");
 
     private static int Number(string[] args, ref int i) =>
-        int.TryParse(Value(args, ref i), out var number) && number > 0 ? number : throw new ArgumentException($"{args[i - 1]} is not a positive number: {args[i]}");
+        int.TryParse(Value(args, ref i), out var number) && number > 0
+            ? number
+            : throw new ArgumentException($"{args[i - 1]} is not a positive number: {args[i]}");
 }

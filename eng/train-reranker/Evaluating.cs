@@ -26,9 +26,17 @@ internal static class Evaluating
         set_num_threads(2);
         var texts = new Texts(Tokenizer.Load(option("tokenizer", null)));
         var collection = new Collection(option("data", null), option("candidates", null), option("split", "train"), texts);
-        var queries = (option("split", "train") == "train" ? collection.Parts().HeldOut : collection.Queries).Take(int.Parse(option("queries", "10000")));
+        var queries = (option("split", "train") == "train" ? collection.Parts().HeldOut : collection.Queries).Take(
+            int.Parse(option("queries", "10000"))
+        );
         var depth = int.Parse(option("depth", "20"));
-        Measure(Scorer(option, texts, [.. collection.Documents.Select(document => document.Passage)], collection.Tokens), collection, queries, depth, option("out", ""));
+        Measure(
+            Scorer(option, texts, [.. collection.Documents.Select(document => document.Passage)], collection.Tokens),
+            collection,
+            queries,
+            depth,
+            option("out", "")
+        );
     }
 
     /// <summary>Measures on package descriptions that were kept out of training: short description to long one, among those found by BM25 and the bi-encoder together.</summary>
@@ -37,7 +45,12 @@ internal static class Evaluating
         set_num_threads(2);
         var texts = new Texts(Tokenizer.Load(option("tokenizer", null)));
         var random = new Random(3);
-        var packages = Packages.Read(option("packages", null)).Where(GroupMaker.IsHeldOut).OrderBy(_ => random.Next()).Take(int.Parse(option("documents", "3000"))).ToList();
+        var packages = Packages
+            .Read(option("packages", null))
+            .Where(GroupMaker.IsHeldOut)
+            .OrderBy(_ => random.Next())
+            .Take(int.Parse(option("documents", "3000")))
+            .ToList();
         int[][] tokens = [.. packages.Select(package => texts.Tokens(package.Text))];
         using var encoder = new CrossEncoder(BertWeights.Read(option("embedder", null)), CrossEncoder.Layers, 0);
         var words = new Bm25(tokens);
@@ -49,29 +62,59 @@ internal static class Evaluating
         var scored = new List<Scored>();
         foreach (var query in queries)
         {
-            var lexical = words.Search(texts.Tokens(packages[query].Title), 100).ToDictionary(found => found.Document, found => found.Score);
-            var dense = vectors.Select((vector, number) => (number, Score: vector.Zip(asked[query], (a, b) => (double)a * b).Sum())).OrderByDescending(pair => pair.Score).Take(100)
+            var lexical = words
+                .Search(texts.Tokens(packages[query].Title), 100)
+                .ToDictionary(found => found.Document, found => found.Score);
+            var dense = vectors
+                .Select((vector, number) => (number, Score: vector.Zip(asked[query], (a, b) => (double)a * b).Sum()))
+                .OrderByDescending(pair => pair.Score)
+                .Take(100)
                 .ToDictionary(pair => pair.number, pair => pair.Score);
-            var pool = lexical.Keys.Union(dense.Keys)
-                .Select(number => new Found($"{number}", 0, lexical.TryGetValue(number, out var one) ? one : null, dense.TryGetValue(number, out var other) ? other : null)).ToList();
+            var pool = lexical
+                .Keys.Union(dense.Keys)
+                .Select(number => new Found(
+                    $"{number}",
+                    0,
+                    lexical.TryGetValue(number, out var one) ? one : null,
+                    dense.TryGetValue(number, out var other) ? other : null
+                ))
+                .ToList();
             var order = FusedOrder.Rank(pool, new double[pool.Count], 1, 0);
             var first = order.Take(depth).Select(i => pool[i]).ToList();
-            scored.Add(new Scored($"{query}", first, scorer(packages[query].Title, [.. first.Select(found => int.Parse(found.Id))]), new Dictionary<string, int> { [$"{query}"] = 1 }));
+            scored.Add(
+                new Scored(
+                    $"{query}",
+                    first,
+                    scorer(packages[query].Title, [.. first.Select(found => int.Parse(found.Id))]),
+                    new Dictionary<string, int> { [$"{query}"] = 1 }
+                )
+            );
         }
 
         Console.WriteLine(Table(scored, depth));
     }
 
     /// <summary>A scorer by the weights that are trained.</summary>
-    public static PairScorer Scorer(CrossEncoder encoder, Texts texts, IReadOnlyList<int[]> tokens, StateCache cache) => (query, documents) =>
-    {
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        var passages = cache.Passages(documents, tokens);
-        var question = cache.Queries([texts.Tokens(query)])[0];
-        return [.. documents.Chunk(10).SelectMany(chunk =>
-            encoder.Score([.. chunk.Select(_ => question)], [.. chunk.Select(number => passages[number])]).data<float>().ToArray()).Select(score => (double)score)];
-    };
+    public static PairScorer Scorer(CrossEncoder encoder, Texts texts, IReadOnlyList<int[]> tokens, StateCache cache) =>
+        (query, documents) =>
+        {
+            using var none = no_grad();
+            using var scope = NewDisposeScope();
+            var passages = cache.Passages(documents, tokens);
+            var question = cache.Queries([texts.Tokens(query)])[0];
+            return
+            [
+                .. documents
+                    .Chunk(10)
+                    .SelectMany(chunk =>
+                        encoder
+                            .Score([.. chunk.Select(_ => question)], [.. chunk.Select(number => passages[number])])
+                            .data<float>()
+                            .ToArray()
+                    )
+                    .Select(score => (double)score),
+            ];
+        };
 
     /// <summary>Prints nDCG@10 by the weight of the reranker.</summary>
     public static void Measure(PairScorer scorer, Collection collection, IEnumerable<Candidates> queries, int depth, string path = "")
@@ -80,17 +123,34 @@ internal static class Evaluating
         foreach (var query in queries)
         {
             var first = query.Documents.Take(depth).ToList();
-            scored.Add(new Scored(query.Query, query.Documents, scorer(query.Text, [.. first.Select(found => collection.Number(found.Id))]), collection.Judgements[query.Query]));
+            scored.Add(
+                new Scored(
+                    query.Query,
+                    query.Documents,
+                    scorer(query.Text, [.. first.Select(found => collection.Number(found.Id))]),
+                    collection.Judgements[query.Query]
+                )
+            );
         }
 
         Console.WriteLine(Table(scored, depth));
         if (path.Length > 0)
         {
-            File.WriteAllLines(path, scored.Select(one => $"{one.Query}\t{string.Join(' ', one.Scores.Select(score => score.ToString("R", CultureInfo.InvariantCulture)))}"));
+            File.WriteAllLines(
+                path,
+                scored.Select(one =>
+                    $"{one.Query}\t{string.Join(' ', one.Scores.Select(score => score.ToString("R", CultureInfo.InvariantCulture)))}"
+                )
+            );
         }
     }
 
-    private static PairScorer Scorer(Func<string, string?, string> option, Texts texts, IReadOnlyList<string> passages, IReadOnlyList<int[]> tokens)
+    private static PairScorer Scorer(
+        Func<string, string?, string> option,
+        Texts texts,
+        IReadOnlyList<string> passages,
+        IReadOnlyList<int[]> tokens
+    )
     {
         var path = option("model", null);
         if (Directory.Exists(path))
@@ -108,10 +168,33 @@ internal static class Evaluating
 
     private static PairScorer Exported(string folder, string tokenizer, IReadOnlyList<string> passages)
     {
-        var entry = new CatalogEntry { Id = "trained", Task = ModelTask.Rerank, Family = "bert", Dimension = 1, MaxTokens = 512, Pooling = Pooling.None, Outputs = ["score"] };
-        var model = RerankModel.Load(new InstalledModel(entry, folder, Path.Combine(folder, "model.onnx"), tokenizer, "", ""), new InferenceOptions { Workers = 2 });
-        return (query, documents) => [.. model.ScoreAsync(query, [.. documents.Select(number => passages[number])], new WorkOptions { Lane = Lane.Bulk }, CancellationToken.None)
-            .GetAwaiter().GetResult().Select(score => (double)score.Logit)];
+        var entry = new CatalogEntry
+        {
+            Id = "trained",
+            Task = ModelTask.Rerank,
+            Family = "bert",
+            Dimension = 1,
+            MaxTokens = 512,
+            Pooling = Pooling.None,
+            Outputs = ["score"],
+        };
+        var model = RerankModel.Load(
+            new InstalledModel(entry, folder, Path.Combine(folder, "model.onnx"), tokenizer, "", ""),
+            new InferenceOptions { Workers = 2 }
+        );
+        return (query, documents) =>
+            [
+                .. model
+                    .ScoreAsync(
+                        query,
+                        [.. documents.Select(number => passages[number])],
+                        new WorkOptions { Lane = Lane.Bulk },
+                        CancellationToken.None
+                    )
+                    .GetAwaiter()
+                    .GetResult()
+                    .Select(score => (double)score.Logit),
+            ];
     }
 
     private static CrossEncoder Load(string path)
@@ -148,7 +231,12 @@ internal static class Evaluating
             foreach (var weight in Weights)
             {
                 double[] values = [.. scored.Select(one => Ndcg(one, seen, 1, weight))];
-                parts.Add(string.Create(CultureInfo.InvariantCulture, $" {weight} {values.Average():F4}{(weight > 0 ? $" (p {PairedTest(values, plain):F3})" : "")}"));
+                parts.Add(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $" {weight} {values.Average():F4}{(weight > 0 ? $" (p {PairedTest(values, plain):F3})" : "")}"
+                    )
+                );
             }
 
             parts.Add(string.Create(CultureInfo.InvariantCulture, $" alone {scored.Average(one => Ndcg(one, seen, 0, 1)):F4}"));

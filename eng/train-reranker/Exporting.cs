@@ -54,7 +54,8 @@ internal sealed class Exporting
         return g.Output("logits", Head(states, query, passage), OnnxType.Float, "batch_size", 1).Build();
     }
 
-    private GraphValue Blocked(GraphValue visible) => _graph.Unsqueeze(_graph.Mul(_graph.Sub(_graph.Constant(1f), visible), _graph.Constant(Hidden)), 1);
+    private GraphValue Blocked(GraphValue visible) =>
+        _graph.Unsqueeze(_graph.Mul(_graph.Sub(_graph.Constant(1f), visible), _graph.Constant(Hidden)), 1);
 
     private GraphValue Embeddings(GraphValue ids, GraphValue mask, GraphValue types)
     {
@@ -66,14 +67,24 @@ internal sealed class Exporting
         var words = g.Gather(Stored("embeddings.word_embeddings.weight"), ids);
         var kind = _weights["embeddings.token_type_embeddings.weight"];
         var states = g.Add(words, g.Gather(Stored("embeddings.position_embeddings.weight"), positions));
-        return Norm(g.Add(states, g.Weight("embeddings.kind", kind.Values[..CrossEncoder.Width], CrossEncoder.Width)), "embeddings.LayerNorm");
+        return Norm(
+            g.Add(states, g.Weight("embeddings.kind", kind.Values[..CrossEncoder.Width], CrossEncoder.Width)),
+            "embeddings.LayerNorm"
+        );
     }
 
     private GraphValue Layer(GraphValue x, string name, GraphValue bias)
     {
         var g = _graph;
         GraphValue Part(string part) => Dense(x, $"{name}.attention.self.{part}");
-        var attended = g.MultiHeadAttention(Part("query"), Part("key"), Part("value"), Heads, 1 / MathF.Sqrt(CrossEncoder.Width / Heads), bias);
+        var attended = g.MultiHeadAttention(
+            Part("query"),
+            Part("key"),
+            Part("value"),
+            Heads,
+            1 / MathF.Sqrt(CrossEncoder.Width / Heads),
+            bias
+        );
         x = Norm(g.Add(Dense(attended, $"{name}.attention.output.dense"), x), $"{name}.attention.output.LayerNorm");
         var inner = g.Gelu(Dense(x, $"{name}.intermediate.dense"));
         return Norm(g.Add(Dense(inner, $"{name}.output.dense"), x), $"{name}.output.LayerNorm");
@@ -87,11 +98,18 @@ internal sealed class Exporting
         var products = g.MatMul(unit, g.Transpose(unit, 0, 2, 1));
         var best = g.ReduceMax(g.Add(products, g.Unsqueeze(g.Mul(g.Sub(passage, g.Constant(1f)), g.Constant(10f)), 1)), keep: false, 2);
         var attention = _weights["head.attention"];
-        var score = g.Operation("Squeeze", [g.MatMul(states, g.Weight("head.attention", attention.Values, CrossEncoder.Width, 1)), g.Integers(2)]);
+        var score = g.Operation(
+            "Squeeze",
+            [g.MatMul(states, g.Weight("head.attention", attention.Values, CrossEncoder.Width, 1)), g.Integers(2)]
+        );
         var weights = g.Softmax(g.Add(score, g.Mul(g.Sub(query, g.Constant(1f)), g.Constant(-Hidden))));
         var matches = g.ReduceSum(g.Mul(best, weights), keep: true, 1);
         var cls = g.Gather(states, g.Integer(0), axis: 1);
-        var linear = g.Linear(cls, g.Weight("head.cls.weight", _weights["head.cls.weight"].Values, CrossEncoder.Width, 1), g.Weight("head.cls.bias", _weights["head.cls.bias"].Values, 1));
+        var linear = g.Linear(
+            cls,
+            g.Weight("head.cls.weight", _weights["head.cls.weight"].Values, CrossEncoder.Width, 1),
+            g.Weight("head.cls.bias", _weights["head.cls.bias"].Values, 1)
+        );
         var scales = _weights["head.scales"].Values;
         return g.Add(g.Add(g.Mul(cosine, g.Constant(scales[0])), g.Mul(matches, g.Constant(scales[1]))), linear);
     }
@@ -99,7 +117,10 @@ internal sealed class Exporting
     private GraphValue Mean(GraphValue states, GraphValue mask)
     {
         var g = _graph;
-        return g.Div(g.ReduceSum(g.Mul(states, g.Unsqueeze(mask, 2)), keep: false, 1), g.Max(g.ReduceSum(mask, keep: true, 1), g.Constant(1f)));
+        return g.Div(
+            g.ReduceSum(g.Mul(states, g.Unsqueeze(mask, 2)), keep: false, 1),
+            g.Max(g.ReduceSum(mask, keep: true, 1), g.Constant(1f))
+        );
     }
 
     private GraphValue Unit(GraphValue x)
@@ -108,7 +129,8 @@ internal sealed class Exporting
         return g.Div(x, g.Max(g.Operation("ReduceL2", [x], ("axes", new long[] { -1 }), ("keepdims", 1L)), g.Constant(1e-12f)));
     }
 
-    private GraphValue Norm(GraphValue x, string name) => _graph.LayerNormalization(x, Stored($"{name}.weight"), Stored($"{name}.bias"), 1e-12f);
+    private GraphValue Norm(GraphValue x, string name) =>
+        _graph.LayerNormalization(x, Stored($"{name}.weight"), Stored($"{name}.bias"), 1e-12f);
 
     private GraphValue Dense(GraphValue x, string name)
     {

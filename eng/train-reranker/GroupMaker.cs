@@ -50,7 +50,14 @@ internal sealed class GroupMaker
         var groups = new List<Group>();
         while (groups.Count < count)
         {
-            if ((draw < _options.Claims ? Claim() : draw < _options.Claims + _options.OwnTexts ? Own() : Package()) is { } group)
+            if (
+                (
+                    draw < _options.Claims ? Claim()
+                    : draw < _options.Claims + _options.OwnTexts ? Own()
+                    : Package()
+                ) is
+                { } group
+            )
             {
                 groups.Add(group);
             }
@@ -83,7 +90,13 @@ internal sealed class GroupMaker
         }
 
         int[] numbers = [.. negatives.Select(found => _collection.Number(found.Id))];
-        return new Group(_texts.Tokens(query.Text), _collection.Number(positive), null, numbers, Offsets(query, [positive, .. negatives.Select(found => found.Id)]));
+        return new Group(
+            _texts.Tokens(query.Text),
+            _collection.Number(positive),
+            null,
+            numbers,
+            Offsets(query, [positive, .. negatives.Select(found => found.Id)])
+        );
     }
 
     /// <summary>What hybrid search says of the passages, so that the reranker learns what that lacks.</summary>
@@ -97,7 +110,11 @@ internal sealed class GroupMaker
         var first = query.Documents.Take(Hard).ToList();
         var lexical = FusedOrder.Standard([.. first.Select(found => found.Lexical)]);
         var dense = FusedOrder.Standard([.. first.Select(found => found.Dense)]);
-        return [.. ids.Select(id => first.FindIndex(found => found.Id == id)).Select(at => at < 0 ? 0f : (float)(_options.HybridOffset * (lexical[at] + dense[at])))];
+        return
+        [
+            .. ids.Select(id => first.FindIndex(found => found.Id == id))
+                .Select(at => at < 0 ? 0f : (float)(_options.HybridOffset * (lexical[at] + dense[at]))),
+        ];
     }
 
     private Group? Own()
@@ -105,7 +122,8 @@ internal sealed class GroupMaker
         var number = _random.Next(_collection.Documents.Count);
         var document = _collection.Documents[number];
         var sentences = document.Text.Split(". ", StringSplitOptions.RemoveEmptyEntries);
-        string query, passage;
+        string query,
+            passage;
         if (_random.Next(3) == 0)
         {
             (query, passage) = (document.Title, document.Text);
@@ -113,7 +131,10 @@ internal sealed class GroupMaker
         else
         {
             var at = _random.Next(sentences.Length);
-            (query, passage) = (sentences[at], $"{(_random.Next(2) == 0 ? document.Title : "")}\n{string.Join(". ", sentences.Where((_, i) => i != at))}");
+            (query, passage) = (
+                sentences[at],
+                $"{(_random.Next(2) == 0 ? document.Title : "")}\n{string.Join(". ", sentences.Where((_, i) => i != at))}"
+            );
         }
 
         if (query.Length is < 30 or > 250 || passage.Length < 200)
@@ -137,7 +158,13 @@ internal sealed class GroupMaker
     private int[] Negatives(Bm25 index, int[] query, int own)
     {
         var count = index == _own ? _collection.Documents.Count : _packages.Count;
-        var hard = index.Search(query, 30).Select(found => found.Document).Where(document => document != own).OrderBy(_ => _random.Next()).Take(_options.Negatives - 1).ToList();
+        var hard = index
+            .Search(query, 30)
+            .Select(found => found.Document)
+            .Where(document => document != own)
+            .OrderBy(_ => _random.Next())
+            .Take(_options.Negatives - 1)
+            .ToList();
         while (hard.Count < _options.Negatives)
         {
             var other = _random.Next(count);

@@ -11,7 +11,13 @@ switch (args.FirstOrDefault())
 {
     case "candidates":
         var judged = Beir.Judgements(Option("data"), Option("split"));
-        await Candidates.FetchAsync(new Uri(Option("search")), Option("collection"), Beir.Queries(Option("data"), judged.Keys), Option("out"), CancellationToken.None);
+        await Candidates.FetchAsync(
+            new Uri(Option("search")),
+            Option("collection"),
+            Beir.Queries(Option("data"), judged.Keys),
+            Option("out"),
+            CancellationToken.None
+        );
         break;
     case "train":
         Training.Run(new TrainingOptions(Option));

@@ -30,18 +30,30 @@ internal static class Training
         var groups = new GroupMaker(options, collection, trained, texts);
         Console.WriteLine($"{trained.Count} training queries, {heldOut.Count} held out, {groups.PackageCount} packages");
         var cache = new StateCache(encoder, options.Tokens);
-        Train(options, encoder, groups, cache, () =>
-        {
-            encoder.eval();
-            Evaluating.Measure(Evaluating.Scorer(encoder, texts, collection.Tokens, cache), collection, heldOut, 20);
-            encoder.train();
-        });
+        Train(
+            options,
+            encoder,
+            groups,
+            cache,
+            () =>
+            {
+                encoder.eval();
+                Evaluating.Measure(Evaluating.Scorer(encoder, texts, collection.Tokens, cache), collection, heldOut, 20);
+                encoder.train();
+            }
+        );
     }
 
     private static void Train(TrainingOptions options, CrossEncoder encoder, GroupMaker groups, StateCache cache, Action evaluate)
     {
-        var heads = encoder.Weights.Where(pair => pair.Key.StartsWith("head.", StringComparison.Ordinal)).Select(pair => pair.Value).ToList();
-        var layers = encoder.Weights.Where(pair => !pair.Key.StartsWith("head.", StringComparison.Ordinal) && pair.Value.requires_grad).Select(pair => pair.Value).ToList();
+        var heads = encoder
+            .Weights.Where(pair => pair.Key.StartsWith("head.", StringComparison.Ordinal))
+            .Select(pair => pair.Value)
+            .ToList();
+        var layers = encoder
+            .Weights.Where(pair => !pair.Key.StartsWith("head.", StringComparison.Ordinal) && pair.Value.requires_grad)
+            .Select(pair => pair.Value)
+            .ToList();
         using var layerSteps = optim.AdamW(layers, options.Rate, weight_decay: 0.01);
         using var headSteps = optim.AdamW(heads, options.HeadRate, weight_decay: 0);
         var watch = Stopwatch.StartNew();
@@ -74,10 +86,13 @@ internal static class Training
             if (++step % 25 == 0)
             {
                 var pairs = step * options.Groups * (options.Negatives + 1);
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{watch.Elapsed.TotalMinutes:F1} min, step {step}: loss {recent.Average(one => one.Loss):F3}, first {recent.Average(one => one.Right):F3}, "
-                    + $"{pairs / watch.Elapsed.TotalSeconds:F1} pairs/s"));
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{watch.Elapsed.TotalMinutes:F1} min, step {step}: loss {recent.Average(one => one.Loss):F3}, first {recent.Average(one => one.Right):F3}, "
+                            + $"{pairs / watch.Elapsed.TotalSeconds:F1} pairs/s"
+                    )
+                );
             }
 
             if (watch.Elapsed.TotalMinutes - saved > 3)
@@ -97,10 +112,18 @@ internal static class Training
         evaluate();
     }
 
-    private static (double Loss, double Right) Step(CrossEncoder encoder, StateCache cache, IReadOnlyList<Group> groups, IReadOnlyList<int[]> tokens)
+    private static (double Loss, double Right) Step(
+        CrossEncoder encoder,
+        StateCache cache,
+        IReadOnlyList<Group> groups,
+        IReadOnlyList<int[]> tokens
+    )
     {
         using var scope = NewDisposeScope();
-        var stored = cache.Passages(groups.SelectMany(group => group.Positive < 0 ? group.Negatives : [group.Positive, .. group.Negatives]), tokens);
+        var stored = cache.Passages(
+            groups.SelectMany(group => group.Positive < 0 ? group.Negatives : [group.Positive, .. group.Negatives]),
+            tokens
+        );
         var made = groups.Where(group => group.PositiveTokens is not null).ToArray();
         var madeStates = made.Length == 0 ? [] : cache.Passages([.. made.Select(group => group.PositiveTokens!)]);
         var questions = cache.Queries([.. groups.Select(group => group.Query)]);

@@ -61,11 +61,13 @@ public sealed class AppHostProcessTests : IDisposable
         await appHost.ReadyAsync();
         var embed = Assert.Single(
             PlatformProcesses.Of(appHost.Id),
-            process => Processes.CommandLine(process).Contains("/EmbedPlatform.EmbedService", StringComparison.Ordinal));
+            process => Processes.CommandLine(process).Contains("/EmbedPlatform.EmbedService", StringComparison.Ordinal)
+        );
 
         foreach (var thread in Directory.EnumerateDirectories($"/proc/{embed.Id}/task"))
         {
-            var cores = File.ReadLines(Path.Combine(thread, "status")).Single(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
+            var cores = File.ReadLines(Path.Combine(thread, "status"))
+                .Single(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
             Assert.Matches(@"^Cpus_allowed_list:\s*\d+$", cores);
         }
 
@@ -94,7 +96,8 @@ public sealed class AppHostProcessTests : IDisposable
         Assert.Equal(1, await second.EndedAsync());
         Assert.Equal(
             $"AppHost: another AppHost uses the data folder {_folder.Root}; stop it, or choose another folder with --DataFolder",
-            second.Output.Trim());
+            second.Output.Trim()
+        );
         first.Terminate();
         Assert.Equal(0, await first.EndedAsync());
     }
@@ -118,7 +121,15 @@ public sealed class AppHostProcessTests : IDisposable
     {
         using var appHost = AppHostProcess.Start(
             new Dictionary<string, string> { ["Kestrel__Endpoints__Wrong__Url"] = "no address" },
-            "--DataFolder", _folder.Root, "--Ports:Search", "0", "--Ports:Embed", "0", "--Ports:Rerank", "0");
+            "--DataFolder",
+            _folder.Root,
+            "--Ports:Search",
+            "0",
+            "--Ports:Embed",
+            "0",
+            "--Ports:Rerank",
+            "0"
+        );
 
         Assert.Equal(1, await appHost.EndedAsync());
         Assert.Matches($"AppHost: (search|embed|rerank) ended {RestartPolicy.Attempts} times in a row .* stays down", appHost.Output);
@@ -144,7 +155,16 @@ public sealed class AppHostProcessTests : IDisposable
         using var otherFolder = new RunFolder();
         using var one = Start();
         await one.ReadyAsync();
-        using var other = AppHostProcess.Start("--DataFolder", otherFolder.Root, "--Ports:Search", "0", "--Ports:Embed", "0", "--Ports:Rerank", "0");
+        using var other = AppHostProcess.Start(
+            "--DataFolder",
+            otherFolder.Root,
+            "--Ports:Search",
+            "0",
+            "--Ports:Embed",
+            "0",
+            "--Ports:Rerank",
+            "0"
+        );
         await other.ReadyAsync();
 
         other.Terminate();
@@ -192,5 +212,15 @@ public sealed class AppHostProcessTests : IDisposable
 
     // Random ports: a platform of the developer's own may run on the default ones.
     private AppHostProcess Start(params string[] options) =>
-        AppHostProcess.Start(["--DataFolder", _folder.Root, "--Ports:Search", "0", "--Ports:Embed", "0", "--Ports:Rerank", "0", .. options]);
+        AppHostProcess.Start([
+            "--DataFolder",
+            _folder.Root,
+            "--Ports:Search",
+            "0",
+            "--Ports:Embed",
+            "0",
+            "--Ports:Rerank",
+            "0",
+            .. options,
+        ]);
 }

@@ -14,7 +14,8 @@ public class CommandTests(RunningPlatform platform)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private IResource Search => platform.App.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == "search");
+    private IResource Search =>
+        platform.App.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == "search");
 
     [Fact]
     public async Task The_demo_is_this_repositorys_pages_and_can_be_embedded_again()
@@ -65,7 +66,9 @@ public class CommandTests(RunningPlatform platform)
 
     private async Task<long> NewestChunkAsync()
     {
-        await using var database = NpgsqlDataSource.Create((await platform.App.GetConnectionStringAsync("vectors", Cancelled))! + ";Pooling=false");
+        await using var database = NpgsqlDataSource.Create(
+            (await platform.App.GetConnectionStringAsync("vectors", Cancelled))! + ";Pooling=false"
+        );
         await using var command = database.CreateCommand("SELECT coalesce(max(id), 0) FROM chunk");
         return (long)(await command.ExecuteScalarAsync(Cancelled))!;
     }

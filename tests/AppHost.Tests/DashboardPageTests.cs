@@ -27,10 +27,13 @@ public sealed class DashboardPageTests(PlatformWithDashboard platform) : IClassF
         {
             await page.WaitForFunctionAsync(
                 "name => [...document.querySelectorAll('tr.resource-row')].some(row => row.querySelector('.resource-name-text')?.innerText.trim() === name && row.querySelector('[title=Running]'))",
-                resource);
+                resource
+            );
         }
 
-        var links = await page.EvaluateExpressionAsync<string[]>("[...document.querySelectorAll('.url-container a')].map(link => link.href)");
+        var links = await page.EvaluateExpressionAsync<string[]>(
+            "[...document.querySelectorAll('.url-container a')].map(link => link.href)"
+        );
         Assert.Equal(6, links.Length);
         foreach (var link in links.Where(link => link.EndsWith("/openapi/v1.json", StringComparison.Ordinal)))
         {
@@ -47,8 +50,14 @@ public sealed class DashboardPageTests(PlatformWithDashboard platform) : IClassF
         await using var browser = await Browser.StartAsync();
         var page = await OpenAsync(browser);
 
-        await ClickAsync(page, "[...document.querySelectorAll('tr.resource-row')].find(row => row.querySelector('.resource-name-text')?.innerText.trim() === 'search')?.querySelector('[title=Actions]')");
-        await ClickAsync(page, "[...document.querySelectorAll('fluent-menu-item')].find(item => item.innerText.trim().startsWith('Index demo data'))");
+        await ClickAsync(
+            page,
+            "[...document.querySelectorAll('tr.resource-row')].find(row => row.querySelector('.resource-name-text')?.innerText.trim() === 'search')?.querySelector('[title=Actions]')"
+        );
+        await ClickAsync(
+            page,
+            "[...document.querySelectorAll('fluent-menu-item')].find(item => item.innerText.trim().startsWith('Index demo data'))"
+        );
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         patience.CancelAfter(RunningPlatform.Patience);
@@ -68,8 +77,13 @@ public sealed class DashboardPageTests(PlatformWithDashboard platform) : IClassF
         }
 
         string[] texts = ["The moon pulls the tides of the sea.", "Bread rises because of yeast.", "A sailor reads the stars."];
-        using (var sent = await platform.Search.PostAsJsonAsync(
-            "api/v1/collections/pictured/documents?wait=true", new { documents = texts.Select((text, i) => new { id = $"{i}", text }) }, Cancelled))
+        using (
+            var sent = await platform.Search.PostAsJsonAsync(
+                "api/v1/collections/pictured/documents?wait=true",
+                new { documents = texts.Select((text, i) => new { id = $"{i}", text }) },
+                Cancelled
+            )
+        )
         {
             sent.EnsureSuccessStatusCode();
         }
@@ -84,13 +98,21 @@ public sealed class DashboardPageTests(PlatformWithDashboard platform) : IClassF
             answer.EnsureSuccessStatusCode();
         }
 
-        await platform.TraceAsync(trace, spans => spans.Any(span => span is { Service: "embed", Name: "MGET" }) && spans.Any(span => span.Name.EndsWith("/search", StringComparison.Ordinal)), Cancelled);
+        await platform.TraceAsync(
+            trace,
+            spans =>
+                spans.Any(span => span is { Service: "embed", Name: "MGET" })
+                && spans.Any(span => span.Name.EndsWith("/search", StringComparison.Ordinal)),
+            Cancelled
+        );
         await using var browser = await Browser.StartAsync();
         var page = await OpenAsync(browser);
 
         await page.GoToAsync(new Uri(platform.Login, $"/traces/detail/{trace}").AbsoluteUri);
 
-        await page.WaitForFunctionAsync("() => document.body.innerText.includes('search.lexical') && document.body.innerText.includes('embeddings ')");
+        await page.WaitForFunctionAsync(
+            "() => document.body.innerText.includes('search.lexical') && document.body.innerText.includes('embeddings ')"
+        );
         await KeepAsync(page, "dashboard-trace.png");
     }
 

@@ -70,7 +70,8 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
 
         var resources = await UntilAsync(
             async () => (await platform.ReadAsync("resources", Cancelled)).AsArray(),
-            told => told.Count == services.Length && told.All(one => (bool)one!["hasMetrics"]!));
+            told => told.Count == services.Length && told.All(one => (bool)one!["hasMetrics"]!)
+        );
 
         Assert.Equal(services, resources.Select(one => (string)one!["name"]!).Order());
         Assert.All(resources, one => Assert.True((bool)one!["hasMetrics"]!));
@@ -133,7 +134,8 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
         }
     }
 
-    private static Span Only(IReadOnlyList<Span> spans, string service, string name) => Assert.Single(spans, span => span.Service == service && span.Name == name);
+    private static Span Only(IReadOnlyList<Span> spans, string service, string name) =>
+        Assert.Single(spans, span => span.Service == service && span.Name == name);
 
     private static Span Parent(IReadOnlyList<Span> spans, Span child) => Assert.Single(spans, span => span.Id == child.ParentId);
 
@@ -142,7 +144,10 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
         using var made = await platform.Search.PutAsJsonAsync(Collection, new { }, Cancelled);
         made.EnsureSuccessStatusCode();
         using var sent = await platform.Search.PostAsJsonAsync(
-            $"{Collection}/documents", new { documents = texts.Select(text => new { id = $"{Guid.NewGuid():N}", text }) }, Cancelled);
+            $"{Collection}/documents",
+            new { documents = texts.Select(text => new { id = $"{Guid.NewGuid():N}", text }) },
+            Cancelled
+        );
         sent.EnsureSuccessStatusCode();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         patience.CancelAfter(IndexingPatience);
@@ -155,7 +160,18 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
     private async Task<(string Trace, string Caller)> SearchAsync(string query, string key = "none")
     {
         var (trace, caller) = (ActivityTraceId.CreateRandom().ToHexString(), ActivitySpanId.CreateRandom().ToHexString());
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Collection}/search") { Content = JsonContent.Create(new { query, limit = 3, rerank = "always", rerank_depth = 3 }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Collection}/search")
+        {
+            Content = JsonContent.Create(
+                new
+                {
+                    query,
+                    limit = 3,
+                    rerank = "always",
+                    rerank_depth = 3,
+                }
+            ),
+        };
         request.Headers.Add("traceparent", $"00-{trace}-{caller}-01");
         request.Headers.Add("Authorization", $"Bearer {key}");
         using var answer = await platform.Search.SendAsync(request, Cancelled);
@@ -185,12 +201,18 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
         var logs = await platform.ReadAsync("logs?limit=10000", Cancelled);
         return
         [
-            .. (from resource in logs["data"]!["resourceLogs"]!.AsArray()
+            .. (
+                from resource in logs["data"]!["resourceLogs"]!.AsArray()
                 from scope in resource!["scopeLogs"]!.AsArray()
                 from line in scope!["logRecords"]!.AsArray()
                 where (string?)line!["traceId"] == trace
-                select (string)resource["resource"]!["attributes"]!.AsArray().Single(one => (string)one!["key"]! == "service.name")!["value"]!["stringValue"]!)
-               .Distinct().Order(),
+                select (string)
+                    resource["resource"]!["attributes"]!.AsArray().Single(one => (string)one!["key"]! == "service.name")!["value"]![
+                        "stringValue"
+                    ]!
+            )
+                .Distinct()
+                .Order(),
         ];
     }
 }

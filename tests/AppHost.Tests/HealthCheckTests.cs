@@ -18,7 +18,17 @@ public sealed class HealthCheckTests
         var check = CheckAsync(new PromptHealthCheck(() => new RedisHealthCheck($"127.0.0.1:{port}")));
         Assert.False(check.IsCompleted);
 
-        await using var redis = GuardedProcess.Start("redis-server", "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--dir", Path.GetTempPath());
+        await using var redis = GuardedProcess.Start(
+            "redis-server",
+            "--port",
+            $"{port}",
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            Path.GetTempPath()
+        );
 
         Assert.Equal(HealthStatus.Healthy, (await check).Status);
     }
@@ -26,12 +36,17 @@ public sealed class HealthCheckTests
     [Fact]
     public async Task An_address_where_nothing_listens_is_unhealthy_with_the_reason()
     {
-        var result = await CheckAsync(new PromptHealthCheck(() => new HttpHealthCheck(new Uri($"http://127.0.0.1:{FreePort.Next()}/health"))));
+        var result = await CheckAsync(
+            new PromptHealthCheck(() => new HttpHealthCheck(new Uri($"http://127.0.0.1:{FreePort.Next()}/health")))
+        );
 
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
         Assert.Contains("refused", result.Description, StringComparison.Ordinal);
     }
 
-    private static Task<HealthCheckResult> CheckAsync(IHealthCheck check) => check.CheckHealthAsync(
-        new HealthCheckContext { Registration = new HealthCheckRegistration("check", check, HealthStatus.Unhealthy, []) }, Cancelled);
+    private static Task<HealthCheckResult> CheckAsync(IHealthCheck check) =>
+        check.CheckHealthAsync(
+            new HealthCheckContext { Registration = new HealthCheckRegistration("check", check, HealthStatus.Unhealthy, []) },
+            Cancelled
+        );
 }

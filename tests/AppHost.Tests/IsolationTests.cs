@@ -18,11 +18,19 @@ public sealed class IsolationTests(RunningPlatform platform)
 
     private const int CallsAfter = 100;
 
-    private static readonly Service Embed =
-        new("embed", "/EmbedPlatform.EmbedService", "embed", new { text = "a game of chess for the terminal" });
+    private static readonly Service Embed = new(
+        "embed",
+        "/EmbedPlatform.EmbedService",
+        "embed",
+        new { text = "a game of chess for the terminal" }
+    );
 
-    private static readonly Service Rerank =
-        new("rerank", "/EmbedPlatform.RerankService", "rerank", new { query = "compress a file", documents = new[] { "a game of chess", "gzip" } });
+    private static readonly Service Rerank = new(
+        "rerank",
+        "/EmbedPlatform.RerankService",
+        "rerank",
+        new { query = "compress a file", documents = new[] { "a game of chess", "gzip" } }
+    );
 
     [Fact]
     public Task RerankService_killed_under_load_costs_EmbedService_no_request() => KillAsync(victim: Rerank, survivor: Embed);
@@ -44,7 +52,8 @@ public sealed class IsolationTests(RunningPlatform platform)
         var killed = new TaskCompletionSource();
         var (lost, wrong) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
         var underway = new CountdownEvent(2 * Callers);
-        var load = Enumerable.Range(0, Callers)
+        var load = Enumerable
+            .Range(0, Callers)
             .SelectMany(_ => (Task[])[LoadAsync(dying, victim, lost), LoadAsync(living, survivor, wrong)])
             .ToArray();
         while (!underway.IsSet)
@@ -91,7 +100,9 @@ public sealed class IsolationTests(RunningPlatform platform)
         {
             using var response = await http.PostAsJsonAsync(service.Route, service.Body, cancellationToken);
             var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-            var right = response.StatusCode == HttpStatusCode.OK && (answer.TryGetProperty("embedding", out var values) || answer.TryGetProperty("results", out values))
+            var right =
+                response.StatusCode == HttpStatusCode.OK
+                && (answer.TryGetProperty("embedding", out var values) || answer.TryGetProperty("results", out values))
                 && values.GetArrayLength() > 1;
             return right ? null : $"{(int)response.StatusCode} {answer}";
         }

@@ -29,7 +29,13 @@ public class OptionTests
     [InlineData(4, 8_192, 4, 3072, 4, 2048)]
     [InlineData(2, 4_096, 2, 2048, 2, 2048)]
     public void Without_options_the_model_services_share_the_machine(
-        int cores, int megabytes, int embedCores, int embedMegabytes, int rerankCores, int rerankMegabytes)
+        int cores,
+        int megabytes,
+        int embedCores,
+        int embedMegabytes,
+        int rerankCores,
+        int rerankMegabytes
+    )
     {
         var limits = PlatformOptions.Read(Nothing, new Machine(cores, megabytes)).Limits;
 

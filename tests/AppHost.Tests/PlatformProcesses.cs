@@ -8,7 +8,11 @@ internal static class PlatformProcesses
     /// <summary>Everything that an AppHost has had started: DCP, what it runs, and what that runs.</summary>
     public static IReadOnlyList<ProcessIdentity> Of(int appHost)
     {
-        var servers = Processes.All().Where(process => Processes.CommandLine(process).Contains($"dcp start-apiserver --monitor {appHost} ", StringComparison.Ordinal));
+        var servers = Processes
+            .All()
+            .Where(process =>
+                Processes.CommandLine(process).Contains($"dcp start-apiserver --monitor {appHost} ", StringComparison.Ordinal)
+            );
         return [.. servers.SelectMany(server => (IEnumerable<ProcessIdentity>)[server, .. Processes.Descendants(server.Id)])];
     }
 

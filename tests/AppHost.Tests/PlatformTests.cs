@@ -33,7 +33,10 @@ public class PlatformTests(RunningPlatform platform)
     [InlineData("rerank")]
     public async Task A_model_service_measures_what_its_autoscaler_follows(string service)
     {
-        var manifest = await File.ReadAllTextAsync(Repository.PathOf("deploy", "kubernetes", "base", $"{service}.yaml"), TestContext.Current.CancellationToken);
+        var manifest = await File.ReadAllTextAsync(
+            Repository.PathOf("deploy", "kubernetes", "base", $"{service}.yaml"),
+            TestContext.Current.CancellationToken
+        );
         var metric = Regex.Match(manifest, @"metric: \{ name: (\w+) \}").Groups[1].Value;
         using var http = platform.App.CreateHttpClient(service);
 
@@ -43,13 +46,34 @@ public class PlatformTests(RunningPlatform platform)
     }
 
     [Theory]
-    [InlineData("embed", "http_server_request_duration_seconds", "gen_ai_server_request_duration_seconds", "embedplatform_inference_queue_duration_seconds", "embedplatform_inference_tokens_total", "embedplatform_inference_padded_tokens_total", "embedplatform_embedding_cache_misses_total", "dotnet_gc_collections_total")]
-    [InlineData("search", "http_server_request_duration_seconds", "http_client_request_duration_seconds", "embedplatform_search_cache_lookups_total", "db_client_connection_count", "db_client_operation_duration_seconds", "dotnet_gc_collections_total")]
+    [InlineData(
+        "embed",
+        "http_server_request_duration_seconds",
+        "gen_ai_server_request_duration_seconds",
+        "embedplatform_inference_queue_duration_seconds",
+        "embedplatform_inference_tokens_total",
+        "embedplatform_inference_padded_tokens_total",
+        "embedplatform_embedding_cache_misses_total",
+        "dotnet_gc_collections_total"
+    )]
+    [InlineData(
+        "search",
+        "http_server_request_duration_seconds",
+        "http_client_request_duration_seconds",
+        "embedplatform_search_cache_lookups_total",
+        "db_client_connection_count",
+        "db_client_operation_duration_seconds",
+        "dotnet_gc_collections_total"
+    )]
     public async Task Metrics_answer_what_an_operator_asks(string service, params string[] families)
     {
         using var search = platform.App.CreateHttpClient("search");
         using var made = await search.PutAsJsonAsync("/api/v1/collections/measured", new { }, TestContext.Current.CancellationToken);
-        using var asked = await search.PostAsJsonAsync("/api/v1/collections/measured/search", new { query = $"{Guid.NewGuid()}" }, TestContext.Current.CancellationToken);
+        using var asked = await search.PostAsJsonAsync(
+            "/api/v1/collections/measured/search",
+            new { query = $"{Guid.NewGuid()}" },
+            TestContext.Current.CancellationToken
+        );
         asked.EnsureSuccessStatusCode();
         using var http = platform.App.CreateHttpClient(service);
 
@@ -61,7 +85,9 @@ public class PlatformTests(RunningPlatform platform)
     [Fact]
     public async Task The_database_has_pgvector_to_offer()
     {
-        await using var database = new NpgsqlConnection(await platform.App.GetConnectionStringAsync("vectors", TestContext.Current.CancellationToken));
+        await using var database = new NpgsqlConnection(
+            await platform.App.GetConnectionStringAsync("vectors", TestContext.Current.CancellationToken)
+        );
         await database.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand("SELECT count(*) FROM pg_available_extensions WHERE name = 'vector'", database);
 

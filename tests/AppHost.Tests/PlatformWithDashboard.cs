@@ -36,7 +36,19 @@ public sealed class PlatformWithDashboard : IAsyncLifetime
                 ["Logging__LogLevel__System.Net.Http.HttpClient"] = "Information",
                 ["Logging__LogLevel__Npgsql.Command"] = "Information",
             },
-            "--DataFolder", _folder.Root, "--Ports:Search", "0", "--Ports:Embed", "0", "--Ports:Rerank", "0", "--Dashboard", "true", "--Ports:Dashboard", "0");
+            "--DataFolder",
+            _folder.Root,
+            "--Ports:Search",
+            "0",
+            "--Ports:Embed",
+            "0",
+            "--Ports:Rerank",
+            "0",
+            "--Dashboard",
+            "true",
+            "--Ports:Dashboard",
+            "0"
+        );
         await _appHost.ReadyAsync();
         _endpoints = JsonElement.Parse(await File.ReadAllTextAsync(_folder.Endpoints));
         Search.BaseAddress = new Uri(_endpoints.GetProperty("search").GetString()!);
@@ -79,7 +91,11 @@ public sealed class PlatformWithDashboard : IAsyncLifetime
         (await Reader.GetFromJsonAsync<JsonNode>(new Uri($"api/telemetry/{path}", UriKind.Relative), cancellationToken))!;
 
     /// <summary>All spans of a trace, as soon as they are what the caller waits for, or as they are when its patience ends.</summary>
-    public async Task<IReadOnlyList<Span>> TraceAsync(string id, Func<IReadOnlyList<Span>, bool> isComplete, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Span>> TraceAsync(
+        string id,
+        Func<IReadOnlyList<Span>, bool> isComplete,
+        CancellationToken cancellationToken
+    )
     {
         var until = DateTime.UtcNow + TelemetryPatience;
         while (true)

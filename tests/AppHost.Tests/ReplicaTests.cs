@@ -30,7 +30,9 @@ public sealed class ReplicaTests : IAsyncLifetime
     {
         using var patience = new CancellationTokenSource(RunningPlatform.Patience);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            ["--DataFolder", _folder.Root, "--Replicas:Embed", "2"], patience.Token);
+            ["--DataFolder", _folder.Root, "--Replicas:Embed", "2"],
+            patience.Token
+        );
         _app = await _builder.BuildAsync(patience.Token);
         await _app.StartAsync(patience.Token);
         foreach (var name in Names)
@@ -39,7 +41,9 @@ public sealed class ReplicaTests : IAsyncLifetime
         }
 
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(Names.Select((name, i) => KeyValuePair.Create($"services:embed:http:{i}", (string?)_app.GetEndpoint(name).ToString())))
+            .AddInMemoryCollection(
+                Names.Select((name, i) => KeyValuePair.Create($"services:embed:http:{i}", (string?)_app.GetEndpoint(name).ToString()))
+            )
             .Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddServiceCalls(configuration);
         services.AddEmbedClient();
@@ -103,10 +107,20 @@ public sealed class ReplicaTests : IAsyncLifetime
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("search", patience.Token);
         var addresses = Names.Select(name => _app.GetEndpoint(name).ToString().TrimEnd('/')).ToArray();
 
-        Assert.Contains(PlatformProcesses.Running("/EmbedPlatform.SearchApi"), process => Enumerable.Range(0, 2)
-            .Select(i => Array.Find(File.ReadAllText($"/proc/{process.Id}/environ").Split('\0'), one => one.StartsWith($"services__embed__http__{i}=", StringComparison.Ordinal)))
-            .Select(variable => variable?.Split('=', 2)[1].TrimEnd('/'))
-            .SequenceEqual(addresses));
+        Assert.Contains(
+            PlatformProcesses.Running("/EmbedPlatform.SearchApi"),
+            process =>
+                Enumerable
+                    .Range(0, 2)
+                    .Select(i =>
+                        Array.Find(
+                            File.ReadAllText($"/proc/{process.Id}/environ").Split('\0'),
+                            one => one.StartsWith($"services__embed__http__{i}=", StringComparison.Ordinal)
+                        )
+                    )
+                    .Select(variable => variable?.Split('=', 2)[1].TrimEnd('/'))
+                    .SequenceEqual(addresses)
+        );
     }
 
     /// <summary>Embeds texts that nobody has embedded before, several at a time; throws where one fails.</summary>
@@ -114,27 +128,36 @@ public sealed class ReplicaTests : IAsyncLifetime
     {
         var failures = new ConcurrentQueue<Exception>();
         var left = count;
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
-        {
-            for (var number = Interlocked.Decrement(ref left); number >= 0; number = Interlocked.Decrement(ref left))
-            {
-                if (count - number == at)
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, callers)
+                .Select(async _ =>
                 {
-                    act?.Invoke();
-                }
+                    for (var number = Interlocked.Decrement(ref left); number >= 0; number = Interlocked.Decrement(ref left))
+                    {
+                        if (count - number == at)
+                        {
+                            act?.Invoke();
+                        }
 
-                try
-                {
-                    var text = string.Create(CultureInfo.InvariantCulture, $"text number {Interlocked.Increment(ref _texts)} about chess in a terminal");
-                    var answer = await _services.GetRequiredService<IEmbedClient>().EmbedAsync(new EmbedRequest([text]), cancellationToken);
-                    Assert.Single(answer.Embeddings);
-                }
-                catch (PlatformException failure)
-                {
-                    failures.Enqueue(failure);
-                }
-            }
-        }));
+                        try
+                        {
+                            var text = string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"text number {Interlocked.Increment(ref _texts)} about chess in a terminal"
+                            );
+                            var answer = await _services
+                                .GetRequiredService<IEmbedClient>()
+                                .EmbedAsync(new EmbedRequest([text]), cancellationToken);
+                            Assert.Single(answer.Embeddings);
+                        }
+                        catch (PlatformException failure)
+                        {
+                            failures.Enqueue(failure);
+                        }
+                    }
+                })
+        );
         Assert.True(failures.IsEmpty, string.Join('\n', failures.Take(3)));
     }
 
@@ -148,9 +171,13 @@ public sealed class ReplicaTests : IAsyncLifetime
         {
             using var http = new HttpClient { BaseAddress = _app.GetEndpoint(replica) };
             var metrics = await http.GetStringAsync(new Uri("metrics", UriKind.Relative), cancellationToken);
-            return metrics.Split('\n')
-                .Where(line => line.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)
-                    && line.Contains("/api/v1/embed\"", StringComparison.Ordinal) && line.Contains("\"200\"", StringComparison.Ordinal))
+            return metrics
+                .Split('\n')
+                .Where(line =>
+                    line.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)
+                    && line.Contains("/api/v1/embed\"", StringComparison.Ordinal)
+                    && line.Contains("\"200\"", StringComparison.Ordinal)
+                )
                 .Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
         }
         catch (HttpRequestException)
@@ -159,6 +186,8 @@ public sealed class ReplicaTests : IAsyncLifetime
         }
     }
 
-    private static ProcessIdentity ProcessAt(int port) => PlatformProcesses.Running("/EmbedPlatform.EmbedService")
-        .Single(process => File.ReadAllText($"/proc/{process.Id}/environ").Contains($":{port}", StringComparison.Ordinal));
+    private static ProcessIdentity ProcessAt(int port) =>
+        PlatformProcesses
+            .Running("/EmbedPlatform.EmbedService")
+            .Single(process => File.ReadAllText($"/proc/{process.Id}/environ").Contains($":{port}", StringComparison.Ordinal));
 }

@@ -45,12 +45,14 @@ public sealed class RestartPolicyTests
     }
 
     private double?[] EndInARow(int times) =>
-    [
-        .. Enumerable.Range(0, times).Select(_ =>
-        {
-            _policy.Started("embed");
-            _clock.Advance(TimeSpan.FromSeconds(2));
-            return _policy.Ended("embed")?.TotalSeconds;
-        }),
-    ];
+        [
+            .. Enumerable
+                .Range(0, times)
+                .Select(_ =>
+                {
+                    _policy.Started("embed");
+                    _clock.Advance(TimeSpan.FromSeconds(2));
+                    return _policy.Ended("embed")?.TotalSeconds;
+                }),
+        ];
 }

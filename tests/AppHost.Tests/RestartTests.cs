@@ -18,7 +18,9 @@ public sealed class RestartTests(RunningPlatform platform)
 
         await KillAsync("redis", server);
 
-        using var redis = await ConnectionMultiplexer.ConnectAsync((await platform.App.GetConnectionStringAsync("cache", TestContext.Current.CancellationToken))!);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(
+            (await platform.App.GetConnectionStringAsync("cache", TestContext.Current.CancellationToken))!
+        );
         Assert.True(await redis.GetDatabase().PingAsync() > TimeSpan.Zero);
     }
 
@@ -38,7 +40,9 @@ public sealed class RestartTests(RunningPlatform platform)
     public async Task A_service_that_the_user_stops_stays_stopped_until_the_user_starts_it()
     {
         using var patience = new CancellationTokenSource(RunningPlatform.Patience);
-        var rerank = platform.App.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == "rerank");
+        var rerank = platform
+            .App.Services.GetRequiredService<DistributedApplicationModel>()
+            .Resources.Single(resource => resource.Name == "rerank");
         await platform.App.ResourceNotifications.WaitForResourceHealthyAsync("rerank", patience.Token);
 
         var stopped = await platform.App.ResourceCommands.ExecuteCommandAsync(rerank, KnownResourceCommands.StopCommand, patience.Token);
@@ -64,6 +68,10 @@ public sealed class RestartTests(RunningPlatform platform)
         }
 
         await ended;
-        await platform.App.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.WaitOnResourceUnavailable, patience.Token);
+        await platform.App.ResourceNotifications.WaitForResourceHealthyAsync(
+            resource,
+            WaitBehavior.WaitOnResourceUnavailable,
+            patience.Token
+        );
     }
 }

@@ -17,7 +17,9 @@ public sealed class TelemetryTests : IDisposable
     public async Task Services_send_telemetry_to_the_dashboard_where_there_is_one_and_else_where_the_environment_says(bool dashboard)
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            ["--DataFolder", _folder.Root, "--Dashboard", $"{dashboard}", "--Ports:Dashboard", "0"], TestContext.Current.CancellationToken);
+            ["--DataFolder", _folder.Root, "--Dashboard", $"{dashboard}", "--Ports:Dashboard", "0"],
+            TestContext.Current.CancellationToken
+        );
 
         foreach (var name in (string[])["embed", "rerank", "search"])
         {

@@ -37,8 +37,14 @@ internal sealed class FolderGraph
             .SelectMany(Ancestors)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
-        return [.. parents.SelectMany(parent => new FolderGraph(parent, uses).Loops()
-            .Select(loop => $"{project.Name}{(parent.Length > 0 ? "/" : "")}{parent.Replace('.', '/')}: {loop}"))];
+        return
+        [
+            .. parents.SelectMany(parent =>
+                new FolderGraph(parent, uses)
+                    .Loops()
+                    .Select(loop => $"{project.Name}{(parent.Length > 0 ? "/" : "")}{parent.Replace('.', '/')}: {loop}")
+            ),
+        ];
     }
 
     private static IEnumerable<string> Ancestors(string folder)
@@ -71,9 +77,16 @@ internal sealed class FolderGraph
             var first = left.Min!;
             var knot = left.Where(folder => reached[first].Contains(folder) && reached[folder].Contains(first)).ToArray();
             left.ExceptWith(knot);
-            yield return string.Join(", ", knot) + string.Concat(knot.SelectMany(from => _uses[from]
-                .Where(target => knot.Contains(target.Key))
-                .Select(target => $"\n    {from} -> {target.Key} ({target.Value.Count}): {string.Join(", ", target.Value.Take(4).Select(use => $"{use.User} uses {use.Used}"))}")));
+            yield return string.Join(", ", knot)
+                + string.Concat(
+                    knot.SelectMany(from =>
+                        _uses[from]
+                            .Where(target => knot.Contains(target.Key))
+                            .Select(target =>
+                                $"\n    {from} -> {target.Key} ({target.Value.Count}): {string.Join(", ", target.Value.Take(4).Select(use => $"{use.User} uses {use.Used}"))}"
+                            )
+                    )
+                );
         }
     }
 

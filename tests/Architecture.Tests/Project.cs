@@ -20,16 +20,18 @@ internal sealed record Project(string Name)
     private string AssemblyPath => Path.Combine(AppContext.BaseDirectory, Name == "Cli" ? "embedctl.dll" : $"{RootNamespace}.dll");
 
     /// <summary>The paths of the project's own C# files, relative to its folder.</summary>
-    public IEnumerable<string> Sources() => Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(Folder, file))
-        .Where(file => file.Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"));
+    public IEnumerable<string> Sources() =>
+        Directory
+            .EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Folder, file))
+            .Where(file => file.Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"));
 
     /// <summary>The other projects that its assembly uses.</summary>
     public IReadOnlySet<string> References()
     {
         using var assembly = AssemblyDefinition.ReadAssembly(AssemblyPath);
-        return assembly.MainModule.AssemblyReferences
-            .Where(reference => reference.Name.StartsWith(Platform, StringComparison.Ordinal))
+        return assembly
+            .MainModule.AssemblyReferences.Where(reference => reference.Name.StartsWith(Platform, StringComparison.Ordinal))
             .Select(reference => reference.Name[Platform.Length..])
             .ToHashSet(StringComparer.Ordinal);
     }
@@ -38,21 +40,30 @@ internal sealed record Project(string Name)
     public IReadOnlyList<TypeUse> Uses()
     {
         using var assembly = AssemblyDefinition.ReadAssembly(AssemblyPath);
-        return [.. from use in assembly.MainModule.Types.Where(type => type.Name != "Program").SelectMany(TypeUses.Of)
-                   let user = Relative(use.From)
-                   let used = Relative(use.To)
-                   where user is not null && used is not null && user != used
-                   select use with { From = user, To = used }];
+        return
+        [
+            .. from use in assembly.MainModule.Types.Where(type => type.Name != "Program").SelectMany(TypeUses.Of)
+            let user = Relative(use.From)
+            let used = Relative(use.To)
+            where user is not null && used is not null && user != used
+            select use with
+            {
+                From = user,
+                To = used,
+            },
+        ];
     }
 
-    private string? Relative(string name) => name switch
-    {
-        // Top-level statements have no namespace.
-        "" => "",
-        _ when name == RootNamespace => "",
-        _ when name.StartsWith(RootNamespace + ".", StringComparison.Ordinal) => name[(RootNamespace.Length + 1)..],
-        _ => null,
-    };
+    private string? Relative(string name) =>
+        name switch
+        {
+            // Top-level statements have no namespace.
+            "" => "",
+            _ when name == RootNamespace => "",
+            _ when name.StartsWith(RootNamespace + ".", StringComparison.Ordinal) => name[(RootNamespace.Length + 1)..],
+            _ => null,
+        };
 
-    private static string RepositoryRoot([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    private static string RepositoryRoot([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 }

@@ -13,7 +13,8 @@ internal static class TypeUses
     {
         var used = new HashSet<TypeDefinition>();
         Collect(type, used);
-        return used.Where(other => other != type && !IsGenerated(other) && !IsGenerated(type)).Select(other => new TypeUse(type.Namespace, other.Namespace, type.Name, other.Name));
+        return used.Where(other => other != type && !IsGenerated(other) && !IsGenerated(type))
+            .Select(other => new TypeUse(type.Namespace, other.Namespace, type.Name, other.Name));
     }
 
     // Anonymous types and the like are the compiler's, and stand in no folder.

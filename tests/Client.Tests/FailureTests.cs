@@ -16,7 +16,10 @@ public sealed class FailureTests
     public async Task A_problem_carries_its_detail_fields_and_status()
     {
         await using var server = await WireServer.AnsweringAsync(
-            400, """{"title":"no","detail":"texts[1]: must not be blank","errors":{"texts[1]":["must not be blank"]}}""", "application/problem+json");
+            400,
+            """{"title":"no","detail":"texts[1]: must not be blank","errors":{"texts[1]":["must not be blank"]}}""",
+            "application/problem+json"
+        );
 
         var problem = await Refused(server);
 
@@ -28,7 +31,12 @@ public sealed class FailureTests
     [Fact]
     public async Task A_full_queue_says_when_to_try_again()
     {
-        await using var server = await WireServer.AnsweringAsync(429, """{"title":"Too many"}""", "application/problem+json", ("Retry-After", "7"));
+        await using var server = await WireServer.AnsweringAsync(
+            429,
+            """{"title":"Too many"}""",
+            "application/problem+json",
+            ("Retry-After", "7")
+        );
 
         var problem = await Refused(server);
 
@@ -87,8 +95,12 @@ public sealed class FailureTests
     [InlineData("not JSON")]
     [InlineData("null")]
     [InlineData("""{"model":"m","revision":"r","dimension":1,"data":[{"tokens":1,"truncated":false,"embedding":"AACAPw=="}]}""")]
-    [InlineData("""{"model":"m","revision":"r","dimension":1,"data":[{"tokens":1,"truncated":false,"embedding":"AACAPw=="},{"tokens":1,"truncated":false,"embedding":"AAA="}]}""")]
-    [InlineData("""{"model":"m","revision":"r","dimension":1,"data":[{"tokens":1,"truncated":false},{"tokens":1,"truncated":false,"embedding":"AACAPw=="}]}""")]
+    [InlineData(
+        """{"model":"m","revision":"r","dimension":1,"data":[{"tokens":1,"truncated":false,"embedding":"AACAPw=="},{"tokens":1,"truncated":false,"embedding":"AAA="}]}"""
+    )]
+    [InlineData(
+        """{"model":"m","revision":"r","dimension":1,"data":[{"tokens":1,"truncated":false},{"tokens":1,"truncated":false,"embedding":"AACAPw=="}]}"""
+    )]
     [InlineData("{}")]
     public async Task An_answer_that_is_not_the_wire_is_not_taken_for_one(string body)
     {
@@ -102,9 +114,14 @@ public sealed class FailureTests
     [Fact]
     public async Task A_rank_of_a_document_that_was_not_sent_is_not_taken()
     {
-        await using var server = await WireServer.AnsweringAsync(200, """{"results":[{"index":2,"score":1}],"count":1,"latency_ms":1,"model":"m"}""");
+        await using var server = await WireServer.AnsweringAsync(
+            200,
+            """{"results":[{"index":2,"score":1}],"count":1,"latency_ms":1,"model":"m"}"""
+        );
 
-        await Assert.ThrowsAsync<PlatformException>(() => new RerankClient(server.Address).RerankAsync(new RerankRequest("q", ["a", "b"]), Token));
+        await Assert.ThrowsAsync<PlatformException>(() =>
+            new RerankClient(server.Address).RerankAsync(new RerankRequest("q", ["a", "b"]), Token)
+        );
     }
 
     [Fact]

@@ -49,7 +49,9 @@ public sealed class FollowTaskTests
     [Fact]
     public async Task A_service_that_is_busy_is_asked_again_when_it_says_so()
     {
-        await using var server = await WireServer.StartAsync(context => _streams < 5 ? RefuseAsync(context, 503) : TellAsync(context, Finished()));
+        await using var server = await WireServer.StartAsync(context =>
+            _streams < 5 ? RefuseAsync(context, 503) : TellAsync(context, Finished())
+        );
 
         Assert.Single(await FollowAsync(server));
         Assert.Equal(6, _streams);
@@ -157,5 +159,6 @@ public sealed class FollowTaskTests
     private static string Moving(int pending) =>
         $$"""{"id":"{{Id}}","collection":"c","state":"embedding","received":2,"written":2,"unchanged":0,"pending":{{pending}},"failed":0,"error_count":0,"documents_per_second":1.5,"created_at":"2026-01-01T00:00:00Z"}""";
 
-    private static string Finished() => Moving(0).Replace("\"embedding\"", "\"completed\"").Replace("}", ""","finished_at":"2026-01-01T00:00:09Z"}""");
+    private static string Finished() =>
+        Moving(0).Replace("\"embedding\"", "\"completed\"").Replace("}", ""","finished_at":"2026-01-01T00:00:09Z"}""");
 }

@@ -29,7 +29,9 @@ public sealed class UploadTests
                 ids.Add(JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()!);
             }
 
-            await context.Response.WriteAsync($$"""{"received":{{ids.Count}},"written":{{ids.Count}},"unchanged":0,"errors":[],"error_count":0}""");
+            await context.Response.WriteAsync(
+                $$"""{"received":{{ids.Count}},"written":{{ids.Count}},"unchanged":0,"errors":[],"error_count":0}"""
+            );
         });
 
         var result = await new SearchClient(server.Address).UpsertAsync("c", Documents(5_000, "two\nlines"), Token);
@@ -71,8 +73,9 @@ public sealed class UploadTests
     {
         await using var server = await WireServer.AnsweringAsync(404, """{"detail":"no collection c"}""", "application/problem+json");
 
-        var problem = await Assert.ThrowsAsync<PlatformException>(
-            () => new SearchClient(server.Address).UpsertAsync("c", Documents(10, "text"), Token));
+        var problem = await Assert.ThrowsAsync<PlatformException>(() =>
+            new SearchClient(server.Address).UpsertAsync("c", Documents(10, "text"), Token)
+        );
 
         Assert.Equal(("no collection c", 0), (problem.Message, _produced));
     }
@@ -98,7 +101,11 @@ public sealed class UploadTests
         throw new FormatException("line 2");
     }
 
-    private async IAsyncEnumerable<Document> Documents(int count, string text, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private async IAsyncEnumerable<Document> Documents(
+        int count,
+        string text,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         for (var i = 0; i < count; i++)
         {

@@ -27,7 +27,11 @@ internal sealed class WireServer : IAsyncDisposable
 
     /// <summary>Answers every request with one status, body and headers.</summary>
     public static Task<WireServer> AnsweringAsync(
-        int status, string body, string contentType = "application/json", params (string Name, string Value)[] headers) =>
+        int status,
+        string body,
+        string contentType = "application/json",
+        params (string Name, string Value)[] headers
+    ) =>
         StartAsync(async context =>
         {
             context.Response.StatusCode = status;

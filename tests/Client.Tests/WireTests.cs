@@ -28,8 +28,17 @@ public sealed class WireTests
 
         var response = await new EmbedClient(server.Address).EmbedAsync(new EmbedRequest(["a", "b"], "query", "bulk"), Token);
 
-        Assert.Equal(("POST /api/v1/embed", """{"input":["a","b"],"input_type":"query","priority":"bulk","encoding":"base64"}"""), (_request, _body));
-        Assert.Equal([[1f, 0.5f], [0f, -1f]], response.Embeddings);
+        Assert.Equal(
+            ("POST /api/v1/embed", """{"input":["a","b"],"input_type":"query","priority":"bulk","encoding":"base64"}"""),
+            (_request, _body)
+        );
+        Assert.Equal(
+            [
+                [1f, 0.5f],
+                [0f, -1f],
+            ],
+            response.Embeddings
+        );
         Assert.Equal([new InputInfo(3, false), new InputInfo(4, true)], response.Inputs);
     }
 
@@ -38,7 +47,10 @@ public sealed class WireTests
     {
         await using var server = await RecordingAsync(TwoEmbeddings);
         using var generator = new EmbedClient(server.Address).AsEmbeddingGenerator();
-        var options = new EmbeddingGenerationOptions { AdditionalProperties = new() { [PlatformEmbeddingGenerator.InputTypeKey] = "query" } };
+        var options = new EmbeddingGenerationOptions
+        {
+            AdditionalProperties = new() { [PlatformEmbeddingGenerator.InputTypeKey] = "query" },
+        };
 
         var embeddings = await generator.GenerateAsync(["a", "b"], options, Token);
 
@@ -51,11 +63,19 @@ public sealed class WireTests
     [Fact]
     public async Task A_rerank_request_leaves_out_what_is_not_given()
     {
-        await using var server = await RecordingAsync("""{"results":[{"index":1,"score":0.9},{"index":0,"score":0.1}],"count":2,"latency_ms":2,"model":"m"}""");
+        await using var server = await RecordingAsync(
+            """{"results":[{"index":1,"score":0.9},{"index":0,"score":0.1}],"count":2,"latency_ms":2,"model":"m"}"""
+        );
 
-        var response = await new RerankClient(server.Address).RerankAsync(new RerankRequest("q", ["a", "b"], ReturnDocuments: false), Token);
+        var response = await new RerankClient(server.Address).RerankAsync(
+            new RerankRequest("q", ["a", "b"], ReturnDocuments: false),
+            Token
+        );
 
-        Assert.Equal(("POST /rerank", """{"query":"q","documents":["a","b"],"return_documents":false,"raw_scores":false}"""), (_request, _body));
+        Assert.Equal(
+            ("POST /rerank", """{"query":"q","documents":["a","b"],"return_documents":false,"raw_scores":false}"""),
+            (_request, _body)
+        );
         Assert.Equal([new RerankResult(1, 0.9, null), new RerankResult(0, 0.1, null)], response.Results);
     }
 
@@ -88,9 +108,14 @@ public sealed class WireTests
     public async Task Enums_are_words()
     {
         await using var server = await RecordingAsync(
-            """{"results":[],"metadata":{"count":0,"mode":"lexical","rerank":{"applied":false,"candidates":0},"degraded":[],"timings":{}}}""");
+            """{"results":[],"metadata":{"count":0,"mode":"lexical","rerank":{"applied":false,"candidates":0},"degraded":[],"timings":{}}}"""
+        );
 
-        var response = await new SearchClient(server.Address).SearchAsync("c", new SearchRequest { Query = "q", Mode = SearchMode.Lexical }, Token);
+        var response = await new SearchClient(server.Address).SearchAsync(
+            "c",
+            new SearchRequest { Query = "q", Mode = SearchMode.Lexical },
+            Token
+        );
 
         Assert.Equal("""{"query":"q","mode":"lexical"}""", _body);
         Assert.Equal(SearchMode.Lexical, response.Metadata.Mode);
@@ -100,28 +125,49 @@ public sealed class WireTests
     public async Task A_patch_sends_what_is_given_alone()
     {
         await using var server = await RecordingAsync(
-            """{"name":"c","model":"m","dimension":2,"language":"simple","chunk_tokens":16,"chunk_overlap":0,"documents":0,"chunks":0,"pending":0,"failed":0,"created_at":"2026-01-01T00:00:00Z","weights":{"dense":2},"fusion":"rrf","rerank":"never"}""");
-        var patch = new CollectionPatch { Weights = new LegWeights { Dense = 2 }, Fusion = FusionMode.Rrf };
+            """{"name":"c","model":"m","dimension":2,"language":"simple","chunk_tokens":16,"chunk_overlap":0,"documents":0,"chunks":0,"pending":0,"failed":0,"created_at":"2026-01-01T00:00:00Z","weights":{"dense":2},"fusion":"rrf","rerank":"never"}"""
+        );
+        var patch = new CollectionPatch
+        {
+            Weights = new LegWeights { Dense = 2 },
+            Fusion = FusionMode.Rrf,
+        };
 
         var collection = await new SearchClient(server.Address).PatchCollectionAsync("c", patch, Token);
 
         Assert.Equal(("PATCH /api/v1/collections/c", """{"weights":{"dense":2},"fusion":"rrf"}"""), (_request, _body));
-        Assert.Equal((new LegWeights { Dense = 2 }, FusionMode.Rrf, RerankMode.Never), (collection!.Weights, collection.Fusion, collection.Rerank));
+        Assert.Equal(
+            (new LegWeights { Dense = 2 }, FusionMode.Rrf, RerankMode.Never),
+            (collection!.Weights, collection.Fusion, collection.Rerank)
+        );
     }
 
     [Fact]
     public async Task What_a_service_knows_of_fusing_its_models_is_read_from_its_info_and_an_older_service_knows_nothing()
     {
-        const string older = "\"model\":\"m\",\"revision\":\"r\",\"variant\":\"int8\",\"dimension\":2,\"max_tokens\":8,\"workers\":1,\"queued_tokens\":0,\"queue_limit\":9,\"tokens_per_second\":1";
+        const string older =
+            "\"model\":\"m\",\"revision\":\"r\",\"variant\":\"int8\",\"dimension\":2,\"max_tokens\":8,\"workers\":1,\"queued_tokens\":0,\"queue_limit\":9,\"tokens_per_second\":1";
         await using var server = await RecordingAsync(
-            $$"""{{{older}},"made_from":["o"],"models":[{"id":"m","made_from":["o"],"loaded":true}],"fusion":[{"embedder":"o","reranker":"x","lexical":1,"dense":0.5,"rerank":2,"method":"rrf","rerank_depth":50,"rerank_gain":-0.01,"measured":"there"}]}""");
+            $$"""{{{older}},"made_from":["o"],"models":[{"id":"m","made_from":["o"],"loaded":true}],"fusion":[{"embedder":"o","reranker":"x","lexical":1,"dense":0.5,"rerank":2,"method":"rrf","rerank_depth":50,"rerank_gain":-0.01,"measured":"there"}]}"""
+        );
         await using var before = await RecordingAsync($$"""{{{older}}}""");
 
         var info = await new EmbedClient(server.Address).GetInfoAsync(Token);
 
         Assert.Equal(["o"], info.MadeFrom);
         Assert.Equal(["o"], Assert.Single(info.Models!).MadeFrom);
-        var expected = new FusionAdvice { Embedder = "o", Reranker = "x", Lexical = 1, Dense = 0.5, Rerank = 2, Method = FusionMode.Rrf, RerankDepth = 50, RerankGain = -0.01, Measured = "there" };
+        var expected = new FusionAdvice
+        {
+            Embedder = "o",
+            Reranker = "x",
+            Lexical = 1,
+            Dense = 0.5,
+            Rerank = 2,
+            Method = FusionMode.Rrf,
+            RerankDepth = 50,
+            RerankGain = -0.01,
+            Measured = "there",
+        };
         Assert.Equal(expected, Assert.Single(info.Fusion!));
         Assert.Null((await new EmbedClient(before.Address).GetInfoAsync(Token)).Fusion);
     }
@@ -147,8 +193,11 @@ public sealed class WireTests
     {
         await using var server = await RecordingAsync(TwoEmbeddings);
         var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
-            .AddInMemoryCollection([KeyValuePair.Create("ApiKeys:Send:embed", (string?)"from-configuration")]).Build());
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection([KeyValuePair.Create("ApiKeys:Send:embed", (string?)"from-configuration")])
+                .Build()
+        );
         services.AddEmbedClient(server.Address);
         await using var provider = services.BuildServiceProvider();
 
@@ -170,18 +219,19 @@ public sealed class WireTests
         Assert.DoesNotContain("word", refused.Message);
     }
 
-    private Task<WireServer> RecordingAsync(string answer, int status = 200) => WireServer.StartAsync(async context =>
-    {
-        var target = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
-        _authorization = context.Request.Headers.Authorization.ToString();
-        _request = $"{context.Request.Method} {target}";
-        using var reader = new StreamReader(context.Request.Body);
-        _body = await reader.ReadToEndAsync();
-        context.Response.StatusCode = status;
-        if (answer.Length > 0)
+    private Task<WireServer> RecordingAsync(string answer, int status = 200) =>
+        WireServer.StartAsync(async context =>
         {
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync(answer);
-        }
-    });
+            var target = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
+            _authorization = context.Request.Headers.Authorization.ToString();
+            _request = $"{context.Request.Method} {target}";
+            using var reader = new StreamReader(context.Request.Body);
+            _body = await reader.ReadToEndAsync();
+            context.Response.StatusCode = status;
+            if (answer.Length > 0)
+            {
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync(answer);
+            }
+        });
 }

@@ -31,10 +31,11 @@ internal sealed partial class ComposeFile
     public static IReadOnlySet<string> Variables() => Variable().Matches(Text).Select(match => match.Groups["name"].Value).ToHashSet();
 
     /// <summary>The assignments of an environment file.</summary>
-    public static IReadOnlyDictionary<string, string> EnvironmentFile(string path) => File.ReadLines(path)
-        .Where(line => line.Length > 0 && line[0] != '#')
-        .Select(line => line.Split('=', 2))
-        .ToDictionary(parts => parts[0], parts => parts[1]);
+    public static IReadOnlyDictionary<string, string> EnvironmentFile(string path) =>
+        File.ReadLines(path)
+            .Where(line => line.Length > 0 && line[0] != '#')
+            .Select(line => line.Split('=', 2))
+            .ToDictionary(parts => parts[0], parts => parts[1]);
 
     /// <summary>A file beside it.</summary>
     public static string Folder(string file) => Repository.PathOf("deploy", "compose", file);

@@ -27,12 +27,19 @@ internal static class ComposeSchema
     /// <summary>What a schema finds wrong with a file.</summary>
     public static IReadOnlyList<string> Problems(string compose, JsonSchema schema)
     {
-        var result = schema.Evaluate(JsonSerializer.SerializeToElement(Yaml.ParseTyped(compose)), new EvaluationOptions { OutputFormat = OutputFormat.List });
-        return result.IsValid ? [] :
-        [
-            "invalid",
-            .. (result.Details ?? []).Where(detail => detail.Errors is not null).SelectMany(detail => detail.Errors!.Select(error => $"{detail.InstanceLocation}: {error.Value}")),
-        ];
+        var result = schema.Evaluate(
+            JsonSerializer.SerializeToElement(Yaml.ParseTyped(compose)),
+            new EvaluationOptions { OutputFormat = OutputFormat.List }
+        );
+        return result.IsValid
+            ? []
+            :
+            [
+                "invalid",
+                .. (result.Details ?? [])
+                    .Where(detail => detail.Errors is not null)
+                    .SelectMany(detail => detail.Errors!.Select(error => $"{detail.InstanceLocation}: {error.Value}")),
+            ];
     }
 
     /// <summary>Fails where a schema finds something.</summary>

@@ -36,8 +36,22 @@ public sealed class ComposeSchemaTests
         try
         {
             var defaults = ComposeFile.EnvironmentFile(ComposeFile.Folder(".env.example"));
-            await File.WriteAllLinesAsync(environment, defaults.Select(pair => $"{pair.Key}={(pair.Value.Length > 0 ? pair.Value : "given")}"), cancellation);
-            var (code, output) = await Shell.RunAsync(cancellation, "docker", "compose", "--env-file", environment, "-f", Repository.PathOf("deploy", "compose", "docker-compose.yaml"), "config", "--quiet");
+            await File.WriteAllLinesAsync(
+                environment,
+                defaults.Select(pair => $"{pair.Key}={(pair.Value.Length > 0 ? pair.Value : "given")}"),
+                cancellation
+            );
+            var (code, output) = await Shell.RunAsync(
+                cancellation,
+                "docker",
+                "compose",
+                "--env-file",
+                environment,
+                "-f",
+                Repository.PathOf("deploy", "compose", "docker-compose.yaml"),
+                "config",
+                "--quiet"
+            );
             Assert.True(code == 0, output);
         }
         finally

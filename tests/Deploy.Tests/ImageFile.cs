@@ -18,8 +18,12 @@ internal sealed class ImageFile
     {
         var stages = new Dictionary<string, (string From, IReadOnlyList<Instruction> Instructions)>();
         var current = new List<Instruction>();
-        foreach (var line in File.ReadAllText(Repository.PathOf("deploy", "images", "Dockerfile")).Replace("\\\n", " ", StringComparison.Ordinal)
-            .Split('\n').Where(line => line.Length > 0 && line[0] != '#'))
+        foreach (
+            var line in File.ReadAllText(Repository.PathOf("deploy", "images", "Dockerfile"))
+                .Replace("\\\n", " ", StringComparison.Ordinal)
+                .Split('\n')
+                .Where(line => line.Length > 0 && line[0] != '#')
+        )
         {
             var parts = line.Split(' ', 2, StringSplitOptions.TrimEntries);
             if (parts[0] == "FROM")
@@ -47,12 +51,13 @@ internal sealed class ImageFile
     public IReadOnlyList<string> Health(string stage) => Words(Last(stage, "HEALTHCHECK").Split(" CMD ", 2)[1]);
 
     /// <summary>The environment of a stage.</summary>
-    public IReadOnlyDictionary<string, string> Environment(string stage) => Inherited(stage)
-        .Where(one => one.Name == "ENV")
-        .SelectMany(one => one.Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Select(assignment => assignment.Split('=', 2))
-        .GroupBy(parts => parts[0])
-        .ToDictionary(group => group.Key, group => group.Last()[1].Trim('"'));
+    public IReadOnlyDictionary<string, string> Environment(string stage) =>
+        Inherited(stage)
+            .Where(one => one.Name == "ENV")
+            .SelectMany(one => one.Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(assignment => assignment.Split('=', 2))
+            .GroupBy(parts => parts[0])
+            .ToDictionary(group => group.Key, group => group.Last()[1].Trim('"'));
 
     /// <summary>The words of an instruction in exec form.</summary>
     /// <exception cref="JsonException">It is in shell form, where a shell would be process 1 and keep signals to itself.</exception>

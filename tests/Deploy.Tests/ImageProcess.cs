@@ -35,20 +35,34 @@ internal sealed class ImageProcess : IAsyncDisposable
         foreach (var (name, value) in ComposeFile.Read(Secrets())[image]["environment"].Entries())
         {
             // The other containers' names are this machine here, on other ports.
-            environment[name] = elsewhere.Aggregate((string)value!, (text, pair) => text.Replace(pair.Key, pair.Value, StringComparison.Ordinal));
+            environment[name] = elsewhere.Aggregate(
+                (string)value!,
+                (text, pair) => text.Replace(pair.Key, pair.Value, StringComparison.Ordinal)
+            );
         }
 
         environment["ASPNETCORE_HTTP_PORTS"] = $"{port}";
-        Process = Process.Start(new ProcessStartInfo(
-            "bash",
-            [
-                "-c", Guarded, "bash", Repository.PathOf("deploy", "images", "start-as-image.sh"), _root, published, models,
-                .. environment.Select(pair => $"{pair.Key}={pair.Value}"), "--", .. ImageFile.Words(ImageFile.Read().Last(image, "ENTRYPOINT")).Skip(1),
-            ])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        Process = Process.Start(
+            new ProcessStartInfo(
+                "bash",
+                [
+                    "-c",
+                    Guarded,
+                    "bash",
+                    Repository.PathOf("deploy", "images", "start-as-image.sh"),
+                    _root,
+                    published,
+                    models,
+                    .. environment.Select(pair => $"{pair.Key}={pair.Value}"),
+                    "--",
+                    .. ImageFile.Words(ImageFile.Read().Last(image, "ENTRYPOINT")).Skip(1),
+                ]
+            )
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         Process.BeginOutputReadLine();
     }
 
@@ -68,7 +82,12 @@ internal sealed class ImageProcess : IAsyncDisposable
     /// <param name="elsewhere">What stands in its environment for other containers, and what it is here.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     public static async Task<ImageProcess> StartAsync(
-        string image, string published, string models, IReadOnlyDictionary<string, string> elsewhere, CancellationToken cancellationToken)
+        string image,
+        string published,
+        string models,
+        IReadOnlyDictionary<string, string> elsewhere,
+        CancellationToken cancellationToken
+    )
     {
         var process = new ImageProcess(image, published, models, FreePort.Next(), elsewhere);
         try
@@ -89,7 +108,9 @@ internal sealed class ImageProcess : IAsyncDisposable
 
     /// <summary>A line of /proc/PID/status.</summary>
     public string Status(string field) =>
-        File.ReadLines($"/proc/{Process.Id}/status").First(line => line.StartsWith(field + ":", StringComparison.Ordinal))[(field.Length + 1)..].Trim();
+        File.ReadLines($"/proc/{Process.Id}/status")
+            .First(line => line.StartsWith(field + ":", StringComparison.Ordinal))[(field.Length + 1)..]
+            .Trim();
 
     public async ValueTask DisposeAsync()
     {

@@ -8,21 +8,28 @@ public sealed class ImageTests
 {
     private readonly ImageFile _file = ImageFile.Read();
 
-    public static TheoryData<string, string, string> Images => new()
-    {
-        { "embed", "EmbedService", "EmbedPlatform.EmbedService.dll" },
-        { "rerank", "RerankService", "EmbedPlatform.RerankService.dll" },
-        { "search", "SearchApi", "EmbedPlatform.SearchApi.dll" },
-        { "tools", "Cli", "embedctl.dll" },
-    };
+    public static TheoryData<string, string, string> Images =>
+        new()
+        {
+            { "embed", "EmbedService", "EmbedPlatform.EmbedService.dll" },
+            { "rerank", "RerankService", "EmbedPlatform.RerankService.dll" },
+            { "search", "SearchApi", "EmbedPlatform.SearchApi.dll" },
+            { "tools", "Cli", "embedctl.dll" },
+        };
 
     [Theory]
     [MemberData(nameof(Images))]
     public void An_image_runs_its_program_as_process_1(string image, string project, string program)
     {
         Assert.Equal(["dotnet", program], ImageFile.Words(_file.Last(image, "ENTRYPOINT")));
-        Assert.Contains(_file.Stages[image].Instructions, one => one is { Name: "COPY" } && one.Arguments == $"--from={image}-build /out /app");
-        Assert.Contains(_file.Stages[$"{image}-build"].Instructions, one => one.Arguments.Contains($"dotnet publish {project} ", StringComparison.Ordinal));
+        Assert.Contains(
+            _file.Stages[image].Instructions,
+            one => one is { Name: "COPY" } && one.Arguments == $"--from={image}-build /out /app"
+        );
+        Assert.Contains(
+            _file.Stages[$"{image}-build"].Instructions,
+            one => one.Arguments.Contains($"dotnet publish {project} ", StringComparison.Ordinal)
+        );
         Assert.True(File.Exists(Repository.PathOf(project, $"{project}.csproj")));
     }
 
@@ -49,7 +56,8 @@ public sealed class ImageTests
     [Fact]
     public void Stages_copy_from_stages_that_exist()
     {
-        var sources = _file.Stages.Values.SelectMany(stage => stage.Instructions)
+        var sources = _file
+            .Stages.Values.SelectMany(stage => stage.Instructions)
             .Where(one => one.Name == "COPY")
             .SelectMany(one => one.Arguments.Split(' '))
             .Where(word => word.StartsWith("--from=", StringComparison.Ordinal))
@@ -62,12 +70,27 @@ public sealed class ImageTests
     {
         var ignored = File.ReadAllLines(Repository.PathOf(".dockerignore")).Where(line => line.Length > 0 && line[0] != '#').ToHashSet();
         Assert.All(
-            (string[])["EmbedService", "RerankService", "SearchApi", "Cli", "Client", "Inference", "ModelServiceDefaults", "ServiceDefaults", "deploy", "deploy/images", "models", "models/mini-rerank"],
+            (string[])
+                [
+                    "EmbedService",
+                    "RerankService",
+                    "SearchApi",
+                    "Cli",
+                    "Client",
+                    "Inference",
+                    "ModelServiceDefaults",
+                    "ServiceDefaults",
+                    "deploy",
+                    "deploy/images",
+                    "models",
+                    "models/mini-rerank",
+                ],
             folder =>
             {
                 Assert.True(Directory.Exists(Repository.PathOf(folder)));
                 Assert.DoesNotContain(folder, ignored);
-            });
+            }
+        );
         Assert.Contains("**/.env", ignored);
     }
 }

@@ -26,7 +26,10 @@ public sealed class KubernetesTests : IAsyncLifetime
         Assert.Equal(HealthEndpoints.Ready, (string?)container["startupProbe"]!["httpGet"]!["path"]);
         var port = Assert.Single(container["ports"].Items());
         Assert.Equal(("http", "8080"), ((string)port["name"]!, (string)port["containerPort"]!));
-        Assert.All((string[])["livenessProbe", "readinessProbe", "startupProbe"], probe => Assert.Equal("http", (string?)container[probe]!["httpGet"]!["port"]));
+        Assert.All(
+            (string[])["livenessProbe", "readinessProbe", "startupProbe"],
+            probe => Assert.Equal("http", (string?)container[probe]!["httpGet"]!["port"])
+        );
     }
 
     [Theory]
@@ -48,40 +51,59 @@ public sealed class KubernetesTests : IAsyncLifetime
     [InlineData("search")]
     public void Every_variable_of_a_service_is_an_option_that_exists_and_compose_sets_it_too(string service)
     {
-        var names = _manifests.The("Deployment", service)["spec"]!["template"]!["spec"]!["containers"]![0]!["env"].Items().Select(one => (string)one["name"]!).ToList();
+        var names = _manifests.The("Deployment", service)["spec"]!["template"]!["spec"]!["containers"]![0]!
+            ["env"]
+            .Items()
+            .Select(one => (string)one["name"]!)
+            .ToList();
         Assert.NotEmpty(names);
         Assert.DoesNotContain(names, name => !DocumentedOptions.Has(name));
         // The second key is Prometheus's, telemetry goes where a cluster sends it, and the images listen on the port that Aspire says once more.
-        var composed = ComposeFile.Defaults()[service]["environment"].Entries().Select(entry => entry.Key)
+        var composed = ComposeFile
+            .Defaults()[service]["environment"]
+            .Entries()
+            .Select(entry => entry.Key)
             .Except(["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         Assert.Equal(composed.Order(), names.Where(name => !name.StartsWith("ApiKeys__Keys__1__", StringComparison.Ordinal)).Order());
     }
 
     [Fact]
     public void Every_pod_keeps_the_restricted_profile_on_a_read_only_file_system() =>
-        Assert.All(_manifests.Pods(), owned =>
-        {
-            var pod = owned.Pod["spec"]!;
-            Assert.Equal("true", (string?)pod["securityContext"]!["runAsNonRoot"]);
-            Assert.NotEqual("0", (string?)pod["securityContext"]!["runAsUser"]);
-            Assert.Equal("RuntimeDefault", (string?)pod["securityContext"]!["seccompProfile"]!["type"]);
-            Assert.All(owned.Pod.Containers(), container =>
+        Assert.All(
+            _manifests.Pods(),
+            owned =>
             {
-                Assert.Equal("true", (string?)container["securityContext"]!["readOnlyRootFilesystem"]);
-                Assert.Equal("false", (string?)container["securityContext"]!["allowPrivilegeEscalation"]);
-                Assert.Equal(["ALL"], container["securityContext"]!["capabilities"]!["drop"].Strings());
-                Assert.NotNull(container["resources"]?["limits"]?["memory"]);
-            });
-        });
+                var pod = owned.Pod["spec"]!;
+                Assert.Equal("true", (string?)pod["securityContext"]!["runAsNonRoot"]);
+                Assert.NotEqual("0", (string?)pod["securityContext"]!["runAsUser"]);
+                Assert.Equal("RuntimeDefault", (string?)pod["securityContext"]!["seccompProfile"]!["type"]);
+                Assert.All(
+                    owned.Pod.Containers(),
+                    container =>
+                    {
+                        Assert.Equal("true", (string?)container["securityContext"]!["readOnlyRootFilesystem"]);
+                        Assert.Equal("false", (string?)container["securityContext"]!["allowPrivilegeEscalation"]);
+                        Assert.Equal(["ALL"], container["securityContext"]!["capabilities"]!["drop"].Strings());
+                        Assert.NotNull(container["resources"]?["limits"]?["memory"]);
+                    }
+                );
+            }
+        );
 
     [Fact]
     public void A_service_of_the_cluster_takes_pods_and_names_a_port_of_theirs() =>
-        Assert.All(_manifests.OfKind("Service"), service =>
-        {
-            var (_, pod) = Assert.Single(_manifests.Pods(), owned => new JsonObject { ["matchLabels"] = service["spec"]!["selector"]!.DeepClone() }.Takes(owned.Pod));
-            var names = pod["spec"]!["containers"]![0]!["ports"].Items().Select(port => (string?)port["name"]);
-            Assert.All(service["spec"]!["ports"].Items(), port => Assert.Contains((string?)port["targetPort"], names));
-        });
+        Assert.All(
+            _manifests.OfKind("Service"),
+            service =>
+            {
+                var (_, pod) = Assert.Single(
+                    _manifests.Pods(),
+                    owned => new JsonObject { ["matchLabels"] = service["spec"]!["selector"]!.DeepClone() }.Takes(owned.Pod)
+                );
+                var names = pod["spec"]!["containers"]![0]!["ports"].Items().Select(port => (string?)port["name"]);
+                Assert.All(service["spec"]!["ports"].Items(), port => Assert.Contains((string?)port["targetPort"], names));
+            }
+        );
 
     [Fact]
     public void SearchApi_goes_to_services_of_the_cluster()
@@ -90,7 +112,10 @@ public sealed class KubernetesTests : IAsyncLifetime
         foreach (var name in (string[])["embed", "rerank"])
         {
             var address = new Uri((string)environment.Single(one => (string?)one["name"] == $"services__{name}__http__0")["value"]!);
-            Assert.Equal(address.Port.ToString(null as IFormatProvider), (string?)_manifests.The("Service", address.Host)["spec"]!["ports"]![0]!["port"]);
+            Assert.Equal(
+                address.Port.ToString(null as IFormatProvider),
+                (string?)_manifests.The("Service", address.Host)["spec"]!["ports"]![0]!["port"]
+            );
         }
     }
 
@@ -98,24 +123,37 @@ public sealed class KubernetesTests : IAsyncLifetime
     public void The_autoscalers_follow_the_queue_that_the_engine_reports()
     {
         var engine = File.ReadAllText(Repository.PathOf("Inference", "Execution", "InferenceTelemetry.cs"));
-        Assert.All((string[])["embed", "rerank"], name =>
-        {
-            var scaler = _manifests.The("HorizontalPodAutoscaler", name)["spec"]!;
-            Assert.Equal(name, (string?)scaler["scaleTargetRef"]!["name"]);
-            var metric = (string)Assert.Single(scaler["metrics"].Items())["pods"]!["metric"]!["name"]!;
-            Assert.Equal("embedplatform_inference_queued_tokens", metric);
-            Assert.Contains("\"embedplatform.inference.queued_tokens\"", engine, StringComparison.Ordinal);
-            Assert.Contains($"^{metric}$", File.ReadAllText(Repository.PathOf("deploy", "kubernetes", "monitoring", "prometheus-adapter.values.yaml")), StringComparison.Ordinal);
-            Assert.Null(_manifests.The("Deployment", name)["spec"]!["replicas"]);
-        });
+        Assert.All(
+            (string[])["embed", "rerank"],
+            name =>
+            {
+                var scaler = _manifests.The("HorizontalPodAutoscaler", name)["spec"]!;
+                Assert.Equal(name, (string?)scaler["scaleTargetRef"]!["name"]);
+                var metric = (string)Assert.Single(scaler["metrics"].Items())["pods"]!["metric"]!["name"]!;
+                Assert.Equal("embedplatform_inference_queued_tokens", metric);
+                Assert.Contains("\"embedplatform.inference.queued_tokens\"", engine, StringComparison.Ordinal);
+                Assert.Contains(
+                    $"^{metric}$",
+                    File.ReadAllText(Repository.PathOf("deploy", "kubernetes", "monitoring", "prometheus-adapter.values.yaml")),
+                    StringComparison.Ordinal
+                );
+                Assert.Null(_manifests.The("Deployment", name)["spec"]!["replicas"]);
+            }
+        );
     }
 
     [Fact]
     public void Budgets_and_policies_take_pods_that_exist()
     {
         Assert.Equal(["embed", "rerank", "search"], _manifests.OfKind("PodDisruptionBudget").Select(Manifests.Name).Order());
-        Assert.All(_manifests.OfKind("PodDisruptionBudget"), budget => Assert.Single(_manifests.Pods(), owned => budget["spec"]!["selector"].Takes(owned.Pod)));
-        Assert.All(_manifests.Pods(), owned => Assert.Single(_manifests.OfKind("NetworkPolicy"), policy => policy["spec"]!["podSelector"].Takes(owned.Pod)));
+        Assert.All(
+            _manifests.OfKind("PodDisruptionBudget"),
+            budget => Assert.Single(_manifests.Pods(), owned => budget["spec"]!["selector"].Takes(owned.Pod))
+        );
+        Assert.All(
+            _manifests.Pods(),
+            owned => Assert.Single(_manifests.OfKind("NetworkPolicy"), policy => policy["spec"]!["podSelector"].Takes(owned.Pod))
+        );
     }
 
     [Fact]
@@ -123,22 +161,39 @@ public sealed class KubernetesTests : IAsyncLifetime
     {
         var secret = Assert.Single(_manifests.OfKind("Secret"));
         var keys = secret["data"].Entries().Select(entry => entry.Key).ToList();
-        var references = _manifests.Pods().SelectMany(owned => owned.Pod.Containers()).SelectMany(container => container["env"].Items())
-            .Select(one => one["valueFrom"]?["secretKeyRef"]).OfType<JsonNode>()
-            .Concat(_manifests.OfKind("ServiceMonitor").Select(monitor => monitor["spec"]!["endpoints"]![0]!["authorization"]!["credentials"]!));
-        Assert.All(references, reference =>
-        {
-            Assert.Equal(secret.Name(), (string?)reference["name"]);
-            Assert.Contains((string?)reference["key"], keys);
-        });
-        Assert.All(_manifests.OfKind("Deployment"), owner =>
-        {
-            var pod = owner["spec"]!["template"]!;
-            var volumes = pod["spec"]!["volumes"].Items().ToDictionary(volume => (string)volume["name"]!);
-            Assert.All(pod.Containers().SelectMany(container => container["volumeMounts"].Items()), mount => Assert.Contains((string)mount["name"]!, volumes.Keys));
-            Assert.All(volumes.Values.Select(volume => volume["persistentVolumeClaim"]?["claimName"]).OfType<JsonNode>(), claim =>
-                Assert.Contains((string)claim!, _manifests.OfKind("PersistentVolumeClaim").Select(Manifests.Name)));
-        });
+        var references = _manifests
+            .Pods()
+            .SelectMany(owned => owned.Pod.Containers())
+            .SelectMany(container => container["env"].Items())
+            .Select(one => one["valueFrom"]?["secretKeyRef"])
+            .OfType<JsonNode>()
+            .Concat(
+                _manifests.OfKind("ServiceMonitor").Select(monitor => monitor["spec"]!["endpoints"]![0]!["authorization"]!["credentials"]!)
+            );
+        Assert.All(
+            references,
+            reference =>
+            {
+                Assert.Equal(secret.Name(), (string?)reference["name"]);
+                Assert.Contains((string?)reference["key"], keys);
+            }
+        );
+        Assert.All(
+            _manifests.OfKind("Deployment"),
+            owner =>
+            {
+                var pod = owner["spec"]!["template"]!;
+                var volumes = pod["spec"]!["volumes"].Items().ToDictionary(volume => (string)volume["name"]!);
+                Assert.All(
+                    pod.Containers().SelectMany(container => container["volumeMounts"].Items()),
+                    mount => Assert.Contains((string)mount["name"]!, volumes.Keys)
+                );
+                Assert.All(
+                    volumes.Values.Select(volume => volume["persistentVolumeClaim"]?["claimName"]).OfType<JsonNode>(),
+                    claim => Assert.Contains((string)claim!, _manifests.OfKind("PersistentVolumeClaim").Select(Manifests.Name))
+                );
+            }
+        );
     }
 
     [Fact]
@@ -147,6 +202,9 @@ public sealed class KubernetesTests : IAsyncLifetime
         var single = await Manifests.RenderAsync("single-node", TestContext.Current.CancellationToken);
         Assert.Empty(single.OfKind("HorizontalPodAutoscaler", "ServiceMonitor"));
         Assert.Equal(["ReadWriteOnce"], single.The("PersistentVolumeClaim", "models")["spec"]!["accessModes"].Strings());
-        Assert.Equal("2", (string?)single.The("Deployment", "embed")["spec"]!["template"]!["spec"]!["containers"]![0]!["resources"]!["limits"]!["cpu"]);
+        Assert.Equal(
+            "2",
+            (string?)single.The("Deployment", "embed")["spec"]!["template"]!["spec"]!["containers"]![0]!["resources"]!["limits"]!["cpu"]
+        );
     }
 }

@@ -27,7 +27,10 @@ public sealed class ManifestTests : IAsyncLifetime
     {
         var build = _resources[resource]!["build"]!;
         Assert.Equal(target, (string?)build["stage"]);
-        Assert.Equal(Repository.PathOf("deploy", "images", "Dockerfile"), Path.GetFullPath((string)build["dockerfile"]!, Path.GetDirectoryName(_published.PathOf("manifest.json"))!));
+        Assert.Equal(
+            Repository.PathOf("deploy", "images", "Dockerfile"),
+            Path.GetFullPath((string)build["dockerfile"]!, Path.GetDirectoryName(_published.PathOf("manifest.json"))!)
+        );
     }
 
     [Theory]
@@ -45,7 +48,10 @@ public sealed class ManifestTests : IAsyncLifetime
     public void Secrets_are_parameters_and_nothing_else_is_asked_for()
     {
         var parameters = _resources.Entries().Where(resource => (string?)resource.Value!["type"] == "parameter.v0").ToList();
-        Assert.Equal(["cache-password", "models-key", "models-key-hash", "postgres-password", "search-key-hash"], parameters.Select(parameter => parameter.Key).Order());
+        Assert.Equal(
+            ["cache-password", "models-key", "models-key-hash", "postgres-password", "search-key-hash"],
+            parameters.Select(parameter => parameter.Key).Order()
+        );
         Assert.All(parameters, parameter => Assert.True((bool)parameter.Value!["inputs"]!["value"]!["secret"]!));
         Assert.Equal("{models-key-hash.value}", (string?)_resources["embed"]!["env"]!["ApiKeys__Keys__0__Hash"]);
         Assert.Equal("{models-key.value}", (string?)_resources["search"]!["env"]!["ApiKeys__Send__embed"]);
@@ -55,7 +61,9 @@ public sealed class ManifestTests : IAsyncLifetime
     public void What_a_value_of_the_graph_refers_to_is_there()
     {
         var names = _resources.Entries().Select(resource => resource.Key).ToHashSet();
-        var references = _resources.Entries().SelectMany(resource => resource.Value!["env"].Entries())
+        var references = _resources
+            .Entries()
+            .SelectMany(resource => resource.Value!["env"].Entries())
             .SelectMany(variable => ((string)variable.Value!).Split('{').Skip(1).Select(part => part.Split('.', '}')[0]));
         Assert.All(references, reference => Assert.Contains(reference, names));
         Assert.DoesNotContain("dashboard", names);

@@ -50,8 +50,12 @@ internal static class Manifests
     {
         var labels = pod["metadata"]!["labels"]!;
         return (selector?["matchLabels"].Entries() ?? []).All(wanted => (string?)labels[wanted.Key] == (string?)wanted.Value)
-            && (selector?["matchExpressions"]).Items().All(expression =>
-                (string?)expression["operator"] == "In" && expression["values"].Strings().Contains((string?)labels[(string)expression["key"]!]));
+            && (selector?["matchExpressions"])
+                .Items()
+                .All(expression =>
+                    (string?)expression["operator"] == "In"
+                    && expression["values"].Strings().Contains((string?)labels[(string)expression["key"]!])
+                );
     }
 
     private static async Task<(int Code, string Output)> KustomizeAsync(string folder, CancellationToken cancellationToken)

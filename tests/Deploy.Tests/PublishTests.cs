@@ -20,7 +20,8 @@ public sealed class PublishTests : IDisposable
         Assert.Equal(ComposeFile.Text, _published.Compose);
         Assert.Equal(
             await File.ReadAllTextAsync(ComposeFile.Folder(".env.example"), TestContext.Current.CancellationToken),
-            await File.ReadAllTextAsync(_published.PathOf(".env"), TestContext.Current.CancellationToken));
+            await File.ReadAllTextAsync(_published.PathOf(".env"), TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -28,13 +29,16 @@ public sealed class PublishTests : IDisposable
     {
         await _published.PublishAsync("--Replicas:Embed", "2", "--Limits:Rerank:Cores", "8", "--Models:Embed", "use-lite");
         var services = _published.Services;
-        Assert.All((string[])["embed", "embed-2"], name =>
-        {
-            Assert.Equal("${EMBED_CPUS:-3}", (string?)services[name]!["deploy"]!["resources"]!["limits"]!["cpus"]);
-            Assert.Equal("${EMBED_MEMORY:-3G}", (string?)services[name]!["deploy"]!["resources"]!["limits"]!["memory"]);
-            Assert.Equal("${EMBED_MODEL:-use-lite}", (string?)services[name]!["environment"]!["Inference__Model"]);
-            Assert.Equal("service_healthy", (string?)services["search"]!["depends_on"]![name]!["condition"]);
-        });
+        Assert.All(
+            (string[])["embed", "embed-2"],
+            name =>
+            {
+                Assert.Equal("${EMBED_CPUS:-3}", (string?)services[name]!["deploy"]!["resources"]!["limits"]!["cpus"]);
+                Assert.Equal("${EMBED_MEMORY:-3G}", (string?)services[name]!["deploy"]!["resources"]!["limits"]!["memory"]);
+                Assert.Equal("${EMBED_MODEL:-use-lite}", (string?)services[name]!["environment"]!["Inference__Model"]);
+                Assert.Equal("service_healthy", (string?)services["search"]!["depends_on"]![name]!["condition"]);
+            }
+        );
         Assert.Equal("http://embed-2:8080", (string?)services["search"]!["environment"]!["services__embed__http__1"]);
         Assert.Equal("${RERANK_CPUS:-8}", (string?)services["rerank"]!["deploy"]!["resources"]!["limits"]!["cpus"]);
     }
@@ -42,7 +46,11 @@ public sealed class PublishTests : IDisposable
     [Fact]
     public async Task Values_of_an_env_file_that_is_there_stay()
     {
-        await File.WriteAllTextAsync(_published.PathOf(".env"), "POSTGRES_PASSWORD=of-a-database-that-runs\nMINE=1\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            _published.PathOf(".env"),
+            "POSTGRES_PASSWORD=of-a-database-that-runs\nMINE=1\n",
+            TestContext.Current.CancellationToken
+        );
         await _published.PublishAsync();
         var values = ComposeFile.EnvironmentFile(_published.PathOf(".env"));
         Assert.Equal(("of-a-database-that-runs", "1", "6"), (values["POSTGRES_PASSWORD"], values["MINE"], values["EMBED_CPUS"]));
@@ -57,7 +65,8 @@ public sealed class PublishTests : IDisposable
             var region = builder.AddParameter("region", "north", publishValueAsDefault: true);
             var job = builder.AddContainer("job", "tools/job", "1.2");
             var store = builder.AddContainer("store", "tools/store", "3").WithEndpoint(targetPort: 9000, scheme: "tcp", name: "tcp");
-            builder.AddContainer("worker", "tools/worker", "4")
+            builder
+                .AddContainer("worker", "tools/worker", "4")
                 .WithEnvironment("STORE", store.GetEndpoint("tcp"))
                 .WithEnvironment("STORE_PORT", $"port {store.GetEndpoint("tcp").Property(EndpointProperty.Port)} in {region}")
                 .WithEnvironment("TOKEN", token)
@@ -101,11 +110,13 @@ public sealed class PublishTests : IDisposable
 
     private async Task PublishAsync(Action<IDistributedApplicationBuilder> add)
     {
-        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
-        {
-            Args = ["--operation", "publish", "--step", "publish", "--output-path", Path.GetDirectoryName(_published.PathOf("."))!],
-            DisableDashboard = true,
-        });
+        var builder = DistributedApplication.CreateBuilder(
+            new DistributedApplicationOptions
+            {
+                Args = ["--operation", "publish", "--step", "publish", "--output-path", Path.GetDirectoryName(_published.PathOf("."))!],
+                DisableDashboard = true,
+            }
+        );
         add(builder);
         ComposePublishing.Add(builder, "small");
         await using var app = builder.Build();

@@ -11,7 +11,8 @@ internal sealed class PublishedGraph : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateDirectory(Repository.PathOf(".data", $"publish-{Guid.NewGuid():N}"));
 
     /// <summary>Debug or Release, as this test was built.</summary>
-    public static string Configuration { get; } = typeof(PublishedGraph).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+    public static string Configuration { get; } =
+        typeof(PublishedGraph).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     /// <summary>The written file.</summary>
     public string Compose => File.ReadAllText(PathOf("docker-compose.yaml"));
@@ -43,8 +44,10 @@ internal sealed class PublishedGraph : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static Task<(int Code, string Output)> RunAsync(string[] arguments) => Shell.RunAsync(
-        TestContext.Current.CancellationToken,
-        "dotnet",
-        [Repository.PathOf("AppHost", "bin", Configuration, "net10.0", "EmbedPlatform.AppHost.dll"), .. arguments]);
+    private static Task<(int Code, string Output)> RunAsync(string[] arguments) =>
+        Shell.RunAsync(
+            TestContext.Current.CancellationToken,
+            "dotnet",
+            [Repository.PathOf("AppHost", "bin", Configuration, "net10.0", "EmbedPlatform.AppHost.dll"), .. arguments]
+        );
 }

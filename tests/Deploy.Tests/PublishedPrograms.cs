@@ -55,7 +55,10 @@ public sealed class PublishedPrograms : IDisposable
         ];
         words[1] = Repository.PathOf(words[1]);
         var (code, output) = await Shell.RunAsync(
-            cancellationToken, "dotnet", [.. words, "--artifacts-path", Repository.PathOf(".data", "published"), "-v", "q", "--nologo"]);
+            cancellationToken,
+            "dotnet",
+            [.. words, "--artifacts-path", Repository.PathOf(".data", "published"), "-v", "q", "--nologo"]
+        );
         Assert.True(code == 0, output);
         return folder;
     }

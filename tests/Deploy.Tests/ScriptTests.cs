@@ -42,8 +42,10 @@ public sealed partial class ScriptTests : IDisposable
         Assert.Equal(Hash(secrets["MODELS_KEY"]), secrets["MODELS_KEY_HASH"]);
         Assert.Equal(Hash(secrets["METRICS_KEY"]), secrets["METRICS_KEY_HASH"]);
         Assert.Contains($"Password={secrets["POSTGRES_PASSWORD"]};", secrets["VECTORS"], StringComparison.Ordinal);
-        var asked = Directory.GetFiles(Repository.PathOf("deploy", "kubernetes"), "*.yaml", SearchOption.AllDirectories)
-            .SelectMany(file => SecretKey().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).ToHashSet();
+        var asked = Directory
+            .GetFiles(Repository.PathOf("deploy", "kubernetes"), "*.yaml", SearchOption.AllDirectories)
+            .SelectMany(file => SecretKey().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
+            .ToHashSet();
         Assert.Equal(secrets.Keys.Order(), asked.Order());
     }
 

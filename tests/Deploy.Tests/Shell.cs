@@ -6,7 +6,11 @@ namespace EmbedPlatform.Deploy.Tests;
 internal static class Shell
 {
     /// <summary>Its exit code and what it printed, standard output first.</summary>
-    public static async Task<(int Code, string Output)> RunAsync(CancellationToken cancellationToken, string program, params string[] arguments)
+    public static async Task<(int Code, string Output)> RunAsync(
+        CancellationToken cancellationToken,
+        string program,
+        params string[] arguments
+    )
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         // The build servers of a `dotnet` that a test starts would outlive it.

@@ -14,8 +14,11 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
 
     private readonly string _folder = Directory.CreateTempSubdirectory("start-as-image-models-").FullName;
 
-    public async ValueTask InitializeAsync() => Assert.SkipUnless(
-        await ImageProcess.IsPossibleAsync(TestContext.Current.CancellationToken), "needs root and mount namespaces, as a container engine does");
+    public async ValueTask InitializeAsync() =>
+        Assert.SkipUnless(
+            await ImageProcess.IsPossibleAsync(TestContext.Current.CancellationToken),
+            "needs root and mount namespaces, as a container engine does"
+        );
 
     public ValueTask DisposeAsync()
     {
@@ -31,7 +34,11 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
         await using var embed = await StartAsync("embed", CopyOfDefaultModel(), Redis(redis));
         Assert.Equal("1654", embed.Status("Uid").Split('\t')[0]);
         Assert.Equal("0000000000000000", embed.Status("CapEff"));
-        Assert.Contains(" / / ro,", await File.ReadAllTextAsync($"/proc/{embed.Process.Id}/mountinfo", cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            " / / ro,",
+            await File.ReadAllTextAsync($"/proc/{embed.Process.Id}/mountinfo", cancellation),
+            StringComparison.Ordinal
+        );
 
         using var refused = await embed.Http.PostAsJsonAsync("embed", new { text = "a cat sleeps" }, cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
@@ -67,14 +74,35 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
         using var refused = await search.Http.GetAsync("api/v1/collections", cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         using var made = await search.Http.SendAsync(
-            new HttpRequestMessage(HttpMethod.Put, "api/v1/collections/notes") { Content = JsonContent.Create(new { language = "english" }), Headers = { Authorization = Key(ImageProcess.SearchKey) } },
-            cancellation);
+            new HttpRequestMessage(HttpMethod.Put, "api/v1/collections/notes")
+            {
+                Content = JsonContent.Create(new { language = "english" }),
+                Headers = { Authorization = Key(ImageProcess.SearchKey) },
+            },
+            cancellation
+        );
         Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(cancellation));
-        await AskAsync(search, ImageProcess.SearchKey, "api/v1/collections/notes/documents", new
-        {
-            documents = new[] { new { id = "cats", text = "Cats sleep for most of the day." }, new { id = "files", text = "gzip compresses files." } },
-        });
-        var results = (await AskAsync(search, ImageProcess.SearchKey, "api/v1/collections/notes/search", new { query = "a program that compresses files", limit = 2 })).GetProperty("results");
+        await AskAsync(
+            search,
+            ImageProcess.SearchKey,
+            "api/v1/collections/notes/documents",
+            new
+            {
+                documents = new[]
+                {
+                    new { id = "cats", text = "Cats sleep for most of the day." },
+                    new { id = "files", text = "gzip compresses files." },
+                },
+            }
+        );
+        var results = (
+            await AskAsync(
+                search,
+                ImageProcess.SearchKey,
+                "api/v1/collections/notes/search",
+                new { query = "a program that compresses files", limit = 2 }
+            )
+        ).GetProperty("results");
         Assert.Equal("files", results[0].GetProperty("id").GetString());
     }
 
@@ -86,27 +114,48 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
     }
 
     // This Redis has no password.
-    private static Dictionary<string, string> Redis(NativeRedis redis) => new() { ["cache:6379,password=cache-secret"] = redis.ConnectionString };
+    private static Dictionary<string, string> Redis(NativeRedis redis) =>
+        new() { ["cache:6379,password=cache-secret"] = redis.ConnectionString };
 
     private static AuthenticationHeaderValue Key(string key) => new("Bearer", key);
 
     private static async Task<JsonElement> AskAsync(ImageProcess service, string key, string route, object body)
     {
-        using var question = new HttpRequestMessage(HttpMethod.Post, route) { Content = JsonContent.Create(body), Headers = { Authorization = Key(key) } };
+        using var question = new HttpRequestMessage(HttpMethod.Post, route)
+        {
+            Content = JsonContent.Create(body),
+            Headers = { Authorization = Key(key) },
+        };
         using var answer = await service.Http.SendAsync(question, TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, text);
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
-    private static Task<(int Code, string Output)> ProbeAsync(int port) => Shell.RunAsync(
-        TestContext.Current.CancellationToken,
-        "dotnet",
-        Repository.PathOf("deploy", "images", "HealthProbe", "bin", PublishedGraph.Configuration, "net10.0", "EmbedPlatform.HealthProbe.dll"),
-        $"http://127.0.0.1:{port}/health");
+    private static Task<(int Code, string Output)> ProbeAsync(int port) =>
+        Shell.RunAsync(
+            TestContext.Current.CancellationToken,
+            "dotnet",
+            Repository.PathOf(
+                "deploy",
+                "images",
+                "HealthProbe",
+                "bin",
+                PublishedGraph.Configuration,
+                "net10.0",
+                "EmbedPlatform.HealthProbe.dll"
+            ),
+            $"http://127.0.0.1:{port}/health"
+        );
 
-    private async Task<ImageProcess> StartAsync(string image, string models, IReadOnlyDictionary<string, string> elsewhere) => await ImageProcess.StartAsync(
-        image, await programs.FolderAsync(image, TestContext.Current.CancellationToken), models, elsewhere, TestContext.Current.CancellationToken);
+    private async Task<ImageProcess> StartAsync(string image, string models, IReadOnlyDictionary<string, string> elsewhere) =>
+        await ImageProcess.StartAsync(
+            image,
+            await programs.FolderAsync(image, TestContext.Current.CancellationToken),
+            models,
+            elsewhere,
+            TestContext.Current.CancellationToken
+        );
 
     private string CopyOfDefaultModel()
     {

@@ -40,19 +40,25 @@ internal static class Yaml
     /// <summary>The entries of a map, none where it is absent.</summary>
     public static IReadOnlyList<KeyValuePair<string, JsonNode?>> Entries(this JsonNode? map) => [.. map?.AsObject() ?? []];
 
-    private static JsonNode? ToTyped(object? value) => value switch
-    {
-        null => null,
-        IDictionary<object, object?> map => new JsonObject(map.Select(pair => KeyValuePair.Create((string)pair.Key, ToTyped(pair.Value)))),
-        IList<object?> list => new JsonArray([.. list.Select(ToTyped)]),
-        _ => JsonSerializer.SerializeToNode(value),
-    };
+    private static JsonNode? ToTyped(object? value) =>
+        value switch
+        {
+            null => null,
+            IDictionary<object, object?> map => new JsonObject(
+                map.Select(pair => KeyValuePair.Create((string)pair.Key, ToTyped(pair.Value)))
+            ),
+            IList<object?> list => new JsonArray([.. list.Select(ToTyped)]),
+            _ => JsonSerializer.SerializeToNode(value),
+        };
 
-    private static JsonNode? ToNode(object? value) => value switch
-    {
-        null => null,
-        IDictionary<object, object?> map => new JsonObject(map.Select(pair => KeyValuePair.Create((string)pair.Key, ToNode(pair.Value)))),
-        IList<object?> list => new JsonArray([.. list.Select(ToNode)]),
-        _ => JsonValue.Create((string)value),
-    };
+    private static JsonNode? ToNode(object? value) =>
+        value switch
+        {
+            null => null,
+            IDictionary<object, object?> map => new JsonObject(
+                map.Select(pair => KeyValuePair.Create((string)pair.Key, ToNode(pair.Value)))
+            ),
+            IList<object?> list => new JsonArray([.. list.Select(ToNode)]),
+            _ => JsonValue.Create((string)value),
+        };
 }

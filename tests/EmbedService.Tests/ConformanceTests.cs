@@ -1,14 +1,16 @@
-using EmbedPlatform.EmbedService.Tests.Formats;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using EmbedPlatform.EmbedService.Tests.Formats;
 using EmbedPlatform.ServiceTests;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
 
 /// <summary>Every wire shape of the service over HTTP, and the table of docs/api.md that these exchanges are.</summary>
-public sealed class ConformanceTests(RunningService service, OutputsService outputs) : IClassFixture<RunningService>, IClassFixture<OutputsService>
+public sealed class ConformanceTests(RunningService service, OutputsService outputs)
+    : IClassFixture<RunningService>,
+        IClassFixture<OutputsService>
 {
     private const string Ours = "EmbedPlatform";
     private const string OpenAi = "OpenAI";
@@ -39,10 +41,27 @@ public sealed class ConformanceTests(RunningService service, OutputsService outp
     {
         const string path = "/api/v1/embed";
         await ExpectAsync(Ours, path, """{"input": "a text"}""", 200);
-        await ExpectAsync(Ours, path, """{"input": ["a text", "another"], "model": "use-lite", "input_type": "query", "priority": "bulk", "encoding": "base64", "dimensions": 64}""", 200);
+        await ExpectAsync(
+            Ours,
+            path,
+            """{"input": ["a text", "another"], "model": "use-lite", "input_type": "query", "priority": "bulk", "encoding": "base64", "dimensions": 64}""",
+            200
+        );
         await ExpectAsync(Ours, path, """{"input": [[1, 2], [3]], "encoding": "int8"}""", 200);
         await ExpectAsync(Ours, path, """{"input": "a text", "encoding": "binary", "truncate": "error"}""", 200);
-        await ExpectAsync(Ours, path, JsonSerializer.Serialize(new { input = Wire.Words(200), truncate = "chunk", chunk_overlap = 16 }), 200);
+        await ExpectAsync(
+            Ours,
+            path,
+            JsonSerializer.Serialize(
+                new
+                {
+                    input = Wire.Words(200),
+                    truncate = "chunk",
+                    chunk_overlap = 16,
+                }
+            ),
+            200
+        );
         await ExpectAsync(Ours, path, """{"input": "w4 w5 w6", "outputs": ["dense", "sparse", "colbert"]}""", 200, outputs.Http);
         await StreamAsync("\"a text\"\n{\"input\": \"another\", \"id\": 7}\n{\"input\": \"\"}\n");
         await ExpectAsync(Ours, path, """{"input": ["a", ""]}""", 400);
@@ -55,7 +74,12 @@ public sealed class ConformanceTests(RunningService service, OutputsService outp
     {
         const string path = "/v1/embeddings";
         await ExpectAsync(OpenAi, path, """{"input": "a text", "model": "use-lite"}""", 200);
-        await ExpectAsync(OpenAi, path, """{"input": ["a text", "another"], "model": "use-lite", "encoding_format": "base64", "dimensions": 64, "user": "u"}""", 200);
+        await ExpectAsync(
+            OpenAi,
+            path,
+            """{"input": ["a text", "another"], "model": "use-lite", "encoding_format": "base64", "dimensions": 64, "user": "u"}""",
+            200
+        );
         await ExpectAsync(OpenAi, path, """{"input": [1, 2], "model": "use-lite"}""", 200);
         await ExpectAsync(OpenAi, path, """{"input": [[9906, 1917], [9906]], "model": "text-embedding-3-small"}""", 200);
         await ExpectAsync(OpenAi, path, """{"input": [1, 2]}""", 400);
@@ -71,7 +95,12 @@ public sealed class ConformanceTests(RunningService service, OutputsService outp
     private async Task TeiAsync()
     {
         await ExpectAsync(Tei, "/embed", """{"inputs": "a text"}""", 200);
-        await ExpectAsync(Tei, "/embed", """{"inputs": ["a text", "another"], "truncate": true, "truncation_direction": "Right", "normalize": true, "dimensions": 64}""", 200);
+        await ExpectAsync(
+            Tei,
+            "/embed",
+            """{"inputs": ["a text", "another"], "truncate": true, "truncation_direction": "Right", "normalize": true, "dimensions": 64}""",
+            200
+        );
         await ExpectAsync(Tei, "/embed", """{"inputs": [[1, 2], [3]]}""", 200);
         await ExpectAsync(Tei, "/embed_all", """{"inputs": ["w4 w5", "w6"]}""", 200, outputs.Http);
         await ExpectAsync(Tei, "/embed_sparse", """{"inputs": ["w4 w5", "w6"]}""", 200, outputs.Http);
@@ -101,7 +130,12 @@ public sealed class ConformanceTests(RunningService service, OutputsService outp
     private async Task CohereAsync()
     {
         await ExpectAsync(Cohere1, "/v1/embed", """{"texts": ["a text"], "model": "use-lite", "input_type": "search_query"}""", 200);
-        await ExpectAsync(Cohere2, "/v2/embed", """{"texts": ["a text"], "model": "use-lite", "input_type": "search_document", "embedding_types": ["float"]}""", 200);
+        await ExpectAsync(
+            Cohere2,
+            "/v2/embed",
+            """{"texts": ["a text"], "model": "use-lite", "input_type": "search_document", "embedding_types": ["float"]}""",
+            200
+        );
         await ExpectAsync(Cohere2, "/v2/embed", """{"texts": [], "model": "use-lite", "input_type": "search_document"}""", 400);
         await ExpectAsync(Cohere2, "/v2/embed", """{"texts": ["a text"], "model": "nobody", "input_type": "search_document"}""", 404);
     }
@@ -130,7 +164,11 @@ public sealed class ConformanceTests(RunningService service, OutputsService outp
 
     private async Task BusyAsync()
     {
-        await using var busy = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"), ("Embed:InteractiveSeconds", "0"));
+        await using var busy = new RunningService(
+            ("Inference:QueueTokens", "1024"),
+            ("Inference:Workers", "1"),
+            ("Embed:InteractiveSeconds", "0")
+        );
         await busy.InitializeAsync();
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Token);
         string[] texts = [.. Enumerable.Range(0, 5000).Select(i => $"{i} {Wire.Words(60)}")];
@@ -152,10 +190,21 @@ public sealed class ConformanceTests(RunningService service, OutputsService outp
     private async Task StreamAsync(string lines)
     {
         using var response = await service.Http.PostAsync(
-            "/api/v1/embed?encoding=base64&dimensions=64", new StringContent(lines, Encoding.UTF8, "application/x-ndjson"), Token);
-        var shapes = (await response.Content.ReadAsStringAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"`{JsonShape.Of(line)}`");
+            "/api/v1/embed?encoding=base64&dimensions=64",
+            new StringContent(lines, Encoding.UTF8, "application/x-ndjson"),
+            Token
+        );
+        var shapes = (await response.Content.ReadAsStringAsync(Token))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => $"`{JsonShape.Of(line)}`");
         var bodies = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"`{JsonShape.Of(line)}`");
-        _table.Add($"{Ours}, NDJSON", "POST /api/v1/embed", string.Join("<br>", bodies), (int)response.StatusCode, string.Join("<br>", shapes));
+        _table.Add(
+            $"{Ours}, NDJSON",
+            "POST /api/v1/embed",
+            string.Join("<br>", bodies),
+            (int)response.StatusCode,
+            string.Join("<br>", shapes)
+        );
     }
 
     private async Task ExpectAsync(string format, string path, string? body, int status, HttpClient? http = null)

@@ -16,7 +16,11 @@ public sealed class CoresTests
     public async Task A_service_with_one_core_uses_no_more_however_much_it_is_asked()
     {
         await using var service = await ServiceProcess.StartAsync(
-            typeof(Program), "--Inference:Model=use-lite", "--Inference:Workers=2", "--Inference:Cores=1");
+            typeof(Program),
+            "--Inference:Model=use-lite",
+            "--Inference:Workers=2",
+            "--Inference:Cores=1"
+        );
         using var stop = new CancellationTokenSource();
         var waiting = 0;
         var load = AskWithoutWaitingAsync(service, count => Interlocked.Add(ref waiting, count), stop.Token);

@@ -9,7 +9,10 @@ namespace EmbedPlatform.EmbedService.Tests;
 /// <summary>The end of a service that was told to end while it works, as its callers see it.</summary>
 public sealed class DrainTests
 {
-    private static readonly string[] Many = [.. Enumerable.Range(0, 600).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("word", 120))}")];
+    private static readonly string[] Many =
+    [
+        .. Enumerable.Range(0, 600).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("word", 120))}"),
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -31,7 +31,15 @@ public sealed class GoldenTests(RunningService service) : IClassFixture<RunningS
     {
         var golden = Golden();
 
-        var answer = await service.EmbedAsync(new { texts = golden.Select(item => item.Text), input_type = "document", priority }, Token);
+        var answer = await service.EmbedAsync(
+            new
+            {
+                texts = golden.Select(item => item.Text),
+                input_type = "document",
+                priority,
+            },
+            Token
+        );
 
         Assert.Equal(golden.Length, answer.GetProperty("count").GetInt32());
         Assert.Equal(golden.Length, answer.GetProperty("embeddings").GetArrayLength());
@@ -49,11 +57,15 @@ public sealed class GoldenTests(RunningService service) : IClassFixture<RunningS
     {
         var golden = Golden();
 
-        await Task.WhenAll(Enumerable.Range(0, 120).Select(async i =>
-        {
-            var item = golden[i % golden.Length];
-            AssertClose(item.Embedding, (await service.EmbedAsync(new { text = item.Text }, Token)).GetProperty("embedding"));
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 120)
+                .Select(async i =>
+                {
+                    var item = golden[i % golden.Length];
+                    AssertClose(item.Embedding, (await service.EmbedAsync(new { text = item.Text }, Token)).GetProperty("embedding"));
+                })
+        );
     }
 
     [Fact]
@@ -61,7 +73,10 @@ public sealed class GoldenTests(RunningService service) : IClassFixture<RunningS
     {
         var answer = await service.EmbedAsync(new { texts = new[] { string.Join(' ', Enumerable.Repeat("word", 500)), "short" } }, Token);
 
-        Assert.Equal([true, false], answer.GetProperty("inputs").EnumerateArray().Select(input => input.GetProperty("truncated").GetBoolean()));
+        Assert.Equal(
+            [true, false],
+            answer.GetProperty("inputs").EnumerateArray().Select(input => input.GetProperty("truncated").GetBoolean())
+        );
         Assert.Equal(128, answer.GetProperty("inputs")[0].GetProperty("tokens").GetInt32());
     }
 
@@ -75,9 +90,18 @@ public sealed class GoldenTests(RunningService service) : IClassFixture<RunningS
     {
         using var file = JsonDocument.Parse(File.ReadAllBytes(SharedAssets.Require("models/use-lite/reference.json")));
         // Two of the golden sentences are blank: the engine embeds them (its own tests say how), the service refuses them.
-        return [.. file.RootElement.GetProperty("items").EnumerateArray().Select(item => new Item(
-            item.GetProperty("text").GetString()!, item.GetProperty("ids").Deserialize<int[]>()!, item.GetProperty("embedding").Deserialize<float[]>()!))
-            .Where(item => !string.IsNullOrWhiteSpace(item.Text))];
+        return
+        [
+            .. file
+                .RootElement.GetProperty("items")
+                .EnumerateArray()
+                .Select(item => new Item(
+                    item.GetProperty("text").GetString()!,
+                    item.GetProperty("ids").Deserialize<int[]>()!,
+                    item.GetProperty("embedding").Deserialize<float[]>()!
+                ))
+                .Where(item => !string.IsNullOrWhiteSpace(item.Text)),
+        ];
     }
 
     private sealed record Item(string Text, int[] Ids, float[] Embedding);

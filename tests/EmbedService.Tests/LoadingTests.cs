@@ -60,7 +60,10 @@ public sealed class LoadingTests
         builder.AddServiceDefaults();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddStartupValue<Thing>(
-            "thing", (_, _) => load, (_, thing) => new Dictionary<string, object> { ["model_loaded"] = thing is not null });
+            "thing",
+            (_, _) => load,
+            (_, thing) => new Dictionary<string, object> { ["model_loaded"] = thing is not null }
+        );
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapGet("/use", (StartupValue<Thing> thing) => thing.Value.Use());

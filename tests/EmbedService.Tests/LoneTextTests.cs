@@ -13,7 +13,11 @@ public sealed class LoneTextTests
     [InlineData("0")]
     public async Task A_text_has_the_same_embedding_alone_and_among_others(string loneMegabytes)
     {
-        await using var service = new RunningService(("EmbeddingCache:Enabled", "false"), ("Inference:LoneMegabytes", loneMegabytes), ("Inference:Workers", "2"));
+        await using var service = new RunningService(
+            ("EmbeddingCache:Enabled", "false"),
+            ("Inference:LoneMegabytes", loneMegabytes),
+            ("Inference:Workers", "2")
+        );
         await service.InitializeAsync();
         var texts = Enumerable.Range(1, 60).Select(words => Wire.Words(words)).ToArray();
 

@@ -88,10 +88,16 @@ public sealed class MemoryLimitTests : IAsyncLifetime
     private Task WriteAsync(TransformerShape shape) =>
         SyntheticModel.WriteAsync(shape, Tokenizer, Path.Combine(_models.FullName, $"synthetic--{shape.Name}"), Token);
 
-    private Task<ServiceProcess> StartAsync(params string[] options) => ServiceProcess.StartAsync(
-        typeof(Program),
-        [
-            $"--Inference:ModelsRoot={_models.FullName}", $"--Inference:Model={Wide}", "--Inference:MemoryMegabytes=130",
-            "--Inference:RunMegabytes=1", "--Inference:Workers=1", .. options,
-        ]);
+    private Task<ServiceProcess> StartAsync(params string[] options) =>
+        ServiceProcess.StartAsync(
+            typeof(Program),
+            [
+                $"--Inference:ModelsRoot={_models.FullName}",
+                $"--Inference:Model={Wide}",
+                "--Inference:MemoryMegabytes=130",
+                "--Inference:RunMegabytes=1",
+                "--Inference:Workers=1",
+                .. options,
+            ]
+        );
 }

@@ -37,7 +37,8 @@ public sealed class ModelsTests : IAsyncLifetime
         _service = new RunningService(
             ("Inference:ModelsRoot", string.Join(';', [.. known.Roots, _models.FullName])),
             ("Inference:MemoryMegabytes", "250"),
-            ("Inference:Aliases:quick", "synthetic/two"));
+            ("Inference:Aliases:quick", "synthetic/two")
+        );
         await _service.InitializeAsync();
     }
 
@@ -82,13 +83,20 @@ public sealed class ModelsTests : IAsyncLifetime
     [Fact]
     public async Task Token_ids_go_to_the_model_that_is_named_by_its_id_and_an_alias_does_not_tell_whose_they_are()
     {
-        using var named = await _service.Http.PostAsJsonAsync("v1/embeddings", new { input = new[] { 1, 7999 }, model = "synthetic/one" }, Token);
+        using var named = await _service.Http.PostAsJsonAsync(
+            "v1/embeddings",
+            new { input = new[] { 1, 7999 }, model = "synthetic/one" },
+            Token
+        );
         using var aliased = await _service.Http.PostAsJsonAsync("v1/embeddings", new { input = new[] { 1, 7999 }, model = "quick" }, Token);
 
         Assert.Equal(HttpStatusCode.OK, named.StatusCode);
         Assert.Equal("synthetic/one", (await named.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("model").GetString());
         Assert.Equal(HttpStatusCode.BadRequest, aliased.StatusCode);
-        Assert.Contains("'quick' does not identify their vocabulary", (await aliased.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("error").GetProperty("message").GetString());
+        Assert.Contains(
+            "'quick' does not identify their vocabulary",
+            (await aliased.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("error").GetProperty("message").GetString()
+        );
     }
 
     [Fact]
@@ -98,17 +106,27 @@ public sealed class ModelsTests : IAsyncLifetime
         await using var service = new RunningService(
             ("Inference:ModelsRoot", string.Join(';', [.. ModelStore.Open(new InferenceOptions()).Roots, _models.FullName])),
             ("Inference:Model", "synthetic/one"),
-            ("Inference:Fallback", "use-lite"));
+            ("Inference:Fallback", "use-lite")
+        );
         await service.InitializeAsync();
 
         using var text = await service.Http.PostAsJsonAsync("api/v1/embed", new { input = "a text" }, Token);
         using var own = await service.Http.PostAsJsonAsync("api/v1/embed", new { input = new[] { 5, 6 } }, Token);
-        using var named = await service.Http.PostAsJsonAsync("v1/embeddings", new { input = new[] { 5, 6 }, model = "synthetic/one" }, Token);
-        using var foreign = await service.Http.PostAsJsonAsync("v1/embeddings", new { input = new[] { 9906 }, model = "text-embedding-3-small" }, Token);
+        using var named = await service.Http.PostAsJsonAsync(
+            "v1/embeddings",
+            new { input = new[] { 5, 6 }, model = "synthetic/one" },
+            Token
+        );
+        using var foreign = await service.Http.PostAsJsonAsync(
+            "v1/embeddings",
+            new { input = new[] { 9906 }, model = "text-embedding-3-small" },
+            Token
+        );
 
         Assert.Equal(
             [HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK],
-            [text.StatusCode, own.StatusCode, named.StatusCode, foreign.StatusCode]);
+            [text.StatusCode, own.StatusCode, named.StatusCode, foreign.StatusCode]
+        );
         Assert.Equal("use-lite", (await text.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("model").GetString());
         Assert.True(named.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         Assert.Contains("send text", await named.Content.ReadAsStringAsync(Token));
@@ -120,8 +138,13 @@ public sealed class ModelsTests : IAsyncLifetime
         var info = await _service.Http.GetFromJsonAsync<JsonElement>("info", Token);
 
         Assert.Equal("use-lite", info.GetProperty("model_id").GetString());
-        var alone = info.GetProperty("fusion").EnumerateArray().Single(pair => pair.GetProperty("embedder").GetString() == "use-lite" && !pair.TryGetProperty("reranker", out _));
-        Assert.Equal((1, 0.5, "score"), (alone.GetProperty("lexical").GetDouble(), alone.GetProperty("dense").GetDouble(), alone.GetProperty("method").GetString()));
+        var alone = info.GetProperty("fusion")
+            .EnumerateArray()
+            .Single(pair => pair.GetProperty("embedder").GetString() == "use-lite" && !pair.TryGetProperty("reranker", out _));
+        Assert.Equal(
+            (1, 0.5, "score"),
+            (alone.GetProperty("lexical").GetDouble(), alone.GetProperty("dense").GetDouble(), alone.GetProperty("method").GetString())
+        );
         Assert.Equal(0, info.GetProperty("made_from").GetArrayLength());
         Assert.Equal("float32", info.GetProperty("model_dtype").GetString());
         Assert.Equal("none", info.GetProperty("model_type").GetProperty("embedding").GetProperty("pooling").GetString());
@@ -146,7 +169,9 @@ public sealed class ModelsTests : IAsyncLifetime
     }
 
     private async Task<Dictionary<string, long>> LoadedAsync() =>
-        (await _service.Http.GetFromJsonAsync<JsonElement>("info", Token)).GetProperty("models").EnumerateArray()
+        (await _service.Http.GetFromJsonAsync<JsonElement>("info", Token))
+            .GetProperty("models")
+            .EnumerateArray()
             .Where(model => model.GetProperty("loaded").GetBoolean())
             .ToDictionary(model => model.GetProperty("id").GetString()!, model => model.GetProperty("bytes").GetInt64());
 }

@@ -33,6 +33,7 @@ public sealed class OutputsService : RunningService
     {
         public IReadOnlyList<ServedModel> Models => [new ServedModel(model.Model.Id, IsDefault: true, Loaded: true, Bytes: 0)];
 
-        public ValueTask<ModelLease<IEmbeddingModel>> RentAsync(string? name, CancellationToken cancellationToken) => new(new ModelLease<IEmbeddingModel>(model));
+        public ValueTask<ModelLease<IEmbeddingModel>> RentAsync(string? name, CancellationToken cancellationToken) =>
+            new(new ModelLease<IEmbeddingModel>(model));
     }
 }

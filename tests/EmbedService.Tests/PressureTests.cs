@@ -7,7 +7,10 @@ namespace EmbedPlatform.EmbedService.Tests;
 
 public sealed class PressureTests
 {
-    private static readonly string[] Many = [.. Enumerable.Range(0, 400).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("word", 120))}")];
+    private static readonly string[] Many =
+    [
+        .. Enumerable.Range(0, 400).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("word", 120))}"),
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -17,10 +20,16 @@ public sealed class PressureTests
         await using var service = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
         await service.InitializeAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ =>
-            service.Http.PostAsJsonAsync("api/v1/embed", new { input = Many, priority = "bulk" }, Token)));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(_ => service.Http.PostAsJsonAsync("api/v1/embed", new { input = Many, priority = "bulk" }, Token))
+        );
 
-        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, $"{answer.StatusCode}"));
+        Assert.All(
+            answers,
+            answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, $"{answer.StatusCode}")
+        );
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
         var refused = answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
         Assert.True(refused.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
@@ -40,7 +49,8 @@ public sealed class PressureTests
         while (full is null && !call.IsCompleted)
         {
             using var health = await service.Http.GetAsync("health", Token);
-            full = health.StatusCode == HttpStatusCode.ServiceUnavailable ? await health.Content.ReadFromJsonAsync<JsonElement>(Token) : null;
+            full =
+                health.StatusCode == HttpStatusCode.ServiceUnavailable ? await health.Content.ReadFromJsonAsync<JsonElement>(Token) : null;
         }
 
         Assert.Contains("full", full?.GetProperty("checks").GetProperty("queue").GetString());

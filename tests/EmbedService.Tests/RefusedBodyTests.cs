@@ -24,7 +24,11 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     [InlineData("""{"input": [99999999999]}""", "input[0]", "must be a token id, a whole number")]
     [InlineData("""{"input": [[1], [-1]]}""", "input[1][0]", "is -1, which is not a token id of use-lite; ids range from 0 to 7999")]
     [InlineData("""{"input": [5, 8000]}""", "input[1]", "is 8000, which is not a token id of use-lite; ids range from 0 to 7999")]
-    [InlineData("""{"input": [5], "model": "voyage-3"}""", "input", "holds token ids, but 'voyage-3' does not identify their vocabulary: send text, or name the model that the ids belong to (use-lite, or a model of OpenAI)")]
+    [InlineData(
+        """{"input": [5], "model": "voyage-3"}""",
+        "input",
+        "holds token ids, but 'voyage-3' does not identify their vocabulary: send text, or name the model that the ids belong to (use-lite, or a model of OpenAI)"
+    )]
     [InlineData("""{"input": "\ud800"}""", "input", "is not valid Unicode")]
     [InlineData("""{"input": ["a", "\ud800"]}""", "input[1]", "is not valid Unicode")]
     [InlineData("""{}""", "input", "is required")]
@@ -34,7 +38,11 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     [InlineData("""{"input": "a", "truncate": "middle"}""", "truncate", "must be right, left, error or chunk")]
     [InlineData("""{"input": [1], "truncate": "chunk"}""", "truncate", "chunk applies to texts, not to token ids")]
     [InlineData("""{"input": "a", "chunk_overlap": 3}""", "chunk_overlap", "requires truncate to be chunk")]
-    [InlineData("""{"input": "a", "truncate": "chunk", "chunk_overlap": 65}""", "chunk_overlap", "must not exceed 64, half the 128 tokens that use-lite takes")]
+    [InlineData(
+        """{"input": "a", "truncate": "chunk", "chunk_overlap": 65}""",
+        "chunk_overlap",
+        "must not exceed 64, half the 128 tokens that use-lite takes"
+    )]
     [InlineData("""{"input": "a", "encoding": "hex"}""", "encoding", "must be float, base64, int8 or binary")]
     [InlineData("""{"input": "a", "outputs": []}""", "outputs", "must not be empty")]
     [InlineData("""{"input": "a", "outputs": ["dense", "late"]}""", "outputs[1]", "must be dense, sparse or colbert")]
@@ -75,7 +83,11 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     [Fact]
     public async Task Three_megabytes_are_too_many()
     {
-        using var response = await service.Http.PostAsJsonAsync("api/v1/embed", new { input = new[] { new string('a', 3 * 1024 * 1024) } }, Token);
+        using var response = await service.Http.PostAsJsonAsync(
+            "api/v1/embed",
+            new { input = new[] { new string('a', 3 * 1024 * 1024) } },
+            Token
+        );
 
         Assert.True((await ErrorsOf(response, HttpStatusCode.RequestEntityTooLarge)).TryGetProperty("body", out _));
     }

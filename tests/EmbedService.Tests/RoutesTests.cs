@@ -33,11 +33,18 @@ public sealed class RoutesTests(RunningService service) : IClassFixture<RunningS
     {
         var info = await service.Http.GetFromJsonAsync<JsonElement>("info", Token);
 
-        Assert.Equal(("use-lite", 512, 128), (info.GetProperty("model").GetString(), info.GetProperty("dimension").GetInt32(), info.GetProperty("max_tokens").GetInt32()));
+        Assert.Equal(
+            ("use-lite", 512, 128),
+            (info.GetProperty("model").GetString(), info.GetProperty("dimension").GetInt32(), info.GetProperty("max_tokens").GetInt32())
+        );
         Assert.NotEmpty(info.GetProperty("revision").GetString()!);
         Assert.True(info.GetProperty("workers").GetInt32() >= 1);
         Assert.Equal(500_000, info.GetProperty("queue_limit").GetInt64());
-        Assert.True(info.TryGetProperty("queued_tokens", out _) && info.TryGetProperty("tokens_per_second", out _) && info.TryGetProperty("variant", out _));
+        Assert.True(
+            info.TryGetProperty("queued_tokens", out _)
+                && info.TryGetProperty("tokens_per_second", out _)
+                && info.TryGetProperty("variant", out _)
+        );
     }
 
     [Fact]
@@ -49,6 +56,9 @@ public sealed class RoutesTests(RunningService service) : IClassFixture<RunningS
         Assert.Equal("embed", embed.GetProperty("operationId").GetString());
         Assert.True(embed.GetProperty("responses").TryGetProperty("429", out _));
         var body = document.GetProperty("components").GetProperty("schemas").GetProperty("NativeEmbedRequest").GetProperty("properties");
-        Assert.Equal(["input", "model", "input_type", "priority", "truncate", "chunk_overlap", "encoding", "outputs", "dimensions"], body.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(
+            ["input", "model", "input_type", "priority", "truncate", "chunk_overlap", "encoding", "outputs", "dimensions"],
+            body.EnumerateObject().Select(property => property.Name)
+        );
     }
 }

@@ -13,14 +13,10 @@ public class RunningService : ServiceFixture<Program>
     private readonly DirectoryInfo _models;
 
     public RunningService()
-        : this([])
-    {
-    }
+        : this([]) { }
 
     internal RunningService(params (string Key, string Value)[] settings)
-        : this(Directory.CreateTempSubdirectory("embed-models-"), settings)
-    {
-    }
+        : this(Directory.CreateTempSubdirectory("embed-models-"), settings) { }
 
     private RunningService(DirectoryInfo models, (string Key, string Value)[] settings)
         : base("embed", Model, [("Inference:ModelsRoot", models.FullName), .. settings]) => _models = models;

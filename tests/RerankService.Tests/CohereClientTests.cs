@@ -22,8 +22,12 @@ public sealed class CohereClientTests(RunningService service) : IClassFixture<Ru
 
         Assert.Equal(
             "Recovers deleted photos from a memory card.",
-            answer.GetProperty("v1").GetProperty("results")[0].GetProperty("document").GetProperty("text").GetString());
-        Assert.Equal([1, 3], [answer.GetProperty("v1Objects")[0].GetProperty("index").GetInt32(), answer.GetProperty("v1Objects").GetArrayLength()]);
+            answer.GetProperty("v1").GetProperty("results")[0].GetProperty("document").GetProperty("text").GetString()
+        );
+        Assert.Equal(
+            [1, 3],
+            [answer.GetProperty("v1Objects")[0].GetProperty("index").GetInt32(), answer.GetProperty("v1Objects").GetArrayLength()]
+        );
         Assert.Equal(("NotFoundError", 404), Error("unknownModel"));
         Assert.Equal(("BadRequestError", 400), Error("noDocuments"));
 

@@ -21,11 +21,23 @@ public sealed class CohereTests(RunningService service) : IClassFixture<RunningS
     [InlineData("v2", "2")]
     public async Task Strings_are_ranked_with_relevance_scores_and_no_documents(string path, string version)
     {
-        var answer = await AskAsync(path, new { model = "default", query = Query, documents = new[] { "chess", Answer, "chess" }, top_n = 2 });
+        var answer = await AskAsync(
+            path,
+            new
+            {
+                model = "default",
+                query = Query,
+                documents = new[] { "chess", Answer, "chess" },
+                top_n = 2,
+            }
+        );
 
         var results = answer.GetProperty("results").EnumerateArray().ToArray();
         Assert.Equal([1, 0], results.Select(result => result.GetProperty("index").GetInt32()));
-        Assert.All(results, result => Assert.Equal(["index", "relevance_score"], result.EnumerateObject().Select(property => property.Name)));
+        Assert.All(
+            results,
+            result => Assert.Equal(["index", "relevance_score"], result.EnumerateObject().Select(property => property.Name))
+        );
         Assert.True(Guid.TryParse(answer.GetProperty("id").GetString(), out _));
         Assert.Equal(version, answer.GetProperty("meta").GetProperty("api_version").GetProperty("version").GetString());
         Assert.Equal(1, answer.GetProperty("meta").GetProperty("billed_units").GetProperty("search_units").GetInt32());
@@ -38,7 +50,17 @@ public sealed class CohereTests(RunningService service) : IClassFixture<RunningS
     {
         var documents = new object[] { new { text = "chess", source = "a" }, new { text = Answer, source = "b" }, Answer };
 
-        var results = (await AskAsync("v1", new { query = Query, documents, return_documents = true })).GetProperty("results");
+        var results = (
+            await AskAsync(
+                "v1",
+                new
+                {
+                    query = Query,
+                    documents,
+                    return_documents = true,
+                }
+            )
+        ).GetProperty("results");
 
         Assert.Equal($$"""{"text":"{{Answer}}","source":"b"}""", results[0].GetProperty("document").GetRawText());
         Assert.Equal($$"""{"text":"{{Answer}}"}""", results[1].GetProperty("document").GetRawText());
@@ -50,7 +72,15 @@ public sealed class CohereTests(RunningService service) : IClassFixture<RunningS
     {
         var documents = new[] { new { title = Answer, text = "chess" }, new { title = "chess", text = Answer } };
 
-        var byTitle = await AskAsync("v1", new { query = Query, documents, rank_fields = new[] { "title" } });
+        var byTitle = await AskAsync(
+            "v1",
+            new
+            {
+                query = Query,
+                documents,
+                rank_fields = new[] { "title" },
+            }
+        );
         var byText = await AskAsync("v1", new { query = Query, documents });
 
         Assert.Equal((0, 1), (First(byTitle), First(byText)));
@@ -63,13 +93,35 @@ public sealed class CohereTests(RunningService service) : IClassFixture<RunningS
         var body = new { query = Query, documents = new[] { $"{Filler} {Answer}" } };
 
         var whole = await AskAsync("v1", body);
-        var cut = await AskAsync("v1", new { body.query, body.documents, max_chunks_per_doc = 1 });
-        var tokens = await AskAsync("v2", new { body.query, body.documents, max_tokens_per_doc = 100 });
+        var cut = await AskAsync(
+            "v1",
+            new
+            {
+                body.query,
+                body.documents,
+                max_chunks_per_doc = 1,
+            }
+        );
+        var tokens = await AskAsync(
+            "v2",
+            new
+            {
+                body.query,
+                body.documents,
+                max_tokens_per_doc = 100,
+            }
+        );
 
         Assert.True(Best(whole) > Best(cut), $"{Best(whole)} {Best(cut)} {shortScore}");
         Assert.False(whole.GetProperty("meta").TryGetProperty("warnings", out _));
-        Assert.All([cut, tokens], answer => Assert.Equal(
-            "Truncated documents: 0.", Assert.Single(answer.GetProperty("meta").GetProperty("warnings").EnumerateArray()).GetString()));
+        Assert.All(
+            [cut, tokens],
+            answer =>
+                Assert.Equal(
+                    "Truncated documents: 0.",
+                    Assert.Single(answer.GetProperty("meta").GetProperty("warnings").EnumerateArray()).GetString()
+                )
+        );
     }
 
     [Theory]
@@ -81,12 +133,19 @@ public sealed class CohereTests(RunningService service) : IClassFixture<RunningS
     [InlineData("""{"query": "q", "documents": [{"text": 3}]}""", 400, "documents[0]: must have text in text")]
     [InlineData("""{"query": "q", "documents": ["a"], "top_n": 0}""", 400, "top_n: must be 1 or more")]
     [InlineData("""{"query": "q", "documents": ["a"], "max_chunks_per_doc": 0}""", 400, "max_chunks_per_doc: must be 1 or more")]
-    [InlineData("""{"query": "q", "documents": ["a"], "model": "no-such"}""", 404, "The model 'no-such' is not served here; these are: mini-rerank.")]
+    [InlineData(
+        """{"query": "q", "documents": ["a"], "model": "no-such"}""",
+        404,
+        "The model 'no-such' is not served here; these are: mini-rerank."
+    )]
     [InlineData("""{"query": "q", "documents": [{"text": "\ud800"}]}""", 400, "documents[0]: is not valid Unicode")]
     public async Task A_refusal_says_why_in_message(string body, int status, string message)
     {
         using var response = await service.Http.PostAsync(
-            "v2/rerank", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Token);
+            "v2/rerank",
+            new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+            Token
+        );
 
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
         Assert.Equal((status, message), ((int)response.StatusCode, answer.GetProperty("message").GetString()));

@@ -17,10 +17,17 @@ public sealed class ConformanceTests(RunningService service) : IClassFixture<Run
 
         await ExpectAsync(Ours, "/api/v1/rerank", """{"query": "compress", "documents": ["chess", "gzip"]}""", 200);
         await ExpectAsync(
-            Ours, "/api/v1/rerank", """{"query": "compress", "documents": ["chess", "gzip"], "top_n": 1, "return_documents": false, "raw_scores": true}""", 200);
+            Ours,
+            "/api/v1/rerank",
+            """{"query": "compress", "documents": ["chess", "gzip"], "top_n": 1, "return_documents": false, "raw_scores": true}""",
+            200
+        );
         await ExpectAsync(
-            Ours, "/api/v1/rerank",
-            """{"query": "compress", "documents": ["chess"], "model": "mini-rerank", "long_documents": "windows", "max_windows": 8, "priority": "bulk"}""", 200);
+            Ours,
+            "/api/v1/rerank",
+            """{"query": "compress", "documents": ["chess"], "model": "mini-rerank", "long_documents": "windows", "max_windows": 8, "priority": "bulk"}""",
+            200
+        );
         await ExpectAsync(Ours, "/api/v1/rerank", """{"query": "compress"}""", 400);
         await ExpectAsync(Ours, "/api/v1/rerank", """{"query": "compress", "documents": ["chess"], "model": "no-such"}""", 404);
 
@@ -31,13 +38,28 @@ public sealed class ConformanceTests(RunningService service) : IClassFixture<Run
         await ExpectAsync(Older, "/models/status", null, 200);
 
         await ExpectAsync("TEI", "/rerank", """{"query": "compress", "texts": ["chess", "gzip"]}""", 200);
-        await ExpectAsync("TEI", "/rerank", """{"query": "compress", "texts": ["chess"], "raw_scores": true, "return_text": true, "truncate": true}""", 200);
+        await ExpectAsync(
+            "TEI",
+            "/rerank",
+            """{"query": "compress", "texts": ["chess"], "raw_scores": true, "return_text": true, "truncate": true}""",
+            200
+        );
         await ExpectAsync("TEI", "/rerank", """{"query": "compress", "texts": []}""", 422);
 
         foreach (var (format, path) in ((string, string)[])[("Cohere v1, Jina", "/v1/rerank"), ("Cohere v2", "/v2/rerank")])
         {
-            await ExpectAsync(format, path, """{"model": "default", "query": "compress", "documents": ["chess", "gzip"], "top_n": 1}""", 200);
-            await ExpectAsync(format, path, """{"query": "compress", "documents": [{"text": "chess"}, "gzip"], "return_documents": true}""", 200);
+            await ExpectAsync(
+                format,
+                path,
+                """{"model": "default", "query": "compress", "documents": ["chess", "gzip"], "top_n": 1}""",
+                200
+            );
+            await ExpectAsync(
+                format,
+                path,
+                """{"query": "compress", "documents": [{"text": "chess"}, "gzip"], "return_documents": true}""",
+                200
+            );
             await ExpectAsync(format, path, """{"query": "compress", "documents": []}""", 400);
             await ExpectAsync(format, path, """{"model": "no-such", "query": "compress", "documents": ["chess"]}""", 404);
         }

@@ -22,8 +22,11 @@ public sealed class FallbackTests : IAsyncLifetime
         {
             var pool = services.Last(service => service.ServiceType == typeof(IModelPool<IRerankModel>));
             services.RemoveAll<IModelPool<IRerankModel>>();
-            services.AddSingleton<IModelPool<IRerankModel>>(provider => new Fallen((IModelPool<IRerankModel>)(
-                pool.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, pool.ImplementationType!))));
+            services.AddSingleton<IModelPool<IRerankModel>>(provider => new Fallen(
+                (IModelPool<IRerankModel>)(
+                    pool.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, pool.ImplementationType!)
+                )
+            ));
         });
     });
 
@@ -52,7 +55,10 @@ public sealed class FallbackTests : IAsyncLifetime
         using var response = await PostAsync(route, field);
 
         Assert.Equal("mini-rerank", Assert.Single(response.Headers.GetValues("X-Model")));
-        Assert.Equal("big-model could not be loaded: no memory for  it  now", Assert.Single(response.Headers.GetValues("X-Model-Fallback")));
+        Assert.Equal(
+            "big-model could not be loaded: no memory for  it  now",
+            Assert.Single(response.Headers.GetValues("X-Model-Fallback"))
+        );
     }
 
     [Theory]
@@ -63,7 +69,10 @@ public sealed class FallbackTests : IAsyncLifetime
         using var response = await PostAsync(route, "documents");
 
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
-        Assert.Equal(("mini-rerank", Reason), (answer.GetProperty("model").GetString(), answer.GetProperty("fallback").GetProperty("reason").GetString()));
+        Assert.Equal(
+            ("mini-rerank", Reason),
+            (answer.GetProperty("model").GetString(), answer.GetProperty("fallback").GetProperty("reason").GetString())
+        );
     }
 
     [Fact]
@@ -72,13 +81,20 @@ public sealed class FallbackTests : IAsyncLifetime
         using var response = await PostAsync("v2/rerank", "documents");
 
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
-        Assert.Equal([$"The fallback model answered: {Reason}"], answer.GetProperty("meta").GetProperty("warnings").EnumerateArray().Select(text => text.GetString()));
+        Assert.Equal(
+            [$"The fallback model answered: {Reason}"],
+            answer.GetProperty("meta").GetProperty("warnings").EnumerateArray().Select(text => text.GetString())
+        );
     }
 
     private async Task<HttpResponseMessage> PostAsync(string route, string field)
     {
         using var http = _service.CreateClient();
-        var response = await http.PostAsJsonAsync(route, new Dictionary<string, object> { ["query"] = "q", [field] = new[] { "a" } }, Token);
+        var response = await http.PostAsJsonAsync(
+            route,
+            new Dictionary<string, object> { ["query"] = "q", [field] = new[] { "a" } },
+            Token
+        );
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Token));
         return response;
     }

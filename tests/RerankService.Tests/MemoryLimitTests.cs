@@ -19,8 +19,13 @@ public sealed class MemoryLimitTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => await SyntheticModel.WriteAsync(
-        Wide, Repository.PathOf("models", "mini-rerank", "tokenizer.json"), Path.Combine(_models.FullName, "synthetic--wide"), CancellationToken.None);
+    public async ValueTask InitializeAsync() =>
+        await SyntheticModel.WriteAsync(
+            Wide,
+            Repository.PathOf("models", "mini-rerank", "tokenizer.json"),
+            Path.Combine(_models.FullName, "synthetic--wide"),
+            CancellationToken.None
+        );
 
     public ValueTask DisposeAsync()
     {
@@ -31,7 +36,11 @@ public sealed class MemoryLimitTests : IAsyncLifetime
     [Fact]
     public async Task A_model_that_runs_out_of_its_memory_is_replaced_and_health_says_so()
     {
-        await using var service = await StartAsync("--Inference:Fallback=mini-rerank", "--Inference:MemoryMegabytes=130", "--Inference:RunMegabytes=1");
+        await using var service = await StartAsync(
+            "--Inference:Fallback=mini-rerank",
+            "--Inference:MemoryMegabytes=130",
+            "--Inference:RunMegabytes=1"
+        );
         Assert.Equal(Main, await ModelOfAsync(service, Small));
 
         // Its inner layer takes 32 MB, more than once at a time, and there are less than 60 beside the weights.
@@ -82,10 +91,14 @@ public sealed class MemoryLimitTests : IAsyncLifetime
         return answer.GetProperty("model").GetString();
     }
 
-    private Task<ServiceProcess> StartAsync(params string[] options) => ServiceProcess.StartAsync(
-        typeof(Program),
-        [
-            $"--Inference:ModelsRoot={Repository.PathOf("models")};{_models.FullName}", $"--Inference:Model={Main}",
-            "--Inference:Workers=1", .. options,
-        ]);
+    private Task<ServiceProcess> StartAsync(params string[] options) =>
+        ServiceProcess.StartAsync(
+            typeof(Program),
+            [
+                $"--Inference:ModelsRoot={Repository.PathOf("models")};{_models.FullName}",
+                $"--Inference:Model={Main}",
+                "--Inference:Workers=1",
+                .. options,
+            ]
+        );
 }

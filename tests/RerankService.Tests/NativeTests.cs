@@ -36,9 +36,24 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     [Fact]
     public async Task Windows_find_the_answer_inside_a_long_document_and_say_where()
     {
-        var truncated = await AskAsync(new { query = Query, documents = Documents, raw_scores = true });
+        var truncated = await AskAsync(
+            new
+            {
+                query = Query,
+                documents = Documents,
+                raw_scores = true,
+            }
+        );
 
-        var answer = await AskAsync(new { query = Query, documents = Documents, raw_scores = true, long_documents = "windows" });
+        var answer = await AskAsync(
+            new
+            {
+                query = Query,
+                documents = Documents,
+                raw_scores = true,
+                long_documents = "windows",
+            }
+        );
 
         var result = Of(answer, 1);
         var windows = result.GetProperty("windows");
@@ -54,8 +69,21 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     [Fact]
     public async Task A_window_scores_what_it_would_score_as_a_document()
     {
-        var windows = Of(await AskAsync(new { query = Query, documents = Documents, long_documents = "windows" }), 1);
-        var (start, end) = (windows.GetProperty("windows").GetProperty("start").GetInt32(), windows.GetProperty("windows").GetProperty("end").GetInt32());
+        var windows = Of(
+            await AskAsync(
+                new
+                {
+                    query = Query,
+                    documents = Documents,
+                    long_documents = "windows",
+                }
+            ),
+            1
+        );
+        var (start, end) = (
+            windows.GetProperty("windows").GetProperty("start").GetInt32(),
+            windows.GetProperty("windows").GetProperty("end").GetInt32()
+        );
 
         var alone = await AskAsync(new { query = Query, documents = new[] { Documents[1][start..end] } });
 
@@ -65,7 +93,15 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     [Fact]
     public async Task What_lies_behind_the_last_window_is_not_read_and_the_answer_says_so()
     {
-        var answer = await AskAsync(new { query = Query, documents = Documents, long_documents = "windows", max_windows = 2 });
+        var answer = await AskAsync(
+            new
+            {
+                query = Query,
+                documents = Documents,
+                long_documents = "windows",
+                max_windows = 2,
+            }
+        );
 
         Assert.Equal(2, Of(answer, 1).GetProperty("windows").GetProperty("count").GetInt32());
         Assert.True(Of(answer, 1).GetProperty("truncated").GetBoolean());
@@ -74,18 +110,20 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     [Fact]
     public async Task Every_option_can_be_given_at_once()
     {
-        var answer = await AskAsync(new
-        {
-            query = Query,
-            documents = Documents,
-            model = "mini-rerank",
-            top_n = 2,
-            return_documents = false,
-            raw_scores = true,
-            long_documents = "windows",
-            max_windows = 64,
-            priority = "bulk",
-        });
+        var answer = await AskAsync(
+            new
+            {
+                query = Query,
+                documents = Documents,
+                model = "mini-rerank",
+                top_n = 2,
+                return_documents = false,
+                raw_scores = true,
+                long_documents = "windows",
+                max_windows = 64,
+                priority = "bulk",
+            }
+        );
 
         Assert.Equal(2, answer.GetProperty("count").GetInt32());
         Assert.All(Results(answer), result => Assert.False(result.TryGetProperty("document", out _)));
@@ -94,11 +132,19 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     [Theory]
     [InlineData("""{"query": "q", "documents": ["a"], "long_documents": "chunks"}""", "long_documents", "must be truncate or windows")]
     [InlineData("""{"query": "q", "documents": ["a"], "max_windows": 3}""", "max_windows", "requires long_documents to be windows")]
-    [InlineData("""{"query": "q", "documents": ["a"], "long_documents": "windows", "max_windows": 65}""", "max_windows", "must be from 1 to 64")]
+    [InlineData(
+        """{"query": "q", "documents": ["a"], "long_documents": "windows", "max_windows": 65}""",
+        "max_windows",
+        "must be from 1 to 64"
+    )]
     [InlineData("""{"query": "q", "documents": ["a"], "priority": "high"}""", "priority", "must be interactive or bulk")]
     public async Task A_wrong_option_is_a_problem_that_names_it(string body, string field, string message)
     {
-        using var response = await service.Http.PostAsync(Route, new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Token);
+        using var response = await service.Http.PostAsync(
+            Route,
+            new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+            Token
+        );
 
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
@@ -112,7 +158,11 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     [InlineData("rerank", """{"query": "q", "texts": ["a"], "model": "no-such"}""", "error")]
     public async Task A_model_that_is_not_served_is_404(string route, string body, string field)
     {
-        using var response = await service.Http.PostAsync(route, new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Token);
+        using var response = await service.Http.PostAsync(
+            route,
+            new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+            Token
+        );
 
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
@@ -128,7 +178,12 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     [InlineData("v2/rerank", "documents", null)]
     public async Task A_caller_whose_time_has_passed_gets_504(string route, string field, string? longDocuments)
     {
-        var body = new Dictionary<string, object?> { ["query"] = Query, [field] = Enumerable.Repeat(Filler, 200), ["long_documents"] = longDocuments };
+        var body = new Dictionary<string, object?>
+        {
+            ["query"] = Query,
+            [field] = Enumerable.Repeat(Filler, 200),
+            ["long_documents"] = longDocuments,
+        };
         using var request = new HttpRequestMessage(HttpMethod.Post, route) { Content = JsonContent.Create(body) };
         request.Headers.Add("X-Request-Timeout-Ms", "1");
 
@@ -142,7 +197,10 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     {
         var status = await service.Http.GetFromJsonAsync<JsonElement>("models/status", Token);
 
-        Assert.Equal(("mini-rerank", true), (status.GetProperty("reranker_model").GetString(), status.GetProperty("reranker_loaded").GetBoolean()));
+        Assert.Equal(
+            ("mini-rerank", true),
+            (status.GetProperty("reranker_model").GetString(), status.GetProperty("reranker_loaded").GetBoolean())
+        );
     }
 
     private static JsonElement[] Results(JsonElement answer) => [.. answer.GetProperty("results").EnumerateArray()];

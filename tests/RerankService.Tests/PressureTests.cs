@@ -7,7 +7,10 @@ namespace EmbedPlatform.RerankService.Tests;
 
 public sealed class PressureTests
 {
-    private static readonly string[] Many = [.. Enumerable.Range(0, 400).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("word", 60))}")];
+    private static readonly string[] Many =
+    [
+        .. Enumerable.Range(0, 400).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("word", 60))}"),
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -25,7 +28,10 @@ public sealed class PressureTests
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.Http.PostAsJsonAsync(route, body, Token)));
 
-        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, $"{answer.StatusCode}"));
+        Assert.All(
+            answers,
+            answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, $"{answer.StatusCode}")
+        );
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
         var refused = answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
         Assert.True(refused.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));

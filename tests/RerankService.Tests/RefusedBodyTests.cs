@@ -58,13 +58,20 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
 
         using var response = await service.Http.SendAsync(request, Token);
 
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.NotFound, "application/problem+json"),
+            (response.StatusCode, response.Content.Headers.ContentType?.MediaType)
+        );
     }
 
     [Fact]
     public async Task Three_megabytes_are_too_many()
     {
-        using var response = await service.Http.PostAsJsonAsync("rerank", new { query = "q", documents = new[] { new string('a', 3 * 1024 * 1024) } }, Token);
+        using var response = await service.Http.PostAsJsonAsync(
+            "rerank",
+            new { query = "q", documents = new[] { new string('a', 3 * 1024 * 1024) } },
+            Token
+        );
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
@@ -80,6 +87,9 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
         Assert.Equal(("healthy", "mini-rerank"), (health.GetProperty("status").GetString(), health.GetProperty("model").GetString()));
         Assert.True(health.GetProperty("model_loaded").GetBoolean());
         Assert.Equal(("mini-rerank", 512), (info.GetProperty("model").GetString(), info.GetProperty("max_tokens").GetInt32()));
-        Assert.Equal("rerank", document.GetProperty("paths").GetProperty("/rerank").GetProperty("post").GetProperty("operationId").GetString());
+        Assert.Equal(
+            "rerank",
+            document.GetProperty("paths").GetProperty("/rerank").GetProperty("post").GetProperty("operationId").GetString()
+        );
     }
 }

@@ -37,9 +37,19 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
     public async Task Raw_scores_are_the_logits_of_the_others()
     {
         var sigmoid = await service.RerankAsync(new { query = Query, documents = Documents }, Token);
-        var raw = await service.RerankAsync(new { query = Query, documents = Documents, raw_scores = true }, Token);
+        var raw = await service.RerankAsync(
+            new
+            {
+                query = Query,
+                documents = Documents,
+                raw_scores = true,
+            },
+            Token
+        );
 
-        foreach (var (probability, logit) in sigmoid.GetProperty("results").EnumerateArray().Zip(raw.GetProperty("results").EnumerateArray()))
+        foreach (
+            var (probability, logit) in sigmoid.GetProperty("results").EnumerateArray().Zip(raw.GetProperty("results").EnumerateArray())
+        )
         {
             Assert.Equal(Index(probability), Index(logit));
             Assert.Equal(1 / (1 + Math.Exp(-Score(logit))), Score(probability), 1e-6);
@@ -56,18 +66,35 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
     {
         var all = await service.RerankAsync(new { query = Query, documents = Documents }, Token);
 
-        var top = await service.RerankAsync(new { query = Query, documents = Documents, top_n = topN }, Token);
+        var top = await service.RerankAsync(
+            new
+            {
+                query = Query,
+                documents = Documents,
+                top_n = topN,
+            },
+            Token
+        );
 
         Assert.Equal(expected, top.GetProperty("count").GetInt32());
         Assert.Equal(
             all.GetProperty("results").EnumerateArray().Take(expected).Select(result => result.ToString()),
-            top.GetProperty("results").EnumerateArray().Select(result => result.ToString()));
+            top.GetProperty("results").EnumerateArray().Select(result => result.ToString())
+        );
     }
 
     [Fact]
     public async Task Documents_are_left_out_where_they_are_not_asked_for()
     {
-        var answer = await service.RerankAsync(new { query = Query, documents = Documents, return_documents = false }, Token);
+        var answer = await service.RerankAsync(
+            new
+            {
+                query = Query,
+                documents = Documents,
+                return_documents = false,
+            },
+            Token
+        );
 
         Assert.All(answer.GetProperty("results").EnumerateArray(), result => Assert.False(result.TryGetProperty("document", out _)));
     }
@@ -78,11 +105,15 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
         var together = await service.RerankAsync(new { query = Query, documents = Documents }, Token);
         var expected = together.GetProperty("results").EnumerateArray().ToDictionary(Index, Score);
 
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
-        {
-            var alone = await service.RerankAsync(new { query = Query, documents = new[] { Documents[i % 4] } }, Token);
-            Assert.Equal(expected[i % 4], Score(alone.GetProperty("results")[0]), 1e-6);
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(async i =>
+                {
+                    var alone = await service.RerankAsync(new { query = Query, documents = new[] { Documents[i % 4] } }, Token);
+                    Assert.Equal(expected[i % 4], Score(alone.GetProperty("results")[0]), 1e-6);
+                })
+        );
     }
 
     [Fact]
@@ -92,7 +123,10 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
 
         var answer = await service.RerankAsync(new { query = Query, documents }, Token);
 
-        Assert.All(answer.GetProperty("results").EnumerateArray(), result => Assert.Equal(Index(result) == 0, result.GetProperty("truncated").GetBoolean()));
+        Assert.All(
+            answer.GetProperty("results").EnumerateArray(),
+            result => Assert.Equal(Index(result) == 0, result.GetProperty("truncated").GetBoolean())
+        );
     }
 
     private static int Index(JsonElement result) => result.GetProperty("index").GetInt32();

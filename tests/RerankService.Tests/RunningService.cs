@@ -7,14 +7,10 @@ namespace EmbedPlatform.RerankService.Tests;
 public sealed class RunningService : ServiceFixture<Program>
 {
     public RunningService()
-        : this([])
-    {
-    }
+        : this([]) { }
 
     internal RunningService(params (string Key, string Value)[] settings)
-        : base("rerank", "mini-rerank", settings)
-    {
-    }
+        : base("rerank", "mini-rerank", settings) { }
 
     internal Task<JsonElement> RerankAsync(object body, CancellationToken cancellationToken) => AskAsync(body, cancellationToken);
 }

@@ -10,7 +10,12 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
 {
     private const string Query = "how do I compress a file";
 
-    private static readonly string[] Texts = ["A game of chess for the terminal.", "gzip: compress and decompress files", "A game of chess for the terminal."];
+    private static readonly string[] Texts =
+    [
+        "A game of chess for the terminal.",
+        "gzip: compress and decompress files",
+        "A game of chess for the terminal.",
+    ];
 
     private static readonly string Long = string.Join(' ', Enumerable.Repeat("chess", 1_000)) + " compress a file";
 
@@ -29,7 +34,15 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     [Fact]
     public async Task Raw_scores_and_texts_come_where_they_are_asked_for()
     {
-        var ranks = await RanksAsync(new { query = Query, texts = Texts, raw_scores = true, return_text = true });
+        var ranks = await RanksAsync(
+            new
+            {
+                query = Query,
+                texts = Texts,
+                raw_scores = true,
+                return_text = true,
+            }
+        );
         var probabilities = await RanksAsync(new { query = Query, texts = Texts });
 
         Assert.All(ranks, rank => Assert.Equal(Texts[Index(rank)], rank.GetProperty("text").GetString()));
@@ -44,7 +57,10 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
         Assert.Equal("mini-rerank", Header("X-Model"));
         Assert.Equal($"{Query.Length + Texts.Sum(text => text.Length)}", Header("x-compute-characters"));
         Assert.All(["x-compute-tokens"], name => Assert.InRange(int.Parse(Header(name)), 30, 100));
-        Assert.All(["x-total-time", "x-tokenization-time", "x-queue-time", "x-inference-time"], name => Assert.True(int.Parse(Header(name)) >= 0));
+        Assert.All(
+            ["x-total-time", "x-tokenization-time", "x-queue-time", "x-inference-time"],
+            name => Assert.True(int.Parse(Header(name)) >= 0)
+        );
 
         string Header(string name) => Assert.Single(response.Headers.GetValues(name));
     }
@@ -53,7 +69,17 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     public async Task A_text_that_is_too_long_is_cut_at_the_end_that_is_asked_for_and_says_so()
     {
         var right = Assert.Single(await RanksAsync(new { query = Query, texts = new[] { Long } }));
-        var left = Assert.Single(await RanksAsync(new { query = Query, texts = new[] { Long }, truncate = true, truncation_direction = "Left" }));
+        var left = Assert.Single(
+            await RanksAsync(
+                new
+                {
+                    query = Query,
+                    texts = new[] { Long },
+                    truncate = true,
+                    truncation_direction = "Left",
+                }
+            )
+        );
 
         Assert.True(right.GetProperty("truncated").GetBoolean() && left.GetProperty("truncated").GetBoolean());
         Assert.True(Score(left) > Score(right));
@@ -76,11 +102,23 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     [Fact]
     public async Task A_text_that_is_too_long_is_refused_where_truncation_is_switched_off()
     {
-        using var response = await service.Http.PostAsJsonAsync("rerank", new { query = "q", texts = new[] { "short", Long }, truncate = false }, Token);
+        using var response = await service.Http.PostAsJsonAsync(
+            "rerank",
+            new
+            {
+                query = "q",
+                texts = new[] { "short", Long },
+                truncate = false,
+            },
+            Token
+        );
 
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
-        Assert.Matches(@"^texts\[1\]: has \d+ tokens with the query; the model takes at most 512$", answer.GetProperty("error").GetString());
+        Assert.Matches(
+            @"^texts\[1\]: has \d+ tokens with the query; the model takes at most 512$",
+            answer.GetProperty("error").GetString()
+        );
     }
 
     private static int Index(JsonElement rank) => rank.GetProperty("index").GetInt32();

@@ -10,18 +10,24 @@ public sealed class UnreadableTextTests(RunningService service) : IClassFixture<
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, string, HttpStatusCode, string> Formats { get; } = new()
-    {
-        { "api/v1/rerank", "documents", HttpStatusCode.BadRequest, "detail" },
-        { "rerank", "documents", HttpStatusCode.BadRequest, "error" },
-        { "rerank", "texts", HttpStatusCode.UnprocessableEntity, "error" },
-        { "v1/rerank", "documents", HttpStatusCode.BadRequest, "message" },
-        { "v2/rerank", "documents", HttpStatusCode.BadRequest, "message" },
-    };
+    public static TheoryData<string, string, HttpStatusCode, string> Formats { get; } =
+        new()
+        {
+            { "api/v1/rerank", "documents", HttpStatusCode.BadRequest, "detail" },
+            { "rerank", "documents", HttpStatusCode.BadRequest, "error" },
+            { "rerank", "texts", HttpStatusCode.UnprocessableEntity, "error" },
+            { "v1/rerank", "documents", HttpStatusCode.BadRequest, "message" },
+            { "v2/rerank", "documents", HttpStatusCode.BadRequest, "message" },
+        };
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task A_document_of_invisible_characters_is_refused_by_its_name(string route, string documents, HttpStatusCode status, string told)
+    public async Task A_document_of_invisible_characters_is_refused_by_its_name(
+        string route,
+        string documents,
+        HttpStatusCode status,
+        string told
+    )
     {
         foreach (var text in (string[])[@"\u200b", @"\u0001\u0002", @"\u200d\ufeff \u200b"])
         {
@@ -34,7 +40,12 @@ public sealed class UnreadableTextTests(RunningService service) : IClassFixture<
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task A_query_of_invisible_characters_is_refused_by_its_name(string route, string documents, HttpStatusCode status, string told)
+    public async Task A_query_of_invisible_characters_is_refused_by_its_name(
+        string route,
+        string documents,
+        HttpStatusCode status,
+        string told
+    )
     {
         var (code, answer) = await AskAsync(route, $$"""{"query": "\u200b\u0007", "{{documents}}": ["a game"]}""");
 

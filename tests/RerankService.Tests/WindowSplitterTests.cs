@@ -14,7 +14,16 @@ public sealed class WindowSplitterTests
 
     private static readonly Tokenizer Tokenizer = Tokenizer.Load(Path.Combine(Repository.Root, "models", "mini-rerank", "tokenizer.json"));
 
-    private static readonly string[] Vocabulary = ["compression", "of", "unpronounceable", "files", "antidisestablishmentarianism", "zip", "x"];
+    private static readonly string[] Vocabulary =
+    [
+        "compression",
+        "of",
+        "unpronounceable",
+        "files",
+        "antidisestablishmentarianism",
+        "zip",
+        "x",
+    ];
 
     private static readonly EncodeOptions Plain = new() { MatchSpecialTokens = false };
 
@@ -22,7 +31,10 @@ public sealed class WindowSplitterTests
     [InlineData(Query, 16)]
     [InlineData(Query, 0)]
     [InlineData(Query, 1000)]
-    [InlineData("a query that is so long that hardly anything of a pair is left to the document, and that is why it is the query that has to be cut, not the document, whatever it may be about in the end, be it chess or music or the compression of files", 16)]
+    [InlineData(
+        "a query that is so long that hardly anything of a pair is left to the document, and that is why it is the query that has to be cut, not the document, whatever it may be about in the end, be it chess or music or the compression of files",
+        16
+    )]
     public void Windows_leave_no_part_of_a_document_out_and_each_fits_the_model(string query, int overlap)
     {
         var random = new Random(overlap);
@@ -35,11 +47,14 @@ public sealed class WindowSplitterTests
             Assert.False(cut.Truncated);
             Assert.Equal(0, cut.Windows[0].Start);
             Assert.Equal(document.Length, cut.Windows[^1].End);
-            Assert.All(cut.Windows.Zip(cut.Windows.Skip(1)), pair =>
-            {
-                Assert.True(pair.Second.Start > pair.First.Start && pair.Second.End > pair.First.End);
-                Assert.True(document[Math.Min(pair.First.End, pair.Second.Start)..pair.Second.Start].Trim().Length == 0, "a gap");
-            });
+            Assert.All(
+                cut.Windows.Zip(cut.Windows.Skip(1)),
+                pair =>
+                {
+                    Assert.True(pair.Second.Start > pair.First.Start && pair.Second.End > pair.First.End);
+                    Assert.True(document[Math.Min(pair.First.End, pair.Second.Start)..pair.Second.Start].Trim().Length == 0, "a gap");
+                }
+            );
             if (query == Query)
             {
                 Assert.All(cut.Windows, window => Assert.InRange(Tokens(query, document[window.Start..window.End]), 1, PairTokens));
@@ -55,7 +70,14 @@ public sealed class WindowSplitterTests
         var cut = Windows(Query, overlap: 16).Split(document);
 
         Assert.True(cut.Windows.Count > 5);
-        Assert.All(cut.Windows, window => Assert.All(document[window.Start..window.End].Split(' ', StringSplitOptions.RemoveEmptyEntries), word => Assert.Contains(word, Vocabulary)));
+        Assert.All(
+            cut.Windows,
+            window =>
+                Assert.All(
+                    document[window.Start..window.End].Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                    word => Assert.Contains(word, Vocabulary)
+                )
+        );
     }
 
     [Fact]
@@ -65,7 +87,10 @@ public sealed class WindowSplitterTests
 
         var cut = Windows(Query, overlap: 10).Split(document);
 
-        Assert.All(cut.Windows.Zip(cut.Windows.Skip(1)).SkipLast(1), pair => Assert.Equal(10, Words(document[pair.Second.Start..pair.First.End])));
+        Assert.All(
+            cut.Windows.Zip(cut.Windows.Skip(1)).SkipLast(1),
+            pair => Assert.Equal(10, Words(document[pair.Second.Start..pair.First.End]))
+        );
         Assert.All(cut.Windows, window => Assert.Equal(PairTokens, Tokens(Query, document[window.Start..window.End])));
     }
 
@@ -111,8 +136,8 @@ public sealed class WindowSplitterTests
     private static WindowSplitter Windows(string query, int overlap, WindowOptions? rules = null) =>
         new(Tokenizer, query, PairTokens, overlap, rules ?? new WindowOptions(MaxWindows: 1_000));
 
-    private static string Document(Random random, int words) => string.Join(' ', Enumerable.Range(0, words).Select(_ =>
-        Vocabulary[random.Next(Vocabulary.Length)]));
+    private static string Document(Random random, int words) =>
+        string.Join(' ', Enumerable.Range(0, words).Select(_ => Vocabulary[random.Next(Vocabulary.Length)]));
 
     private static int Tokens(string query, string window) => Tokenizer.EncodePair(query, window, Plain).TotalTokens;
 

@@ -13,10 +13,19 @@ public sealed class ApiProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static Task<ApiProcess> StartAsync(string database, string redis, ModelServer models, params (string Key, string Value)[] settings) =>
-        StartAsync(database, redis, models.Address, [("services:rerank:http:0", models.RerankAddress), .. settings]);
+    public static Task<ApiProcess> StartAsync(
+        string database,
+        string redis,
+        ModelServer models,
+        params (string Key, string Value)[] settings
+    ) => StartAsync(database, redis, models.Address, [("services:rerank:http:0", models.RerankAddress), .. settings]);
 
-    public static async Task<ApiProcess> StartAsync(string database, string redis, string models, params (string Key, string Value)[] settings)
+    public static async Task<ApiProcess> StartAsync(
+        string database,
+        string redis,
+        string models,
+        params (string Key, string Value)[] settings
+    )
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var start = new ProcessStartInfo("dotnet")
@@ -28,8 +37,12 @@ public sealed class ApiProcess : IAsyncDisposable
         };
         (string Key, string Value)[] all =
         [
-            ("ConnectionStrings:vectors", database), ("ConnectionStrings:cache", redis), ("Ingestion:PollInterval", "00:00:00.1"),
-            ("services:embed:http:0", models), ("services:rerank:http:0", models), .. settings,
+            ("ConnectionStrings:vectors", database),
+            ("ConnectionStrings:cache", redis),
+            ("Ingestion:PollInterval", "00:00:00.1"),
+            ("services:embed:http:0", models),
+            ("services:rerank:http:0", models),
+            .. settings,
         ];
         foreach (var (key, value) in all)
         {

@@ -17,11 +17,27 @@ public sealed class AssistantTests(Platform platform)
         await api.CreateAsync("c", new { language = "simple" });
         await api.UpsertAsync("c", new { id = "a", text = "apples are red" }, new { id = "b", text = "the sea is blue" });
         await using var client = await McpClient.CreateAsync(
-            new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(api.Http.BaseAddress!, "/mcp"), TransportMode = HttpTransportMode.StreamableHttp }, api.Http),
-            cancellationToken: TestContext.Current.CancellationToken);
+            new HttpClientTransport(
+                new HttpClientTransportOptions
+                {
+                    Endpoint = new Uri(api.Http.BaseAddress!, "/mcp"),
+                    TransportMode = HttpTransportMode.StreamableHttp,
+                },
+                api.Http
+            ),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var found = await CallAsync("search", new() { ["collection"] = "c", ["query"] = "red apples", ["limit"] = 1 });
+        var found = await CallAsync(
+            "search",
+            new()
+            {
+                ["collection"] = "c",
+                ["query"] = "red apples",
+                ["limit"] = 1,
+            }
+        );
         var read = await CallAsync("get_document", new() { ["collection"] = "c", ["id"] = "b" });
         var missing = await CallAsync("get_document", new() { ["collection"] = "c", ["id"] = "none" });
 
@@ -46,7 +62,16 @@ public sealed class AssistantTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
 
-        using var response = await PostAsync(api, "initialize", new { protocolVersion = asked, capabilities = new { }, clientInfo = new { name = "test", version = "1" } });
+        using var response = await PostAsync(
+            api,
+            "initialize",
+            new
+            {
+                protocolVersion = asked,
+                capabilities = new { },
+                clientInfo = new { name = "test", version = "1" },
+            }
+        );
 
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -79,9 +104,25 @@ public sealed class AssistantTests(Platform platform)
         Assert.Contains("'collection'", Regex.Unescape(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
     }
 
-    private static async Task<HttpResponseMessage> PostAsync(Api api, string method, object parameters, params (string Name, string Value)[] headers)
+    private static async Task<HttpResponseMessage> PostAsync(
+        Api api,
+        string method,
+        object parameters,
+        params (string Name, string Value)[] headers
+    )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = JsonContent.Create(new { jsonrpc = "2.0", id = 1, method, @params = parameters }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp")
+        {
+            Content = JsonContent.Create(
+                new
+                {
+                    jsonrpc = "2.0",
+                    id = 1,
+                    method,
+                    @params = parameters,
+                }
+            ),
+        };
         request.Headers.Add("Accept", "application/json, text/event-stream");
         foreach (var (name, value) in headers)
         {
@@ -91,5 +132,6 @@ public sealed class AssistantTests(Platform platform)
         return await api.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private static string Text(CallToolResult result) => string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+    private static string Text(CallToolResult result) =>
+        string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text));
 }

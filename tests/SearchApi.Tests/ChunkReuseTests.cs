@@ -53,7 +53,15 @@ public sealed class ChunkReuseTests(Platform platform)
 
         using var answer = await api.Http.PostAsync("/api/v1/collections/c/reembed", null);
         var queued = await answer.Content.ReadAsStringAsync();
-        var meanwhile = await api.SearchAsync("c", new { query = Sentence(1), mode = "dense", cache = false });
+        var meanwhile = await api.SearchAsync(
+            "c",
+            new
+            {
+                query = Sentence(1),
+                mode = "dense",
+                cache = false,
+            }
+        );
         models.Hold.SetResult();
         await api.EmbeddedAsync("c");
 
@@ -77,9 +85,15 @@ public sealed class ChunkReuseTests(Platform platform)
         {
             switch (random.Next(3))
             {
-                case 0: parts.RemoveAt(random.Next(parts.Count)); break;
-                case 1: parts.Insert(random.Next(parts.Count + 1), random.Next(16)); break;
-                default: parts = [.. parts.OrderBy(_ => random.Next())]; break;
+                case 0:
+                    parts.RemoveAt(random.Next(parts.Count));
+                    break;
+                case 1:
+                    parts.Insert(random.Next(parts.Count + 1), random.Next(16));
+                    break;
+                default:
+                    parts = [.. parts.OrderBy(_ => random.Next())];
+                    break;
             }
 
             await api.UpsertAsync("c", new { id = "1", text = string.Join("\n", parts.Select(i => $"# Part {i}\n{Sentence(i)}")) });
@@ -98,10 +112,29 @@ public sealed class ChunkReuseTests(Platform platform)
     public async Task A_vector_of_zeros_sets_its_document_aside_and_no_other()
     {
         await using var models = await ModelServer.StartAsync();
-        models.Distort = (text, vector) => text.Contains("mute") ? new float[vector.Length] : text.Contains("short") ? [1, 2] : vector;
+        models.Distort = (text, vector) =>
+            text.Contains("mute") ? new float[vector.Length]
+            : text.Contains("short") ? [1, 2]
+            : vector;
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("c");
-        await api.UpsertAsync("c", [.. Enumerable.Range(0, 20).Select(i => (object)new { id = $"{i}", text = i == 3 ? "mute" : i == 4 ? "short" : $"document {i}" })]);
+        await api.UpsertAsync(
+            "c",
+            [
+                .. Enumerable
+                    .Range(0, 20)
+                    .Select(i =>
+                        (object)
+                            new
+                            {
+                                id = $"{i}",
+                                text = i == 3 ? "mute"
+                                : i == 4 ? "short"
+                                : $"document {i}",
+                            }
+                    ),
+            ]
+        );
         await api.EmbeddedAsync("c");
 
         var collection = await api.GetAsync("c");
@@ -129,7 +162,9 @@ public sealed class ChunkReuseTests(Platform platform)
     private static async Task<Dictionary<long, (int Ordinal, string Text, string Vector)>> RowsAsync(Api api)
     {
         await using var source = Npgsql.NpgsqlDataSource.Create(api.Database);
-        await using var command = source.CreateCommand("SELECT c.id, c.ordinal, c.text, v.embedding::text FROM chunk c JOIN embedding_1 v ON v.chunk_id = c.id");
+        await using var command = source.CreateCommand(
+            "SELECT c.id, c.ordinal, c.text, v.embedding::text FROM chunk c JOIN embedding_1 v ON v.chunk_id = c.id"
+        );
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new Dictionary<long, (int, string, string)>();
         while (await reader.ReadAsync())

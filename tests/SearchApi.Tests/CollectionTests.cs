@@ -52,21 +52,48 @@ public sealed class CollectionTests(Platform platform)
             text_template = "{title}: {text}",
             chunk_by = "heading",
             chunk_tokens = 32,
-            index = new { type = "vector", m = 8, ef_construction = 100 },
+            index = new
+            {
+                type = "vector",
+                m = 8,
+                ef_construction = 100,
+            },
             fields = new { year = new { type = "number", facet = true } },
         };
         var made = await api.CreateAsync("c", settings);
         var again = await api.CreateAsync("c", settings);
 
         Assert.Equal(("other", "{title}: {text}", "heading"), (made.Model, made.TextTemplate, made.ChunkBy));
-        Assert.Equal(new IndexSettings { Type = "vector", M = 8, EfConstruction = 100 }, again.Index);
-        Assert.Equal(new FieldSettings { Type = "number", Filterable = true, Facet = true }, again.Fields!["year"]);
-        foreach (var (field, change) in new (string, object)[]
-        {
-            ("model", new { model = "bag" }), ("text_template", new { text_template = "{text}" }), ("chunk_by", new { chunk_by = "sentence" }),
-            ("chunk_tokens", new { chunk_tokens = 40 }), ("language", new { language = "german" }),
-            ("index.type", new { index = new { type = "halfvec" } }), ("index.m", new { index = new { m = 9 } }),
-        })
+        Assert.Equal(
+            new IndexSettings
+            {
+                Type = "vector",
+                M = 8,
+                EfConstruction = 100,
+            },
+            again.Index
+        );
+        Assert.Equal(
+            new FieldSettings
+            {
+                Type = "number",
+                Filterable = true,
+                Facet = true,
+            },
+            again.Fields!["year"]
+        );
+        foreach (
+            var (field, change) in new (string, object)[]
+            {
+                ("model", new { model = "bag" }),
+                ("text_template", new { text_template = "{text}" }),
+                ("chunk_by", new { chunk_by = "sentence" }),
+                ("chunk_tokens", new { chunk_tokens = 40 }),
+                ("language", new { language = "german" }),
+                ("index.type", new { index = new { type = "halfvec" } }),
+                ("index.m", new { index = new { m = 9 } }),
+            }
+        )
         {
             var refused = await api.Http.PutAsJsonAsync("/api/v1/collections/c", change, Platform.Json);
             Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
@@ -85,20 +112,58 @@ public sealed class CollectionTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
 
-        var made = await api.CreateAsync("c", new { weights = new { lexical = 1, dense = 0.5 }, fusion = "rrf", rerank = "never", rerank_depth = 50 });
+        var made = await api.CreateAsync(
+            "c",
+            new
+            {
+                weights = new { lexical = 1, dense = 0.5 },
+                fusion = "rrf",
+                rerank = "never",
+                rerank_depth = 50,
+            }
+        );
         var put = await api.CreateAsync("c", new { rerank = "always" });
-        var patched = await api.PatchAsync("c", new { weights = new { dense = 2, rerank = 1 }, fields = new { year = new { type = "number" } } });
-        var response = await api.Http.PatchAsync("/api/v1/collections/c", new StringContent(
-            """{"weights":{"lexical":null},"fusion":null,"rerank":null,"rerank_depth":null}""", Encoding.UTF8, "application/merge-patch+json"));
+        var patched = await api.PatchAsync(
+            "c",
+            new { weights = new { dense = 2, rerank = 1 }, fields = new { year = new { type = "number" } } }
+        );
+        var response = await api.Http.PatchAsync(
+            "/api/v1/collections/c",
+            new StringContent(
+                """{"weights":{"lexical":null},"fusion":null,"rerank":null,"rerank_depth":null}""",
+                Encoding.UTF8,
+                "application/merge-patch+json"
+            )
+        );
 
-        Assert.Equal((new LegWeights { Lexical = 1, Dense = 0.5 }, FusionMode.Rrf, RerankMode.Never, 50), (made.Weights, made.Fusion, made.Rerank, made.RerankDepth));
+        Assert.Equal(
+            (new LegWeights { Lexical = 1, Dense = 0.5 }, FusionMode.Rrf, RerankMode.Never, 50),
+            (made.Weights, made.Fusion, made.Rerank, made.RerankDepth)
+        );
         Assert.Equal((made.Weights, FusionMode.Rrf, RerankMode.Always, 50), (put.Weights, put.Fusion, put.Rerank, put.RerankDepth));
-        Assert.Equal((new LegWeights { Lexical = 1, Dense = 2, Rerank = 1 }, RerankMode.Always), (patched.Weights, patched.Rerank));
+        Assert.Equal(
+            (
+                new LegWeights
+                {
+                    Lexical = 1,
+                    Dense = 2,
+                    Rerank = 1,
+                },
+                RerankMode.Always
+            ),
+            (patched.Weights, patched.Rerank)
+        );
         Assert.Equal(["year"], patched.Fields!.Keys);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await api.Http.PatchAsJsonAsync("/api/v1/collections/none", new { rerank = "never" }, Platform.Json)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await api.Http.PatchAsJsonAsync("/api/v1/collections/none", new { rerank = "never" }, Platform.Json)).StatusCode
+        );
         var left = await api.GetAsync("c");
-        Assert.Equal((new LegWeights { Dense = 2, Rerank = 1 }, null, null, null), (left.Weights, left.Fusion, left.Rerank, left.RerankDepth));
+        Assert.Equal(
+            (new LegWeights { Dense = 2, Rerank = 1 }, null, null, null),
+            (left.Weights, left.Fusion, left.Rerank, left.RerankDepth)
+        );
         Assert.Equal(["year"], left.Fields!.Keys);
     }
 
@@ -135,18 +200,52 @@ public sealed class CollectionTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
-        await api.CreateAsync("c", new { language = "simple", text_template = "{name}. {summary} by {author.name}", index = new { type } });
-        var result = await api.UpsertAsync("c",
-            new { id = "1", metadata = new { name = "Alpha", summary = "a red boat", author = new { name = "Ada" } } },
+        await api.CreateAsync(
+            "c",
+            new
+            {
+                language = "simple",
+                text_template = "{name}. {summary} by {author.name}",
+                index = new { type },
+            }
+        );
+        var result = await api.UpsertAsync(
+            "c",
+            new
+            {
+                id = "1",
+                metadata = new
+                {
+                    name = "Alpha",
+                    summary = "a red boat",
+                    author = new { name = "Ada" },
+                },
+            },
             new { id = "2", metadata = new { name = "Beta", summary = "a green car" } },
-            new { id = "3", title = "ignored", metadata = new { other = 1 } });
+            new
+            {
+                id = "3",
+                title = "ignored",
+                metadata = new { other = 1 },
+            }
+        );
         await api.EmbeddedAsync("c");
 
         Assert.Equal((2, "metadata"), (result.Written, Assert.Single(result.Errors).Field));
         Assert.Equal(["Alpha. a red boat by Ada", "Beta. a green car by"], models.Indexed.Order());
         foreach (var mode in (string[])["lexical", "dense"])
         {
-            Assert.Equal("1", (await api.SearchAsync("c", new { query = "ada boat", mode, rerank = "never" })).Results[0].Id);
+            Assert.Equal("1", (
+                    await api.SearchAsync(
+                        "c",
+                        new
+                        {
+                            query = "ada boat",
+                            mode,
+                            rerank = "never",
+                        }
+                    )
+                ).Results[0].Id);
         }
     }
 
@@ -155,17 +254,60 @@ public sealed class CollectionTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
-        await api.CreateAsync("c", new
-        {
-            fields = new { year = new { type = "number" }, day = new { type = "datetime" }, tags = new { type = "string" }, live = new { type = "boolean" } },
-        });
+        await api.CreateAsync(
+            "c",
+            new
+            {
+                fields = new
+                {
+                    year = new { type = "number" },
+                    day = new { type = "datetime" },
+                    tags = new { type = "string" },
+                    live = new { type = "boolean" },
+                },
+            }
+        );
 
-        var result = await api.UpsertAsync("c",
-            new { id = "good", text = "x", metadata = new { year = 1999, day = "2024-02-29T10:00:00Z", tags = new[] { "a", "b" }, live = true, free = 1 } },
-            new { id = "year", text = "x", metadata = new { year = "1999" } },
-            new { id = "day", text = "x", metadata = new { day = "2023-02-29" } },
-            new { id = "tags", text = "x", metadata = new { tags = new object[] { "a", 1 } } },
-            new { id = "live", text = "x", metadata = new { live = "yes" } });
+        var result = await api.UpsertAsync(
+            "c",
+            new
+            {
+                id = "good",
+                text = "x",
+                metadata = new
+                {
+                    year = 1999,
+                    day = "2024-02-29T10:00:00Z",
+                    tags = new[] { "a", "b" },
+                    live = true,
+                    free = 1,
+                },
+            },
+            new
+            {
+                id = "year",
+                text = "x",
+                metadata = new { year = "1999" },
+            },
+            new
+            {
+                id = "day",
+                text = "x",
+                metadata = new { day = "2023-02-29" },
+            },
+            new
+            {
+                id = "tags",
+                text = "x",
+                metadata = new { tags = new object[] { "a", 1 } },
+            },
+            new
+            {
+                id = "live",
+                text = "x",
+                metadata = new { live = "yes" },
+            }
+        );
 
         Assert.Equal(1, result.Written);
         Assert.Equal(["metadata.year", "metadata.day", "metadata.tags", "metadata.live"], result.Errors.Select(error => error.Field));
@@ -177,9 +319,23 @@ public sealed class CollectionTests(Platform platform)
     [InlineData("{title}\n{text} ({year})", "T", "body", "T\n", "body (1999)")]
     [InlineData("{{{title}}} {tags}", "T", "body", "", "{T} a, b")]
     [InlineData("{a.b}{metadata.title}", null, "body", "", "deepmeta")]
-    public void A_template_puts_fields_in_their_places_and_leaves_out_what_is_absent(string template, string? title, string text, string head, string body)
+    public void A_template_puts_fields_in_their_places_and_leaves_out_what_is_absent(
+        string template,
+        string? title,
+        string text,
+        string head,
+        string body
+    )
     {
-        var metadata = System.Text.Json.JsonSerializer.SerializeToElement(new { year = 1999, tags = new[] { "a", "b" }, a = new { b = "deep" }, title = "meta" });
+        var metadata = System.Text.Json.JsonSerializer.SerializeToElement(
+            new
+            {
+                year = 1999,
+                tags = new[] { "a", "b" },
+                a = new { b = "deep" },
+                title = "meta",
+            }
+        );
 
         Assert.Equal(new SearchText(head, body), TextTemplate.Parse(template).Render(title, text, metadata));
     }
@@ -198,7 +354,15 @@ public sealed class CollectionTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("c", new { chunk_by = "heading" });
-        await api.UpsertAsync("c", new { id = "1", title = "Guide", text = "# Install\nRun it.\n\n# Use\nAsk it." });
+        await api.UpsertAsync(
+            "c",
+            new
+            {
+                id = "1",
+                title = "Guide",
+                text = "# Install\nRun it.\n\n# Use\nAsk it.",
+            }
+        );
         await api.EmbeddedAsync("c");
 
         Assert.Equal(["Guide\n# Install\nRun it.", "Guide\n# Use\nAsk it."], models.Indexed.Order());

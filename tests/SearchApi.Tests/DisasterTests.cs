@@ -21,7 +21,10 @@ public sealed class DisasterTests(Platform platform)
         await using var models = await EmbedProcess.StartAsync(delay: TimeSpan.FromMilliseconds(300));
         (string, string)[] settings =
         [
-            ("Ingestion:Lease", "00:00:05"), ("Ingestion:BatchSize", "10"), ("Ingestion:UpsertBatch", "10"), ("Ingestion:LongestBackoff", "00:00:00.5"),
+            ("Ingestion:Lease", "00:00:05"),
+            ("Ingestion:BatchSize", "10"),
+            ("Ingestion:UpsertBatch", "10"),
+            ("Ingestion:LongestBackoff", "00:00:00.5"),
         ];
         var api = await ApiProcess.StartAsync(postgres.ConnectionString, platform.Redis.ConnectionString, models.Address, settings);
         try
@@ -38,7 +41,12 @@ public sealed class DisasterTests(Platform platform)
                 {
                     case 0:
                         await api.KillAsync();
-                        api = await ApiProcess.StartAsync(postgres.ConnectionString, platform.Redis.ConnectionString, models.Address, settings);
+                        api = await ApiProcess.StartAsync(
+                            postgres.ConnectionString,
+                            platform.Redis.ConnectionString,
+                            models.Address,
+                            settings
+                        );
                         break;
                     case 1:
                         await postgres.KillAsync();
@@ -58,7 +66,9 @@ public sealed class DisasterTests(Platform platform)
 
             await upload;
             await Eventually.TrueAsync(
-                async () => await Api.ReadAsync<Collection>(await api.Http.GetAsync("/api/v1/collections/c")) is { Pending: 0 }, "everything is embedded");
+                async () => await Api.ReadAsync<Collection>(await api.Http.GetAsync("/api/v1/collections/c")) is { Pending: 0 },
+                "everything is embedded"
+            );
 
             var collection = await Api.ReadAsync<Collection>(await api.Http.GetAsync("/api/v1/collections/c"));
             Assert.Equal((Documents, Documents, 0), (collection.Documents, collection.Chunks, collection.Failed));
@@ -73,7 +83,8 @@ public sealed class DisasterTests(Platform platform)
             // Each disaster costs at most the batches that were on their way: two workers, ten documents each.
             Assert.InRange(embedded.Length, Documents, Documents + (Disasters * 2 * 10));
             TestContext.Current.TestOutputHelper?.WriteLine(
-                $"{Disasters} disasters; {embedded.Length - Documents} of {Documents} documents were embedded twice, none of them committed; committed after each: {string.Join(", ", committed.Select(c => c.Texts.Count))}");
+                $"{Disasters} disasters; {embedded.Length - Documents} of {Documents} documents were embedded twice, none of them committed; committed after each: {string.Join(", ", committed.Select(c => c.Texts.Count))}"
+            );
         }
         finally
         {
@@ -87,17 +98,30 @@ public sealed class DisasterTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
         var names = Enumerable.Range(0, 10).Select(i => $"c{i}").ToArray();
-        await Task.WhenAll(names.Select(async name =>
-        {
-            await api.CreateAsync(name);
-            await api.UpsertAsync(name, [.. Enumerable.Range(0, 300).Select(i => (object)new { id = $"{i}", text = $"document number{i} of {name}" })]);
-        }));
+        await Task.WhenAll(
+            names.Select(async name =>
+            {
+                await api.CreateAsync(name);
+                await api.UpsertAsync(
+                    name,
+                    [.. Enumerable.Range(0, 300).Select(i => (object)new { id = $"{i}", text = $"document number{i} of {name}" })]
+                );
+            })
+        );
 
         foreach (var name in names)
         {
             await api.EmbeddedAsync(name);
             Assert.Equal((300, 300), ((await api.GetAsync(name)).Documents, (await api.GetAsync(name)).Chunks));
-            var found = await api.SearchAsync(name, new { query = $"number7 {name}", rerank = "never", limit = 1 });
+            var found = await api.SearchAsync(
+                name,
+                new
+                {
+                    query = $"number7 {name}",
+                    rerank = "never",
+                    limit = 1,
+                }
+            );
             Assert.Equal($"document number7 of {name}", found.Results.Single().Text);
         }
     }
@@ -115,8 +139,11 @@ public sealed class DisasterTests(Platform platform)
                 Assert.True(attempt < 600, "an upload never got through");
                 try
                 {
-                    var response = await api().Http.PostAsJsonAsync(
-                        "/api/v1/collections/c/documents", new { documents = part.Select(i => new { id = $"d{i}", text = Text(i) }) });
+                    var response = await api()
+                        .Http.PostAsJsonAsync(
+                            "/api/v1/collections/c/documents",
+                            new { documents = part.Select(i => new { id = $"d{i}", text = Text(i) }) }
+                        );
                     if (response.IsSuccessStatusCode)
                     {
                         var result = await Api.ReadAsync<UpsertResult>(response);
@@ -125,7 +152,10 @@ public sealed class DisasterTests(Platform platform)
                         break;
                     }
 
-                    Assert.True((int)response.StatusCode is 503 or 429, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+                    Assert.True(
+                        (int)response.StatusCode is 503 or 429,
+                        $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}"
+                    );
                 }
                 catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or ObjectDisposedException)
                 {

@@ -11,8 +11,39 @@ public sealed class DocumentIdTests(Platform platform)
 {
     private static readonly string[] Ids =
     [
-        "a/b", "a%2Fb", "a%2fb", "a%252Fb", "/", "//", "a/", "/a", "x/../y", "x/./y", "...", ".a", "a b", " ", "a+b", "a?b", "a#b", "a&b=c", "a;b,c", "a\\b", "\"'<>",
-        "%", "%zz", "100%", "delete", "a\tb", "a\nb", "ü/ß", "日本/東京", "😀/x", "https://example.com/p?q=1#f", new('/', 512), new('語', 512),
+        "a/b",
+        "a%2Fb",
+        "a%2fb",
+        "a%252Fb",
+        "/",
+        "//",
+        "a/",
+        "/a",
+        "x/../y",
+        "x/./y",
+        "...",
+        ".a",
+        "a b",
+        " ",
+        "a+b",
+        "a?b",
+        "a#b",
+        "a&b=c",
+        "a;b,c",
+        "a\\b",
+        "\"'<>",
+        "%",
+        "%zz",
+        "100%",
+        "delete",
+        "a\tb",
+        "a\nb",
+        "ü/ß",
+        "日本/東京",
+        "😀/x",
+        "https://example.com/p?q=1#f",
+        new('/', 512),
+        new('語', 512),
     ];
 
     [Fact]
@@ -50,9 +81,15 @@ public sealed class DocumentIdTests(Platform platform)
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("c");
 
-        var answer = await api.Http.PostAsJsonAsync("/api/v1/collections/c/documents", new { documents = new[] { new { id, text = "text" } } });
+        var answer = await api.Http.PostAsJsonAsync(
+            "/api/v1/collections/c/documents",
+            new { documents = new[] { new { id, text = "text" } } }
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal(["documents[0].id"], (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").EnumerateObject().Select(field => field.Name));
+        Assert.Equal(
+            ["documents[0].id"],
+            (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").EnumerateObject().Select(field => field.Name)
+        );
     }
 }

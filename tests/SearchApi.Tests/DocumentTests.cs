@@ -18,13 +18,39 @@ public sealed class DocumentTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("c", new { language = "simple" });
-        await api.UpsertAsync("c", new { id = "1", title = "T", text = "old words", metadata = new { colour = "red", size = new { w = 1, h = 2 }, gone = true } });
+        await api.UpsertAsync(
+            "c",
+            new
+            {
+                id = "1",
+                title = "T",
+                text = "old words",
+                metadata = new
+                {
+                    colour = "red",
+                    size = new { w = 1, h = 2 },
+                    gone = true,
+                },
+            }
+        );
         await api.EmbeddedAsync("c");
         var calls = models.EmbedCalls;
 
         var patched = await PatchAsync(api, """{"metadata":{"colour":"blue","size":{"h":null,"d":3},"gone":null,"new":[1]}}""");
 
-        Assert.True(JsonElement.DeepEquals(JsonSerializer.SerializeToElement(new { colour = "blue", size = new { w = 1, d = 3 }, @new = new[] { 1 } }), patched.Metadata!.Value));
+        Assert.True(
+            JsonElement.DeepEquals(
+                JsonSerializer.SerializeToElement(
+                    new
+                    {
+                        colour = "blue",
+                        size = new { w = 1, d = 3 },
+                        @new = new[] { 1 },
+                    }
+                ),
+                patched.Metadata!.Value
+            )
+        );
         Assert.Equal(("T", "old words", "embedded"), (patched.Title, patched.Text, patched.State));
         var same = await PatchAsync(api, """{"metadata":{"colour":"blue"}}""");
         Assert.Equal(patched.UpdatedAt, same.UpdatedAt);
@@ -44,7 +70,15 @@ public sealed class DocumentTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("c", new { text_template = "{text} in {colour}" });
-        await api.UpsertAsync("c", new { id = "1", text = "a boat", metadata = new { colour = "red", price = 1 } });
+        await api.UpsertAsync(
+            "c",
+            new
+            {
+                id = "1",
+                text = "a boat",
+                metadata = new { colour = "red", price = 1 },
+            }
+        );
         await api.EmbeddedAsync("c");
         await PatchAsync(api, """{"metadata":{"price":2}}""");
         await PatchAsync(api, """{"metadata":{"colour":"green"}}""");
@@ -66,7 +100,15 @@ public sealed class DocumentTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("c", new { fields = new { year = new { type = "number" } } });
-        await api.UpsertAsync("c", new { id = "1", text = "x", metadata = new { year = 1 } });
+        await api.UpsertAsync(
+            "c",
+            new
+            {
+                id = "1",
+                text = "x",
+                metadata = new { year = 1 },
+            }
+        );
         var before = await api.Http.GetFromJsonAsync<StoredDocument>($"{Root}/1", Platform.Json);
 
         var response = await api.Http.PatchAsync($"{Root}/1", new StringContent(patch, Encoding.UTF8, "application/merge-patch+json"));
@@ -91,21 +133,33 @@ public sealed class DocumentTests(Platform platform)
         var (cursor, page) = ((string?)null, 0);
         do
         {
-            var found = (await api.Http.GetFromJsonAsync<DocumentPage>($"{Root}?limit=10{(cursor is null ? "" : "&cursor=" + cursor)}", Platform.Json))!;
+            var found = (
+                await api.Http.GetFromJsonAsync<DocumentPage>(
+                    $"{Root}?limit=10{(cursor is null ? "" : "&cursor=" + cursor)}",
+                    Platform.Json
+                )
+            )!;
             seen.AddRange(found.Documents.Select(document => document.Id));
             cursor = found.Cursor;
             // One that was shown changes, one that was shown goes, a new one comes.
             await api.UpsertAsync("c", new { id = "d00", text = $"changed {page}" }, new { id = $"new{page}", text = "new" });
             await api.Http.DeleteAsync($"{Root}/d0{9 - page}");
             page++;
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
 
         Assert.Equal(seen.Distinct(), seen);
         Assert.Equal(Enumerable.Range(0, 57).Select(i => $"d{i:00}"), seen.Where(id => id[0] == 'd'));
         Assert.Contains("new0", seen);
         var first = await api.Http.GetFromJsonAsync<DocumentPage>($"{Root}?limit=1", Platform.Json);
-        foreach (var wrong in (string[])[$"{Root}?cursor=abc", $"{Root}?limit=0", $"{Root}?limit=1001", $"/api/v1/collections/other/documents?cursor={first!.Cursor}"])
+        foreach (
+            var wrong in (string[])
+                [
+                    $"{Root}?cursor=abc",
+                    $"{Root}?limit=0",
+                    $"{Root}?limit=1001",
+                    $"/api/v1/collections/other/documents?cursor={first!.Cursor}",
+                ]
+        )
         {
             Assert.Equal(HttpStatusCode.BadRequest, (await api.Http.GetAsync(wrong)).StatusCode);
         }
@@ -127,7 +181,9 @@ public sealed class DocumentTests(Platform platform)
 
         for (var i = 0; i < 5; i++)
         {
-            await Api.ReadAsync<UpsertResult>(await api.PostNdjsonAsync("c", JsonSerializer.Serialize(new { id = $"{i}", text = Long(i) })));
+            await Api.ReadAsync<UpsertResult>(
+                await api.PostNdjsonAsync("c", JsonSerializer.Serialize(new { id = $"{i}", text = Long(i) }))
+            );
         }
 
         var first = (await api.Http.GetFromJsonAsync<DocumentPage>(Root, Platform.Json))!;
@@ -147,7 +203,9 @@ public sealed class DocumentTests(Platform platform)
         await api.UpsertAsync("c", [.. Enumerable.Range(0, 20).Select(i => (object)new { id = $"{i}", text = $"word number{i}" })]);
         await api.EmbeddedAsync("c");
 
-        var deleted = await Api.ReadAsync<DeleteResult>(await api.Http.PostAsJsonAsync($"{Root}/delete", new { ids = new[] { "1", "2", "2", "unheard" } }));
+        var deleted = await Api.ReadAsync<DeleteResult>(
+            await api.Http.PostAsJsonAsync($"{Root}/delete", new { ids = new[] { "1", "2", "2", "unheard" } })
+        );
 
         Assert.Equal(2, deleted.Deleted);
         var left = await api.GetAsync("c");
@@ -166,7 +224,22 @@ public sealed class DocumentTests(Platform platform)
         await api.CreateAsync("other");
         foreach (var collection in (string[])["c", "other"])
         {
-            await api.UpsertAsync(collection, [.. Enumerable.Range(0, 1300).Select(i => (object)new { id = $"{i}", text = "t", metadata = new { year = i % 13 } })]);
+            await api.UpsertAsync(
+                collection,
+                [
+                    .. Enumerable
+                        .Range(0, 1300)
+                        .Select(i =>
+                            (object)
+                                new
+                                {
+                                    id = $"{i}",
+                                    text = "t",
+                                    metadata = new { year = i % 13 },
+                                }
+                        ),
+                ]
+            );
         }
 
         async Task<HttpResponseMessage> Delete(object body) => await api.Http.PostAsJsonAsync($"{Root}/delete", body, Platform.Json);
@@ -176,7 +249,14 @@ public sealed class DocumentTests(Platform platform)
         await api.EmbeddedAsync("c");
         Assert.Equal((400, 400), ((await api.GetAsync("c")).Documents, (await api.GetAsync("c")).Chunks));
         Assert.Equal(1300, (await api.GetAsync("other")).Documents);
-        foreach (var wrong in (object[])[new { filter = new { field = "year" } }, new { filter = new { }, ids = new[] { "1" } }, new { filter = new { field = "year", near = 1 } }])
+        foreach (
+            var wrong in (object[])
+                [
+                    new { filter = new { field = "year" } },
+                    new { filter = new { }, ids = new[] { "1" } },
+                    new { filter = new { field = "year", near = 1 } },
+                ]
+        )
         {
             Assert.Equal(HttpStatusCode.BadRequest, (await Delete(wrong)).StatusCode);
         }
@@ -195,9 +275,14 @@ public sealed class DocumentTests(Platform platform)
     [InlineData("""{}""", """{"a":{"bb":{"ccc":null}}}""", """{"a":{"bb":{}}}""")]
     public void A_merge_is_what_the_examples_of_RFC_7396_say(string target, string patch, string merged)
     {
-        Assert.Equal(merged, MergePatch.Apply(JsonSerializer.Deserialize<JsonElement>(target), JsonSerializer.Deserialize<JsonElement>(patch)));
+        Assert.Equal(
+            merged,
+            MergePatch.Apply(JsonSerializer.Deserialize<JsonElement>(target), JsonSerializer.Deserialize<JsonElement>(patch))
+        );
     }
 
     private static async Task<StoredDocument> PatchAsync(Api api, string patch) =>
-        await Api.ReadAsync<StoredDocument>(await api.Http.PatchAsync($"{Root}/1", new StringContent(patch, Encoding.UTF8, "application/merge-patch+json")));
+        await Api.ReadAsync<StoredDocument>(
+            await api.Http.PatchAsync($"{Root}/1", new StringContent(patch, Encoding.UTF8, "application/merge-patch+json"))
+        );
 }

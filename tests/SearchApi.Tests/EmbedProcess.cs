@@ -76,7 +76,10 @@ public sealed class EmbedProcess : IAsyncDisposable
         _service = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var program = Repository.PathOf("EmbedService", "bin", configuration, "net10.0", "EmbedPlatform.EmbedService.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--urls", _service.AbsoluteUri, $"--Inference:Model={Model}", "--Logging:LogLevel:Default=Warning"])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [program, "--urls", _service.AbsoluteUri, $"--Inference:Model={Model}", "--Logging:LogLevel:Default=Warning"]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -114,7 +117,10 @@ public sealed class EmbedProcess : IAsyncDisposable
         using var copy = new MemoryStream();
         await context.Request.Body.CopyToAsync(copy, context.RequestAborted);
         await Task.Delay(Delay, context.RequestAborted);
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_service, context.Request.Path + context.Request.QueryString));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method),
+            new Uri(_service, context.Request.Path + context.Request.QueryString)
+        );
         if (copy.Length > 0)
         {
             request.Content = new ByteArrayContent(copy.ToArray());

@@ -19,7 +19,8 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
     {
         Write(
             [("a", "red boats"), ("blank", " "), ("b", "green cars"), ("empty", "")],
-            [("q1", "red boats", "a"), ("q2", "green cars", "b"), ("q3", "nothing", "blank")]);
+            [("q1", "red boats", "a"), ("q2", "green cars", "b"), ("q3", "nothing", "blank")]
+        );
         await using var models = await ModelServer.StartAsync();
         await using var api = await ApiProcess.StartAsync(await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models);
 
@@ -28,7 +29,10 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
         Assert.True(code == 0, error);
         Assert.Contains("2 of 4 documents are left out, since they cannot be stored: blank, empty", error);
         var report = JsonElement.Parse(output);
-        Assert.Equal(["blank", "empty"], report.GetProperty("skipped").EnumerateArray().Select(document => document.GetProperty("id").GetString()));
+        Assert.Equal(
+            ["blank", "empty"],
+            report.GetProperty("skipped").EnumerateArray().Select(document => document.GetProperty("id").GetString())
+        );
         Assert.Equal(4, report.GetProperty("documents").GetInt32());
         var modes = report.GetProperty("modes").EnumerateArray().ToList();
         // Two of three queries find theirs first; what was left out cannot be found.
@@ -40,20 +44,46 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
     public async Task Tuning_finds_what_ranks_better_writes_it_to_the_collection_and_a_dry_run_writes_nothing()
     {
         // The reranker counts shared words, of which the relevant documents have most; BM25 is misled by a rare word that is said often.
-        var documents = Enumerable.Range(0, 40).SelectMany(i => new[]
-        {
-            ($"good{i}", $"topic{i} alpha{i} beta{i} gamma{i} and much else that is of no matter to anybody who reads this at length"),
-            ($"bad{i}", $"topic{i} topic{i} topic{i}"),
-        });
+        var documents = Enumerable
+            .Range(0, 40)
+            .SelectMany(i =>
+                new[]
+                {
+                    (
+                        $"good{i}",
+                        $"topic{i} alpha{i} beta{i} gamma{i} and much else that is of no matter to anybody who reads this at length"
+                    ),
+                    ($"bad{i}", $"topic{i} topic{i} topic{i}"),
+                }
+            );
         Write([.. documents], [.. Enumerable.Range(0, 40).Select(i => ($"q{i}", $"topic{i} alpha{i} beta{i} gamma{i}", $"good{i}"))]);
         await using var models = await ModelServer.StartAsync();
         models.Fusion =
         [
-            new FusionAdvice { Embedder = "bag", Lexical = 0, Dense = 1, Measured = "a test" },
-            new FusionAdvice { Embedder = "bag", Reranker = "overlap", Lexical = 0, Dense = 1, Rerank = 0, RerankGain = -1, Measured = "a test" },
+            new FusionAdvice
+            {
+                Embedder = "bag",
+                Lexical = 0,
+                Dense = 1,
+                Measured = "a test",
+            },
+            new FusionAdvice
+            {
+                Embedder = "bag",
+                Reranker = "overlap",
+                Lexical = 0,
+                Dense = 1,
+                Rerank = 0,
+                RerankGain = -1,
+                Measured = "a test",
+            },
         ];
-        models.Distort = (text, vector) => text.StartsWith("topic", StringComparison.Ordinal) && text.Contains("alpha", StringComparison.Ordinal) && text.Contains("length", StringComparison.Ordinal)
-            ? [.. vector.Select(x => -x)] : vector;
+        models.Distort = (text, vector) =>
+            text.StartsWith("topic", StringComparison.Ordinal)
+            && text.Contains("alpha", StringComparison.Ordinal)
+            && text.Contains("length", StringComparison.Ordinal)
+                ? [.. vector.Select(x => -x)]
+                : vector;
         await using var api = await ApiProcess.StartAsync(await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models);
 
         var dry = await RunAsync(api, "tune", "--dry-run", "--json");
@@ -76,20 +106,37 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
         Assert.Equal(RerankMode.Never, after.Rerank);
         // What was written is what ranks now, and nothing is better than it.
         Assert.Equal("current", second.GetProperty("winner").GetString());
-        Assert.Equal(report.GetProperty("fused").GetProperty("in_sample").GetDouble(), second.GetProperty("current").GetProperty("ndcg").GetDouble(), 9);
+        Assert.Equal(
+            report.GetProperty("fused").GetProperty("in_sample").GetDouble(),
+            second.GetProperty("current").GetProperty("ndcg").GetDouble(),
+            9
+        );
     }
 
     [Fact]
     public async Task A_reranker_that_ranks_better_than_any_fusion_becomes_the_collections()
     {
-        var documents = Enumerable.Range(0, 40).SelectMany(i => new[]
-        {
-            ($"good{i}", $"alpha{i} beta{i} gamma{i} and much else that is of no matter to anybody who reads this at length"),
-            ($"bad{i}", $"alpha{i} alpha{i} alpha{i}"),
-        });
+        var documents = Enumerable
+            .Range(0, 40)
+            .SelectMany(i =>
+                new[]
+                {
+                    ($"good{i}", $"alpha{i} beta{i} gamma{i} and much else that is of no matter to anybody who reads this at length"),
+                    ($"bad{i}", $"alpha{i} alpha{i} alpha{i}"),
+                }
+            );
         Write([.. documents], [.. Enumerable.Range(0, 40).Select(i => ($"q{i}", $"alpha{i} alpha{i} alpha{i} beta{i}", $"good{i}"))]);
         await using var models = await ModelServer.StartAsync();
-        models.Fusion = [new FusionAdvice { Embedder = "bag", Lexical = 1, Dense = 1, Measured = "a test" }];
+        models.Fusion =
+        [
+            new FusionAdvice
+            {
+                Embedder = "bag",
+                Lexical = 1,
+                Dense = 1,
+                Measured = "a test",
+            },
+        ];
         models.Distort = (text, vector) => text.Contains("length", StringComparison.Ordinal) ? [.. vector.Select(x => -x)] : vector;
         await using var api = await ApiProcess.StartAsync(await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models);
 
@@ -120,12 +167,20 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
     private void Write((string Id, string Text)[] documents, (string Id, string Text, string Relevant)[] queries)
     {
         Directory.CreateDirectory(Path.Combine(_data.FullName, "qrels"));
-        File.WriteAllLines(Path.Combine(_data.FullName, "corpus.jsonl"), documents.Select(document => JsonSerializer.Serialize(new { _id = document.Id, text = document.Text })));
-        File.WriteAllLines(Path.Combine(_data.FullName, "queries.jsonl"), queries.Select(query => JsonSerializer.Serialize(new { _id = query.Id, text = query.Text })));
+        File.WriteAllLines(
+            Path.Combine(_data.FullName, "corpus.jsonl"),
+            documents.Select(document => JsonSerializer.Serialize(new { _id = document.Id, text = document.Text }))
+        );
+        File.WriteAllLines(
+            Path.Combine(_data.FullName, "queries.jsonl"),
+            queries.Select(query => JsonSerializer.Serialize(new { _id = query.Id, text = query.Text }))
+        );
         foreach (var split in (string[])["train", "test"])
         {
             File.WriteAllLines(
-                Path.Combine(_data.FullName, "qrels", $"{split}.tsv"), ["query-id\tcorpus-id\tscore", .. queries.Select(query => $"{query.Id}\t{query.Relevant}\t1")]);
+                Path.Combine(_data.FullName, "qrels", $"{split}.tsv"),
+                ["query-id\tcorpus-id\tscore", .. queries.Select(query => $"{query.Id}\t{query.Relevant}\t1")]
+            );
         }
     }
 
@@ -136,8 +191,19 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])
-            [Repository.PathOf("Cli", "bin", configuration, "net10.0", "embedctl.dll"), .. arguments, "--data", _data.FullName, "--collection", "c", "--search-url", api.Http.BaseAddress!.AbsoluteUri])
+        foreach (
+            var argument in (string[])
+                [
+                    Repository.PathOf("Cli", "bin", configuration, "net10.0", "embedctl.dll"),
+                    .. arguments,
+                    "--data",
+                    _data.FullName,
+                    "--collection",
+                    "c",
+                    "--search-url",
+                    api.Http.BaseAddress!.AbsoluteUri,
+                ]
+        )
         {
             start.ArgumentList.Add(argument);
         }
@@ -147,7 +213,10 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
         using var process = Process.Start(start)!;
         try
         {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+            var (output, error) = (
+                process.StandardOutput.ReadToEndAsync(patience.Token),
+                process.StandardError.ReadToEndAsync(patience.Token)
+            );
             await process.WaitForExitAsync(patience.Token);
             return (process.ExitCode, await output, await error);
         }

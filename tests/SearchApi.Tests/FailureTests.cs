@@ -18,35 +18,45 @@ public sealed class FailureTests(Platform platform)
         await api.CreateAsync("c", new { chunk_tokens = 32 });
 
         await IsAsync(
-            await api.Http.GetAsync("/api/v1/collections/none"), null,
-            """{"type":"https://tools.ietf.org/html/rfc9110#section-15.5.5","title":"Not found.","status":404,"detail":"There is no collection \"none\"."}""");
+            await api.Http.GetAsync("/api/v1/collections/none"),
+            null,
+            """{"type":"https://tools.ietf.org/html/rfc9110#section-15.5.5","title":"Not found.","status":404,"detail":"There is no collection \"none\"."}"""
+        );
         await IsAsync(
-            await api.PostSearchAsync("c", new { query = " ", limit = 0 }), null,
+            await api.PostSearchAsync("c", new { query = " ", limit = 0 }),
+            null,
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request is not valid.","status":400,"detail":"query: must not be blank",
              "errors":{"query":["must not be blank"],"limit":["must be from 1 to 1000"]}}
-            """);
+            """
+        );
         await IsAsync(
-            await api.Http.PutAsJsonAsync("/api/v1/collections/c", new { chunk_tokens = 48 }, Platform.Json), null,
+            await api.Http.PutAsJsonAsync("/api/v1/collections/c", new { chunk_tokens = 48 }, Platform.Json),
+            null,
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.10","title":"The collection exists with other settings.","status":409,
              "detail":"\"c\" has another chunk_tokens. All its documents would have to be indexed again: leave that out, or make a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed.",
              "errors":{"chunk_tokens":["The collection has 32."]}}
-            """);
+            """
+        );
         await IsAsync(
-            await api.Http.PostAsync("/api/v1/collections/c/documents", new ByteArrayContent([1])), null,
+            await api.Http.PostAsync("/api/v1/collections/c/documents", new ByteArrayContent([1])),
+            null,
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.16","title":"The body's type is not known.","status":415,
              "detail":"Send application/json with {\"documents\": […]} or application/x-ndjson with one document a line."}
-            """);
+            """
+        );
 
         models.EmbedDown = true;
         await IsAsync(
-            await api.PostSearchAsync("c", new { query = "a bird", mode = "dense" }), "2",
+            await api.PostSearchAsync("c", new { query = "a bird", mode = "dense" }),
+            "2",
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Temporarily unavailable.","status":503,
              "detail":"The query cannot be embedded: embed answered 503 Service Unavailable"}
-            """);
+            """
+        );
     }
 
     [Fact]
@@ -59,11 +69,13 @@ public sealed class FailureTests(Platform platform)
         await postgres.StopAsync();
 
         await IsAsync(
-            await api.Http.GetAsync("/api/v1/collections"), "2",
+            await api.Http.GetAsync("/api/v1/collections"),
+            "2",
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Temporarily unavailable.","status":503,
              "detail":"The database does not answer."}
-            """);
+            """
+        );
     }
 
     [Fact]
@@ -84,15 +96,18 @@ public sealed class FailureTests(Platform platform)
         await pipe.Writer.CompleteAsync();
 
         await IsAsync(
-            await upload.WaitAsync(TimeSpan.FromSeconds(60)), "2",
+            await upload.WaitAsync(TimeSpan.FromSeconds(60)),
+            "2",
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Temporarily unavailable.","status":503,
              "detail":"The collection was changed meanwhile. The upload was interrupted: of the 2 documents read, 0 are committed and stay. Sending all of them again is safe."}
-            """);
+            """
+        );
     }
 
     // Wide, so that it leaves at once.
-    private static byte[] Line(string id) => Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","text":"A text."}""" + new string(' ', 10_000) + "\n");
+    private static byte[] Line(string id) =>
+        Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","text":"A text."}""" + new string(' ', 10_000) + "\n");
 
     private static async Task IsAsync(HttpResponseMessage response, string? retryAfter, string expected)
     {

@@ -42,9 +42,25 @@ public sealed class IngestCommandTests(Platform platform)
     private static async Task<(int Code, string Output)> IngestAsync(ApiProcess api, string lines, params string[] options)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])
-            [Repository.PathOf("Cli", "bin", configuration, "net10.0", "embedctl.dll"), "ingest", "-", "--collection", "c", "--search-url", api.Http.BaseAddress!.AbsoluteUri, .. options])
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (
+            var argument in (string[])
+                [
+                    Repository.PathOf("Cli", "bin", configuration, "net10.0", "embedctl.dll"),
+                    "ingest",
+                    "-",
+                    "--collection",
+                    "c",
+                    "--search-url",
+                    api.Http.BaseAddress!.AbsoluteUri,
+                    .. options,
+                ]
+        )
         {
             start.ArgumentList.Add(argument);
         }
@@ -54,7 +70,10 @@ public sealed class IngestCommandTests(Platform platform)
         using var process = Process.Start(start)!;
         try
         {
-            var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+            var output = Task.WhenAll(
+                process.StandardOutput.ReadToEndAsync(patience.Token),
+                process.StandardError.ReadToEndAsync(patience.Token)
+            );
             await process.StandardInput.WriteLineAsync(lines);
             process.StandardInput.Close();
             await process.WaitForExitAsync(patience.Token);

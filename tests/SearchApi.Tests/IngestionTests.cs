@@ -16,10 +16,24 @@ public sealed class IngestionTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("c");
-        var first = await api.UpsertAsync("c", new { id = "1", text = "one" }, new { id = "2", text = "two" }, new { id = "2", text = "two again" });
+        var first = await api.UpsertAsync(
+            "c",
+            new { id = "1", text = "one" },
+            new { id = "2", text = "two" },
+            new { id = "2", text = "two again" }
+        );
         await api.EmbeddedAsync("c");
         var calls = models.EmbedCalls;
-        var second = await api.UpsertAsync("c", new { id = "1", text = "one" }, new { id = "2", text = "two again", metadata = new { colour = "red" } });
+        var second = await api.UpsertAsync(
+            "c",
+            new { id = "1", text = "one" },
+            new
+            {
+                id = "2",
+                text = "two again",
+                metadata = new { colour = "red" },
+            }
+        );
         await api.EmbeddedAsync("c");
 
         Assert.Equal((3, 3, 0), (first.Received, first.Written, first.Unchanged));
@@ -55,8 +69,12 @@ public sealed class IngestionTests(Platform platform)
         Assert.Equal((10, 2, 8), (result.Received, result.Written, result.ErrorCount));
         Assert.Equal(
             [(1, "text"), (2, "id"), (3, "text"), (4, "text"), (5, "text"), (6, "metadata"), (7, "metadata"), (8, null)],
-            result.Errors.Select(e => (e.Index, e.Field)));
-        var json = await api.Http.PostAsJsonAsync("/api/v1/collections/c/documents", new { documents = new[] { new { id = "a", text = " " } } });
+            result.Errors.Select(e => (e.Index, e.Field))
+        );
+        var json = await api.Http.PostAsJsonAsync(
+            "/api/v1/collections/c/documents",
+            new { documents = new[] { new { id = "a", text = " " } } }
+        );
         Assert.Equal(HttpStatusCode.BadRequest, json.StatusCode);
         Assert.Contains("documents[0].text", await json.Content.ReadAsStringAsync());
     }
@@ -70,7 +88,11 @@ public sealed class IngestionTests(Platform platform)
         var lines = new StringBuilder();
         for (var i = 0; i < 20_000; i++)
         {
-            lines.Append($$"""{"id":"d{{i}}","title":"Package {{i}}","text":"A library number{{i}} for reading and writing files of kind{{i % 97}} with tools for servers, networks and word{{i % 1009}} users."}""").Append('\n');
+            lines
+                .Append(
+                    $$"""{"id":"d{{i}}","title":"Package {{i}}","text":"A library number{{i}} for reading and writing files of kind{{i % 97}} with tools for servers, networks and word{{i % 1009}} users."}"""
+                )
+                .Append('\n');
         }
 
         var clock = Stopwatch.StartNew();
@@ -85,7 +107,15 @@ public sealed class IngestionTests(Platform platform)
         var times = new List<SearchTimings>();
         for (var i = 0; i < 50; i++)
         {
-            var found = await api.SearchAsync("many", new { query = $"reading files number{i * 391}", rerank = "never", limit = 5 });
+            var found = await api.SearchAsync(
+                "many",
+                new
+                {
+                    query = $"reading files number{i * 391}",
+                    rerank = "never",
+                    limit = 5,
+                }
+            );
             Assert.Equal($"d{i * 391}", found.Results[0].Id);
             times.Add(found.Metadata.Timings);
         }
@@ -93,7 +123,8 @@ public sealed class IngestionTests(Platform platform)
         double Median(Func<SearchTimings, double> part) => times.Select(part).Order().ElementAt(times.Count / 2);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"stored {20_000 / stored.TotalSeconds:F0} docs/s, stored and embedded {20_000 / embedded.TotalSeconds:F0} docs/s, search p50 {Median(t => t.Total):F1} ms "
-            + $"(embed {Median(t => t.Embed):F1}, lexical {Median(t => t.Lexical):F1}, dense {Median(t => t.Dense):F1}, fusion {Median(t => t.Fusion):F1})");
+                + $"(embed {Median(t => t.Embed):F1}, lexical {Median(t => t.Lexical):F1}, dense {Median(t => t.Dense):F1}, fusion {Median(t => t.Fusion):F1})"
+        );
     }
 
     [Fact]
@@ -109,11 +140,19 @@ public sealed class IngestionTests(Platform platform)
         {
             // A dead replica neither renews nor releases: its lease is one that nobody answers for.
             await connection.OpenAsync();
-            await using var orphan = new Npgsql.NpgsqlCommand("UPDATE embedding_work SET lease = gen_random_uuid() WHERE lease IS NOT NULL", connection);
+            await using var orphan = new Npgsql.NpgsqlCommand(
+                "UPDATE embedding_work SET lease = gen_random_uuid() WHERE lease IS NOT NULL",
+                connection
+            );
             Assert.True(await orphan.ExecuteNonQueryAsync() > 0);
         }
 
-        await using var second = await Api.StartAsync(first.Database, platform.Redis.ConnectionString, models, ("Ingestion:Lease", "00:00:02"));
+        await using var second = await Api.StartAsync(
+            first.Database,
+            platform.Redis.ConnectionString,
+            models,
+            ("Ingestion:Lease", "00:00:02")
+        );
         models.Hold.SetResult();
         await second.EmbeddedAsync("c");
         await first.DisposeAsync();
@@ -129,7 +168,10 @@ public sealed class IngestionTests(Platform platform)
         models.Refuses = text => text.Contains("poison");
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("c");
-        await api.UpsertAsync("c", [.. Enumerable.Range(0, 30).Select(i => (object)new { id = $"{i}", text = i == 13 ? "poison" : $"document {i}" })]);
+        await api.UpsertAsync(
+            "c",
+            [.. Enumerable.Range(0, 30).Select(i => (object)new { id = $"{i}", text = i == 13 ? "poison" : $"document {i}" })]
+        );
         await api.EmbeddedAsync("c");
         var before = await api.GetAsync("c");
         await api.UpsertAsync("c", new { id = "13", text = "harmless" });
@@ -164,8 +206,14 @@ public sealed class IngestionTests(Platform platform)
         var made = await api.CreateAsync("c", new { chunk_tokens = 32 });
         Assert.Equal(("bag", 64, "english", 32, 4), (made.Model, made.Dimension, made.Language, made.ChunkTokens, made.ChunkOverlap));
         Assert.Equal(made, await api.CreateAsync("c"));
-        Assert.Equal(HttpStatusCode.Conflict, (await api.Http.PutAsJsonAsync("/api/v1/collections/c", new { chunk_tokens = 40 })).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await api.Http.PutAsJsonAsync("/api/v1/collections/d", new { language = "klingon" })).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Conflict,
+            (await api.Http.PutAsJsonAsync("/api/v1/collections/c", new { chunk_tokens = 40 })).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await api.Http.PutAsJsonAsync("/api/v1/collections/d", new { language = "klingon" })).StatusCode
+        );
         Assert.Equal(HttpStatusCode.BadRequest, (await api.Http.PutAsJsonAsync("/api/v1/collections/Bad%20Name", new { })).StatusCode);
         await api.UpsertAsync("c", new { id = "1", text = "one" });
         await api.EmbeddedAsync("c");
@@ -183,7 +231,16 @@ public sealed class IngestionTests(Platform platform)
         await api.CreateAsync("c", new { chunk_tokens = 64, chunk_overlap = 0 });
         var text = string.Join(' ', Enumerable.Range(0, 120).Select(i => $"interdisciplinary{i}"));
 
-        await api.UpsertAsync("c", new { id = "short", text = "a few words" }, new { id = "long", title = "head", text });
+        await api.UpsertAsync(
+            "c",
+            new { id = "short", text = "a few words" },
+            new
+            {
+                id = "long",
+                title = "head",
+                text,
+            }
+        );
         await api.EmbeddedAsync("c");
 
         // 64 tokens are a word each: 61 beside two special ones and the title.
@@ -236,7 +293,15 @@ public sealed class IngestionTests(Platform platform)
         var chunks = Chunker.Split(text, 40, 0, starts);
 
         Assert.Equal(text.Replace(" ", "", StringComparison.Ordinal), string.Concat(chunks).Replace(" ", "", StringComparison.Ordinal));
-        Assert.All(chunks, chunk => Assert.InRange(chunk.Replace("go", "g", StringComparison.Ordinal).Replace("home", "h", StringComparison.Ordinal).Count(c => c != ' '), 1, 40));
+        Assert.All(
+            chunks,
+            chunk =>
+                Assert.InRange(
+                    chunk.Replace("go", "g", StringComparison.Ordinal).Replace("home", "h", StringComparison.Ordinal).Count(c => c != ' '),
+                    1,
+                    40
+                )
+        );
     }
 
     [Fact]

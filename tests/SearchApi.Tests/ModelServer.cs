@@ -18,7 +18,8 @@ public sealed class ModelServer : IAsyncDisposable
     private const int Dimension = 64;
     private readonly WebApplication _app;
 
-    private ModelServer(WebApplication app, string address, string rerankAddress) => (_app, Address, RerankAddress) = (app, address, rerankAddress);
+    private ModelServer(WebApplication app, string address, string rerankAddress) =>
+        (_app, Address, RerankAddress) = (app, address, rerankAddress);
 
     public string Address { get; }
 
@@ -40,8 +41,23 @@ public sealed class ModelServer : IAsyncDisposable
     /// <summary>What the services know of pairs: reranking helps.</summary>
     public FusionAdvice[] Fusion { get; set; } =
     [
-        new() { Embedder = "bag", Lexical = 1, Dense = 0.5, Measured = "a test" },
-        new() { Embedder = "bag", Reranker = "overlap", Lexical = 1, Dense = 0.25, Rerank = 1, RerankGain = 0.01, Measured = "a test" },
+        new()
+        {
+            Embedder = "bag",
+            Lexical = 1,
+            Dense = 0.5,
+            Measured = "a test",
+        },
+        new()
+        {
+            Embedder = "bag",
+            Reranker = "overlap",
+            Lexical = 1,
+            Dense = 0.25,
+            Rerank = 1,
+            RerankGain = 0.01,
+            Measured = "a test",
+        },
     ];
 
     public int MaxTokens { get; set; } = 64;
@@ -85,7 +101,10 @@ public sealed class ModelServer : IAsyncDisposable
         var server = new ModelServer(app, $"http://127.0.0.1:{FreePort.Next()}", $"http://127.0.0.1:{FreePort.Next()}");
         app.Urls.Add(server.Address);
         app.Urls.Add(server.RerankAddress);
-        app.MapGet("/info", (HttpContext http) => http.Connection.LocalPort == new Uri(server.RerankAddress).Port ? server.RerankInfo() : server.EmbedInfo());
+        app.MapGet(
+            "/info",
+            (HttpContext http) => http.Connection.LocalPort == new Uri(server.RerankAddress).Port ? server.RerankInfo() : server.EmbedInfo()
+        );
         app.MapPost("/api/v1/embed", server.EmbedAsync);
         app.MapPost("/api/v1/tokenize", server.Tokenize);
         app.MapPost("/rerank", server.Rerank);
@@ -101,23 +120,34 @@ public sealed class ModelServer : IAsyncDisposable
 
     public static float[] VectorOf(string text) => Vector(Words(text));
 
-    private IResult EmbedInfo() => EmbedDown ? Results.StatusCode(503) : Results.Ok(
-        new EmbedInfo("bag", "r1", "fp32", Dimension, MaxTokens, 1, 0, 1000, 1)
-        {
-            MadeFrom = SaysNothing ? null : EmbedderMadeFrom,
-            Models = SaysNothing ? null : [new ServedModelInfo("bag") { MadeFrom = EmbedderMadeFrom }, new ServedModelInfo("other")],
-            Fusion = SaysNothing ? null : Fusion,
-        });
+    private IResult EmbedInfo() =>
+        EmbedDown
+            ? Results.StatusCode(503)
+            : Results.Ok(
+                new EmbedInfo("bag", "r1", "fp32", Dimension, MaxTokens, 1, 0, 1000, 1)
+                {
+                    MadeFrom = SaysNothing ? null : EmbedderMadeFrom,
+                    Models = SaysNothing
+                        ? null
+                        : [new ServedModelInfo("bag") { MadeFrom = EmbedderMadeFrom }, new ServedModelInfo("other")],
+                    Fusion = SaysNothing ? null : Fusion,
+                }
+            );
 
-    private IResult RerankInfo() => RerankDown ? Results.StatusCode(503) : Results.Ok(
-        new RerankInfo(Reranker, "r1", "fp32", 512, 1, 0, 1000, 1)
-        {
-            MadeFrom = SaysNothing ? null : RerankerMadeFrom,
-            Models = SaysNothing ? null : [new ServedModelInfo(Reranker) { MadeFrom = RerankerMadeFrom }],
-            Fusion = SaysNothing ? null : Fusion,
-        });
+    private IResult RerankInfo() =>
+        RerankDown
+            ? Results.StatusCode(503)
+            : Results.Ok(
+                new RerankInfo(Reranker, "r1", "fp32", 512, 1, 0, 1000, 1)
+                {
+                    MadeFrom = SaysNothing ? null : RerankerMadeFrom,
+                    Models = SaysNothing ? null : [new ServedModelInfo(Reranker) { MadeFrom = RerankerMadeFrom }],
+                    Fusion = SaysNothing ? null : Fusion,
+                }
+            );
 
-    private static string[] Words(string text) => text.ToLowerInvariant().Split([' ', '\n', '.', ','], StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(string text) =>
+        text.ToLowerInvariant().Split([' ', '\n', '.', ','], StringSplitOptions.RemoveEmptyEntries);
 
     private static float[] Vector(IEnumerable<string> words)
     {
@@ -167,18 +197,23 @@ public sealed class ModelServer : IAsyncDisposable
         }
 
         var words = request.Input.Select(Words).ToList();
-        return Results.Ok(new
-        {
-            Model = request.Model ?? "bag",
-            Revision = "r1",
-            Dimension,
-            Data = words.Select((w, i) => new
+        return Results.Ok(
+            new
             {
-                Tokens = Math.Min(w.Length, MaxTokens),
-                Truncated = w.Length > MaxTokens,
-                Embedding = MemoryMarshal.AsBytes<float>(Distort(request.Input[i], Vector(w.Take(MaxTokens)))).ToArray(),
-            }),
-        });
+                Model = request.Model ?? "bag",
+                Revision = "r1",
+                Dimension,
+                Data = words.Select(
+                    (w, i) =>
+                        new
+                        {
+                            Tokens = Math.Min(w.Length, MaxTokens),
+                            Truncated = w.Length > MaxTokens,
+                            Embedding = MemoryMarshal.AsBytes<float>(Distort(request.Input[i], Vector(w.Take(MaxTokens)))).ToArray(),
+                        }
+                ),
+            }
+        );
     }
 
     private sealed record EmbedBody(IReadOnlyList<string> Input, string? Model, string InputType, string Priority, string Encoding);
@@ -195,14 +230,21 @@ public sealed class ModelServer : IAsyncDisposable
             Tokenized.Enqueue(text);
         }
 
-        return Results.Ok(new
-        {
-            Model = request.Model ?? "bag",
-            Revision = "r1",
-            MaxTokens,
-            AddedTokens = 2,
-            Data = request.Input.Select(text => new { Starts = Enumerable.Range(0, text.Length).Where(i => !char.IsWhiteSpace(text[i]) && (TokenPerCharacter || i == 0 || char.IsWhiteSpace(text[i - 1]))) }),
-        });
+        return Results.Ok(
+            new
+            {
+                Model = request.Model ?? "bag",
+                Revision = "r1",
+                MaxTokens,
+                AddedTokens = 2,
+                Data = request.Input.Select(text => new
+                {
+                    Starts = Enumerable
+                        .Range(0, text.Length)
+                        .Where(i => !char.IsWhiteSpace(text[i]) && (TokenPerCharacter || i == 0 || char.IsWhiteSpace(text[i - 1]))),
+                }),
+            }
+        );
     }
 
     private sealed record TokenizeBody(IReadOnlyList<string> Input, string? Model, string InputType);
@@ -215,8 +257,10 @@ public sealed class ModelServer : IAsyncDisposable
         }
 
         var query = Words(request.Query);
-        var results = request.Documents.Select((text, i) => new RerankResult(i, Words(text).Intersect(query).Count() - 2.0, null))
-            .OrderByDescending(r => r.Score).ToList();
+        var results = request
+            .Documents.Select((text, i) => new RerankResult(i, Words(text).Intersect(query).Count() - 2.0, null))
+            .OrderByDescending(r => r.Score)
+            .ToList();
         return Results.Ok(new RerankResponse(results, results.Count, 1, Reranker));
     }
 }

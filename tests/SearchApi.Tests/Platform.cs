@@ -17,7 +17,10 @@ namespace EmbedPlatform.SearchApi.Tests;
 /// <summary>Real PostgreSQL and Redis, model services over HTTP, and as many SearchApi as a test starts.</summary>
 public sealed class Platform : IAsyncLifetime
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     public NativePostgres Postgres { get; } = new();
 
@@ -43,11 +46,15 @@ public sealed class Platform : IAsyncLifetime
     {
         var api = await StartAsync(models, settings);
         await api.CreateAsync("c", new { language = "simple" });
-        await api.UpsertAsync("c",
-        [
-            new { id = "d0", text = "alpha beta gamma delta" },
-            .. Enumerable.Range(1, 40).Select(i => (object)new { id = $"d{i}", text = $"common text kind{i % 7}{(i % 20 == 0 ? " alpha" : string.Empty)}" }),
-        ]);
+        await api.UpsertAsync(
+            "c",
+            [
+                new { id = "d0", text = "alpha beta gamma delta" },
+                .. Enumerable
+                    .Range(1, 40)
+                    .Select(i => (object)new { id = $"d{i}", text = $"common text kind{i % 7}{(i % 20 == 0 ? " alpha" : string.Empty)}" }),
+            ]
+        );
         await api.EmbeddedAsync("c");
         return api;
     }
@@ -68,7 +75,8 @@ public sealed class Api : IAsyncDisposable
 {
     private readonly WebApplicationFactory<Program> _factory;
 
-    private Api(WebApplicationFactory<Program> factory, string database) => (_factory, Http, Database) = (factory, factory.CreateClient(), database);
+    private Api(WebApplicationFactory<Program> factory, string database) =>
+        (_factory, Http, Database) = (factory, factory.CreateClient(), database);
 
     /// <summary>The same SearchApi as a tenant sees it; the empty name sends no header.</summary>
     public Api As(string tenant)
@@ -90,7 +98,12 @@ public sealed class Api : IAsyncDisposable
         StartAsync(database, redis, models, _ => { }, settings);
 
     public static async Task<Api> StartAsync(
-        string database, string redis, ModelServer models, Action<IServiceCollection> configure, params (string Key, string Value)[] settings)
+        string database,
+        string redis,
+        ModelServer models,
+        Action<IServiceCollection> configure,
+        params (string Key, string Value)[] settings
+    )
     {
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
         {
@@ -117,18 +130,22 @@ public sealed class Api : IAsyncDisposable
     public async Task<Collection> PatchAsync(string name, object patch) =>
         await ReadAsync<Collection>(await Http.PatchAsJsonAsync($"/api/v1/collections/{name}", patch, Platform.Json));
 
-    public async Task<Collection> GetAsync(string name) => (await Http.GetFromJsonAsync<Collection>($"/api/v1/collections/{name}", Platform.Json))!;
+    public async Task<Collection> GetAsync(string name) =>
+        (await Http.GetFromJsonAsync<Collection>($"/api/v1/collections/{name}", Platform.Json))!;
 
     public async Task<UpsertResult> UpsertAsync(string name, params object[] documents) =>
-        await ReadAsync<UpsertResult>(await Http.PostAsJsonAsync($"/api/v1/collections/{name}/documents", new { documents }, Platform.Json));
+        await ReadAsync<UpsertResult>(
+            await Http.PostAsJsonAsync($"/api/v1/collections/{name}/documents", new { documents }, Platform.Json)
+        );
 
-    public Task<HttpResponseMessage> PostNdjsonAsync(string name, string lines) => Http.PostAsync(
-        $"/api/v1/collections/{name}/documents", new StringContent(lines, Encoding.UTF8, "application/x-ndjson"));
+    public Task<HttpResponseMessage> PostNdjsonAsync(string name, string lines) =>
+        Http.PostAsync($"/api/v1/collections/{name}/documents", new StringContent(lines, Encoding.UTF8, "application/x-ndjson"));
 
     public Task<HttpResponseMessage> PostSearchAsync(string name, object request) =>
         Http.PostAsJsonAsync($"/api/v1/collections/{name}/search", request, Platform.Json);
 
-    public async Task<SearchResponse> SearchAsync(string name, object request) => await ReadAsync<SearchResponse>(await PostSearchAsync(name, request));
+    public async Task<SearchResponse> SearchAsync(string name, object request) =>
+        await ReadAsync<SearchResponse>(await PostSearchAsync(name, request));
 
     public Task EmbeddedAsync(string name) => Eventually.TrueAsync(async () => (await GetAsync(name)).Pending == 0, $"{name} is embedded");
 

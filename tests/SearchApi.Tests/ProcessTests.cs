@@ -45,20 +45,31 @@ public sealed class ProcessTests(Platform platform)
     public async Task Over_real_HTTP_every_refusal_is_a_problem_that_names_its_field()
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await ApiProcess.StartAsync(
-            await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models);
+        await using var api = await ApiProcess.StartAsync(await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models);
         await api.Http.PutAsJsonAsync("/api/v1/collections/c", new { });
 
         await RefusedAsync(api, Json("""{"documents":[{"id":"a"}]}"""), HttpStatusCode.BadRequest, "\"documents[0].text\"");
         await RefusedAsync(api, Json("""{"documents":[{"text":"a"}]}"""), HttpStatusCode.BadRequest, "\"documents[0].id\"");
         await RefusedAsync(api, Json("""{"documents":[{"id":5,"text":"a"}]}"""), HttpStatusCode.BadRequest, "\"documents[0].id\"");
-        await RefusedAsync(api, Json("""{"documents":[{"id":"a","text":"a\u0000"}]}"""), HttpStatusCode.BadRequest, "\"documents[0].text\"");
+        await RefusedAsync(
+            api,
+            Json("""{"documents":[{"id":"a","text":"a\u0000"}]}"""),
+            HttpStatusCode.BadRequest,
+            "\"documents[0].text\""
+        );
         await RefusedAsync(api, Json("""{"documents":7}"""), HttpStatusCode.BadRequest, "\"documents\"");
         await RefusedAsync(api, Json("""{"documents":"""), HttpStatusCode.BadRequest, "\"body\"");
         await RefusedAsync(api, Json("[]"), HttpStatusCode.BadRequest, "\"documents\"");
-        await RefusedAsync(api, Json($$"""{"documents":[{"id":"a","text":"{{new string('x', 3_000_000)}}"}]}"""), HttpStatusCode.RequestEntityTooLarge, "\"body\"");
+        await RefusedAsync(
+            api,
+            Json($$"""{"documents":[{"id":"a","text":"{{new string('x', 3_000_000)}}"}]}"""),
+            HttpStatusCode.RequestEntityTooLarge,
+            "\"body\""
+        );
         await RefusedAsync(api, new StringContent("x", Encoding.UTF8, "text/plain"), HttpStatusCode.UnsupportedMediaType, "415");
-        var mixed = await Api.ReadAsync<UpsertResult>(await api.Http.PostAsync(Documents, Ndjson("{\"id\":\"a\",\"text\":\"b\"}\nnot json\n{\"id\":\"c\"}")));
+        var mixed = await Api.ReadAsync<UpsertResult>(
+            await api.Http.PostAsync(Documents, Ndjson("{\"id\":\"a\",\"text\":\"b\"}\nnot json\n{\"id\":\"c\"}"))
+        );
         Assert.Equal([(1, null), (2, "text")], mixed.Errors.Select(error => (error.Index, error.Field)));
     }
 
@@ -67,14 +78,21 @@ public sealed class ProcessTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await ApiProcess.StartAsync(
-            await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models, ("Ingestion:UpsertBatch", "2"));
+            await platform.NewDatabaseAsync(),
+            platform.Redis.ConnectionString,
+            models,
+            ("Ingestion:UpsertBatch", "2")
+        );
         await api.Http.PutAsJsonAsync("/api/v1/collections/c", new { });
         using var client = new TcpClient();
         await client.ConnectAsync(api.Http.BaseAddress!.Host, api.Http.BaseAddress.Port);
         var lines = string.Concat(Enumerable.Range(0, 4).Select(i => $$"""{"id":"{{i}}","text":"t"}""" + "\n"));
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST {Documents} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n{lines.Length:x}\r\n{lines}\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST {Documents} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n{lines.Length:x}\r\n{lines}\r\n"
+            )
+        );
         await Eventually.TrueAsync(async () => (await GetAsync(api)).Documents == 4, "four documents are committed");
         await stream.WriteAsync("this is no chunk\r\n"u8.ToArray());
         using var reader = new StreamReader(stream);
@@ -89,7 +107,8 @@ public sealed class ProcessTests(Platform platform)
 
     private static StringContent Ndjson(string body) => new(body, Encoding.UTF8, "application/x-ndjson");
 
-    private static async Task<Collection> GetAsync(ApiProcess api) => (await api.Http.GetFromJsonAsync<Collection>("/api/v1/collections/c", Platform.Json))!;
+    private static async Task<Collection> GetAsync(ApiProcess api) =>
+        (await api.Http.GetFromJsonAsync<Collection>("/api/v1/collections/c", Platform.Json))!;
 
     private static async Task RefusedAsync(ApiProcess api, HttpContent body, HttpStatusCode status, string names)
     {

@@ -5,7 +5,13 @@ namespace EmbedPlatform.SearchApi.Tests;
 
 public sealed class ResultCacheTests(Platform platform)
 {
-    private static readonly object Search = new { query = "same words", mode = "lexical", total = true, limit = 5 };
+    private static readonly object Search = new
+    {
+        query = "same words",
+        mode = "lexical",
+        total = true,
+        limit = 5,
+    };
 
     [Fact]
     public async Task An_equal_search_is_answered_from_the_cache_until_anything_is_written()
@@ -13,21 +19,66 @@ public sealed class ResultCacheTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("c", new { language = "simple" });
-        await api.UpsertAsync("c", new { id = "a", text = "same words" }, new { id = "b", text = "same thing", metadata = new { n = 1 } });
+        await api.UpsertAsync(
+            "c",
+            new { id = "a", text = "same words" },
+            new
+            {
+                id = "b",
+                text = "same thing",
+                metadata = new { n = 1 },
+            }
+        );
         await api.EmbeddedAsync("c");
 
         var first = await api.SearchAsync("c", Search);
         // Defaults that are said and defaults that are not are one search.
-        var second = await api.SearchAsync("c", new { query = "same words", mode = "lexical", total = true, limit = 5, offset = 0, rerank = "never", highlight = false });
-        var asked = await api.SearchAsync("c", new { query = "same words", mode = "lexical", total = true, limit = 5, cache = false });
-        await api.UpsertAsync("c", new { id = "b", text = "same thing", metadata = new { n = 2 } });
+        var second = await api.SearchAsync(
+            "c",
+            new
+            {
+                query = "same words",
+                mode = "lexical",
+                total = true,
+                limit = 5,
+                offset = 0,
+                rerank = "never",
+                highlight = false,
+            }
+        );
+        var asked = await api.SearchAsync(
+            "c",
+            new
+            {
+                query = "same words",
+                mode = "lexical",
+                total = true,
+                limit = 5,
+                cache = false,
+            }
+        );
+        await api.UpsertAsync(
+            "c",
+            new
+            {
+                id = "b",
+                text = "same thing",
+                metadata = new { n = 2 },
+            }
+        );
         var third = await api.SearchAsync("c", Search);
         await api.Http.DeleteAsync("/api/v1/collections/c/documents/a");
         var fourth = await api.SearchAsync("c", Search);
         var fifth = await api.SearchAsync("c", Search);
 
-        Assert.Equal([false, true, false, false, false, true], new[] { first, second, asked, third, fourth, fifth }.Select(answer => answer.Metadata.Cached));
-        Assert.Equal(first.Results.Select(hit => (hit.Id, hit.Score, hit.Text)), second.Results.Select(hit => (hit.Id, hit.Score, hit.Text)));
+        Assert.Equal(
+            [false, true, false, false, false, true],
+            new[] { first, second, asked, third, fourth, fifth }.Select(answer => answer.Metadata.Cached)
+        );
+        Assert.Equal(
+            first.Results.Select(hit => (hit.Id, hit.Score, hit.Text)),
+            second.Results.Select(hit => (hit.Id, hit.Score, hit.Text))
+        );
         Assert.Equal(2, third.Results[1].Metadata!.Value.GetProperty("n").GetInt32());
         Assert.Equal(["b"], fourth.Results.Select(hit => hit.Id));
     }
@@ -86,25 +137,47 @@ public sealed class ResultCacheTests(Platform platform)
         await one.UpsertAsync("c", new { id = "seed", text = "same" });
         var cached = 0;
 
-        await Parallel.ForAsync(0, 6, async (worker, _) =>
-        {
-            for (var round = 0; round < 25; round++)
+        await Parallel.ForAsync(
+            0,
+            6,
+            async (worker, _) =>
             {
-                var id = $"w{worker}r{round}";
-                await (round % 2 == 0 ? one : two).UpsertAsync("c", new { id, text = "same", metadata = new { worker } });
-                foreach (var api in (Api[])[two, one])
+                for (var round = 0; round < 25; round++)
                 {
-                    var found = await api.SearchAsync("c", new { query = "same", mode = "lexical", limit = 1000, filter = new { field = "worker", eq = worker }, fields = new[] { "title" } });
-                    Assert.Equal(round + 1, found.Results.Count);
-                    cached += found.Metadata.Cached ? 1 : 0;
-                }
+                    var id = $"w{worker}r{round}";
+                    await (round % 2 == 0 ? one : two).UpsertAsync(
+                        "c",
+                        new
+                        {
+                            id,
+                            text = "same",
+                            metadata = new { worker },
+                        }
+                    );
+                    foreach (var api in (Api[])[two, one])
+                    {
+                        var found = await api.SearchAsync(
+                            "c",
+                            new
+                            {
+                                query = "same",
+                                mode = "lexical",
+                                limit = 1000,
+                                filter = new { field = "worker", eq = worker },
+                                fields = new[] { "title" },
+                            }
+                        );
+                        Assert.Equal(round + 1, found.Results.Count);
+                        cached += found.Metadata.Cached ? 1 : 0;
+                    }
 
-                if (round % 5 == 4)
-                {
-                    await one.Http.DeleteAsync($"/api/v1/collections/c/documents/nothing{round}");
+                    if (round % 5 == 4)
+                    {
+                        await one.Http.DeleteAsync($"/api/v1/collections/c/documents/nothing{round}");
+                    }
                 }
             }
-        });
+        );
 
         var quiet = await one.SearchAsync("c", new { query = "same", mode = "lexical" });
         Assert.False(quiet.Metadata.Cached);

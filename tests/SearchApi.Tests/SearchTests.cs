@@ -11,9 +11,25 @@ public sealed class SearchTests(Platform platform)
 {
     private static readonly object[] Animals =
     [
-        new { id = "cat", title = "Cats", text = "The cat sleeps on the warm mat. A cat purrs." },
-        new { id = "dog", title = "Dogs", text = "The dog barks at the postman and chases the cat.", metadata = new { legs = 4 } },
-        new { id = "fish", title = "Fish", text = "Goldfish swim in circles in cold water." },
+        new
+        {
+            id = "cat",
+            title = "Cats",
+            text = "The cat sleeps on the warm mat. A cat purrs.",
+        },
+        new
+        {
+            id = "dog",
+            title = "Dogs",
+            text = "The dog barks at the postman and chases the cat.",
+            metadata = new { legs = 4 },
+        },
+        new
+        {
+            id = "fish",
+            title = "Fish",
+            text = "Goldfish swim in circles in cold water.",
+        },
     ];
 
     [Fact]
@@ -22,7 +38,13 @@ public sealed class SearchTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("bm", new { language = "simple" });
-        await api.UpsertAsync("bm", new { id = "a", text = "red red blue" }, new { id = "b", text = "old words that go away red" }, new { id = "c", text = "green" }, new { id = "x", text = "red red red red" });
+        await api.UpsertAsync(
+            "bm",
+            new { id = "a", text = "red red blue" },
+            new { id = "b", text = "old words that go away red" },
+            new { id = "c", text = "green" },
+            new { id = "x", text = "red red red red" }
+        );
         await api.UpsertAsync("bm", new { id = "b", text = "blue green yellow red pink" });
         Assert.Equal(HttpStatusCode.NoContent, (await api.Http.DeleteAsync("/api/v1/collections/bm/documents/x")).StatusCode);
 
@@ -50,8 +72,15 @@ public sealed class SearchTests(Platform platform)
         Assert.Equal("cat", found.Results[0].Id);
         Assert.Empty(found.Metadata.Degraded);
         Assert.True(found.Metadata.Rerank.Applied);
-        Assert.All(found.Results, hit => Assert.Equal(
-            hit.Score, hit.Explain.Lexical!.Contribution + hit.Explain.Dense!.Contribution + hit.Explain.Rerank!.Contribution, 9));
+        Assert.All(
+            found.Results,
+            hit =>
+                Assert.Equal(
+                    hit.Score,
+                    hit.Explain.Lexical!.Contribution + hit.Explain.Dense!.Contribution + hit.Explain.Rerank!.Contribution,
+                    9
+                )
+        );
         Assert.Equal(4, found.Results.Single(r => r.Id == "dog").Metadata!.Value.GetProperty("legs").GetInt32());
         Assert.True((await api.SearchAsync("animals", new { query = "cat on a mat", cache = false })).Metadata.Timings.EmbedCached);
     }
@@ -89,7 +118,12 @@ public sealed class SearchTests(Platform platform)
         await using var redis = new NativeRedis();
         await redis.InitializeAsync();
         await using var models = await ModelServer.StartAsync();
-        await using var api = await Api.StartAsync(await platform.NewDatabaseAsync(), redis.ConnectionString, models, ("Search:ResultCacheTime", "00:00:00"));
+        await using var api = await Api.StartAsync(
+            await platform.NewDatabaseAsync(),
+            redis.ConnectionString,
+            models,
+            ("Search:ResultCacheTime", "00:00:00")
+        );
         await api.CreateAsync("animals");
         await api.UpsertAsync("animals", Animals);
         await api.EmbeddedAsync("animals");

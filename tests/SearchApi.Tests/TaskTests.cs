@@ -22,7 +22,9 @@ public sealed class TaskTests(Platform platform)
         models.Hold = new TaskCompletionSource();
         await using var api = await platform.StartAsync(models, Quick);
         await api.CreateAsync("c");
-        var lines = Enumerable.Range(0, 30).Select(i => $$"""{"id":"d{{i}}","text":"{{(i == 7 ? "poison" : i == 8 ? " " : $"text {i}")}}"}""");
+        var lines = Enumerable
+            .Range(0, 30)
+            .Select(i => $$"""{"id":"d{{i}}","text":"{{(i == 7 ? "poison" : i == 8 ? " " : $"text {i}")}}"}""");
 
         var result = await Api.ReadAsync<UpsertResult>(await api.PostNdjsonAsync("c", string.Join('\n', lines)));
         var embedding = await GetAsync(api, result.Task!.Value);
@@ -30,7 +32,10 @@ public sealed class TaskTests(Platform platform)
         await Eventually.TrueAsync(async () => (await GetAsync(api, result.Task.Value)).State == "completed", "the task is completed");
         var completed = await GetAsync(api, result.Task.Value);
 
-        Assert.Equal(("embedding", 30, 29, 29, 1), (embedding.State, embedding.Received, embedding.Written, embedding.Pending, embedding.ErrorCount));
+        Assert.Equal(
+            ("embedding", 30, 29, 29, 1),
+            (embedding.State, embedding.Received, embedding.Written, embedding.Pending, embedding.ErrorCount)
+        );
         Assert.Equal((0, 1, 1), (completed.Pending, completed.Failed, completed.ErrorCount));
         Assert.NotNull(completed.FinishedAt);
         Assert.True(completed.DocumentsPerSecond > 0);
@@ -50,16 +55,29 @@ public sealed class TaskTests(Platform platform)
         var chosen = Guid.NewGuid();
 
         var one = await api.UpsertAsync("c", new { id = "1", text = "one" });
-        var two = await Api.ReadAsync<UpsertResult>(await api.Http.PostAsJsonAsync(
-            $"/api/v1/collections/c/documents?task={chosen}", new { documents = new[] { new { id = "2", text = "two" } } }));
-        var taken = await api.Http.PostAsJsonAsync($"/api/v1/collections/c/documents?task={chosen}", new { documents = new[] { new { id = "3", text = "x" } } });
-        var wrong = await api.Http.PostAsJsonAsync("/api/v1/collections/c/documents?task=7", new { documents = new[] { new { id = "3", text = "x" } } });
+        var two = await Api.ReadAsync<UpsertResult>(
+            await api.Http.PostAsJsonAsync(
+                $"/api/v1/collections/c/documents?task={chosen}",
+                new { documents = new[] { new { id = "2", text = "two" } } }
+            )
+        );
+        var taken = await api.Http.PostAsJsonAsync(
+            $"/api/v1/collections/c/documents?task={chosen}",
+            new { documents = new[] { new { id = "3", text = "x" } } }
+        );
+        var wrong = await api.Http.PostAsJsonAsync(
+            "/api/v1/collections/c/documents?task=7",
+            new { documents = new[] { new { id = "3", text = "x" } } }
+        );
 
         Assert.Equal(chosen, two.Task);
         Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.BadRequest), (taken.StatusCode, wrong.StatusCode));
         foreach (var id in (Guid[])[one.Task!.Value, chosen])
         {
-            await Eventually.TrueAsync(async () => (await GetAsync(api, id)) is { State: "completed", Written: 1 }, "the task is completed");
+            await Eventually.TrueAsync(
+                async () => (await GetAsync(api, id)) is { State: "completed", Written: 1 },
+                "the task is completed"
+            );
         }
 
         Assert.Equal(2, (await api.GetAsync("c")).Documents);
@@ -69,19 +87,30 @@ public sealed class TaskTests(Platform platform)
     public async Task A_cancelled_upload_ends_and_what_was_committed_stays_and_is_embedded()
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await ApiProcess.StartAsync(await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models, Quick);
+        await using var api = await ApiProcess.StartAsync(
+            await platform.NewDatabaseAsync(),
+            platform.Redis.ConnectionString,
+            models,
+            Quick
+        );
         await api.Http.PutAsJsonAsync("/api/v1/collections/c", new { });
         var id = Guid.NewGuid();
         using var client = new TcpClient();
         await client.ConnectAsync(api.Http.BaseAddress!.Host, api.Http.BaseAddress.Port);
         await using var stream = client.GetStream();
         var lines = string.Concat(Enumerable.Range(0, 25).Select(i => $$"""{"id":"d{{i}}","text":"text {{i}}"}""" + "\n"));
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /api/v1/collections/c/documents?task={id} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
-            + $"Transfer-Encoding: chunked\r\n\r\n{lines.Length:x}\r\n{lines}\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST /api/v1/collections/c/documents?task={id} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+                    + $"Transfer-Encoding: chunked\r\n\r\n{lines.Length:x}\r\n{lines}\r\n"
+            )
+        );
         await Eventually.TrueAsync(
-            async () => await api.Http.GetAsync($"/api/v1/tasks/{id}") is { IsSuccessStatusCode: true } got && (await Api.ReadAsync<UploadTask>(got)).Written == 20,
-            "two batches are committed");
+            async () =>
+                await api.Http.GetAsync($"/api/v1/tasks/{id}") is { IsSuccessStatusCode: true } got
+                && (await Api.ReadAsync<UploadTask>(got)).Written == 20,
+            "two batches are committed"
+        );
 
         var accepted = await api.Http.DeleteAsync($"/api/v1/tasks/{id}");
         using var reader = new StreamReader(stream);
@@ -98,8 +127,11 @@ public sealed class TaskTests(Platform platform)
         var task = await Api.ReadAsync<UploadTask>(await api.Http.GetAsync($"/api/v1/tasks/{id}"));
         Assert.Equal(("cancelled", 20), (task.State, task.Written));
         await Eventually.TrueAsync(
-            async () => await Api.ReadAsync<Collection>(await api.Http.GetAsync("/api/v1/collections/c")) is { Documents: 20, Chunks: 20, Pending: 0 },
-            "what was committed is embedded");
+            async () =>
+                await Api.ReadAsync<Collection>(await api.Http.GetAsync("/api/v1/collections/c"))
+                    is { Documents: 20, Chunks: 20, Pending: 0 },
+            "what was committed is embedded"
+        );
     }
 
     [Fact]
@@ -136,16 +168,27 @@ public sealed class TaskTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         models.Hold = new TaskCompletionSource();
-        await using var api = await ApiProcess.StartAsync(await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models, Quick);
+        await using var api = await ApiProcess.StartAsync(
+            await platform.NewDatabaseAsync(),
+            platform.Redis.ConnectionString,
+            models,
+            Quick
+        );
         await api.Http.PutAsJsonAsync("/api/v1/collections/c", new { });
-        var result = await Api.ReadAsync<UpsertResult>(await api.Http.PostAsJsonAsync(
-            "/api/v1/collections/c/documents", new { documents = Enumerable.Range(0, 20).Select(i => new { id = $"{i}", text = $"text {i}" }) }));
+        var result = await Api.ReadAsync<UpsertResult>(
+            await api.Http.PostAsJsonAsync(
+                "/api/v1/collections/c/documents",
+                new { documents = Enumerable.Range(0, 20).Select(i => new { id = $"{i}", text = $"text {i}" }) }
+            )
+        );
         Assert.Equal(HttpStatusCode.NotFound, (await api.Http.GetAsync($"/api/v1/tasks/{Guid.NewGuid()}/events")).StatusCode);
 
         using var response = await api.Http.GetAsync($"/api/v1/tasks/{result.Task}/events", HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         var events = new List<(string Type, UploadTask Task)>();
-        await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync())
+        await foreach (
+            var item in System.Net.ServerSentEvents.SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync()
+        )
         {
             events.Add((item.EventType, JsonSerializer.Deserialize<UploadTask>(item.Data, Platform.Json)!));
             models.Hold.TrySetResult();
@@ -162,13 +205,25 @@ public sealed class TaskTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         models.Hold = new TaskCompletionSource();
         var database = await platform.NewDatabaseAsync();
-        await using var first = await ApiProcess.StartAsync(database, platform.Redis.ConnectionString, models, [.. Quick, ("Ingestion:Workers", "0")]);
+        await using var first = await ApiProcess.StartAsync(
+            database,
+            platform.Redis.ConnectionString,
+            models,
+            [.. Quick, ("Ingestion:Workers", "0")]
+        );
         await first.Http.PutAsJsonAsync("/api/v1/collections/c", new { });
-        var result = await Api.ReadAsync<UpsertResult>(await first.Http.PostAsJsonAsync(
-            "/api/v1/collections/c/documents", new { documents = new[] { new { id = "1", text = "one" } } }));
+        var result = await Api.ReadAsync<UpsertResult>(
+            await first.Http.PostAsJsonAsync(
+                "/api/v1/collections/c/documents",
+                new { documents = new[] { new { id = "1", text = "one" } } }
+            )
+        );
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await using var second = await ApiProcess.StartAsync(database, platform.Redis.ConnectionString, models, Quick);
-        using var http = new HttpClient(new FailOver(first.Http.BaseAddress!, second.Http.BaseAddress!)) { BaseAddress = first.Http.BaseAddress };
+        using var http = new HttpClient(new FailOver(first.Http.BaseAddress!, second.Http.BaseAddress!))
+        {
+            BaseAddress = first.Http.BaseAddress,
+        };
         var seen = new List<UploadTask>();
 
         await foreach (var task in new SearchClient(http).FollowTaskAsync(result.Task!.Value, patience.Token))
@@ -198,9 +253,14 @@ public sealed class TaskTests(Platform platform)
         models.Distort = (text, vector) => text.Contains("twin") ? [.. vector.Select((_, i) => i == 3 ? 1f : 0f)] : vector;
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("c", new { language = "simple" });
-        await api.UpsertAsync("c",
-            new { id = "1", text = "twin one" }, new { id = "2", text = "twin two" }, new { id = "3", text = "same words" },
-            new { id = "4", text = "same words" }, new { id = "5", text = "poison" });
+        await api.UpsertAsync(
+            "c",
+            new { id = "1", text = "twin one" },
+            new { id = "2", text = "twin two" },
+            new { id = "3", text = "same words" },
+            new { id = "4", text = "same words" },
+            new { id = "5", text = "poison" }
+        );
         await api.EmbeddedAsync("c");
 
         var stats = (await api.Http.GetFromJsonAsync<CollectionStats>("/api/v1/collections/c/stats", Platform.Json))!;
@@ -210,7 +270,10 @@ public sealed class TaskTests(Platform platform)
         Assert.Equal((9, 1.8), (stats.Lexical.Words, stats.Lexical.AverageLength));
         Assert.Equal((1, 2), (stats.Vectors.EqualVectors, stats.Vectors.EqualVectorChunks));
         Assert.Equal(new EqualTexts(2, "twin one", "twin two"), Assert.Single(stats.Vectors.EqualVectorExamples));
-        Assert.Equal(("bag", 64, "halfvec", 1.0), (stats.Vectors.Model, stats.Vectors.Dimension, stats.Vectors.Type, stats.Vectors.ChunksPerDocument));
+        Assert.Equal(
+            ("bag", 64, "halfvec", 1.0),
+            (stats.Vectors.Model, stats.Vectors.Dimension, stats.Vectors.Type, stats.Vectors.ChunksPerDocument)
+        );
         Assert.True(stats.Vectors.Bytes > stats.Vectors.IndexBytes);
 
         models.Refuses = _ => false;
@@ -232,13 +295,19 @@ public sealed class TaskTests(Platform platform)
         }
     }
 
-    private static byte[] Line(int i) => Encoding.UTF8.GetBytes($$"""{"id":"d{{i}}","text":"text {{i}}"}""" + new string(' ', 10_000) + "\n");
+    private static byte[] Line(int i) =>
+        Encoding.UTF8.GetBytes($$"""{"id":"d{{i}}","text":"text {{i}}"}""" + new string(' ', 10_000) + "\n");
 
     private static Task<HttpResponseMessage> UploadAsync(ApiProcess api, Guid id, Pipe pipe) =>
-        api.Http.SendAsync(new HttpRequestMessage(HttpMethod.Post, $"/api/v1/collections/c/documents?task={id}")
-        {
-            Content = new StreamContent(pipe.Reader.AsStream()) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } },
-        });
+        api.Http.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, $"/api/v1/collections/c/documents?task={id}")
+            {
+                Content = new StreamContent(pipe.Reader.AsStream())
+                {
+                    Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") },
+                },
+            }
+        );
 
     private static async Task<UploadTask> GetAsync(Api api, Guid id) =>
         (await api.Http.GetFromJsonAsync<UploadTask>($"/api/v1/tasks/{id}", Platform.Json))!;

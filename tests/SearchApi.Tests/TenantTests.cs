@@ -29,7 +29,15 @@ public sealed class TenantTests(Platform platform)
             {
                 case 0 or 1:
                     var text = $"shared words secret{tenant.Length}{tenant} number{step}";
-                    await own.UpsertAsync("c", new { id, text, metadata = new { owner = tenant } });
+                    await own.UpsertAsync(
+                        "c",
+                        new
+                        {
+                            id,
+                            text,
+                            metadata = new { owner = tenant },
+                        }
+                    );
                     model[tenant][id] = text;
                     break;
                 case 2:
@@ -55,7 +63,18 @@ public sealed class TenantTests(Platform platform)
             Assert.Equal(model[tenant].Count, (await own.GetAsync("c")).Documents);
             foreach (var mode in (string[])["lexical", "dense", "hybrid"])
             {
-                var hits = (await own.SearchAsync("c", new { query = "shared words secret4acme", mode, rerank = "never", limit = 50 })).Results;
+                var hits = (
+                    await own.SearchAsync(
+                        "c",
+                        new
+                        {
+                            query = "shared words secret4acme",
+                            mode,
+                            rerank = "never",
+                            limit = 50,
+                        }
+                    )
+                ).Results;
                 Assert.Equal(model[tenant].Keys, hits.Select(hit => hit.Id).Order(StringComparer.Ordinal));
                 Assert.All(hits, hit => Assert.Equal(tenant, hit.Metadata!.Value.GetProperty("owner").GetString()));
             }
@@ -66,16 +85,25 @@ public sealed class TenantTests(Platform platform)
             var (own, prefix) = (api.As(tenant), "/api/v1/collections/c");
             var page = (await own.Http.GetFromJsonAsync<DocumentPage>($"{prefix}/documents", Platform.Json))!;
             Assert.Equal(model[tenant].Values.Order(), page.Documents.Select(document => document.Text).Order());
-            Assert.Equal(model[tenant].Count, (await own.Http.GetFromJsonAsync<CollectionStats>($"{prefix}/stats", Platform.Json))!.Documents);
+            Assert.Equal(
+                model[tenant].Count,
+                (await own.Http.GetFromJsonAsync<CollectionStats>($"{prefix}/stats", Platform.Json))!.Documents
+            );
             var tasks = (await own.Http.GetFromJsonAsync<UploadTaskList>("/api/v1/tasks?limit=1000", Platform.Json))!.Tasks;
             Assert.NotEmpty(tasks);
             foreach (var other in Tenants.Where(other => other != tenant))
             {
                 Assert.Equal(HttpStatusCode.NotFound, (await api.As(other).Http.GetAsync($"/api/v1/tasks/{tasks[0].Id}")).StatusCode);
                 Assert.Equal(HttpStatusCode.NotFound, (await api.As(other).Http.DeleteAsync($"/api/v1/tasks/{tasks[0].Id}")).StatusCode);
-                Assert.Equal(HttpStatusCode.NotFound, (await api.As(other).Http.GetAsync($"/api/v1/tasks/{tasks[0].Id}/events")).StatusCode);
-                var reused = await api.As(other).Http.PostAsJsonAsync(
-                    $"{prefix}/documents?task={tasks[0].Id}", new { documents = new[] { new { id = "intruder", text = "x" } } });
+                Assert.Equal(
+                    HttpStatusCode.NotFound,
+                    (await api.As(other).Http.GetAsync($"/api/v1/tasks/{tasks[0].Id}/events")).StatusCode
+                );
+                var reused = await api.As(other)
+                    .Http.PostAsJsonAsync(
+                        $"{prefix}/documents?task={tasks[0].Id}",
+                        new { documents = new[] { new { id = "intruder", text = "x" } } }
+                    );
                 Assert.Equal(HttpStatusCode.Conflict, reused.StatusCode);
             }
         }

@@ -28,8 +28,11 @@ public sealed class TraceTests(Platform platform)
         var address = $"{redis.ConnectionString},tiebreaker=";
         await using var models = await ModelServer.StartAsync();
         await using var api = await Api.StartAsync(
-            await platform.NewDatabaseAsync(), address, models,
-            services => services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(kept)));
+            await platform.NewDatabaseAsync(),
+            address,
+            models,
+            services => services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(kept))
+        );
         await api.CreateAsync("c", new { language = "simple" });
         await api.UpsertAsync("c", new { id = "a", text = "apples are red" }, new { id = "b", text = "the sea is blue" });
         await api.EmbeddedAsync("c");
@@ -49,13 +52,23 @@ public sealed class TraceTests(Platform platform)
         // The model services of the test answer in this process too.
         Assert.Equal(
             ["POST /api/v1/collections/{name}/search", "POST /api/v1/embed", "POST /rerank"],
-            spans.Where(span => span.Kind == ActivityKind.Server).Select(span => span.DisplayName).Order());
-        Assert.Equal(["/api/v1/embed", "/rerank"], spans.Where(span => span.DisplayName == "POST").Select(span => new Uri($"{span.GetTagItem("url.full")}").AbsolutePath).Order());
-        Assert.Equal(await CommandsAsync(connection, redis), spans.Where(span => span.Source.Name == Redis).Select(span => span.DisplayName.ToUpperInvariant()).Order());
+            spans.Where(span => span.Kind == ActivityKind.Server).Select(span => span.DisplayName).Order()
+        );
+        Assert.Equal(
+            ["/api/v1/embed", "/rerank"],
+            spans.Where(span => span.DisplayName == "POST").Select(span => new Uri($"{span.GetTagItem("url.full")}").AbsolutePath).Order()
+        );
+        Assert.Equal(
+            await CommandsAsync(connection, redis),
+            spans.Where(span => span.Source.Name == Redis).Select(span => span.DisplayName.ToUpperInvariant()).Order()
+        );
         Assert.All(spans.GroupBy(span => (span.ParentSpanId, span.DisplayName, span.StartTimeUtc)), same => Assert.Single(same));
         Assert.DoesNotContain(
             spans.Where(span => span.Source.Name == Redis).SelectMany(span => span.TagObjects),
-            tag => $"{tag.Value}" is var value && (value.Contains("embedplatform", StringComparison.Ordinal) || value.Contains("apples", StringComparison.Ordinal)));
+            tag =>
+                $"{tag.Value}" is var value
+                && (value.Contains("embedplatform", StringComparison.Ordinal) || value.Contains("apples", StringComparison.Ordinal))
+        );
     }
 
     /// <summary>The reads and writes that the server has run, one entry each.</summary>

@@ -23,7 +23,13 @@ public sealed class VectorIndexTests(Platform platform)
         await FillAsync(api, 60, 200);
         await Eventually.TrueAsync(async () => await ScalarAsync(api, Index) == 1, "the index is built");
         await Eventually.TrueAsync(async () => !(await api.GetAsync("c")).IndexPending, "the collection says so");
-        Assert.Equal(1, await ScalarAsync(api, "SELECT count(*) FROM pg_class WHERE relname = 'embedding_1_hnsw' AND 'm=8' = ANY(reloptions) AND 'ef_construction=32' = ANY(reloptions)"));
+        Assert.Equal(
+            1,
+            await ScalarAsync(
+                api,
+                "SELECT count(*) FROM pg_class WHERE relname = 'embedding_1_hnsw' AND 'm=8' = ANY(reloptions) AND 'ef_construction=32' = ANY(reloptions)"
+            )
+        );
         Assert.Equal(before, await NearestAsync(api));
 
         await FillAsync(api, 200, 260);
@@ -38,10 +44,13 @@ public sealed class VectorIndexTests(Platform platform)
         await using var api = await platform.StartAsync(models, ("Ingestion:IndexFrom", "100"), ("Ingestion:PollInterval", "00:00:03"));
         await api.CreateAsync("c");
         // What an interrupted CREATE INDEX CONCURRENTLY leaves.
-        await ScalarAsync(api, """
+        await ScalarAsync(
+            api,
+            """
             CREATE INDEX embedding_1_hnsw ON embedding_1 USING hnsw (embedding halfvec_cosine_ops);
             UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'embedding_1_hnsw'::regclass;
-            """);
+            """
+        );
         await FillAsync(api, 0, 200);
 
         await Eventually.TrueAsync(async () => await ScalarAsync(api, Index) == 1, "the index is built");
@@ -50,13 +59,25 @@ public sealed class VectorIndexTests(Platform platform)
 
     private static async Task FillAsync(Api api, int from, int to)
     {
-        await api.UpsertAsync("c", [.. Enumerable.Range(from, to - from).Select(i => (object)new { id = $"d{i}", text = $"document number{i}" })]);
+        await api.UpsertAsync(
+            "c",
+            [.. Enumerable.Range(from, to - from).Select(i => (object)new { id = $"d{i}", text = $"document number{i}" })]
+        );
         await api.EmbeddedAsync("c");
     }
 
     // Two of these documents may have one vector; the similarity to the nearest is the same whichever comes first.
-    private static async Task<double> NearestAsync(Api api, int number = 7) =>
-        Math.Round((await api.SearchAsync("c", new { query = $"document number{number}", mode = "dense", limit = 1 })).Results.Single().Score, 3);
+    private static async Task<double> NearestAsync(Api api, int number = 7) => Math.Round((
+                await api.SearchAsync(
+                    "c",
+                    new
+                    {
+                        query = $"document number{number}",
+                        mode = "dense",
+                        limit = 1,
+                    }
+                )
+            ).Results.Single().Score, 3);
 
     private static async Task<long> ScalarAsync(Api api, string sql)
     {

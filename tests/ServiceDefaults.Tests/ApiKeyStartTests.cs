@@ -44,8 +44,15 @@ public sealed class ApiKeyStartTests
         Assert.False(OptionsOf(("urls", "http://*:80"), ("ApiKeys:Required", "false")).Enforced);
 
     [Fact]
-    public void Beyond_loopback_a_configured_key_is_needed() => Assert.True(OptionsOf(
-        ("urls", "http://*:80"), ("ApiKeys:Keys:0:Name", "a"), ("ApiKeys:Keys:0:Hash", Hash), ("ApiKeys:Keys:0:Scopes", "embed")).Enforced);
+    public void Beyond_loopback_a_configured_key_is_needed() =>
+        Assert.True(
+            OptionsOf(
+                ("urls", "http://*:80"),
+                ("ApiKeys:Keys:0:Name", "a"),
+                ("ApiKeys:Keys:0:Hash", Hash),
+                ("ApiKeys:Keys:0:Scopes", "embed")
+            ).Enforced
+        );
 
     [Theory]
     [InlineData("", Hash, "embed", "Name")]
@@ -54,8 +61,9 @@ public sealed class ApiKeyStartTests
     [InlineData("a", Hash, "embed, everything", "Scopes")]
     public void An_invalid_key_is_reported_by_its_path_without_its_value(string name, string hash, string scopes, string field)
     {
-        var wrong = Assert.Throws<OptionsValidationException>(() => OptionsOf(
-            ("ApiKeys:Keys:0:Name", name), ("ApiKeys:Keys:0:Hash", hash), ("ApiKeys:Keys:0:Scopes", scopes)));
+        var wrong = Assert.Throws<OptionsValidationException>(() =>
+            OptionsOf(("ApiKeys:Keys:0:Name", name), ("ApiKeys:Keys:0:Hash", hash), ("ApiKeys:Keys:0:Scopes", scopes))
+        );
 
         Assert.StartsWith($"ApiKeys:Keys:0:{field} must", Assert.Single(wrong.Failures));
         Assert.DoesNotContain("foo", wrong.Message);
@@ -81,8 +89,11 @@ public sealed class ApiKeyStartTests
     private static ApiKeyOptions OptionsOf(params (string Key, string Value)[] settings)
     {
         var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build());
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+                .Build()
+        );
         services.AddApiKeys();
         return services.BuildServiceProvider().GetRequiredService<IOptions<ApiKeyOptions>>().Value;
     }

@@ -108,19 +108,24 @@ public sealed class ApiKeyTests
         return await service.Http.SendAsync(request, Cancellation);
     }
 
-    private static Task<SampleService> StartAsync(params (string Key, string Value)[] settings) => SampleService.StartAsync(
-        builder => builder.Configuration.AddInMemoryCollection(
-            new[] { Entry(0, Reader, "search"), Entry(1, Writer, "write, embed"), Entry(2, Admin, "admin") }.SelectMany(entry => entry)
-                .Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))),
-        Map,
-        KeyScopes.Search);
+    private static Task<SampleService> StartAsync(params (string Key, string Value)[] settings) =>
+        SampleService.StartAsync(
+            builder =>
+                builder.Configuration.AddInMemoryCollection(
+                    new[] { Entry(0, Reader, "search"), Entry(1, Writer, "write, embed"), Entry(2, Admin, "admin") }
+                        .SelectMany(entry => entry)
+                        .Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+                ),
+            Map,
+            KeyScopes.Search
+        );
 
     private static IEnumerable<KeyValuePair<string, string?>> Entry(int i, string key, string scopes) =>
-    [
-        new($"ApiKeys:Keys:{i}:Name", scopes),
-        new($"ApiKeys:Keys:{i}:Hash", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)))),
-        new($"ApiKeys:Keys:{i}:Scopes", scopes),
-    ];
+        [
+            new($"ApiKeys:Keys:{i}:Name", scopes),
+            new($"ApiKeys:Keys:{i}:Hash", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)))),
+            new($"ApiKeys:Keys:{i}:Scopes", scopes),
+        ];
 
     private static void Map(WebApplication app)
     {

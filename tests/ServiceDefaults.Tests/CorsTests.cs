@@ -37,7 +37,14 @@ public sealed class CorsTests
     {
         await using var service = await StartAsync(Shop);
 
-        using var response = await SendAsync(service, HttpMethod.Options, "/orders", Shop, ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization"));
+        using var response = await SendAsync(
+            service,
+            HttpMethod.Options,
+            "/orders",
+            Shop,
+            ("Access-Control-Request-Method", "POST"),
+            ("Access-Control-Request-Headers", "authorization")
+        );
         using var request = await SendAsync(service, HttpMethod.Post, "/orders", Shop);
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
@@ -45,8 +52,13 @@ public sealed class CorsTests
         Assert.Equal(HttpStatusCode.Unauthorized, request.StatusCode);
         Assert.Equal(Shop, Header(request, "Access-Control-Allow-Origin"));
 
-        Task<SampleService> StartAsync(string allowed) => CorsTests.StartAsync(
-            allowed, ("ApiKeys:Keys:0:Name", "a"), ("ApiKeys:Keys:0:Hash", new string('a', 64)), ("ApiKeys:Keys:0:Scopes", "admin"));
+        Task<SampleService> StartAsync(string allowed) =>
+            CorsTests.StartAsync(
+                allowed,
+                ("ApiKeys:Keys:0:Name", "a"),
+                ("ApiKeys:Keys:0:Hash", new string('a', 64)),
+                ("ApiKeys:Keys:0:Scopes", "admin")
+            );
     }
 
     [Theory]
@@ -58,11 +70,16 @@ public sealed class CorsTests
     [InlineData("http://[::1]:1", "[::1]:1", HttpStatusCode.OK)]
     [InlineData(Shop, null, HttpStatusCode.OK)]
     [InlineData(null, "evil.example", HttpStatusCode.OK)]
-    public async Task A_route_that_refuses_foreign_origins_answers_its_own_and_allowed_pages_and_other_clients(string? origin, string? host, HttpStatusCode status)
+    public async Task A_route_that_refuses_foreign_origins_answers_its_own_and_allowed_pages_and_other_clients(
+        string? origin,
+        string? host,
+        HttpStatusCode status
+    )
     {
         await using var service = await SampleService.StartAsync(
             builder => builder.Configuration.AddInMemoryCollection([new("Cors:Origins:0", Shop)]),
-            app => app.MapPost("/guarded", context => context.Response.WriteAsync("done")).RefuseForeignOrigins());
+            app => app.MapPost("/guarded", context => context.Response.WriteAsync("done")).RefuseForeignOrigins()
+        );
         using var request = new HttpRequestMessage(HttpMethod.Post, "/guarded") { Headers = { Host = host } };
         if (origin is not null)
         {
@@ -87,7 +104,12 @@ public sealed class CorsTests
     }
 
     private static async Task<HttpResponseMessage> SendAsync(
-        SampleService service, HttpMethod method, string path, string origin, params (string Name, string Value)[] headers)
+        SampleService service,
+        HttpMethod method,
+        string path,
+        string origin,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Headers = { { "Origin", origin } } };
         foreach (var (name, value) in headers)
@@ -101,8 +123,13 @@ public sealed class CorsTests
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : null;
 
-    private static Task<SampleService> StartAsync(string? origin, params (string Key, string Value)[] settings) => SampleService.StartAsync(
-        builder => builder.Configuration.AddInMemoryCollection(
-            settings.Append(("Cors:Origins:0", origin!)).Where(setting => setting.Item2 is not null)
-                .Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))));
+    private static Task<SampleService> StartAsync(string? origin, params (string Key, string Value)[] settings) =>
+        SampleService.StartAsync(builder =>
+            builder.Configuration.AddInMemoryCollection(
+                settings
+                    .Append(("Cors:Origins:0", origin!))
+                    .Where(setting => setting.Item2 is not null)
+                    .Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))
+            )
+        );
 }

@@ -94,11 +94,17 @@ public sealed class ErrorShapeTests
         var release = new TaskCompletionSource();
         await using var service = await SampleService.StartAsync(
             builder => builder.Configuration.AddInMemoryCollection([new("Limits:MaxConcurrentRequests", "1")]),
-            app => app.MapGet("/shaped/slow", () =>
-            {
-                inside.TrySetResult();
-                return release.Task;
-            }).WithErrorShape(new PlainShape()));
+            app =>
+                app.MapGet(
+                        "/shaped/slow",
+                        () =>
+                        {
+                            inside.TrySetResult();
+                            return release.Task;
+                        }
+                    )
+                    .WithErrorShape(new PlainShape())
+        );
         var first = service.Http.GetAsync("/shaped/slow", Cancellation);
         await inside.Task.WaitAsync(Cancellation);
 
@@ -132,7 +138,11 @@ public sealed class ErrorShapeTests
     {
         await using var service = await StartAsync();
 
-        using var validation = await service.Http.PostAsync("/orders", new StringContent("[]", Encoding.UTF8, "application/json"), Cancellation);
+        using var validation = await service.Http.PostAsync(
+            "/orders",
+            new StringContent("[]", Encoding.UTF8, "application/json"),
+            Cancellation
+        );
         using var unknown = await service.Http.GetAsync("/shaped/nowhere", Cancellation);
 
         Assert.Equal("application/problem+json", validation.Content.Headers.ContentType?.MediaType);
@@ -142,16 +152,20 @@ public sealed class ErrorShapeTests
     private static Task<HttpResponseMessage> PostAsync(SampleService service, string body) =>
         service.Http.PostAsync("/shaped/orders", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
 
-    private static Task<SampleService> StartAsync() => SampleService.StartAsync(map: app =>
-    {
-        var shaped = app.MapGroup("/shaped").WithErrorShape(new PlainShape());
-        shaped.MapPost("/orders", Results<Ok, ValidationProblem> (SampleService.Order order) =>
-            order.CustomerName == "blank" ? Problems.Invalid("customer_name", "must not be blank") : TypedResults.Ok());
-        shaped.MapGet("/busy", IResult () => throw new TimeoutException());
-        shaped.MapGet("/broken", IResult () => throw new InvalidOperationException("secret of the house"));
-        shaped.MapGet("/late", () => Problems.TooLate("It took too long."));
-        shaped.MapGet("/bare", () => TypedResults.StatusCode(403));
-    });
+    private static Task<SampleService> StartAsync() =>
+        SampleService.StartAsync(map: app =>
+        {
+            var shaped = app.MapGroup("/shaped").WithErrorShape(new PlainShape());
+            shaped.MapPost(
+                "/orders",
+                Results<Ok, ValidationProblem> (SampleService.Order order) =>
+                    order.CustomerName == "blank" ? Problems.Invalid("customer_name", "must not be blank") : TypedResults.Ok()
+            );
+            shaped.MapGet("/busy", IResult () => throw new TimeoutException());
+            shaped.MapGet("/broken", IResult () => throw new InvalidOperationException("secret of the house"));
+            shaped.MapGet("/late", () => Problems.TooLate("It took too long."));
+            shaped.MapGet("/bare", () => TypedResults.StatusCode(403));
+        });
 
     private static async Task<(int Status, string Error)> ErrorOf(HttpResponseMessage response)
     {

@@ -16,7 +16,9 @@ public sealed class HealthTests
     [Fact]
     public async Task Health_is_200_with_the_data_of_the_checks_if_all_are_healthy()
     {
-        await using var service = await StartAsync(HealthCheckResult.Healthy(data: new Dictionary<string, object> { ["model"] = "tiny", ["dimension"] = 4 }));
+        await using var service = await StartAsync(
+            HealthCheckResult.Healthy(data: new Dictionary<string, object> { ["model"] = "tiny", ["dimension"] = 4 })
+        );
 
         var response = await service.Http.GetAsync("/health", Cancellation);
 

@@ -10,21 +10,22 @@ public sealed class HostileBodyTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, byte[]> Bodies => new()
-    {
-        { "invalid UTF-8 in a value", [.. "{\"customer_name\": \""u8, 0xC3, 0x28, .. "\"}"u8] },
-        { "invalid UTF-8 in a name", [.. "{\""u8, 0xFF, 0xFE, .. "\": {\"a\": [}}"u8] },
-        { "a lone surrogate", "{\"customer_name\": \"\\udc00\"}"u8.ToArray() },
-        { "half a surrogate pair in a name", "{\"\\ud800\": 1}"u8.ToArray() },
-        { "NUL in a value", [.. "{\"customer_name\": \""u8, 0, .. "\"}"u8] },
-        { "NUL alone", [0] },
-        { "deep arrays", Encoding.ASCII.GetBytes("{\"lines\": " + new string('[', 100_000)) },
-        { "deep objects in a field that nobody reads", Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))) },
-        { "a huge number", "{\"lines\": [{\"amount\": 1e999999}]}"u8.ToArray() },
-        { "UTF-16", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{\"customer_name\": \"a\"}")).ToArray() },
-        { "truncated", "{\"customer_name\": \"a"u8.ToArray() },
-        { "two documents", "{} {}"u8.ToArray() },
-    };
+    public static TheoryData<string, byte[]> Bodies =>
+        new()
+        {
+            { "invalid UTF-8 in a value", [.. "{\"customer_name\": \""u8, 0xC3, 0x28, .. "\"}"u8] },
+            { "invalid UTF-8 in a name", [.. "{\""u8, 0xFF, 0xFE, .. "\": {\"a\": [}}"u8] },
+            { "a lone surrogate", "{\"customer_name\": \"\\udc00\"}"u8.ToArray() },
+            { "half a surrogate pair in a name", "{\"\\ud800\": 1}"u8.ToArray() },
+            { "NUL in a value", [.. "{\"customer_name\": \""u8, 0, .. "\"}"u8] },
+            { "NUL alone", [0] },
+            { "deep arrays", Encoding.ASCII.GetBytes("{\"lines\": " + new string('[', 100_000)) },
+            { "deep objects in a field that nobody reads", Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))) },
+            { "a huge number", "{\"lines\": [{\"amount\": 1e999999}]}"u8.ToArray() },
+            { "UTF-16", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{\"customer_name\": \"a\"}")).ToArray() },
+            { "truncated", "{\"customer_name\": \"a"u8.ToArray() },
+            { "two documents", "{} {}"u8.ToArray() },
+        };
 
     [Theory]
     [MemberData(nameof(Bodies), DisableDiscoveryEnumeration = true)]
@@ -35,7 +36,10 @@ public sealed class HostileBodyTests
 
         using var response = await service.Http.PostAsync("/orders", content, Cancellation);
 
-        Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{what}: {response.StatusCode} {await response.Content.ReadAsStringAsync(Cancellation)}");
+        Assert.True(
+            response.StatusCode == HttpStatusCode.BadRequest,
+            $"{what}: {response.StatusCode} {await response.Content.ReadAsStringAsync(Cancellation)}"
+        );
     }
 
     [Theory]

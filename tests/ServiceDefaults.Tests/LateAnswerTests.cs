@@ -45,13 +45,20 @@ public sealed class LateAnswerTests
     {
         await using var service = await StartAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async number =>
-        {
-            using var response = await GetAsync(service, $"/race?after={18 + (number % 6)}");
-            return (response.StatusCode, (await response.Content.ReadAsByteArrayAsync(Cancellation)).Length);
-        }));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 100)
+                .Select(async number =>
+                {
+                    using var response = await GetAsync(service, $"/race?after={18 + (number % 6)}");
+                    return (response.StatusCode, (await response.Content.ReadAsByteArrayAsync(Cancellation)).Length);
+                })
+        );
 
-        Assert.All(answers, answer => Assert.True(answer is (HttpStatusCode.OK, 1 << 18) or (HttpStatusCode.GatewayTimeout, < 1000), $"{answer}"));
+        Assert.All(
+            answers,
+            answer => Assert.True(answer is (HttpStatusCode.OK, 1 << 18) or (HttpStatusCode.GatewayTimeout, < 1000), $"{answer}")
+        );
     }
 
     private static async Task<HttpResponseMessage> GetAsync(SampleService service, string route)
@@ -61,41 +68,60 @@ public sealed class LateAnswerTests
     }
 
     // What these routes wait for does not end with the deadline, as a model's run does not.
-    private static Task<SampleService> StartAsync() => SampleService.StartAsync(map: app =>
-    {
-        app.MapGet("/written-late", async (HttpContext http) =>
+    private static Task<SampleService> StartAsync() =>
+        SampleService.StartAsync(map: app =>
         {
-            await Task.Delay(Late, CancellationToken.None);
-            await http.Response.WriteAsync("late", http.RequestAborted);
+            app.MapGet(
+                "/written-late",
+                async (HttpContext http) =>
+                {
+                    await Task.Delay(Late, CancellationToken.None);
+                    await http.Response.WriteAsync("late", http.RequestAborted);
+                }
+            );
+            app.MapGet(
+                "/returned-late",
+                async () =>
+                {
+                    await Task.Delay(Late, CancellationToken.None);
+                    return "late";
+                }
+            );
+            app.MapGet(
+                "/started-late",
+                async (HttpContext http) =>
+                {
+                    await Task.Delay(Late, CancellationToken.None);
+                    await http.Response.StartAsync(http.RequestAborted);
+                }
+            );
+            app.MapGet(
+                "/serialised-late",
+                async () =>
+                {
+                    await Task.Delay(Late, CancellationToken.None);
+                    return TypedResults.Ok(new SampleService.Order("late", null));
+                }
+            );
+            app.MapGet(
+                "/begun",
+                async (HttpContext http) =>
+                {
+                    await http.Response.WriteAsync("begun", http.RequestAborted);
+                    await Task.Delay(Late, CancellationToken.None);
+                    await http.Response.WriteAsync(" and ended", http.RequestAborted);
+                }
+            );
+            app.MapGet(
+                "/race",
+                async (int after, HttpContext http) =>
+                {
+                    await Task.Delay(after, CancellationToken.None);
+                    for (var written = 0; written < 1 << 18; written += 1 << 14)
+                    {
+                        await http.Response.Body.WriteAsync(new byte[1 << 14], http.RequestAborted);
+                    }
+                }
+            );
         });
-        app.MapGet("/returned-late", async () =>
-        {
-            await Task.Delay(Late, CancellationToken.None);
-            return "late";
-        });
-        app.MapGet("/started-late", async (HttpContext http) =>
-        {
-            await Task.Delay(Late, CancellationToken.None);
-            await http.Response.StartAsync(http.RequestAborted);
-        });
-        app.MapGet("/serialised-late", async () =>
-        {
-            await Task.Delay(Late, CancellationToken.None);
-            return TypedResults.Ok(new SampleService.Order("late", null));
-        });
-        app.MapGet("/begun", async (HttpContext http) =>
-        {
-            await http.Response.WriteAsync("begun", http.RequestAborted);
-            await Task.Delay(Late, CancellationToken.None);
-            await http.Response.WriteAsync(" and ended", http.RequestAborted);
-        });
-        app.MapGet("/race", async (int after, HttpContext http) =>
-        {
-            await Task.Delay(after, CancellationToken.None);
-            for (var written = 0; written < 1 << 18; written += 1 << 14)
-            {
-                await http.Response.Body.WriteAsync(new byte[1 << 14], http.RequestAborted);
-            }
-        });
-    });
 }

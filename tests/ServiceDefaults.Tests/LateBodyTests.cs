@@ -45,7 +45,10 @@ public sealed class LateBodyTests : IDisposable
         var stream = socket.GetStream();
         using var answers = new StreamReader(stream);
 
-        await stream.WriteAsync(Encoding.ASCII.GetBytes("POST /read HTTP/1.1\r\nHost: x\r\nX-Request-Timeout-Ms: 1\r\nContent-Length: 6\r\n\r\nhal"), Cancellation);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes("POST /read HTTP/1.1\r\nHost: x\r\nX-Request-Timeout-Ms: 1\r\nContent-Length: 6\r\n\r\nhal"),
+            Cancellation
+        );
         Assert.StartsWith("HTTP/1.1 504", await ReadAsync(answers));
 
         await stream.WriteAsync("ves"u8.ToArray(), Cancellation);
@@ -53,24 +56,33 @@ public sealed class LateBodyTests : IDisposable
         Assert.StartsWith("HTTP/1.1 200", await ReadAsync(answers));
     }
 
-    private Task<SampleService> StartAsync() => SampleService.StartAsync(map: app => app.MapPost("/read", async (HttpContext http) =>
-    {
-        try
-        {
-            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
-            return "read";
-        }
-        catch (OperationCanceledException)
-        {
-            _passed.Release();
-            throw;
-        }
-    }));
+    private Task<SampleService> StartAsync() =>
+        SampleService.StartAsync(map: app =>
+            app.MapPost(
+                "/read",
+                async (HttpContext http) =>
+                {
+                    try
+                    {
+                        await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+                        return "read";
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        _passed.Release();
+                        throw;
+                    }
+                }
+            )
+        );
 
     private async Task SendAsync(NetworkStream stream, string header, bool late)
     {
         var half = new byte[Length / 2];
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /read HTTP/1.1\r\nHost: x\r\n{header}Content-Length: {Length}\r\n\r\n"), Cancellation);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"POST /read HTTP/1.1\r\nHost: x\r\n{header}Content-Length: {Length}\r\n\r\n"),
+            Cancellation
+        );
         await stream.WriteAsync(half, Cancellation);
         if (late)
         {
@@ -94,13 +106,14 @@ public sealed class LateBodyTests : IDisposable
 
         if (lines.Find(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) is { } length)
         {
-            await answers.ReadBlockAsync(new char[int.Parse(length["Content-Length:".Length..], CultureInfo.InvariantCulture)], Cancellation);
+            await answers.ReadBlockAsync(
+                new char[int.Parse(length["Content-Length:".Length..], CultureInfo.InvariantCulture)],
+                Cancellation
+            );
             return lines[0];
         }
 
-        while (await LineAsync(answers) is not "0")
-        {
-        }
+        while (await LineAsync(answers) is not "0") { }
 
         await LineAsync(answers);
         return lines[0];

@@ -21,8 +21,14 @@ public sealed class LimitTests
         await using var service = await StartAsync([("Limits:SlowBodySeconds", "1.5"), ("Limits:MinBodyBytesPerSecond", "1000")]);
         using var socket = new TcpClient();
         await socket.ConnectAsync("127.0.0.1", service.Http.BaseAddress!.Port, Cancellation);
-        await socket.GetStream().WriteAsync(
-            Encoding.ASCII.GetBytes("POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"), Cancellation);
+        await socket
+            .GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    "POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+                ),
+                Cancellation
+            );
 
         var answer = await new StreamReader(socket.GetStream()).ReadToEndAsync(Cancellation);
 
@@ -35,12 +41,19 @@ public sealed class LimitTests
     {
         var inside = new TaskCompletionSource();
         var release = new TaskCompletionSource();
-        await using var service = await StartAsync([("Limits:MaxConcurrentRequests", "1")], app => app.MapGet("/slow", async () =>
-        {
-            inside.TrySetResult();
-            await release.Task;
-            return "done";
-        }));
+        await using var service = await StartAsync(
+            [("Limits:MaxConcurrentRequests", "1")],
+            app =>
+                app.MapGet(
+                    "/slow",
+                    async () =>
+                    {
+                        inside.TrySetResult();
+                        await release.Task;
+                        return "done";
+                    }
+                )
+        );
         var first = service.Http.GetStringAsync("/slow", Cancellation);
         await inside.Task.WaitAsync(Cancellation);
 
@@ -61,15 +74,22 @@ public sealed class LimitTests
     public async Task Without_a_limit_many_requests_run_concurrently()
     {
         var (inside, release) = (0, new TaskCompletionSource());
-        await using var service = await StartAsync([("Limits:MaxConcurrentRequests", "0")], app => app.MapGet("/slow", () =>
-        {
-            if (Interlocked.Increment(ref inside) == 20)
-            {
-                release.SetResult();
-            }
+        await using var service = await StartAsync(
+            [("Limits:MaxConcurrentRequests", "0")],
+            app =>
+                app.MapGet(
+                    "/slow",
+                    () =>
+                    {
+                        if (Interlocked.Increment(ref inside) == 20)
+                        {
+                            release.SetResult();
+                        }
 
-            return release.Task;
-        }));
+                        return release.Task;
+                    }
+                )
+        );
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => service.Http.GetAsync("/slow", Cancellation)));
 
@@ -80,11 +100,18 @@ public sealed class LimitTests
     public async Task After_the_deadline_the_answer_is_504_and_the_work_is_cancelled()
     {
         var cancelled = new TaskCompletionSource();
-        await using var service = await StartAsync([], app => app.MapGet("/endless", async (CancellationToken cancellationToken) =>
-        {
-            cancellationToken.Register(() => cancelled.TrySetResult());
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-        }));
+        await using var service = await StartAsync(
+            [],
+            app =>
+                app.MapGet(
+                    "/endless",
+                    async (CancellationToken cancellationToken) =>
+                    {
+                        cancellationToken.Register(() => cancelled.TrySetResult());
+                        await Task.Delay(Timeout.Infinite, cancellationToken);
+                    }
+                )
+        );
 
         using var response = await GetAsync(service, "/endless", "50");
 
@@ -128,11 +155,16 @@ public sealed class LimitTests
         return await service.Http.SendAsync(request, Cancellation);
     }
 
-    private static Task<SampleService> StartAsync((string Key, string Value)[] settings, Action<WebApplication>? map = null) => SampleService.StartAsync(
-        builder => builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))),
-        app =>
-        {
-            app.MapGet("/orders/deadline", (RequestDeadline deadline) => TypedResults.Ok(deadline.At is null ? "none" : "named"));
-            map?.Invoke(app);
-        });
+    private static Task<SampleService> StartAsync((string Key, string Value)[] settings, Action<WebApplication>? map = null) =>
+        SampleService.StartAsync(
+            builder =>
+                builder.Configuration.AddInMemoryCollection(
+                    settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))
+                ),
+            app =>
+            {
+                app.MapGet("/orders/deadline", (RequestDeadline deadline) => TypedResults.Ok(deadline.At is null ? "none" : "named"));
+                map?.Invoke(app);
+            }
+        );
 }

@@ -17,8 +17,7 @@ public sealed class OptionsReportTests
         await using var service = await SampleService.StartAsync(builder =>
         {
             builder.Logging.AddProvider(log);
-            builder.Configuration.AddInMemoryCollection(
-            [
+            builder.Configuration.AddInMemoryCollection([
                 new("Limits:MaxBodyBytes", "5000"),
                 new("Cors:Origins:0", "https://shop.example"),
                 new("ApiKeys:Keys:0:Name", "ada"),
@@ -60,11 +59,14 @@ public sealed class OptionsReportTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Enqueue(formatter(state, exception));
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

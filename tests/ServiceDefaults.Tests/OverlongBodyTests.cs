@@ -30,10 +30,16 @@ public sealed class OverlongBodyTests
         await socket.ConnectAsync("127.0.0.1", service.Http.BaseAddress!.Port, Cancellation);
         var stream = socket.GetStream();
         var length = chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {Megabytes << 20}";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{length}\r\n\r\n"), Cancellation);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{length}\r\n\r\n"),
+            Cancellation
+        );
         for (var i = 0; i < Megabytes; i++)
         {
-            await stream.WriteAsync(chunked ? (byte[])[.. "100000\r\n"u8, .. Blanks.AsSpan(0, 1 << 20), .. "\r\n"u8] : Blanks[..(1 << 20)], Cancellation);
+            await stream.WriteAsync(
+                chunked ? (byte[])[.. "100000\r\n"u8, .. Blanks.AsSpan(0, 1 << 20), .. "\r\n"u8] : Blanks[..(1 << 20)],
+                Cancellation
+            );
         }
 
         await stream.WriteAsync(chunked ? "0\r\n\r\n"u8.ToArray() : [], Cancellation);
@@ -57,7 +63,13 @@ public sealed class OverlongBodyTests
             using var response = await service.Http.SendAsync(request, Cancellation);
 
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
-            Assert.Equal(["body"], (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("errors").EnumerateObject().Select(error => error.Name));
+            Assert.Equal(
+                ["body"],
+                (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation))
+                    .GetProperty("errors")
+                    .EnumerateObject()
+                    .Select(error => error.Name)
+            );
         }
     }
 
@@ -67,10 +79,18 @@ public sealed class OverlongBodyTests
         await using var service = await StartAsync();
         using var socket = new TcpClient();
         await socket.ConnectAsync("127.0.0.1", service.Http.BaseAddress!.Port, Cancellation);
-        await socket.GetStream().WriteAsync(
-            Encoding.ASCII.GetBytes($"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Megabytes << 20}\r\n\r\n "), Cancellation);
+        await socket
+            .GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Megabytes << 20}\r\n\r\n "
+                ),
+                Cancellation
+            );
 
-        var answer = await new StreamReader(socket.GetStream()).ReadToEndAsync(Cancellation).WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        var answer = await new StreamReader(socket.GetStream())
+            .ReadToEndAsync(Cancellation)
+            .WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
 
         Assert.StartsWith("HTTP/1.1 413", answer);
     }
@@ -89,17 +109,23 @@ public sealed class OverlongBodyTests
         }
     }
 
-    private static Task<SampleService> StartAsync() => SampleService.StartAsync(
-        builder => builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Limits:MaxBodyBytes", (string?)"1048576")]),
-        app => app.MapPost("/stream", async (HttpContext http) =>
-        {
-            http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
-            var (buffer, length) = (new byte[64 * 1024], 0L);
-            for (int read; (read = await http.Request.Body.ReadAsync(buffer, Cancellation)) > 0;)
-            {
-                length += read;
-            }
+    private static Task<SampleService> StartAsync() =>
+        SampleService.StartAsync(
+            builder => builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Limits:MaxBodyBytes", (string?)"1048576")]),
+            app =>
+                app.MapPost(
+                    "/stream",
+                    async (HttpContext http) =>
+                    {
+                        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+                        var (buffer, length) = (new byte[64 * 1024], 0L);
+                        for (int read; (read = await http.Request.Body.ReadAsync(buffer, Cancellation)) > 0;)
+                        {
+                            length += read;
+                        }
 
-            return $"{length}";
-        }));
+                        return $"{length}";
+                    }
+                )
+        );
 }

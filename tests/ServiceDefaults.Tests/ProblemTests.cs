@@ -34,7 +34,11 @@ public sealed class ProblemTests
     {
         await using var service = await SampleService.StartAsync();
 
-        var response = await service.Http.PostAsync("/orders", JsonContent.Create(new { customer_name = new string('x', 3_000_000) }), Cancellation);
+        var response = await service.Http.PostAsync(
+            "/orders",
+            JsonContent.Create(new { customer_name = new string('x', 3_000_000) }),
+            Cancellation
+        );
 
         var problem = await ProblemOf(response, HttpStatusCode.RequestEntityTooLarge);
         Assert.Contains("2097152 bytes", problem.GetProperty("errors").GetProperty("body")[0].GetString());
@@ -91,7 +95,11 @@ public sealed class ProblemTests
     {
         await using var service = await SampleService.StartAsync();
 
-        var response = await service.Http.PostAsync("/orders", new StringContent("""{"customer_name": "Ada"}""", Encoding.UTF8, "application/json"), Cancellation);
+        var response = await service.Http.PostAsync(
+            "/orders",
+            new StringContent("""{"customer_name": "Ada"}""", Encoding.UTF8, "application/json"),
+            Cancellation
+        );
 
         Assert.Equal("""{"customer_name":"Ada"}""", await response.Content.ReadAsStringAsync(Cancellation));
     }

@@ -23,13 +23,20 @@ internal sealed class SampleService : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<SampleService> StartAsync(Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null, string? keyScope = null, string[]? options = null)
+    public static async Task<SampleService> StartAsync(
+        Action<WebApplicationBuilder>? configure = null,
+        Action<WebApplication>? map = null,
+        string? keyScope = null,
+        string[]? options = null
+    )
     {
         var builder = WebApplication.CreateBuilder(options ?? []);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
-        builder.Services.MapProblems(problems => problems.Map<TimeoutException>(_ => Problems.Busy(TimeSpan.FromSeconds(2.2), "Too much.")));
+        builder.Services.MapProblems(problems =>
+            problems.Map<TimeoutException>(_ => Problems.Busy(TimeSpan.FromSeconds(2.2), "Too much."))
+        );
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapDefaultEndpoints(keyScope);

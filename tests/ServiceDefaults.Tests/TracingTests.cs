@@ -21,7 +21,12 @@ public sealed class TracingTests
     [InlineData("/things/7", "GET /things/{id}", "200", ActivityStatusCode.Unset)]
     [InlineData("/broken", "GET /broken", "500", ActivityStatusCode.Error)]
     [InlineData("/no-such-route", "GET", "404", ActivityStatusCode.Unset)]
-    public async Task A_request_is_a_span_named_after_its_route_with_the_status_that_was_answered(string path, string name, string status, ActivityStatusCode outcome)
+    public async Task A_request_is_a_span_named_after_its_route_with_the_status_that_was_answered(
+        string path,
+        string name,
+        string status,
+        ActivityStatusCode outcome
+    )
     {
         var kept = new Kept();
         await using var service = await StartAsync(kept);
@@ -62,10 +67,14 @@ public sealed class TracingTests
         await using var talkative = await SampleService.StartAsync(builder =>
         {
             builder.Logging.AddProvider(new LogLines());
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                [$"Logging:LogLevel:{(category.StartsWith("System", StringComparison.Ordinal) ? "System.Net.Http.HttpClient" : category)}"] = "Information",
-            });
+            builder.Configuration.AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    [
+                        $"Logging:LogLevel:{(category.StartsWith("System", StringComparison.Ordinal) ? "System.Net.Http.HttpClient" : category)}"
+                    ] = "Information",
+                }
+            );
         });
 
         Assert.Equal(informs, Logger(service).IsEnabled(LogLevel.Information));
@@ -80,7 +89,12 @@ public sealed class TracingTests
     {
         await using var service = await SampleService.StartAsync(builder => builder.Logging.AddProvider(new LogLines()));
 
-        Assert.False(service.Services.GetRequiredService<ILoggerFactory>().CreateLogger("StackExchange.Redis.ConnectionMultiplexer").IsEnabled(LogLevel.Error));
+        Assert.False(
+            service
+                .Services.GetRequiredService<ILoggerFactory>()
+                .CreateLogger("StackExchange.Redis.ConnectionMultiplexer")
+                .IsEnabled(LogLevel.Error)
+        );
     }
 
     [Fact]
@@ -95,8 +109,14 @@ public sealed class TracingTests
         };
         ActivitySource.AddActivityListener(listener);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ModelCall.MeasureAsync<int>(
-            ModelCall.Embeddings, "tested", () => throw new InvalidOperationException("the user's words"), (_, _) => { }));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            ModelCall.MeasureAsync<int>(
+                ModelCall.Embeddings,
+                "tested",
+                () => throw new InvalidOperationException("the user's words"),
+                (_, _) => { }
+            )
+        );
 
         Assert.NotNull(seen);
         Assert.Equal(ActivityStatusCode.Error, seen.Status);
@@ -105,17 +125,24 @@ public sealed class TracingTests
         Assert.DoesNotContain(seen.TagObjects, tag => tag.Value?.ToString()?.Contains("words", StringComparison.Ordinal) == true);
     }
 
-    private static Task<SampleService> StartAsync(Kept kept) => SampleService.StartAsync(
-        builder =>
-        {
-            builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddProcessor(kept));
-            builder.Services.AddHealthChecks().AddAsyncCheck("asks a database", () =>
+    private static Task<SampleService> StartAsync(Kept kept) =>
+        SampleService.StartAsync(
+            builder =>
             {
-                using var span = Asking.StartActivity("PING", ActivityKind.Client);
-                return Task.FromResult(Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckResult.Healthy());
-            });
-        },
-        app => app.MapGet("/things/{id}", (int id) => TypedResults.Ok(id)));
+                builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddProcessor(kept));
+                builder
+                    .Services.AddHealthChecks()
+                    .AddAsyncCheck(
+                        "asks a database",
+                        () =>
+                        {
+                            using var span = Asking.StartActivity("PING", ActivityKind.Client);
+                            return Task.FromResult(Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckResult.Healthy());
+                        }
+                    );
+            },
+            app => app.MapGet("/things/{id}", (int id) => TypedResults.Ok(id))
+        );
 
     /// <summary>What an exporter would get.</summary>
     private sealed class Kept : BaseProcessor<Activity>

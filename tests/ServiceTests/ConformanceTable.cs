@@ -21,7 +21,12 @@ public sealed class ConformanceTable(string section)
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The status and the body of the answer.</returns>
     public async Task<(int Status, string Body)> ExchangeAsync(
-        HttpClient http, string format, string path, string? body, CancellationToken cancellationToken)
+        HttpClient http,
+        string format,
+        string path,
+        string? body,
+        CancellationToken cancellationToken
+    )
     {
         using var response = body is null
             ? await http.GetAsync(path, cancellationToken)
@@ -29,7 +34,13 @@ public sealed class ConformanceTable(string section)
         var answer = await response.Content.ReadAsStringAsync(cancellationToken);
         var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
         var shape = isJson ? $"`{JsonShape.Of(answer)}`" : response.Content.Headers.ContentType?.MediaType ?? "";
-        Add(format, $"{(body is null ? "GET" : "POST")} {path}", body is null ? "" : $"`{JsonShape.Of(body)}`", (int)response.StatusCode, shape);
+        Add(
+            format,
+            $"{(body is null ? "GET" : "POST")} {path}",
+            body is null ? "" : $"`{JsonShape.Of(body)}`",
+            (int)response.StatusCode,
+            shape
+        );
         return ((int)response.StatusCode, answer);
     }
 

@@ -25,12 +25,16 @@ internal static class JsonShape
                 shape.AppendJoin(", ", value.EnumerateObject().Select(property => $"\"{property.Name}\": {Text(property.Value)}"));
                 shape.Append('}');
                 break;
-            case JsonValueKind.Array when value.GetArrayLength() > 3 && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number):
+            case JsonValueKind.Array
+                when value.GetArrayLength() > 3 && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number):
                 shape.Append('[').Append(value.GetArrayLength()).Append(" numbers]");
                 break;
             case JsonValueKind.Array when value.GetArrayLength() > 0:
                 var kinds = value.EnumerateArray().Select(Text).Distinct().ToArray();
-                shape.Append('[').AppendJoin(", ", kinds.Take(2)).Append(kinds.Length > 2 || value.GetArrayLength() > kinds.Length ? ", …]" : "]");
+                shape
+                    .Append('[')
+                    .AppendJoin(", ", kinds.Take(2))
+                    .Append(kinds.Length > 2 || value.GetArrayLength() > kinds.Length ? ", …]" : "]");
                 break;
             case JsonValueKind.Number:
                 shape.Append("number");

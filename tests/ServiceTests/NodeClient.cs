@@ -32,7 +32,11 @@ internal static class NodeClient
         {
             if (!File.Exists(done))
             {
-                var (code, _, reason) = await StartAsync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"], cancellationToken);
+                var (code, _, reason) = await StartAsync(
+                    "npm",
+                    ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"],
+                    cancellationToken
+                );
                 Assert.SkipUnless(code == 0, $"needs an npm registry with the clients: {reason}");
             }
         }
@@ -43,17 +47,25 @@ internal static class NodeClient
     }
 
     private static async Task<(int Code, string Output, string Errors)> StartAsync(
-        string program, string[] arguments, CancellationToken cancellationToken)
+        string program,
+        string[] arguments,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = Folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments)
+                {
+                    WorkingDirectory = Folder,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            )!;
+            var (output, errors) = (
+                process.StandardOutput.ReadToEndAsync(cancellationToken),
+                process.StandardError.ReadToEndAsync(cancellationToken)
+            );
             await process.WaitForExitAsync(cancellationToken);
             return (process.ExitCode, await output, await errors);
         }

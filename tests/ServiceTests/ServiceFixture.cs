@@ -14,7 +14,8 @@ namespace EmbedPlatform.ServiceTests;
 /// <param name="route">The service's main route.</param>
 /// <param name="model">The model it loads.</param>
 /// <param name="settings">Further settings.</param>
-public abstract class ServiceFixture<TProgram>(string route, string model, IReadOnlyList<(string Key, string Value)> settings) : IAsyncLifetime
+public abstract class ServiceFixture<TProgram>(string route, string model, IReadOnlyList<(string Key, string Value)> settings)
+    : IAsyncLifetime
     where TProgram : class
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -78,7 +79,5 @@ public abstract class ServiceFixture<TProgram>(string route, string model, IRead
     protected virtual Task InstallAsync() => Task.CompletedTask;
 
     /// <summary>Puts services of the test in the place of the service's own.</summary>
-    protected virtual void ConfigureServices(IServiceCollection services)
-    {
-    }
+    protected virtual void ConfigureServices(IServiceCollection services) { }
 }

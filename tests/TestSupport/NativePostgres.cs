@@ -34,7 +34,13 @@ public sealed class NativePostgres : IAsyncLifetime
     {
         _server = GuardedProcess.Start(
             Repository.PathOf("eng", "native", "postgres.sh"),
-            "--data", Path.Combine(_folder, "data"), "--port", $"{_port}", "--password-file", Path.Combine(_folder, "password"));
+            "--data",
+            Path.Combine(_folder, "data"),
+            "--port",
+            $"{_port}",
+            "--password-file",
+            Path.Combine(_folder, "password")
+        );
         await Listening.WaitAsync(_port, _server);
     }
 
@@ -51,7 +57,10 @@ public sealed class NativePostgres : IAsyncLifetime
     /// <summary>Ends the server as a power failure would: SIGKILL to the postmaster and all its children. Its data stays as it is.</summary>
     public async Task KillAsync()
     {
-        var postmaster = int.Parse((await File.ReadAllLinesAsync(Path.Combine(_folder, "data", "postmaster.pid")))[0], System.Globalization.CultureInfo.InvariantCulture);
+        var postmaster = int.Parse(
+            (await File.ReadAllLinesAsync(Path.Combine(_folder, "data", "postmaster.pid")))[0],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         foreach (var process in (int[])[postmaster, .. Processes.Descendants(postmaster).Select(child => child.Id)])
         {
             try

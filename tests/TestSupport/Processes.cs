@@ -11,7 +11,8 @@ public sealed record ProcessIdentity(int Id, long StartTicks);
 public static class Processes
 {
     /// <summary>A running process; null where there is none, or only what the system has not yet cleared away of an ended one.</summary>
-    public static ProcessIdentity? Find(int id) => Stat(id) is { State: not ("Z" or "X") } stat ? new ProcessIdentity(id, stat.StartTicks) : null;
+    public static ProcessIdentity? Find(int id) =>
+        Stat(id) is { State: not ("Z" or "X") } stat ? new ProcessIdentity(id, stat.StartTicks) : null;
 
     /// <summary>Whether a process still runs.</summary>
     public static bool IsAlive(ProcessIdentity process) => Find(process.Id) == process;
@@ -36,12 +37,15 @@ public static class Processes
     public static IEnumerable<ProcessIdentity> All() => Ids().Select(Find).OfType<ProcessIdentity>();
 
     /// <summary>The command line of a process, its words separated by blanks; empty where it ended.</summary>
-    public static string CommandLine(ProcessIdentity process) =>
-        ReadOrNull($"/proc/{process.Id}/cmdline")?.Replace('\0', ' ').Trim() ?? "";
+    public static string CommandLine(ProcessIdentity process) => ReadOrNull($"/proc/{process.Id}/cmdline")?.Replace('\0', ' ').Trim() ?? "";
 
-    private static IEnumerable<int> Ids() => Directory.GetDirectories("/proc")
-        .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-        .Where(pid => pid > 0);
+    private static IEnumerable<int> Ids() =>
+        Directory
+            .GetDirectories("/proc")
+            .Select(folder =>
+                int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0
+            )
+            .Where(pid => pid > 0);
 
     private static ProcessStat? Stat(int id)
     {
@@ -52,7 +56,11 @@ public static class Processes
 
         // The name in parentheses may hold blanks and parentheses of its own.
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        return new ProcessStat(fields[0], int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[19], CultureInfo.InvariantCulture));
+        return new ProcessStat(
+            fields[0],
+            int.Parse(fields[1], CultureInfo.InvariantCulture),
+            long.Parse(fields[19], CultureInfo.InvariantCulture)
+        );
     }
 
     private static string? ReadOrNull(string path)

@@ -15,7 +15,8 @@ internal static class BenchCorpus
         for (var i = 0; i < count; i++)
         {
             var (document, round) = (documents[i % documents.Count], i / documents.Count);
-            dealt[i % collections].Add(round == 0 ? document : document with { Id = $"{document.Id}#{round}", Text = $"Edition {round}. {document.Text}" });
+            dealt[i % collections]
+                .Add(round == 0 ? document : document with { Id = $"{document.Id}#{round}", Text = $"Edition {round}. {document.Text}" });
         }
 
         return dealt;

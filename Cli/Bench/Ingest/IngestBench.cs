@@ -18,7 +18,10 @@ internal sealed class IngestBench(Platform platform, Terminal terminal)
     /// <param name="settings">What the collections are made with.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<IngestBenchReport> RunAsync(
-        IReadOnlyList<Document>[] corpus, CollectionSettings settings, CancellationToken cancellationToken)
+        IReadOnlyList<Document>[] corpus,
+        CollectionSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         var names = corpus.Select((_, i) => $"bench-{Guid.NewGuid().ToString("n")[..6]}-{i}").ToArray();
         var model = "";
@@ -34,16 +37,29 @@ internal sealed class IngestBench(Platform platform, Terminal terminal)
         using var recording = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var recorded = recorder.RecordAsync(() => indexers.Sum(indexer => indexer.State.Ready), total, recording.Token);
         var clock = Stopwatch.StartNew();
-        var indexed = await IndexingProgress.ShowAsync(terminal, () => State(indexers, clock.Elapsed), total, async () =>
-        {
-            var each = await Task.WhenAll(indexers.Select((indexer, i) => indexer.RunAsync(corpus[i].ToAsyncEnumerable(), wait: true, cancellationToken)));
-            return new IndexingReport(
-                each.Sum(one => one.Received), each.Sum(one => one.Written), each.Sum(one => one.Unchanged), each.Sum(one => one.Rejected),
-                each.Sum(one => one.Failed), each.Max(one => one.Stored), clock.Elapsed)
+        var indexed = await IndexingProgress.ShowAsync(
+            terminal,
+            () => State(indexers, clock.Elapsed),
+            total,
+            async () =>
             {
-                Embedded = each.Max(one => one.Embedded),
-            };
-        });
+                var each = await Task.WhenAll(
+                    indexers.Select((indexer, i) => indexer.RunAsync(corpus[i].ToAsyncEnumerable(), wait: true, cancellationToken))
+                );
+                return new IndexingReport(
+                    each.Sum(one => one.Received),
+                    each.Sum(one => one.Written),
+                    each.Sum(one => one.Unchanged),
+                    each.Sum(one => one.Rejected),
+                    each.Sum(one => one.Failed),
+                    each.Max(one => one.Stored),
+                    clock.Elapsed
+                )
+                {
+                    Embedded = each.Max(one => one.Embedded),
+                };
+            }
+        );
         var after = await ServiceCounters.ReadAsync(_embed, cancellationToken);
         var cpu = recorder.Cpu(after.ModelCpu - before.ModelCpu);
         await recording.CancelAsync();
@@ -66,12 +82,27 @@ internal sealed class IngestBench(Platform platform, Terminal terminal)
         var (run, truncated) = (after.Texts - before.Texts, after.Truncated - before.Truncated);
         if (run > chunks + truncated)
         {
-            problems.Add($"the model ran {run} texts for {chunks} chunks and {truncated} texts that were too long: some were embedded twice");
+            problems.Add(
+                $"the model ran {run} texts for {chunks} chunks and {truncated} texts that were too long: some were embedded twice"
+            );
         }
 
         return new IngestBenchReport(
-            model, names.Length, total, chunks, after.Tokens - before.Tokens, indexed.Embedded!.Value.TotalSeconds, indexed.Stored.TotalSeconds,
-            recorder.FirstReadySeconds, indexed.Elapsed.TotalSeconds, cpu, recorder.Memory, run, truncated, problems);
+            model,
+            names.Length,
+            total,
+            chunks,
+            after.Tokens - before.Tokens,
+            indexed.Embedded!.Value.TotalSeconds,
+            indexed.Stored.TotalSeconds,
+            recorder.FirstReadySeconds,
+            indexed.Elapsed.TotalSeconds,
+            cpu,
+            recorder.Memory,
+            run,
+            truncated,
+            problems
+        );
     }
 
     private static IndexingState State(Indexer[] indexers, TimeSpan elapsed) =>
@@ -79,7 +110,12 @@ internal sealed class IngestBench(Platform platform, Terminal terminal)
 
     /// <summary>Compares every stored document with what was sent.</summary>
     /// <returns>How many chunks the collection has.</returns>
-    private async Task<long> CompareAsync(string name, IReadOnlyList<Document> sent, List<string> problems, CancellationToken cancellationToken)
+    private async Task<long> CompareAsync(
+        string name,
+        IReadOnlyList<Document> sent,
+        List<string> problems,
+        CancellationToken cancellationToken
+    )
     {
         var missing = sent.ToDictionary(document => document.Id!, StringComparer.Ordinal);
         var (foreign, changed, waiting) = (0, 0, 0);
@@ -104,7 +140,9 @@ internal sealed class IngestBench(Platform platform, Terminal terminal)
             }
         }
 
-        var stats = await platform.Search.GetCollectionStatsAsync(name, cancellationToken) ?? throw new CommandException($"the collection {name} is gone");
+        var stats =
+            await platform.Search.GetCollectionStatsAsync(name, cancellationToken)
+            ?? throw new CommandException($"the collection {name} is gone");
         Note(missing.Count, "documents are missing");
         Note(foreign, "documents are there twice or were never sent");
         Note(changed, "documents are not as they were sent");

@@ -29,7 +29,8 @@ internal sealed record IngestBenchReport(
     IReadOnlyList<MemoryUse>? Memory,
     long TextsRun,
     long TextsTruncated,
-    IReadOnlyList<string> Problems)
+    IReadOnlyList<string> Problems
+)
 {
     /// <summary>Documents stored and embedded a second.</summary>
     public double DocumentsPerSecond => Documents / Seconds;

@@ -23,7 +23,11 @@ internal sealed class ProcessTable(int root)
     /// <summary>What tells a part by its command line, the first that fits.</summary>
     private static readonly (string Sign, string Part)[] Parts =
     [
-        ("SearchApi", "SearchApi"), ("EmbedService", "EmbedService"), ("RerankService", "RerankService"), ("postgres", "PostgreSQL"), ("redis", "Redis"),
+        ("SearchApi", "SearchApi"),
+        ("EmbedService", "EmbedService"),
+        ("RerankService", "RerankService"),
+        ("postgres", "PostgreSQL"),
+        ("redis", "Redis"),
     ];
 
     /// <summary>Whether this system has such a table.</summary>
@@ -35,12 +39,15 @@ internal sealed class ProcessTable(int root)
         var cpu = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
         var resident = new Dictionary<string, long>(StringComparer.Ordinal);
         var children = All().ToLookup(process => process.Parent);
-        var open = new Queue<(Entry Process, string Part)>(children.SelectMany(group => group).Where(process => process.Id == root).Select(process => (process, Other)));
+        var open = new Queue<(Entry Process, string Part)>(
+            children.SelectMany(group => group).Where(process => process.Id == root).Select(process => (process, Other))
+        );
         while (open.TryDequeue(out var next))
         {
             var part = PartOf(next.Process.Id) ?? next.Part;
             cpu[part] = cpu.GetValueOrDefault(part) + next.Process.Cpu;
-            resident[part] = resident.GetValueOrDefault(part) + (part == "PostgreSQL" ? Private(next.Process.Id) : Status(next.Process.Id, "VmRSS:"));
+            resident[part] =
+                resident.GetValueOrDefault(part) + (part == "PostgreSQL" ? Private(next.Process.Id) : Status(next.Process.Id, "VmRSS:"));
             foreach (var child in children[next.Process.Id])
             {
                 open.Enqueue((child, part));
@@ -54,7 +61,10 @@ internal sealed class ProcessTable(int root)
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Parse(id, Text(id, "stat")) is { } entry)
+            if (
+                int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && Parse(id, Text(id, "stat")) is { } entry
+            )
             {
                 yield return entry;
             }
@@ -67,8 +77,11 @@ internal sealed class ProcessTable(int root)
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length < 15
             ? null
-            : new Entry(id, int.Parse(fields[1], CultureInfo.InvariantCulture), TimeSpan.FromSeconds(
-                fields[11..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture)) / (double)TicksPerSecond));
+            : new Entry(
+                id,
+                int.Parse(fields[1], CultureInfo.InvariantCulture),
+                TimeSpan.FromSeconds(fields[11..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture)) / (double)TicksPerSecond)
+            );
     }
 
     private static string? PartOf(int id)

@@ -24,7 +24,8 @@ internal sealed record ServiceCounters(TimeSpan ModelCpu, long Texts, long Trunc
                 TimeSpan.FromSeconds(Sum(lines, "embedplatform_inference_batch_cpu_seconds_total")),
                 (long)Sum(lines, "embedplatform_inference_texts_total"),
                 (long)Sum(lines, "embedplatform_inference_truncated_texts_total"),
-                (long)Sum(lines, "embedplatform_inference_tokens_total"));
+                (long)Sum(lines, "embedplatform_inference_tokens_total")
+            );
         }
         catch (HttpRequestException failure)
         {
@@ -33,7 +34,8 @@ internal sealed record ServiceCounters(TimeSpan ModelCpu, long Texts, long Trunc
     }
 
     /// <summary>The sum of a metric over its labels.</summary>
-    internal static double Sum(IEnumerable<string> lines, string name) => lines
-        .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] is '{' or ' ')
-        .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    internal static double Sum(IEnumerable<string> lines, string name) =>
+        lines
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] is '{' or ' ')
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 }

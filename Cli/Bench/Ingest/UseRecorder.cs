@@ -61,14 +61,21 @@ internal sealed class UseRecorder(ProcessTable? table)
         return new CpuUse(
             model.TotalSeconds,
             (now.AllCpu - _first.AllCpu).TotalSeconds,
-            now.Cpu.ToDictionary(part => part.Key, part => (part.Value - _first.Cpu.GetValueOrDefault(part.Key)).TotalSeconds));
+            now.Cpu.ToDictionary(part => part.Key, part => (part.Value - _first.Cpu.GetValueOrDefault(part.Key)).TotalSeconds)
+        );
     }
 
     private void Note(int percent)
     {
         if (table is not null)
         {
-            _memory.Add(new MemoryUse(percent, _watch.Elapsed.TotalSeconds, table.Read().Resident.ToDictionary(part => part.Key, part => part.Value >> 20)));
+            _memory.Add(
+                new MemoryUse(
+                    percent,
+                    _watch.Elapsed.TotalSeconds,
+                    table.Read().Resident.ToDictionary(part => part.Key, part => part.Value >> 20)
+                )
+            );
         }
     }
 }

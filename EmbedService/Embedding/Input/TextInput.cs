@@ -10,8 +10,11 @@ namespace EmbedPlatform.EmbedService.Embedding.Input;
 internal sealed class TextInput
 {
     private TextInput(
-        IReadOnlyList<string>? texts, IReadOnlyList<int[]>? ids, bool isSingle, IReadOnlyList<(string Path, string Message)> errors) =>
-        (Texts, Ids, IsSingle, Errors) = (texts, ids, isSingle, errors);
+        IReadOnlyList<string>? texts,
+        IReadOnlyList<int[]>? ids,
+        bool isSingle,
+        IReadOnlyList<(string Path, string Message)> errors
+    ) => (Texts, Ids, IsSingle, Errors) = (texts, ids, isSingle, errors);
 
     /// <summary>The texts; null for token ids.</summary>
     public IReadOnlyList<string>? Texts { get; }

@@ -19,15 +19,23 @@ internal static class TextInputValidation
     private const int MaxErrors = 100;
 
     public static FieldErrors RequireTexts(
-        this FieldErrors errors, string field, TextInput? input, int maxTexts, TextInputForm form = TextInputForm.Any) =>
-        input is null ? errors.Add(field, "is required") : errors.AddTexts(field, input, maxTexts, form);
+        this FieldErrors errors,
+        string field,
+        TextInput? input,
+        int maxTexts,
+        TextInputForm form = TextInputForm.Any
+    ) => input is null ? errors.Add(field, "is required") : errors.AddTexts(field, input, maxTexts, form);
 
-    public static FieldErrors RequireText(this FieldErrors errors, string field, string? text) => errors
-        .AddIf(text is null, field, "is required")
-        .AddIf(text is not null && string.IsNullOrWhiteSpace(text), field, BlankMessage);
+    public static FieldErrors RequireText(this FieldErrors errors, string field, string? text) =>
+        errors.AddIf(text is null, field, "is required").AddIf(text is not null && string.IsNullOrWhiteSpace(text), field, BlankMessage);
 
     public static FieldErrors AddTexts(
-        this FieldErrors errors, string field, TextInput input, int maxTexts, TextInputForm form = TextInputForm.Any)
+        this FieldErrors errors,
+        string field,
+        TextInput input,
+        int maxTexts,
+        TextInputForm form = TextInputForm.Any
+    )
     {
         if (FormError(input, form) is { } wrongForm)
         {
@@ -58,11 +66,12 @@ internal static class TextInputValidation
         return errors;
     }
 
-    private static string? FormError(TextInput input, TextInputForm form) => form switch
-    {
-        TextInputForm.StringOrList when input.Ids is not null => "must be a string or a list of strings",
-        TextInputForm.List when input.IsSingle || input.Ids is not null => "must be a list of strings",
-        TextInputForm.TokenIds when input.Texts is { Count: > 0 } => "must be a list of token ids or a list of such lists",
-        _ => null,
-    };
+    private static string? FormError(TextInput input, TextInputForm form) =>
+        form switch
+        {
+            TextInputForm.StringOrList when input.Ids is not null => "must be a string or a list of strings",
+            TextInputForm.List when input.IsSingle || input.Ids is not null => "must be a list of strings",
+            TextInputForm.TokenIds when input.Texts is { Count: > 0 } => "must be a list of token ids or a list of such lists",
+            _ => null,
+        };
 }

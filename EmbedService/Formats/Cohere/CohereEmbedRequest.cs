@@ -19,7 +19,8 @@ internal sealed record CohereEmbedRequest(
     string? InputType = null,
     IReadOnlyList<string?>? EmbeddingTypes = null,
     string? Truncate = null,
-    int? OutputDimension = null) : IRequestBody<EmbedServiceOptions>
+    int? OutputDimension = null
+) : IRequestBody<EmbedServiceOptions>
 {
     private const int TypeCount = 6;
 
@@ -27,10 +28,14 @@ internal sealed record CohereEmbedRequest(
         ("search_document", TextRole.Document),
         ("search_query", TextRole.Query),
         ("classification", TextRole.Document),
-        ("clustering", TextRole.Document));
+        ("clustering", TextRole.Document)
+    );
 
     private static readonly EnumField<TruncationPolicy> Truncations = new(
-        ("END", TruncationPolicy.Right), ("START", TruncationPolicy.Left), ("NONE", TruncationPolicy.Error));
+        ("END", TruncationPolicy.Right),
+        ("START", TruncationPolicy.Left),
+        ("NONE", TruncationPolicy.Error)
+    );
 
     private static readonly EnumField<CohereType> Types = new(
         ("float", CohereType.Float),
@@ -38,7 +43,8 @@ internal sealed record CohereEmbedRequest(
         ("uint8", CohereType.UInt8),
         ("binary", CohereType.Binary),
         ("ubinary", CohereType.UBinary),
-        ("base64", CohereType.Base64));
+        ("base64", CohereType.Base64)
+    );
 
     [JsonIgnore]
     public IReadOnlySet<CohereType> RequestedTypes => (EmbeddingTypes ?? []).Select(Types.Parse).ToHashSet();
@@ -58,12 +64,13 @@ internal sealed record CohereEmbedRequest(
         return errors.AddIf(OutputDimension < 1, "output_dimension", "must be 1 or more");
     }
 
-    public EmbeddingRequest ToRequest(RequestDeadline deadline) => new(Texts!, "texts")
-    {
-        Model = Model,
-        Role = Roles.Parse(InputType),
-        Deadline = deadline,
-        Truncation = Truncations.Parse(Truncate),
-        Dimensions = OutputDimension,
-    };
+    public EmbeddingRequest ToRequest(RequestDeadline deadline) =>
+        new(Texts!, "texts")
+        {
+            Model = Model,
+            Role = Roles.Parse(InputType),
+            Deadline = deadline,
+            Truncation = Truncations.Parse(Truncate),
+            Dimensions = OutputDimension,
+        };
 }

@@ -6,23 +6,39 @@ namespace EmbedPlatform.EmbedService.Formats.Cohere;
 /// <summary>Version 1's answer to a request that names no types: floats.</summary>
 /// <param name="ResponseType">Always <c>embeddings_floats</c>.</param>
 internal sealed record CohereFloatsResponse(
-    string ResponseType, string Id, CohereVectors Embeddings, IReadOnlyList<string> Texts, CohereMeta Meta)
+    string ResponseType,
+    string Id,
+    CohereVectors Embeddings,
+    IReadOnlyList<string> Texts,
+    CohereMeta Meta
+)
 {
-    public static CohereFloatsResponse From(EmbeddingResult result, CohereEmbedRequest request) => new(
-        "embeddings_floats",
-        Guid.NewGuid().ToString(),
-        new CohereVectors([.. result.Items.Select(item => item.Vector)], CohereType.Float),
-        request.Texts!.Texts!,
-        CohereMeta.From(result, "1"));
+    public static CohereFloatsResponse From(EmbeddingResult result, CohereEmbedRequest request) =>
+        new(
+            "embeddings_floats",
+            Guid.NewGuid().ToString(),
+            new CohereVectors([.. result.Items.Select(item => item.Vector)], CohereType.Float),
+            request.Texts!.Texts!,
+            CohereMeta.From(result, "1")
+        );
 }
 
 /// <summary>The answer to a request that names types, and every answer of version 2.</summary>
 /// <param name="ResponseType">Always <c>embeddings_by_type</c>.</param>
 internal sealed record CohereTypesResponse(
-    string ResponseType, string Id, CohereEmbeddings Embeddings, IReadOnlyList<string> Texts, CohereMeta Meta)
+    string ResponseType,
+    string Id,
+    CohereEmbeddings Embeddings,
+    IReadOnlyList<string> Texts,
+    CohereMeta Meta
+)
 {
     public static CohereTypesResponse From(
-        EmbeddingResult result, CohereEmbedRequest request, IReadOnlySet<CohereType> types, string version)
+        EmbeddingResult result,
+        CohereEmbedRequest request,
+        IReadOnlySet<CohereType> types,
+        string version
+    )
     {
         float[][] vectors = [.. result.Items.Select(item => item.Vector)];
         return new CohereTypesResponse(
@@ -34,9 +50,11 @@ internal sealed record CohereTypesResponse(
                 As(CohereType.UInt8),
                 As(CohereType.Binary),
                 As(CohereType.UBinary),
-                As(CohereType.Base64)),
+                As(CohereType.Base64)
+            ),
             request.Texts!.Texts!,
-            CohereMeta.From(result, version));
+            CohereMeta.From(result, version)
+        );
 
         CohereVectors? As(CohereType type) => types.Contains(type) ? new CohereVectors(vectors, type) : null;
     }
@@ -49,7 +67,8 @@ internal sealed record CohereEmbeddings(
     [property: JsonPropertyName("uint8")] CohereVectors? UInt8,
     CohereVectors? Binary,
     [property: JsonPropertyName("ubinary")] CohereVectors? UBinary,
-    CohereVectors? Base64);
+    CohereVectors? Base64
+);
 
 /// <param name="Warnings">Truncated texts and a fallback model; absent without either.</param>
 internal sealed record CohereMeta(CohereApiVersion ApiVersion, CohereBilledUnits BilledUnits, IReadOnlyList<string>? Warnings)
@@ -67,8 +86,7 @@ internal sealed record CohereMeta(CohereApiVersion ApiVersion, CohereBilledUnits
             warnings.Add($"The fallback model answered: {reason}");
         }
 
-        return new CohereMeta(
-            new CohereApiVersion(version), new CohereBilledUnits(result.Tokens), warnings.Count > 0 ? warnings : null);
+        return new CohereMeta(new CohereApiVersion(version), new CohereBilledUnits(result.Tokens), warnings.Count > 0 ? warnings : null);
     }
 }
 

@@ -15,12 +15,14 @@ internal sealed class CohereFormat : IWireFormat
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Cohere").WithErrorShape(new CohereErrorShape());
-        group.MapPost("/v1/embed", EmbedAsync)
+        group
+            .MapPost("/v1/embed", EmbedAsync)
             .WithBody<CohereEmbedRequest>()
             .WithName("cohere-embed-v1")
             .WithSummary("Embeds texts, in the format of version 1 of Cohere's API")
             .ProducesFailures();
-        group.MapPost("/v2/embed", EmbedByTypeAsync)
+        group
+            .MapPost("/v2/embed", EmbedByTypeAsync)
             .WithBody<CohereEmbedRequest>()
             .WithName("cohere-embed-v2")
             .WithSummary("Embeds texts, in the format of version 2 of Cohere's API")
@@ -31,7 +33,8 @@ internal sealed class CohereFormat : IWireFormat
         JsonBody<CohereEmbedRequest> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var result = await embedder.EmbedAsync(body.Value.ToRequest(deadline), cancellationToken);
         return body.Value.RequestedTypes is { Count: > 0 } types
@@ -43,7 +46,8 @@ internal sealed class CohereFormat : IWireFormat
         JsonBody<CohereEmbedRequest> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var result = await embedder.EmbedAsync(body.Value.ToRequest(deadline), cancellationToken);
         var types = body.Value.RequestedTypes is { Count: > 0 } requested ? requested : new HashSet<CohereType> { CohereType.Float };

@@ -17,7 +17,8 @@ internal sealed record LegacyEmbedRequest(
     bool? Normalize = null,
     string? InputType = null,
     string? Priority = null,
-    string? Model = null) : IRequestBody<EmbedServiceOptions>
+    string? Model = null
+) : IRequestBody<EmbedServiceOptions>
 {
     public FieldErrors Validate(EmbedServiceOptions options)
     {

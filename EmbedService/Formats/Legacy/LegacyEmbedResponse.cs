@@ -32,17 +32,20 @@ internal sealed record LegacyEmbedResponse(
     double LatencyMs,
     IReadOnlyList<LegacyInput> Inputs,
     float[]? Embedding,
-    IReadOnlyList<float[]>? Embeddings)
+    IReadOnlyList<float[]>? Embeddings
+)
 {
-    public static LegacyEmbedResponse From(EmbeddingResult result, bool single) => new(
-        result.Model.Id,
-        result.Model.Revision,
-        result.Dimension,
-        result.Items.Count,
-        result.LatencyMs,
-        [.. result.Items.Select(item => new LegacyInput(item.Tokens, item.Truncated))],
-        single ? result.Items[0].Vector : null,
-        single ? null : [.. result.Items.Select(item => item.Vector)]);
+    public static LegacyEmbedResponse From(EmbeddingResult result, bool single) =>
+        new(
+            result.Model.Id,
+            result.Model.Revision,
+            result.Dimension,
+            result.Items.Count,
+            result.LatencyMs,
+            [.. result.Items.Select(item => new LegacyInput(item.Tokens, item.Truncated))],
+            single ? result.Items[0].Vector : null,
+            single ? null : [.. result.Items.Select(item => item.Vector)]
+        );
 }
 
 /// <param name="Tokens">Embedded tokens, special tokens included.</param>
@@ -56,6 +59,7 @@ internal sealed record LegacyModels(
     string EmbeddingRevision,
     int EmbeddingMaxTokens,
     string Device,
-    IReadOnlyList<LegacyModel> Models);
+    IReadOnlyList<LegacyModel> Models
+);
 
 internal sealed record LegacyModel(string Model, bool Loaded, bool IsDefault);

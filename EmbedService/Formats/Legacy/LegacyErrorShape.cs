@@ -9,11 +9,12 @@ namespace EmbedPlatform.EmbedService.Formats.Legacy;
 /// <param name="invalidStatus">The status of an invalid body: 400 or 422.</param>
 internal sealed class LegacyErrorShape(int invalidStatus) : ErrorShape
 {
-    public override int Status(ProblemDetails problem) => problem.Status switch
-    {
-        StatusCodes.Status400BadRequest => invalidStatus,
-        var status => status ?? StatusCodes.Status500InternalServerError,
-    };
+    public override int Status(ProblemDetails problem) =>
+        problem.Status switch
+        {
+            StatusCodes.Status400BadRequest => invalidStatus,
+            var status => status ?? StatusCodes.Status500InternalServerError,
+        };
 
     public override object Body(ProblemDetails problem) => new LegacyFailure(Problems.MessageOf(problem), Problems.MessageOf(problem));
 }

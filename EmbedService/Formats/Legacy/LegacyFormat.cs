@@ -18,26 +18,30 @@ internal sealed class LegacyFormat : IWireFormat
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Older servers");
-        group.MapPost("/embeddings", EmbedAsync)
+        group
+            .MapPost("/embeddings", EmbedAsync)
             .WithBody<LegacyEmbedRequest>()
             .WithName("older-embeddings")
             .WithSummary("Embeds one text or several")
             .AddOpenApiOperationTransformer(ResponseSchemas.OneOf<LegacyEmbedding, LegacyEmbeddings>())
             .WithErrorShape(new LegacyErrorShape(StatusCodes.Status422UnprocessableEntity))
             .ProducesFailures();
-        group.MapPost("/embeddings/batch", EmbedBatchAsync)
+        group
+            .MapPost("/embeddings/batch", EmbedBatchAsync)
             .WithBody<LegacyBatchRequest>()
             .WithName("older-embeddings-batch")
             .WithSummary("Embeds a list of texts")
             .WithErrorShape(new LegacyErrorShape(StatusCodes.Status422UnprocessableEntity))
             .ProducesFailures();
-        group.MapPost("/embed/batch", EmbedTimedAsync)
+        group
+            .MapPost("/embed/batch", EmbedTimedAsync)
             .WithBody<LegacyBatchRequest>()
             .WithName("older-embed-batch")
             .WithSummary("Embeds a list of texts and reports the latency")
             .WithErrorShape(new LegacyErrorShape(StatusCodes.Status400BadRequest))
             .ProducesFailures();
-        group.MapGet("/models/status", StatusAsync)
+        group
+            .MapGet("/models/status", StatusAsync)
             .WithName("older-models-status")
             .WithSummary("The default model and the served models")
             .WithErrorShape(new LegacyErrorShape(StatusCodes.Status400BadRequest))
@@ -49,7 +53,8 @@ internal sealed class LegacyFormat : IWireFormat
         RequestDeadline deadline,
         TextEmbedder embedder,
         HttpResponse response,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var result = await RunAsync(body.Value.ToRequest(deadline), embedder, response, cancellationToken);
         return body.Value.Text is null
@@ -62,19 +67,23 @@ internal sealed class LegacyFormat : IWireFormat
         RequestDeadline deadline,
         TextEmbedder embedder,
         HttpResponse response,
-        CancellationToken cancellationToken) =>
-        TypedResults.Ok(LegacyEmbeddings.From(await RunAsync(body.Value.ToRequest(deadline), embedder, response, cancellationToken)));
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(LegacyEmbeddings.From(await RunAsync(body.Value.ToRequest(deadline), embedder, response, cancellationToken)));
 
     private static async Task<Ok<LegacyTimedEmbeddings>> EmbedTimedAsync(
         JsonBody<LegacyBatchRequest> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
         HttpResponse response,
-        CancellationToken cancellationToken) =>
-        TypedResults.Ok(LegacyTimedEmbeddings.From(await RunAsync(body.Value.ToRequest(deadline), embedder, response, cancellationToken)));
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(LegacyTimedEmbeddings.From(await RunAsync(body.Value.ToRequest(deadline), embedder, response, cancellationToken)));
 
     private static async Task<EmbeddingResult> RunAsync(
-        EmbeddingRequest request, TextEmbedder embedder, HttpResponse response, CancellationToken cancellationToken)
+        EmbeddingRequest request,
+        TextEmbedder embedder,
+        HttpResponse response,
+        CancellationToken cancellationToken
+    )
     {
         var result = await embedder.EmbedAsync(request, cancellationToken);
         response.AddTruncation(result);
@@ -85,17 +94,21 @@ internal sealed class LegacyFormat : IWireFormat
         [FromServices] IModelPool<IEmbeddingModel> pool,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         using var lease = await embedder.RentAsync(null, deadline, cancellationToken);
         var (id, revision, _, dimension, maxTokens) = lease.Model.Model;
-        return TypedResults.Ok(new LegacyModels(
-            id,
-            dimension,
-            true,
-            revision,
-            maxTokens,
-            "cpu",
-            [.. pool.Models.Select(model => new LegacyModel(model.Id, model.Loaded, model.IsDefault))]));
+        return TypedResults.Ok(
+            new LegacyModels(
+                id,
+                dimension,
+                true,
+                revision,
+                maxTokens,
+                "cpu",
+                [.. pool.Models.Select(model => new LegacyModel(model.Id, model.Loaded, model.IsDefault))]
+            )
+        );
     }
 }

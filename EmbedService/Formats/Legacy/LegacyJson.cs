@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 namespace EmbedPlatform.EmbedService.Formats.Legacy;
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(LegacyEmbedRequest))]
 [JsonSerializable(typeof(LegacyBatchRequest))]
 [JsonSerializable(typeof(LegacyEmbedding))]

@@ -53,14 +53,19 @@ internal sealed class EmbedStream(TextEmbedder embedder, TimeProvider clock, ILo
     }
 
     private async Task ReadAsync(
-        StreamSettings settings, PipeReader body, ChannelWriter<Task<StreamBatchResult>> inFlight, CancellationToken cancellationToken)
+        StreamSettings settings,
+        PipeReader body,
+        ChannelWriter<Task<StreamBatchResult>> inFlight,
+        CancellationToken cancellationToken
+    )
     {
         Exception? failure = null;
         try
         {
             var batch = new StreamBatch();
-            await using var lines =
-                NdjsonReader.ReadAsync(body, cancellationToken, settings.MaxLineBytes).GetAsyncEnumerator(cancellationToken);
+            await using var lines = NdjsonReader
+                .ReadAsync(body, cancellationToken, settings.MaxLineBytes)
+                .GetAsyncEnumerator(cancellationToken);
             for (var number = 1L; ; number++)
             {
                 var next = lines.MoveNextAsync();
@@ -136,7 +141,11 @@ internal sealed class EmbedStream(TextEmbedder embedder, TimeProvider clock, ILo
 
     // One invalid text must not fail the others of its batch.
     private async Task<StreamBatchResult> EmbedOneByOneAsync(
-        StreamSettings settings, StreamBatch batch, StreamLine[] valid, CancellationToken cancellationToken)
+        StreamSettings settings,
+        StreamBatch batch,
+        StreamLine[] valid,
+        CancellationToken cancellationToken
+    )
     {
         var (embedded, rejections) = (new List<EmbeddedLines>(), new Dictionary<long, StreamLine>());
         foreach (var line in valid)
@@ -171,9 +180,14 @@ internal sealed class EmbedStream(TextEmbedder embedder, TimeProvider clock, ILo
         }
     }
 
-    private static StreamLine Rejected(StreamLine line, RequestRejectedException rejected) => line.Input is null
-        ? line
-        : line with { Input = null, Problem = new StreamLineProblem(FieldOfLine(rejected.Field), rejected.Problem) };
+    private static StreamLine Rejected(StreamLine line, RequestRejectedException rejected) =>
+        line.Input is null
+            ? line
+            : line with
+            {
+                Input = null,
+                Problem = new StreamLineProblem(FieldOfLine(rejected.Field), rejected.Problem),
+            };
 
     // A line's text is the first of its one-text request.
     private static string FieldOfLine(string field) =>
@@ -181,13 +195,14 @@ internal sealed class EmbedStream(TextEmbedder embedder, TimeProvider clock, ILo
 
     private static TimeSpan NotNegative(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
 
-    private static string? Describe(Exception failure) => failure switch
-    {
-        DeadlineExceededException => failure.Message,
-        InferenceFailedException => "The model failed. The remaining lines were not embedded.",
-        BadHttpRequestException => $"Reading the lines failed: {failure.Message}",
-        _ => null,
-    };
+    private static string? Describe(Exception failure) =>
+        failure switch
+        {
+            DeadlineExceededException => failure.Message,
+            InferenceFailedException => "The model failed. The remaining lines were not embedded.",
+            BadHttpRequestException => $"Reading the lines failed: {failure.Message}",
+            _ => null,
+        };
 }
 
 /// <param name="Model">The id of the model that serves the stream.</param>

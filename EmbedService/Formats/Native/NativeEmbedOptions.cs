@@ -16,7 +16,8 @@ internal sealed record NativeEmbedOptions(
     int? ChunkOverlap,
     string? Encoding,
     IReadOnlyList<string?>? Outputs,
-    int? Dimensions)
+    int? Dimensions
+)
 {
     private const string Chunk = "chunk";
     private const int OutputCount = 3;
@@ -26,16 +27,21 @@ internal sealed record NativeEmbedOptions(
         ("right", TruncationPolicy.Right),
         ("left", TruncationPolicy.Left),
         ("error", TruncationPolicy.Error),
-        (Chunk, TruncationPolicy.Right));
+        (Chunk, TruncationPolicy.Right)
+    );
 
     private static readonly EnumField<VectorEncoding> Encodings = new(
         ("float", VectorEncoding.Float),
         ("base64", VectorEncoding.Base64),
         ("int8", VectorEncoding.Int8),
-        ("binary", VectorEncoding.Binary));
+        ("binary", VectorEncoding.Binary)
+    );
 
     private static readonly EnumField<EmbeddingOutputs> OutputNames = new(
-        ("dense", EmbeddingOutputs.Dense), ("sparse", EmbeddingOutputs.Sparse), ("colbert", EmbeddingOutputs.Colbert));
+        ("dense", EmbeddingOutputs.Dense),
+        ("sparse", EmbeddingOutputs.Sparse),
+        ("colbert", EmbeddingOutputs.Colbert)
+    );
 
     public VectorEncoding VectorEncoding => Encodings.Parse(Encoding);
 
@@ -60,15 +66,16 @@ internal sealed record NativeEmbedOptions(
         errors.AddIf(Dimensions < 1, "dimensions", "must be 1 or more");
     }
 
-    public EmbeddingRequest ToRequest(TextInput input, RequestDeadline deadline) => new(input, "input")
-    {
-        Model = Model,
-        Role = RequestFields.InputType.Parse(InputType),
-        Lane = RequestFields.Priority.Parse(Priority),
-        Deadline = deadline,
-        Truncation = Truncations.Parse(Truncate),
-        WindowOverlap = Truncate == Chunk ? ChunkOverlap ?? 0 : null,
-        Outputs = EmbeddingOutputs,
-        Dimensions = Dimensions,
-    };
+    public EmbeddingRequest ToRequest(TextInput input, RequestDeadline deadline) =>
+        new(input, "input")
+        {
+            Model = Model,
+            Role = RequestFields.InputType.Parse(InputType),
+            Lane = RequestFields.Priority.Parse(Priority),
+            Deadline = deadline,
+            Truncation = Truncations.Parse(Truncate),
+            WindowOverlap = Truncate == Chunk ? ChunkOverlap ?? 0 : null,
+            Outputs = EmbeddingOutputs,
+            Dimensions = Dimensions,
+        };
 }

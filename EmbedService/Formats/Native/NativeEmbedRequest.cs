@@ -26,12 +26,12 @@ internal sealed record NativeEmbedRequest(
     int? ChunkOverlap = null,
     string? Encoding = null,
     IReadOnlyList<string?>? Outputs = null,
-    int? Dimensions = null) : IRequestBody<EmbedServiceOptions>
+    int? Dimensions = null
+) : IRequestBody<EmbedServiceOptions>
 {
     /// <summary>Everything but the texts.</summary>
     [JsonIgnore]
-    public NativeEmbedOptions Options { get; } =
-        new(Model, InputType, Priority, Truncate, ChunkOverlap, Encoding, Outputs, Dimensions);
+    public NativeEmbedOptions Options { get; } = new(Model, InputType, Priority, Truncate, ChunkOverlap, Encoding, Outputs, Dimensions);
 
     public FieldErrors Validate(EmbedServiceOptions options)
     {

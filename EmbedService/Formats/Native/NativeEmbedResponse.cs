@@ -18,17 +18,20 @@ internal sealed record NativeEmbedResponse(
     long Tokens,
     double LatencyMs,
     string? Fallback,
-    IReadOnlyList<NativeEmbedding> Data)
+    IReadOnlyList<NativeEmbedding> Data
+)
 {
-    public static NativeEmbedResponse From(EmbeddingResult result, int texts, EmbeddingOutputs outputs, VectorEncoding encoding) => new(
-        result.Model.Id,
-        result.Model.Revision,
-        result.Dimension,
-        texts,
-        result.Tokens,
-        result.LatencyMs,
-        result.Fallback,
-        [.. Enumerable.Range(0, result.Items.Count).Select(i => NativeEmbedding.From(result, i, outputs, encoding))]);
+    public static NativeEmbedResponse From(EmbeddingResult result, int texts, EmbeddingOutputs outputs, VectorEncoding encoding) =>
+        new(
+            result.Model.Id,
+            result.Model.Revision,
+            result.Dimension,
+            texts,
+            result.Tokens,
+            result.LatencyMs,
+            result.Fallback,
+            [.. Enumerable.Range(0, result.Items.Count).Select(i => NativeEmbedding.From(result, i, outputs, encoding))]
+        );
 }
 
 /// <summary>The embedding of a text, or of one window of it.</summary>
@@ -51,7 +54,8 @@ internal sealed record NativeEmbedding(
     WireVector? Embedding,
     float? Scale,
     SparseVector? Sparse,
-    IReadOnlyList<WireVector>? Colbert)
+    IReadOnlyList<WireVector>? Colbert
+)
 {
     public static NativeEmbedding From(EmbeddingResult result, int i, EmbeddingOutputs outputs, VectorEncoding encoding)
     {
@@ -69,7 +73,8 @@ internal sealed record NativeEmbedding(
             dense,
             dense?.Scale,
             item.Sparse is { } sparse ? new SparseVector(sparse.TokenIds, sparse.Weights) : null,
-            item.Colbert is { } vectors ? [.. vectors.Select(vector => new WireVector(vector, tokenEncoding))] : null);
+            item.Colbert is { } vectors ? [.. vectors.Select(vector => new WireVector(vector, tokenEncoding))] : null
+        );
     }
 }
 

@@ -4,7 +4,9 @@ using EmbedPlatform.EmbedService.Embedding.Input;
 namespace EmbedPlatform.EmbedService.Formats.Native;
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(NativeEmbedRequest))]
 [JsonSerializable(typeof(NativeEmbedResponse))]
 [JsonSerializable(typeof(NativeEmbedding))]

@@ -24,7 +24,12 @@ internal sealed record NativeTokenizeRequest(TextInput? Input = null, string? Mo
 /// <param name="AddedTokens">Special tokens, and tokens of the model's prompt, that an embedding adds to every text.</param>
 /// <param name="Data">One entry per text, in order.</param>
 internal sealed record NativeTokenizeResponse(
-    string Model, string Revision, int MaxTokens, int AddedTokens, IReadOnlyList<TokenOffsets> Data);
+    string Model,
+    string Revision,
+    int MaxTokens,
+    int AddedTokens,
+    IReadOnlyList<TokenOffsets> Data
+);
 
 /// <param name="Starts">The start of each token in the text, in UTF-16 code units.</param>
 internal sealed record TokenOffsets(int[] Starts);

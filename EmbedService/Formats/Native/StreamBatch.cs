@@ -34,9 +34,10 @@ internal sealed class StreamBatch
         return true;
     }
 
-    public static TextInput InputOf(IReadOnlyList<StreamLine> validLines) => validLines[0].Input!.Texts is null
-        ? TextInput.FromIds([.. validLines.Select(line => line.Input!.Ids![0])])
-        : TextInput.From([.. validLines.Select(line => line.Input!.Texts![0])]);
+    public static TextInput InputOf(IReadOnlyList<StreamLine> validLines) =>
+        validLines[0].Input!.Texts is null
+            ? TextInput.FromIds([.. validLines.Select(line => line.Input!.Ids![0])])
+            : TextInput.From([.. validLines.Select(line => line.Input!.Texts![0])]);
 }
 
 /// <param name="Lines">Every line of the batch.</param>

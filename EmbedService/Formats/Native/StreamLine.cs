@@ -29,9 +29,10 @@ internal sealed record StreamLine(long Number, JsonElement? Id, TextInput? Input
         {
             var reader = new Utf8JsonReader(bytes);
             reader.Read();
-            var body = reader.TokenType == JsonTokenType.String
-                ? new StreamLineBody(JsonSerializer.Deserialize(ref reader, NativeJson.Default.TextInput))
-                : JsonSerializer.Deserialize(ref reader, NativeJson.Default.StreamLineBody) ?? new StreamLineBody();
+            var body =
+                reader.TokenType == JsonTokenType.String
+                    ? new StreamLineBody(JsonSerializer.Deserialize(ref reader, NativeJson.Default.TextInput))
+                    : JsonSerializer.Deserialize(ref reader, NativeJson.Default.StreamLineBody) ?? new StreamLineBody();
             return reader.Read() ? Invalid(number, "must be one JSON value") : Validated(number, body);
         }
         catch (JsonException)
@@ -40,8 +41,7 @@ internal sealed record StreamLine(long Number, JsonElement? Id, TextInput? Input
         }
     }
 
-    private static StreamLine Invalid(long number, string message) =>
-        new(number, null, null, new StreamLineProblem("line", message));
+    private static StreamLine Invalid(long number, string message) => new(number, null, null, new StreamLineProblem("line", message));
 
     private static StreamLine Validated(long number, StreamLineBody body)
     {

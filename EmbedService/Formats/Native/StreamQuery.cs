@@ -39,7 +39,8 @@ internal sealed class StreamQuery
             Integer(errors, "chunk_overlap", ChunkOverlap),
             Encoding,
             Outputs?.Split(','),
-            Integer(errors, "dimensions", Dimensions));
+            Integer(errors, "dimensions", Dimensions)
+        );
         options.Validate(errors);
         return options;
     }

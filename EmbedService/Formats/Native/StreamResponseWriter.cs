@@ -25,7 +25,9 @@ internal sealed class StreamResponseWriter(PipeWriter output, StreamSettings set
             {
                 var error = new StreamLineError(line.Number, line.Id, problem);
                 await WriteLineAsync(
-                    writer => JsonSerializer.Serialize(writer, error, NativeJson.Default.StreamLineError), cancellationToken);
+                    writer => JsonSerializer.Serialize(writer, error, NativeJson.Default.StreamLineError),
+                    cancellationToken
+                );
                 continue;
             }
 
@@ -35,7 +37,9 @@ internal sealed class StreamResponseWriter(PipeWriter output, StreamSettings set
                 var embedding = embeddings.Current;
                 _tokens += embedding.Tokens;
                 await WriteLineAsync(
-                    writer => JsonSerializer.Serialize(writer, embedding, NativeJson.Default.NativeEmbedding), cancellationToken);
+                    writer => JsonSerializer.Serialize(writer, embedding, NativeJson.Default.NativeEmbedding),
+                    cancellationToken
+                );
                 next = embeddings.MoveNext();
             }
         }
@@ -72,7 +76,12 @@ internal sealed class StreamResponseWriter(PipeWriter output, StreamSettings set
             {
                 var embedding = NativeEmbedding.From(result, i, outputs, encoding);
                 var line = lines[embedding.Index!.Value];
-                yield return embedding with { Index = null, Line = line.Number, Id = line.Id };
+                yield return embedding with
+                {
+                    Index = null,
+                    Line = line.Number,
+                    Id = line.Id,
+                };
             }
         }
     }

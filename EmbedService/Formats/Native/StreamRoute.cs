@@ -11,12 +11,13 @@ namespace EmbedPlatform.EmbedService.Formats.Native;
 /// <summary><c>POST /api/v1/embed</c> with <c>application/x-ndjson</c>: one text a line, without a limit.</summary>
 internal static class StreamRoute
 {
-    public static void MapEmbedStream(this IEndpointRouteBuilder routes) => routes
-        .MapPost("/api/v1/embed", StreamAsync)
-        .Accepts<StreamLineBody>(NdjsonReader.ContentTypes[0], [.. NdjsonReader.ContentTypes.Skip(1)])
-        // EmbedRoute rejects bodies without a content type, and documents this route.
-        .WithOrder(1)
-        .ExcludeFromDescription();
+    public static void MapEmbedStream(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost("/api/v1/embed", StreamAsync)
+            .Accepts<StreamLineBody>(NdjsonReader.ContentTypes[0], [.. NdjsonReader.ContentTypes.Skip(1)])
+            // EmbedRoute rejects bodies without a content type, and documents this route.
+            .WithOrder(1)
+            .ExcludeFromDescription();
 
     private static async Task<IResult> StreamAsync(
         [AsParameters] StreamQuery query,
@@ -24,7 +25,8 @@ internal static class StreamRoute
         HttpContext http,
         TextEmbedder embedder,
         EmbedStream stream,
-        [FromServices] IOptions<LimitsOptions> limits)
+        [FromServices] IOptions<LimitsOptions> limits
+    )
     {
         var errors = new FieldErrors();
         var options = query.ToOptions(errors);
@@ -42,7 +44,8 @@ internal static class StreamRoute
             new StreamSettings(options, deadline, model.Id, maxLineBytes),
             http.Request.BodyReader,
             http.Response.BodyWriter,
-            http.RequestAborted);
+            http.RequestAborted
+        );
         return TypedResults.Empty;
     }
 

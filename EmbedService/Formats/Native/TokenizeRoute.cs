@@ -12,16 +12,21 @@ namespace EmbedPlatform.EmbedService.Formats.Native;
 /// </summary>
 internal static class TokenizeRoute
 {
-    public static void MapNativeTokenize(this IEndpointRouteBuilder routes) => routes
-        .MapPost("/api/v1/tokenize", TokenizeAsync)
-        .WithBody<NativeTokenizeRequest>()
-        .WithName("tokenize")
-        .WithTags("Embedding")
-        .WithSummary("Offsets of the model's tokens in texts")
-        .ProducesFailures();
+    public static void MapNativeTokenize(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost("/api/v1/tokenize", TokenizeAsync)
+            .WithBody<NativeTokenizeRequest>()
+            .WithName("tokenize")
+            .WithTags("Embedding")
+            .WithSummary("Offsets of the model's tokens in texts")
+            .ProducesFailures();
 
     private static async Task<Ok<NativeTokenizeResponse>> TokenizeAsync(
-        JsonBody<NativeTokenizeRequest> body, RequestDeadline deadline, TextEmbedder embedder, CancellationToken cancellationToken)
+        JsonBody<NativeTokenizeRequest> body,
+        RequestDeadline deadline,
+        TextEmbedder embedder,
+        CancellationToken cancellationToken
+    )
     {
         using var lease = await embedder.RentAsync(body.Value.Model, deadline, cancellationToken);
         var (model, tokenizer) = (lease.Model.Model, lease.Model.Tokenizer);

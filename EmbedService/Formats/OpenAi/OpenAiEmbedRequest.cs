@@ -27,12 +27,16 @@ internal sealed record OpenAiEmbedRequest(
     string? User = null,
     string? InputType = null,
     string? Truncate = null,
-    string? Priority = null) : IRequestBody<EmbedServiceOptions>
+    string? Priority = null
+) : IRequestBody<EmbedServiceOptions>
 {
     private static readonly EnumField<VectorEncoding> Encodings = new(("float", VectorEncoding.Float), ("base64", VectorEncoding.Base64));
 
     private static readonly EnumField<TruncationPolicy> Truncations = new(
-        ("right", TruncationPolicy.Right), ("left", TruncationPolicy.Left), ("error", TruncationPolicy.Error));
+        ("right", TruncationPolicy.Right),
+        ("left", TruncationPolicy.Left),
+        ("error", TruncationPolicy.Error)
+    );
 
     [JsonIgnore]
     public VectorEncoding VectorEncoding => Encodings.Parse(EncodingFormat);
@@ -47,15 +51,16 @@ internal sealed record OpenAiEmbedRequest(
         return errors.AddIf(Dimensions < 1, "dimensions", "must be 1 or more");
     }
 
-    public EmbeddingRequest ToRequest(RequestDeadline deadline) => new(Input!, "input")
-    {
-        Model = Model,
-        IdsNeedModel = true,
-        Role = RequestFields.InputType.Parse(InputType),
-        Lane = RequestFields.Priority.Parse(Priority),
-        Deadline = deadline,
-        Truncation = Truncations.Parse(Truncate),
-        Dimensions = Dimensions,
-        Normalize = true,
-    };
+    public EmbeddingRequest ToRequest(RequestDeadline deadline) =>
+        new(Input!, "input")
+        {
+            Model = Model,
+            IdsNeedModel = true,
+            Role = RequestFields.InputType.Parse(InputType),
+            Lane = RequestFields.Priority.Parse(Priority),
+            Deadline = deadline,
+            Truncation = Truncations.Parse(Truncate),
+            Dimensions = Dimensions,
+            Normalize = true,
+        };
 }

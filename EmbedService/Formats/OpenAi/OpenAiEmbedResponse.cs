@@ -8,18 +8,27 @@ namespace EmbedPlatform.EmbedService.Formats.OpenAi;
 /// <param name="Object">Always <c>list</c>.</param>
 /// <param name="Fallback">An extension: why another model than the requested one answered; absent if the requested one did.</param>
 internal sealed record OpenAiEmbedResponse(
-    string Object, IReadOnlyList<OpenAiEmbedding> Data, string Model, OpenAiUsage Usage, string? Fallback)
+    string Object,
+    IReadOnlyList<OpenAiEmbedding> Data,
+    string Model,
+    OpenAiUsage Usage,
+    string? Fallback
+)
 {
     public static OpenAiEmbedResponse From(EmbeddingResult result, VectorEncoding encoding)
     {
         var tokens = result.Tokens;
         return new OpenAiEmbedResponse(
             "list",
-            [.. result.Items.Select((item, i) => new OpenAiEmbedding(
-                "embedding", i, new WireVector(item.Vector, encoding), item.Truncated ? true : null))],
+            [
+                .. result.Items.Select(
+                    (item, i) => new OpenAiEmbedding("embedding", i, new WireVector(item.Vector, encoding), item.Truncated ? true : null)
+                ),
+            ],
             result.Model.Id,
             new OpenAiUsage(tokens, tokens),
-            result.Fallback);
+            result.Fallback
+        );
     }
 }
 

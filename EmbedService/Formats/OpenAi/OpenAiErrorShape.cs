@@ -25,12 +25,13 @@ internal sealed class OpenAiErrorShape : ErrorShape
         return new OpenAiFailure(new OpenAiError(Problems.MessageOf(problem), type, EmbeddingProblems.FirstError(problem)?.Field, code));
     }
 
-    private static string? Code(ProblemDetails problem) => EmbeddingProblems.ReasonOf(problem) switch
-    {
-        EmbeddingProblems.UnknownModel => "model_not_found",
-        EmbeddingProblems.TooLong => "context_length_exceeded",
-        _ => null,
-    };
+    private static string? Code(ProblemDetails problem) =>
+        EmbeddingProblems.ReasonOf(problem) switch
+        {
+            EmbeddingProblems.UnknownModel => "model_not_found",
+            EmbeddingProblems.TooLong => "context_length_exceeded",
+            _ => null,
+        };
 }
 
 internal sealed record OpenAiFailure(OpenAiError Error);
@@ -41,4 +42,5 @@ internal sealed record OpenAiError(
     string Message,
     string Type,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Param,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Code);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Code
+);

@@ -18,15 +18,15 @@ internal sealed class OpenAiFormat : IWireFormat
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("OpenAI").WithErrorShape(new OpenAiErrorShape());
-        group.MapPost("/embeddings", EmbedAsync)
+        group
+            .MapPost("/embeddings", EmbedAsync)
             .WithBody<OpenAiEmbedRequest>()
             .WithName("openai-embeddings")
             .WithSummary("Embeds texts, in OpenAI's format")
             .ProducesFailures();
-        group.MapGet("/models", Models)
-            .WithName("openai-models")
-            .WithSummary("Lists the served models");
-        group.MapGet("/models/{**id}", Model)
+        group.MapGet("/models", Models).WithName("openai-models").WithSummary("Lists the served models");
+        group
+            .MapGet("/models/{**id}", Model)
             .WithName("openai-model")
             .WithSummary("One of the served models")
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -37,7 +37,8 @@ internal sealed class OpenAiFormat : IWireFormat
         RequestDeadline deadline,
         TextEmbedder embedder,
         HttpResponse response,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var result = await embedder.EmbedAsync(body.Value.ToRequest(deadline), cancellationToken);
         response.AddTruncation(result);
@@ -57,6 +58,5 @@ internal sealed class OpenAiFormat : IWireFormat
             : throw new ModelNotServedException(id, [.. served.Select(model => model.Id)]);
     }
 
-    private static OpenAiModel ToOpenAi(string id) =>
-        new(id, "model", 0, id.Split('/') is [var owner, _, ..] ? owner : "embedplatform");
+    private static OpenAiModel ToOpenAi(string id) => new(id, "model", 0, id.Split('/') is [var owner, _, ..] ? owner : "embedplatform");
 }

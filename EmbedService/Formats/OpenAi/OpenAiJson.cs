@@ -4,7 +4,9 @@ using EmbedPlatform.ModelServiceDefaults.Wire;
 namespace EmbedPlatform.EmbedService.Formats.OpenAi;
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(OpenAiEmbedRequest))]
 [JsonSerializable(typeof(OpenAiEmbedResponse))]
 [JsonSerializable(typeof(OpenAiModels))]

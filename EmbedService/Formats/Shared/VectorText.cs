@@ -58,7 +58,15 @@ internal static class VectorText
 
     private static int WriteFraction(float size, Span<byte> text)
     {
-        var decimals = MaxDigits + (size >= 0.1f ? 0 : size >= 0.01f ? 1 : size >= 0.001f ? 2 : size >= 0.0001f ? 3 : 4);
+        var decimals =
+            MaxDigits
+            + (
+                size >= 0.1f ? 0
+                : size >= 0.01f ? 1
+                : size >= 0.001f ? 2
+                : size >= 0.0001f ? 3
+                : 4
+            );
         var exact = size * Tens[decimals];
         var tolerance = NearHalf * ((double)size - MathF.BitDecrement(size)) * Tens[decimals];
         var digits = Math.Round(exact);

@@ -93,9 +93,8 @@ internal sealed class WireVectorConverter : JsonConverter<WireVector>
         var scale = WireVector.ScaleOf(values);
         for (var i = 0; i < values.Length; i++)
         {
-            bytes[i] = scale == 0
-                ? (byte)0
-                : (byte)(sbyte)Math.Clamp(MathF.Round(values[i] / scale, MidpointRounding.AwayFromZero), -127, 127);
+            bytes[i] =
+                scale == 0 ? (byte)0 : (byte)(sbyte)Math.Clamp(MathF.Round(values[i] / scale, MidpointRounding.AwayFromZero), -127, 127);
         }
 
         writer.WriteBase64StringValue(bytes);

@@ -10,28 +10,33 @@ namespace EmbedPlatform.EmbedService.Formats.Tei;
 /// </summary>
 internal class TeiErrorShape : ErrorShape
 {
-    public override int Status(ProblemDetails problem) => (problem.Status ?? 500) switch
-    {
-        500 => StatusCodes.Status424FailedDependency,
-        StatusCodes.Status400BadRequest => EmbeddingProblems.ReasonOf(problem) switch
+    public override int Status(ProblemDetails problem) =>
+        (problem.Status ?? 500) switch
         {
-            EmbeddingProblems.UnsupportedOutput => StatusCodes.Status424FailedDependency,
-            EmbeddingProblems.TooLong => StatusCodes.Status413PayloadTooLarge,
-            _ => IsBadRequest(EmbeddingProblems.FirstError(problem)?.Field) || IsEmpty(problem)
-                ? StatusCodes.Status400BadRequest
-                : StatusCodes.Status422UnprocessableEntity,
-        },
-        var status => status,
-    };
+            500 => StatusCodes.Status424FailedDependency,
+            StatusCodes.Status400BadRequest => EmbeddingProblems.ReasonOf(problem) switch
+            {
+                EmbeddingProblems.UnsupportedOutput => StatusCodes.Status424FailedDependency,
+                EmbeddingProblems.TooLong => StatusCodes.Status413PayloadTooLarge,
+                _ => IsBadRequest(EmbeddingProblems.FirstError(problem)?.Field) || IsEmpty(problem)
+                    ? StatusCodes.Status400BadRequest
+                    : StatusCodes.Status422UnprocessableEntity,
+            },
+            var status => status,
+        };
 
-    public override object Body(ProblemDetails problem) => new TeiFailure(Problems.MessageOf(problem), Status(problem) switch
-    {
-        StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => "Unauthorized",
-        StatusCodes.Status424FailedDependency => "Backend",
-        StatusCodes.Status429TooManyRequests => "Overloaded",
-        >= 500 => "Unhealthy",
-        _ => IsEmpty(problem) ? "Empty" : "Validation",
-    });
+    public override object Body(ProblemDetails problem) =>
+        new TeiFailure(
+            Problems.MessageOf(problem),
+            Status(problem) switch
+            {
+                StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => "Unauthorized",
+                StatusCodes.Status424FailedDependency => "Backend",
+                StatusCodes.Status429TooManyRequests => "Overloaded",
+                >= 500 => "Unhealthy",
+                _ => IsEmpty(problem) ? "Empty" : "Validation",
+            }
+        );
 
     /// <summary>Whether an error in this field is 400 rather than 422.</summary>
     protected virtual bool IsBadRequest(string? field) => field is null or "body";

@@ -20,17 +20,20 @@ internal sealed class TeiFormat : IWireFormat
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("TEI").WithErrorShape(new TeiErrorShape());
-        group.MapPost("/embed_all", EmbedAllAsync)
+        group
+            .MapPost("/embed_all", EmbedAllAsync)
             .WithBody<TeiInputsRequest>()
             .WithName("tei-embed-all")
             .WithSummary("Embeds every token of every text")
             .ProducesFailures();
-        group.MapPost("/embed_sparse", EmbedSparseAsync)
+        group
+            .MapPost("/embed_sparse", EmbedSparseAsync)
             .WithBody<TeiInputsRequest>()
             .WithName("tei-embed-sparse")
             .WithSummary("Sparse embeddings: weights of the tokens of every text")
             .ProducesFailures();
-        group.MapPost("/similarity", SimilarityAsync)
+        group
+            .MapPost("/similarity", SimilarityAsync)
             .WithBody<TeiSimilarityRequest>()
             .WithName("tei-similarity")
             .WithSummary("Cosine similarities of one sentence to others")
@@ -43,7 +46,8 @@ internal sealed class TeiFormat : IWireFormat
         RequestDeadline deadline,
         TextEmbedder embedder,
         HttpResponse response,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var result = await EmbedAsync(body.Value.ToRequest(deadline, EmbeddingOutputs.Tokens), embedder, response, cancellationToken);
         return TypedResults.Ok(result.Items.Select(item => item.TokenVectors!.ToArray()).ToArray());
@@ -54,7 +58,8 @@ internal sealed class TeiFormat : IWireFormat
         RequestDeadline deadline,
         TextEmbedder embedder,
         HttpResponse response,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var result = await EmbedAsync(body.Value.ToRequest(deadline, EmbeddingOutputs.Sparse), embedder, response, cancellationToken);
         return TypedResults.Ok(result.Items.Select(item => Weights(item.Sparse!)).ToArray());
@@ -65,7 +70,8 @@ internal sealed class TeiFormat : IWireFormat
         RequestDeadline deadline,
         TextEmbedder embedder,
         HttpResponse response,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var result = await EmbedAsync(body.Value.ToRequest(deadline), embedder, response, cancellationToken);
         var source = result.Items[0].Vector;
@@ -73,7 +79,11 @@ internal sealed class TeiFormat : IWireFormat
     }
 
     private static async Task<EmbeddingResult> EmbedAsync(
-        EmbeddingRequest request, TextEmbedder embedder, HttpResponse response, CancellationToken cancellationToken)
+        EmbeddingRequest request,
+        TextEmbedder embedder,
+        HttpResponse response,
+        CancellationToken cancellationToken
+    )
     {
         var result = await embedder.EmbedAsync(request, cancellationToken);
         response.AddTeiHeaders(request, result);

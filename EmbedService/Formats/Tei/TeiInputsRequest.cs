@@ -13,10 +13,15 @@ namespace EmbedPlatform.EmbedService.Formats.Tei;
 internal readonly record struct TeiTextOptions(bool? Truncate, string? TruncationDirection, string? PromptName)
 {
     private static readonly EnumField<TruncationPolicy> Directions = new(
-        ("right", TruncationPolicy.Right), ("left", TruncationPolicy.Left));
+        ("right", TruncationPolicy.Right),
+        ("left", TruncationPolicy.Left)
+    );
 
     private static readonly EnumField<TextRole> PromptNames = new(
-        ("query", TextRole.Query), ("document", TextRole.Document), ("passage", TextRole.Document));
+        ("query", TextRole.Query),
+        ("document", TextRole.Document),
+        ("passage", TextRole.Document)
+    );
 
     public TextRole Role => PromptNames.Parse(PromptName, TextRole.Plain);
 
@@ -26,19 +31,23 @@ internal readonly record struct TeiTextOptions(bool? Truncate, string? Truncatio
         PromptNames.Validate(errors, "prompt_name", PromptName);
     }
 
-    public EmbeddingRequest ToRequest(TextInput input, string field, RequestDeadline deadline) => new(input, field)
-    {
-        Role = Role,
-        Deadline = deadline,
-        Truncation = Truncate == false ? TruncationPolicy.Error : Directions.Parse(TruncationDirection?.ToLowerInvariant()),
-    };
+    public EmbeddingRequest ToRequest(TextInput input, string field, RequestDeadline deadline) =>
+        new(input, field)
+        {
+            Role = Role,
+            Deadline = deadline,
+            Truncation = Truncate == false ? TruncationPolicy.Error : Directions.Parse(TruncationDirection?.ToLowerInvariant()),
+        };
 }
 
 /// <summary>The body of <c>POST /embed_all</c> and <c>/embed_sparse</c>.</summary>
 /// <param name="Inputs">A string, a list of strings, the token ids of one text, or a list of those.</param>
 internal sealed record TeiInputsRequest(
-    TextInput? Inputs = null, bool? Truncate = null, string? TruncationDirection = null, string? PromptName = null)
-    : IRequestBody<EmbedServiceOptions>
+    TextInput? Inputs = null,
+    bool? Truncate = null,
+    string? TruncationDirection = null,
+    string? PromptName = null
+) : IRequestBody<EmbedServiceOptions>
 {
     private TeiTextOptions TextOptions => new(Truncate, TruncationDirection, PromptName);
 
@@ -50,5 +59,8 @@ internal sealed record TeiInputsRequest(
     }
 
     public EmbeddingRequest ToRequest(RequestDeadline deadline, EmbeddingOutputs outputs) =>
-        TextOptions.ToRequest(Inputs!, "inputs", deadline) with { Outputs = outputs };
+        TextOptions.ToRequest(Inputs!, "inputs", deadline) with
+        {
+            Outputs = outputs,
+        };
 }

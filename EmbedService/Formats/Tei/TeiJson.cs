@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 namespace EmbedPlatform.EmbedService.Formats.Tei;
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(TeiInputsRequest))]
 [JsonSerializable(typeof(TeiSimilarityRequest))]
 [JsonSerializable(typeof(TeiTokenizeRequest))]

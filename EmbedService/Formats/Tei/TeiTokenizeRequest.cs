@@ -32,7 +32,8 @@ internal sealed record TeiToken(
     string Text,
     bool Special,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Start,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Stop);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Stop
+);
 
 /// <summary>The body of <c>POST /decode</c>.</summary>
 /// <param name="Ids">The token ids of one text, or a list of those.</param>

@@ -12,12 +12,14 @@ internal static class TeiTokenizeRoutes
 {
     public static void MapTeiTokenize(this IEndpointRouteBuilder group)
     {
-        group.MapPost("/tokenize", TokenizeAsync)
+        group
+            .MapPost("/tokenize", TokenizeAsync)
             .WithBody<TeiTokenizeRequest>()
             .WithName("tei-tokenize")
             .WithSummary("Converts texts to the model's tokens, without truncation")
             .ProducesFailures();
-        group.MapPost("/decode", DecodeAsync)
+        group
+            .MapPost("/decode", DecodeAsync)
             .WithBody<TeiDecodeRequest>()
             .WithName("tei-decode")
             .WithSummary("Converts token ids to texts")
@@ -28,7 +30,8 @@ internal static class TeiTokenizeRoutes
         JsonBody<TeiTokenizeRequest> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         using var lease = await embedder.RentAsync(null, deadline, cancellationToken);
         var (tokenizer, prompt) = (lease.Model.Tokenizer, lease.Model.Model.Prompt(body.Value.TextOptions.Role));
@@ -40,7 +43,8 @@ internal static class TeiTokenizeRoutes
         JsonBody<TeiDecodeRequest> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         using var lease = await embedder.RentAsync(null, deadline, cancellationToken);
         var tokenizer = lease.Model.Tokenizer;
@@ -50,8 +54,7 @@ internal static class TeiTokenizeRoutes
         {
             if (input.Ids![i].AsSpan().ContainsAnyExceptInRange(0, maxId))
             {
-                return Problems.Invalid(
-                    input.PathOf("ids", i), $"holds an id outside the model's vocabulary; ids range from 0 to {maxId}");
+                return Problems.Invalid(input.PathOf("ids", i), $"holds an id outside the model's vocabulary; ids range from 0 to {maxId}");
             }
         }
 

@@ -26,7 +26,8 @@ internal sealed record TeiOrLegacyEmbedRequest(
     TextInput? Texts = null,
     string? InputType = null,
     string? Priority = null,
-    string? Model = null) : IRequestBody<EmbedServiceOptions>
+    string? Model = null
+) : IRequestBody<EmbedServiceOptions>
 {
     [JsonIgnore]
     public bool IsTei => Inputs is not null;
@@ -49,7 +50,12 @@ internal sealed record TeiOrLegacyEmbedRequest(
         return errors.AddIf(Dimensions < 1, "dimensions", "must be 1 or more");
     }
 
-    public EmbeddingRequest ToRequest(RequestDeadline deadline) => IsTei
-        ? TextOptions.ToRequest(Inputs!, "inputs", deadline) with { Normalize = Normalize ?? true, Dimensions = Dimensions }
-        : Legacy.ToRequest(deadline);
+    public EmbeddingRequest ToRequest(RequestDeadline deadline) =>
+        IsTei
+            ? TextOptions.ToRequest(Inputs!, "inputs", deadline) with
+            {
+                Normalize = Normalize ?? true,
+                Dimensions = Dimensions,
+            }
+            : Legacy.ToRequest(deadline);
 }

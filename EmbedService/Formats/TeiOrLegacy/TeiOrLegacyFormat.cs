@@ -14,21 +14,24 @@ internal sealed class TeiOrLegacyFormat : IWireFormat
 {
     public JsonSerializerContext Json => TeiOrLegacyJson.Default;
 
-    public void MapRoutes(IEndpointRouteBuilder routes) => routes.MapPost("/embed", EmbedAsync)
-        .WithBody<TeiOrLegacyEmbedRequest>()
-        .WithName("tei-embed")
-        .WithTags("TEI")
-        .WithSummary("Embeds texts, in the format of TEI (inputs) or of an older server (text, texts)")
-        .AddOpenApiOperationTransformer(ResponseSchemas.OneOf<float[][], LegacyEmbedResponse>())
-        .WithErrorShape(new TeiOrLegacyErrorShape())
-        .ProducesFailures();
+    public void MapRoutes(IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost("/embed", EmbedAsync)
+            .WithBody<TeiOrLegacyEmbedRequest>()
+            .WithName("tei-embed")
+            .WithTags("TEI")
+            .WithSummary("Embeds texts, in the format of TEI (inputs) or of an older server (text, texts)")
+            .AddOpenApiOperationTransformer(ResponseSchemas.OneOf<float[][], LegacyEmbedResponse>())
+            .WithErrorShape(new TeiOrLegacyErrorShape())
+            .ProducesFailures();
 
     private static async Task<Results<Ok<float[][]>, Ok<LegacyEmbedResponse>>> EmbedAsync(
         JsonBody<TeiOrLegacyEmbedRequest> body,
         RequestDeadline deadline,
         TextEmbedder embedder,
         HttpResponse response,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var request = body.Value.ToRequest(deadline);
         var result = await embedder.EmbedAsync(request, cancellationToken);

@@ -4,7 +4,9 @@ using EmbedPlatform.EmbedService.Formats.Legacy;
 namespace EmbedPlatform.EmbedService.Formats.TeiOrLegacy;
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(TeiOrLegacyEmbedRequest))]
 [JsonSerializable(typeof(float[][]))]
 [JsonSerializable(typeof(LegacyEmbedResponse))]

@@ -46,21 +46,27 @@ internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
         var wanted = batch.Aggregate((EmbeddingOutputs)0, (all, text) => all | text.Outputs);
         var names = Names(wanted);
         return _session.Run(
-            batch, names, (values, columns) => PoolingTime.Of(() => Read(batch, name => values[Array.IndexOf(names, name)], wanted, columns)), alone);
+            batch,
+            names,
+            (values, columns) => PoolingTime.Of(() => Read(batch, name => values[Array.IndexOf(names, name)], wanted, columns)),
+            alone
+        );
     }
 
     // The vectors that are pooled and those that are given away are one output.
-    private string[] Names(EmbeddingOutputs wanted) => wanted == EmbeddingOutputs.Dense
-        ? _denseOnly
-        : [.. Enum.GetValues<EmbeddingOutputs>().Where(output => wanted.HasFlag(output)).Select(Name).Distinct()];
+    private string[] Names(EmbeddingOutputs wanted) =>
+        wanted == EmbeddingOutputs.Dense
+            ? _denseOnly
+            : [.. Enum.GetValues<EmbeddingOutputs>().Where(output => wanted.HasFlag(output)).Select(Name).Distinct()];
 
-    private string Name(EmbeddingOutputs output) => output switch
-    {
-        EmbeddingOutputs.Sparse => _session.Graph.Sparse!,
-        EmbeddingOutputs.Colbert => _session.Graph.Colbert!,
-        EmbeddingOutputs.Tokens => _session.Graph.Tokens!,
-        _ => _session.Graph.Primary,
-    };
+    private string Name(EmbeddingOutputs output) =>
+        output switch
+        {
+            EmbeddingOutputs.Sparse => _session.Graph.Sparse!,
+            EmbeddingOutputs.Colbert => _session.Graph.Colbert!,
+            EmbeddingOutputs.Tokens => _session.Graph.Tokens!,
+            _ => _session.Graph.Primary,
+        };
 
     private Vectors[] Read(IReadOnlyList<EncodedText> batch, Func<string, OrtValue> value, EmbeddingOutputs wanted, int columns)
     {
@@ -78,8 +84,13 @@ internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
                 asked.HasFlag(EmbeddingOutputs.Sparse)
                     ? TokenWeights.Read(weights!.GetTensorDataAsSpan<float>(), ShapeOf(weights), batch, row, columns, _isSpecial)
                     : null,
-                asked.HasFlag(EmbeddingOutputs.Colbert) ? TokenVectors.Read(late!.GetTensorDataAsSpan<float>(), ShapeOf(late), batch, row, columns) : null,
-                asked.HasFlag(EmbeddingOutputs.Tokens) ? TokenVectors.ReadRaw(tokens!.GetTensorDataAsSpan<float>(), ShapeOf(tokens), batch, row, columns) : null);
+                asked.HasFlag(EmbeddingOutputs.Colbert)
+                    ? TokenVectors.Read(late!.GetTensorDataAsSpan<float>(), ShapeOf(late), batch, row, columns)
+                    : null,
+                asked.HasFlag(EmbeddingOutputs.Tokens)
+                    ? TokenVectors.ReadRaw(tokens!.GetTensorDataAsSpan<float>(), ShapeOf(tokens), batch, row, columns)
+                    : null
+            );
         }
 
         return results;

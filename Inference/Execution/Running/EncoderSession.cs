@@ -14,7 +14,14 @@ internal sealed class EncoderSession : IDisposable
     private readonly int _padId;
     private readonly int _firstPosition;
 
-    private EncoderSession(InferenceSession session, InferenceSession? wide, EncoderGraph graph, int padId, int firstPosition, bool mixesTexts)
+    private EncoderSession(
+        InferenceSession session,
+        InferenceSession? wide,
+        EncoderGraph graph,
+        int padId,
+        int firstPosition,
+        bool mixesTexts
+    )
     {
         (_session, _wide, Graph, _padId, _firstPosition, MixesTexts) = (session, wide, graph, padId, firstPosition, mixesTexts);
         _inputNames = [.. graph.Inputs.Select(input => input.Name)];
@@ -52,7 +59,12 @@ internal sealed class EncoderSession : IDisposable
     }
 
     /// <summary>Runs a batch on this thread, or with <paramref name="alone"/> on several where there is a session for that, and hands the outputs, in the order of their names, to <paramref name="read"/>; they are gone afterwards.</summary>
-    public TResult Run<TResult>(IReadOnlyList<EncodedText> batch, string[] outputs, Func<IReadOnlyList<OrtValue>, int, TResult> read, bool alone = false)
+    public TResult Run<TResult>(
+        IReadOnlyList<EncodedText> batch,
+        string[] outputs,
+        Func<IReadOnlyList<OrtValue>, int, TResult> read,
+        bool alone = false
+    )
     {
         var columns = batch.Max(text => text.Length);
         var inputs = new List<PaddedInput>(_inputNames.Length);
@@ -64,7 +76,12 @@ internal sealed class EncoderSession : IDisposable
             }
 
             var session = alone ? _wide ?? _session : _session;
-            using var values = session.Run(_run.For((long)batch.Count * columns), _inputNames, inputs.ConvertAll(input => input.Value), outputs);
+            using var values = session.Run(
+                _run.For((long)batch.Count * columns),
+                _inputNames,
+                inputs.ConvertAll(input => input.Value),
+                outputs
+            );
             return read(values, columns);
         }
         finally
@@ -92,5 +109,6 @@ internal sealed class EncoderSession : IDisposable
     }
 
     /// <summary>RoBERTa and its kin count positions from behind the padding id, BERT from 0.</summary>
-    private static int FirstPosition(string family, int padId) => family is "roberta" or "xlm-roberta" or "camembert" or "mpnet" ? padId + 1 : 0;
+    private static int FirstPosition(string family, int padId) =>
+        family is "roberta" or "xlm-roberta" or "camembert" or "mpnet" ? padId + 1 : 0;
 }

@@ -20,8 +20,14 @@ internal sealed class PaddedInput : IDisposable
     /// <param name="columns">The length of a row.</param>
     /// <param name="padId">What fills the rows of ids.</param>
     /// <param name="firstPosition">The position of a text's first token.</param>
-    public static PaddedInput Create(InputKind kind, bool wide, IReadOnlyList<EncodedText> batch, int columns, int padId, int firstPosition) =>
-        wide ? Create<long>(kind, batch, columns, padId, firstPosition) : Create<int>(kind, batch, columns, padId, firstPosition);
+    public static PaddedInput Create(
+        InputKind kind,
+        bool wide,
+        IReadOnlyList<EncodedText> batch,
+        int columns,
+        int padId,
+        int firstPosition
+    ) => wide ? Create<long>(kind, batch, columns, padId, firstPosition) : Create<int>(kind, batch, columns, padId, firstPosition);
 
     public void Dispose()
     {
@@ -57,7 +63,12 @@ internal sealed class PaddedInput : IDisposable
         }
 
         row[text.Length..].Fill(kind == InputKind.Ids ? T.CreateChecked(padId) : T.Zero);
-        var values = kind switch { InputKind.Ids => text.Ids, InputKind.Types => text.TypeIds, _ => null };
+        var values = kind switch
+        {
+            InputKind.Ids => text.Ids,
+            InputKind.Types => text.TypeIds,
+            _ => null,
+        };
         if (values is null)
         {
             row[..text.Length].Fill(kind == InputKind.Mask ? T.One : T.Zero);

@@ -17,8 +17,16 @@ internal sealed class RerankRunner : IBatchRunner<float>, IDisposable
         _output = [_session.Graph.Primary];
     }
 
-    public float[] Run(IReadOnlyList<EncodedText> batch) => _session.RunEach(batch, pairs => _session.Run(
-        pairs, _output, (values, _) => Logits(values[0].GetTensorDataAsSpan<float>(), values[0].GetTensorTypeAndShape().Shape, pairs.Count)));
+    public float[] Run(IReadOnlyList<EncodedText> batch) =>
+        _session.RunEach(
+            batch,
+            pairs =>
+                _session.Run(
+                    pairs,
+                    _output,
+                    (values, _) => Logits(values[0].GetTensorDataAsSpan<float>(), values[0].GetTensorTypeAndShape().Shape, pairs.Count)
+                )
+        );
 
     public void Dispose() => _session.Dispose();
 
@@ -28,7 +36,9 @@ internal sealed class RerankRunner : IBatchRunner<float>, IDisposable
         var classes = shape.Length == 1 ? 1 : (int)shape[^1];
         if (shape.Length is < 1 or > 2 || shape[0] != count || classes is not (1 or 2))
         {
-            throw new InvalidOperationException($"The model's output is [{string.Join(", ", shape)}] for {count} pairs; one logit or two a pair are known.");
+            throw new InvalidOperationException(
+                $"The model's output is [{string.Join(", ", shape)}] for {count} pairs; one logit or two a pair are known."
+            );
         }
 
         var logits = new float[count];

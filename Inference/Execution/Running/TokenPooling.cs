@@ -9,11 +9,19 @@ internal static class TokenPooling
     /// <summary>Pools [texts, tokens, dimension], or takes [texts, dimension] where the graph pools.</summary>
     /// <exception cref="ModelOutputException">A vector has NaN or infinity in it, or no direction.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The pooling is unknown.</exception>
-    public static float[][] Pool(ReadOnlySpan<float> output, ReadOnlySpan<long> shape, IReadOnlyList<EncodedText> batch, Pooling mode, bool normalize)
+    public static float[][] Pool(
+        ReadOnlySpan<float> output,
+        ReadOnlySpan<long> shape,
+        IReadOnlyList<EncodedText> batch,
+        Pooling mode,
+        bool normalize
+    )
     {
         if (shape.Length != (mode == Pooling.None ? 2 : 3) || shape[0] != batch.Count)
         {
-            throw new InvalidOperationException($"The model's output is [{string.Join(", ", shape.ToArray())}] for {batch.Count} texts, pooling {mode}.");
+            throw new InvalidOperationException(
+                $"The model's output is [{string.Join(", ", shape.ToArray())}] for {batch.Count} texts, pooling {mode}."
+            );
         }
 
         var dimension = (int)shape[^1];

@@ -14,7 +14,13 @@ internal static class TokenVectors
     /// <param name="row">The text that is read.</param>
     /// <param name="columns">The tokens of a row, padding included.</param>
     /// <exception cref="ModelOutputException">A vector holds NaN or infinity.</exception>
-    public static float[][] Read(ReadOnlySpan<float> output, ReadOnlySpan<long> shape, IReadOnlyList<EncodedText> batch, int row, int columns)
+    public static float[][] Read(
+        ReadOnlySpan<float> output,
+        ReadOnlySpan<long> shape,
+        IReadOnlyList<EncodedText> batch,
+        int row,
+        int columns
+    )
     {
         if (shape.Length != 3 || shape[0] != batch.Count || (shape[1] != columns && shape[1] != columns - 1))
         {
@@ -45,7 +51,13 @@ internal static class TokenVectors
     /// <param name="row">The text that is read.</param>
     /// <param name="columns">The tokens of a row, padding included.</param>
     /// <exception cref="ModelOutputException">A vector holds NaN or infinity.</exception>
-    public static float[][] ReadRaw(ReadOnlySpan<float> output, ReadOnlySpan<long> shape, IReadOnlyList<EncodedText> batch, int row, int columns)
+    public static float[][] ReadRaw(
+        ReadOnlySpan<float> output,
+        ReadOnlySpan<long> shape,
+        IReadOnlyList<EncodedText> batch,
+        int row,
+        int columns
+    )
     {
         if (shape.Length != 3 || shape[0] != batch.Count || shape[1] != columns)
         {

@@ -14,11 +14,19 @@ internal static class TokenWeights
     /// <param name="isSpecial">Which ids stand for no text.</param>
     /// <exception cref="ModelOutputException">A weight is NaN or infinity.</exception>
     public static SparseEmbedding Read(
-        ReadOnlySpan<float> output, ReadOnlySpan<long> shape, IReadOnlyList<EncodedText> batch, int row, int columns, Func<int, bool> isSpecial)
+        ReadOnlySpan<float> output,
+        ReadOnlySpan<long> shape,
+        IReadOnlyList<EncodedText> batch,
+        int row,
+        int columns,
+        Func<int, bool> isSpecial
+    )
     {
         if (shape.Length is < 2 or > 3 || shape[0] != batch.Count || shape[1] != columns || (shape.Length == 3 && shape[2] != 1))
         {
-            throw new InvalidOperationException($"The model's token weights are [{string.Join(", ", shape.ToArray())}] for {batch.Count} texts of {columns} tokens.");
+            throw new InvalidOperationException(
+                $"The model's token weights are [{string.Join(", ", shape.ToArray())}] for {batch.Count} texts of {columns} tokens."
+            );
         }
 
         var ids = batch[row].Ids;

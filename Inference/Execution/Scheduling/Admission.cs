@@ -28,15 +28,19 @@ internal sealed class Admission(long laneTokens)
             Refuse(Wait(lane, Math.Min(held, held + tokens - laneTokens), interactiveTokens, bulkTokens, tokensPerSecond));
         }
 
-        if (remaining is { } time && Wait(lane, held + tokens, interactiveTokens, bulkTokens, tokensPerSecond) is var done
-            && done > time.TotalSeconds * DeadlineShare)
+        if (
+            remaining is { } time
+            && Wait(lane, held + tokens, interactiveTokens, bulkTokens, tokensPerSecond) is var done
+            && done > time.TotalSeconds * DeadlineShare
+        )
         {
             Refuse(Math.Min(done - (time.TotalSeconds * DeadlineShare), Wait(lane, held, interactiveTokens, bulkTokens, tokensPerSecond)));
         }
     }
 
     /// <summary>Seconds until so many tokens of a lane have run.</summary>
-    private static double Wait(Lane lane, long tokens, long interactiveTokens, long bulkTokens, double tokensPerSecond) => tokensPerSecond <= 0 ? 0
+    private static double Wait(Lane lane, long tokens, long interactiveTokens, long bulkTokens, double tokensPerSecond) =>
+        tokensPerSecond <= 0 ? 0
         : lane == Lane.Interactive ? tokens / (bulkTokens > 0 ? tokensPerSecond * LanePicker.InteractiveShare : tokensPerSecond)
         : Math.Min((tokens + interactiveTokens) / tokensPerSecond, tokens / (tokensPerSecond * (1 - LanePicker.InteractiveShare)));
 

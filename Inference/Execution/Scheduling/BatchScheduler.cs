@@ -45,7 +45,10 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         {
             lock (_gate)
             {
-                return new EngineStatus(_options.Workers, _interactive.Tokens + _bulk.Tokens, _options.QueueTokens, Rate()) { InteractiveTokens = _interactive.Tokens };
+                return new EngineStatus(_options.Workers, _interactive.Tokens + _bulk.Tokens, _options.QueueTokens, Rate())
+                {
+                    InteractiveTokens = _interactive.Tokens,
+                };
             }
         }
     }
@@ -79,7 +82,10 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
 
         var request = new WorkRequest<TResult>(texts, options.Lane, options.Deadline);
         var own = Admit(request, options.Inline);
-        await using var cancellation = cancellationToken.UnsafeRegister((_, token) => Abandon(request, () => request.Cancel(token), "cancelled"), null);
+        await using var cancellation = cancellationToken.UnsafeRegister(
+            (_, token) => Abandon(request, () => request.Cancel(token), "cancelled"),
+            null
+        );
         await using var deadline = options.Deadline is { } end ? Expiry(request, end) : null;
         if (own is not null)
         {
@@ -173,7 +179,10 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
 
             ended.SetResult();
         })
-        { IsBackground = true, Name = $"inference-{number}" };
+        {
+            IsBackground = true,
+            Name = $"inference-{number}",
+        };
         thread.UnsafeStart();
         return ended.Task;
     }
@@ -305,7 +314,14 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
 
         var tokens = texts.Sum(text => (long)text.Length);
-        _metrics.BatchRan(texts.Count, tokens, (long)texts.Max(text => text.Length) * texts.Count, (double)tokens / _options.BatchTokens, elapsed, processor);
+        _metrics.BatchRan(
+            texts.Count,
+            tokens,
+            (long)texts.Max(text => text.Length) * texts.Count,
+            (double)tokens / _options.BatchTokens,
+            elapsed,
+            processor
+        );
         lock (_gate)
         {
             _throughput.Add(tokens, elapsed * workers);

@@ -5,8 +5,7 @@ namespace EmbedPlatform.Inference.Execution.Scheduling;
 /// <param name="QueueTokens">The most tokens that may wait in a lane; a request of any size is admitted to an empty lane.</param>
 internal sealed record SchedulerOptions(int Workers, int BatchTokens, long QueueTokens)
 {
-    public static SchedulerOptions From(InferenceOptions options) =>
-        new(WorkersOf(options), options.BatchTokens, options.QueueTokens);
+    public static SchedulerOptions From(InferenceOptions options) => new(WorkersOf(options), options.BatchTokens, options.QueueTokens);
 
     private static int WorkersOf(InferenceOptions options) =>
         options.Workers > 0 ? options.Workers

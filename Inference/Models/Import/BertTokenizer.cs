@@ -35,7 +35,9 @@ internal static class BertTokenizer
             ["version"] = "1.0",
             ["truncation"] = null,
             ["padding"] = null,
-            ["added_tokens"] = new JsonArray([.. Special.Where(ids.ContainsKey).OrderBy(token => ids[token]).Select(token => Added(token, ids[token]))]),
+            ["added_tokens"] = new JsonArray([
+                .. Special.Where(ids.ContainsKey).OrderBy(token => ids[token]).Select(token => Added(token, ids[token])),
+            ]),
             ["normalizer"] = new JsonObject
             {
                 ["type"] = "BertNormalizer",
@@ -46,7 +48,12 @@ internal static class BertTokenizer
             },
             ["pre_tokenizer"] = new JsonObject { ["type"] = "BertPreTokenizer" },
             ["post_processor"] = Template(ids),
-            ["decoder"] = new JsonObject { ["type"] = "WordPiece", ["prefix"] = "##", ["cleanup"] = true },
+            ["decoder"] = new JsonObject
+            {
+                ["type"] = "WordPiece",
+                ["prefix"] = "##",
+                ["cleanup"] = true,
+            },
             ["model"] = new JsonObject
             {
                 ["type"] = "WordPiece",
@@ -76,33 +83,44 @@ internal static class BertTokenizer
     // [CLS] and the like stand in every vocabulary, and signs such as ℝ have no lower case.
     private static bool HasUpperCase(string piece) => piece is not ['[', .., ']'] && piece.Any(char.IsAsciiLetterUpper);
 
-    private static JsonObject Added(string token, int id) => new()
-    {
-        ["id"] = id,
-        ["content"] = token,
-        ["single_word"] = false,
-        ["lstrip"] = false,
-        ["rstrip"] = false,
-        ["normalized"] = false,
-        ["special"] = true,
-    };
+    private static JsonObject Added(string token, int id) =>
+        new()
+        {
+            ["id"] = id,
+            ["content"] = token,
+            ["single_word"] = false,
+            ["lstrip"] = false,
+            ["rstrip"] = false,
+            ["normalized"] = false,
+            ["special"] = true,
+        };
 
-    private static JsonObject Template(Dictionary<string, int> ids) => new()
-    {
-        ["type"] = "TemplateProcessing",
-        ["single"] = new JsonArray(Marker("[CLS]", 0), Text("A", 0), Marker("[SEP]", 0)),
-        ["pair"] = new JsonArray(Marker("[CLS]", 0), Text("A", 0), Marker("[SEP]", 0), Text("B", 1), Marker("[SEP]", 1)),
-        ["special_tokens"] = new JsonObject { ["[CLS]"] = Marked("[CLS]", ids), ["[SEP]"] = Marked("[SEP]", ids) },
-    };
+    private static JsonObject Template(Dictionary<string, int> ids) =>
+        new()
+        {
+            ["type"] = "TemplateProcessing",
+            ["single"] = new JsonArray(Marker("[CLS]", 0), Text("A", 0), Marker("[SEP]", 0)),
+            ["pair"] = new JsonArray(Marker("[CLS]", 0), Text("A", 0), Marker("[SEP]", 0), Text("B", 1), Marker("[SEP]", 1)),
+            ["special_tokens"] = new JsonObject { ["[CLS]"] = Marked("[CLS]", ids), ["[SEP]"] = Marked("[SEP]", ids) },
+        };
 
-    private static JsonObject Marker(string token, int type) => new() { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = type } };
+    private static JsonObject Marker(string token, int type) =>
+        new()
+        {
+            ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = type },
+        };
 
-    private static JsonObject Text(string text, int type) => new() { ["Sequence"] = new JsonObject { ["id"] = text, ["type_id"] = type } };
+    private static JsonObject Text(string text, int type) =>
+        new()
+        {
+            ["Sequence"] = new JsonObject { ["id"] = text, ["type_id"] = type },
+        };
 
-    private static JsonObject Marked(string token, Dictionary<string, int> ids) => new()
-    {
-        ["id"] = token,
-        ["ids"] = new JsonArray(ids[token]),
-        ["tokens"] = new JsonArray(token),
-    };
+    private static JsonObject Marked(string token, Dictionary<string, int> ids) =>
+        new()
+        {
+            ["id"] = token,
+            ["ids"] = new JsonArray(ids[token]),
+            ["tokens"] = new JsonArray(token),
+        };
 }

@@ -31,7 +31,9 @@ internal sealed class EntryFromFiles(string folder, OnnxSignature signature, str
             Id = id,
             Task = rerank ? ModelTask.Rerank : ModelTask.Embed,
             Family = signature.Inputs.Any(input => input.Name == "token_type_ids") ? "bert" : "xlm-roberta",
-            Dimension = rerank ? 1 : Width(signature) ?? throw new ModelImportException($"The graph of {id} gives no vectors of a known width."),
+            Dimension = rerank
+                ? 1
+                : Width(signature) ?? throw new ModelImportException($"The graph of {id} gives no vectors of a known width."),
             MaxTokens = (int)Math.Min(positions, LongestSample) - 2,
             Pooling = rerank || EncoderGraph.Pools(signature) ? Pooling.None : Pooling.Mean,
             Normalize = !rerank,
@@ -53,22 +55,31 @@ internal sealed class EntryFromFiles(string folder, OnnxSignature signature, str
         }
 
         var rerank = logits is not null;
-        var prompts = Json(folder, "config_sentence_transformers.json") is { } sentence && sentence.TryGetProperty("prompts", out var given) ? given : (JsonElement?)null;
-        return Change(new CatalogEntry
-        {
-            Id = id,
-            Task = rerank ? ModelTask.Rerank : ModelTask.Embed,
-            Family = Text(config, "model_type") ?? (File.Exists(Path.Combine(folder, "vocab.txt")) ? "bert" : "unknown"),
-            Variant = "fp32",
-            Dimension = rerank ? 1 : Width(signature) ?? Number(config, "hidden_size") ?? Missing(missing, 1, "the dimension (hidden_size in config.json)"),
-            MaxTokens = MaxTokens(folder, config, options, missing),
-            Pooling = PoolsItself ? Pooling.None : PoolingOf(folder, options, missing),
-            Normalize = !rerank,
-            QueryPrefix = Text(prompts, "query") ?? "",
-            DocumentPrefix = Text(prompts, "document") ?? Text(prompts, "passage") ?? "",
-            Outputs = rerank ? ["score"] : EncoderGraph.Offered(signature),
-            Licence = "as its publisher states",
-        });
+        var prompts =
+            Json(folder, "config_sentence_transformers.json") is { } sentence && sentence.TryGetProperty("prompts", out var given)
+                ? given
+                : (JsonElement?)null;
+        return Change(
+            new CatalogEntry
+            {
+                Id = id,
+                Task = rerank ? ModelTask.Rerank : ModelTask.Embed,
+                Family = Text(config, "model_type") ?? (File.Exists(Path.Combine(folder, "vocab.txt")) ? "bert" : "unknown"),
+                Variant = "fp32",
+                Dimension = rerank
+                    ? 1
+                    : Width(signature)
+                        ?? Number(config, "hidden_size")
+                        ?? Missing(missing, 1, "the dimension (hidden_size in config.json)"),
+                MaxTokens = MaxTokens(folder, config, options, missing),
+                Pooling = PoolsItself ? Pooling.None : PoolingOf(folder, options, missing),
+                Normalize = !rerank,
+                QueryPrefix = Text(prompts, "query") ?? "",
+                DocumentPrefix = Text(prompts, "document") ?? Text(prompts, "passage") ?? "",
+                Outputs = rerank ? ["score"] : EncoderGraph.Offered(signature),
+                Licence = "as its publisher states",
+            }
+        );
     }
 
     /// <summary>What the files and the options do not say of a model whose graph is not there: most graphs need all of it.</summary>
@@ -84,9 +95,11 @@ internal sealed class EntryFromFiles(string folder, OnnxSignature signature, str
     {
         if (options.Pooling is { } pooling && pooling != Pooling.None == PoolsItself)
         {
-            throw new ModelImportException(PoolsItself
-                ? $"{Path.GetFileName(path)} pools by itself or gives scores: the pooling is none, not {pooling.ToString().ToLowerInvariant()}."
-                : $"{Path.GetFileName(path)} gives the vectors of tokens: the pooling is cls, mean or last, not none.");
+            throw new ModelImportException(
+                PoolsItself
+                    ? $"{Path.GetFileName(path)} pools by itself or gives scores: the pooling is none, not {pooling.ToString().ToLowerInvariant()}."
+                    : $"{Path.GetFileName(path)} gives the vectors of tokens: the pooling is cls, mean or last, not none."
+            );
         }
 
         if (options.MaxTokens is { } tokens && Positions(path) is { } positions && tokens > positions)
@@ -110,10 +123,14 @@ internal sealed class EntryFromFiles(string folder, OnnxSignature signature, str
 
     /// <summary>Whether the tokenizer lower-cases, where its files say so.</summary>
     public static bool? LowerCases(string folder) =>
-        Json(folder, "tokenizer_config.json") is { ValueKind: JsonValueKind.Object } config && config.TryGetProperty("do_lower_case", out var value)
-            && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
+        Json(folder, "tokenizer_config.json") is { ValueKind: JsonValueKind.Object } config
+        && config.TryGetProperty("do_lower_case", out var value)
+        && value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : null;
 
-    public static ModelImportException Lacking(string folder, IReadOnlyList<string> missing) => new($"{folder} lacks {string.Join("; ", missing)}.");
+    public static ModelImportException Lacking(string folder, IReadOnlyList<string> missing) =>
+        new($"{folder} lacks {string.Join("; ", missing)}.");
 
     private bool PoolsItself => signature.Outputs.Any(output => output.Name is "logits" or "scores") || EncoderGraph.Pools(signature);
 
@@ -126,7 +143,10 @@ internal sealed class EntryFromFiles(string folder, OnnxSignature signature, str
     private static long? Positions(string path)
     {
         using var file = new MappedFile(path);
-        return OnnxReader.Read(file.Memory).Initializers.FirstOrDefault(tensor => tensor.Name.Contains("position_embeddings", StringComparison.Ordinal))?.Shape[0];
+        return OnnxReader
+            .Read(file.Memory)
+            .Initializers.FirstOrDefault(tensor => tensor.Name.Contains("position_embeddings", StringComparison.Ordinal))
+            ?.Shape[0];
     }
 
     private static int? Width(OnnxSignature signature) =>
@@ -143,20 +163,37 @@ internal sealed class EntryFromFiles(string folder, OnnxSignature signature, str
 
         // RoBERTa counts positions from the padding id on: two of them are never used.
         positions -= Text(config, "model_type") is "roberta" or "xlm-roberta" or "camembert" or "mpnet" ? 2 : 0;
-        var stated = new[] { Number(Json(folder, "sentence_bert_config.json"), "max_seq_length"), Number(Json(folder, "tokenizer_config.json"), "model_max_length"), positions }
+        var stated = new[]
+        {
+            Number(Json(folder, "sentence_bert_config.json"), "max_seq_length"),
+            Number(Json(folder, "tokenizer_config.json"), "model_max_length"),
+            positions,
+        }
             .Where(number => number > 0)
             .ToArray();
         return stated.Length > 0
             ? stated.Min()!.Value
-            : Missing(missing, 1, "the most tokens of a text (max_position_embeddings in config.json, model_max_length in tokenizer_config.json, or --max-tokens)");
+            : Missing(
+                missing,
+                1,
+                "the most tokens of a text (max_position_embeddings in config.json, model_max_length in tokenizer_config.json, or --max-tokens)"
+            );
     }
 
-    private static Pooling PoolingOf(string folder, ImportOptions options, List<string> missing) => options.Pooling
-        ?? (Json(Path.Combine(folder, "1_Pooling"), "config.json") is not { } pooling
-            ? Missing(missing, Pooling.Mean, "the pooling (pooling_mode_cls_token or pooling_mode_mean_tokens in 1_Pooling/config.json, or --pooling)")
-            : Stated(folder, pooling));
+    private static Pooling PoolingOf(string folder, ImportOptions options, List<string> missing) =>
+        options.Pooling
+        ?? (
+            Json(Path.Combine(folder, "1_Pooling"), "config.json") is not { } pooling
+                ? Missing(
+                    missing,
+                    Pooling.Mean,
+                    "the pooling (pooling_mode_cls_token or pooling_mode_mean_tokens in 1_Pooling/config.json, or --pooling)"
+                )
+                : Stated(folder, pooling)
+        );
 
-    private static Pooling Stated(string folder, JsonElement pooling) => True(pooling, "pooling_mode_cls_token") ? Pooling.Cls
+    private static Pooling Stated(string folder, JsonElement pooling) =>
+        True(pooling, "pooling_mode_cls_token") ? Pooling.Cls
         : True(pooling, "pooling_mode_mean_tokens") ? Pooling.Mean
         : True(pooling, "pooling_mode_lasttoken") ? Pooling.Last
         : throw new ModelImportException($"{folder} uses a pooling other than the first token, the last or the mean.");
@@ -174,13 +211,22 @@ internal sealed class EntryFromFiles(string folder, OnnxSignature signature, str
         }
     }
 
-    private static bool True(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    private static bool True(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     private static string? Text(JsonElement? json, string name) =>
-        json is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        json is { ValueKind: JsonValueKind.Object } found
+        && found.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     // Publishers write "no limit" as 1e30, which is no Int32.
     private static int? Number(JsonElement? json, string name) =>
-        json is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out var value)
-            && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+        json is { ValueKind: JsonValueKind.Object } found
+        && found.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt32(out var number)
+            ? number
+            : null;
 }

@@ -52,10 +52,14 @@ internal sealed class LocalModel
 
         if (UseLiteFolder(source) is { } dist)
         {
-            var known = catalog.Find(id ?? UseLiteImporter.Name) ?? catalog.Find(UseLiteImporter.Name)
+            var known =
+                catalog.Find(id ?? UseLiteImporter.Name)
+                ?? catalog.Find(UseLiteImporter.Name)
                 ?? throw new ModelImportException($"The catalogue has no '{UseLiteImporter.Name}'.");
             return options.DescribeTheModel
-                ? throw new ModelImportException($"{source} is the package of USE-lite, whose pooling, tokens and prompts are known; give none.")
+                ? throw new ModelImportException(
+                    $"{source} is the package of USE-lite, whose pooling, tokens and prompts are known; give none."
+                )
                 : new LocalModel(dist, known with { Id = Checked(id ?? known.Id) }, null, null, [])
                 {
                     MadeFrom = id is null || id == known.Id ? [] : [known.Id],
@@ -70,11 +74,18 @@ internal sealed class LocalModel
     /// it takes to use it (<see cref="IsGuessed"/>).
     /// </summary>
     /// <inheritdoc cref="Read"/>
-    public static LocalModel ReadToRewrite(string source, ModelCatalog catalog) => File.Exists(source)
-        ? ReadFolder(Path.GetDirectoryName(Path.GetFullPath(source))!, Path.GetFileName(source), new ImportOptions(source), catalog, guess: true)
+    public static LocalModel ReadToRewrite(string source, ModelCatalog catalog) =>
+        File.Exists(source)
+            ? ReadFolder(
+                Path.GetDirectoryName(Path.GetFullPath(source))!,
+                Path.GetFileName(source),
+                new ImportOptions(source),
+                catalog,
+                guess: true
+            )
         : Directory.Exists(source) && UseLiteFolder(source) is null
             ? ReadFolder(Path.GetFullPath(source), null, new ImportOptions(source), catalog, guess: true)
-            : Read(new ImportOptions(source), catalog);
+        : Read(new ImportOptions(source), catalog);
 
     private static LocalModel ReadFolder(string source, string? file, ImportOptions options, ModelCatalog catalog, bool guess)
     {
@@ -160,7 +171,10 @@ internal sealed class LocalModel
     {
         if (Path.GetFileName(_tokenizerPath) == VocabularyFile)
         {
-            File.WriteAllText(target, BertTokenizer.Convert(File.ReadAllText(_tokenizerPath!), EntryFromFiles.LowerCases(Path.GetDirectoryName(_tokenizerPath)!)));
+            File.WriteAllText(
+                target,
+                BertTokenizer.Convert(File.ReadAllText(_tokenizerPath!), EntryFromFiles.LowerCases(Path.GetDirectoryName(_tokenizerPath)!))
+            );
         }
         else
         {
@@ -170,11 +184,16 @@ internal sealed class LocalModel
 
     /// <summary>The form of a model that the graph has: an export with more outputs than the publisher's, say.</summary>
     private static CatalogEntry Fitting(CatalogEntry entry, OnnxSignature graph) =>
-        entry.Variants.Select(variant => entry.Of(variant.Name)!).Prepend(entry).FirstOrDefault(form => EncoderGraph.Misfit(graph, form) is null) ?? entry;
+        entry
+            .Variants.Select(variant => entry.Of(variant.Name)!)
+            .Prepend(entry)
+            .FirstOrDefault(form => EncoderGraph.Misfit(graph, form) is null)
+        ?? entry;
 
     private static string? UseLiteFolder(string source) =>
-        new[] { source, Path.Combine(source, "dist"), Path.Combine(source, "package", "dist") }
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "vocab.json")) && File.Exists(Path.Combine(folder, "model.json")));
+        new[] { source, Path.Combine(source, "dist"), Path.Combine(source, "package", "dist") }.FirstOrDefault(folder =>
+            File.Exists(Path.Combine(folder, "vocab.json")) && File.Exists(Path.Combine(folder, "model.json"))
+        );
 
     private static string? Model(string source, ModelManifest? manifest)
     {
@@ -191,10 +210,15 @@ internal sealed class LocalModel
             .FirstOrDefault(File.Exists);
 
     /// <summary>The catalogue's entry, which is not to be told otherwise.</summary>
-    private static CatalogEntry? Known(string name, ImportOptions options, ModelCatalog catalog) => catalog.Find(name) is { } known && options.DescribeTheModel
-        ? throw new ModelImportException($"'{known.Id}' is in the catalogue, which says its pooling, tokens and prompts; give none, or another id.")
-        : catalog.Find(name);
+    private static CatalogEntry? Known(string name, ImportOptions options, ModelCatalog catalog) =>
+        catalog.Find(name) is { } known && options.DescribeTheModel
+            ? throw new ModelImportException(
+                $"'{known.Id}' is in the catalogue, which says its pooling, tokens and prompts; give none, or another id."
+            )
+            : catalog.Find(name);
 
     private static string Checked(string id) =>
-        ModelId.IsValid(id) ? id : throw new ModelImportException($"'{id}' cannot be an id: NAME or PUBLISHER/NAME of letters, digits, '.', '_' and '-'.");
+        ModelId.IsValid(id)
+            ? id
+            : throw new ModelImportException($"'{id}' cannot be an id: NAME or PUBLISHER/NAME of letters, digits, '.', '_' and '-'.");
 }

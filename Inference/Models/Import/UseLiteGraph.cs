@@ -75,7 +75,9 @@ internal sealed class UseLiteGraph
     {
         var g = _graph;
         var kernel = _weights.Floats("module/Encoder_en/hidden_layers/tanh_layer_0/weights", Dimension, Dimension);
-        var hidden = g.Tanh(Linear("head", mean, (kernel, _weights.Floats("module/Encoder_en/hidden_layers/tanh_layer_0/bias", Dimension))));
+        var hidden = g.Tanh(
+            Linear("head", mean, (kernel, _weights.Floats("module/Encoder_en/hidden_layers/tanh_layer_0/bias", Dimension)))
+        );
         var squares = g.ReduceSum(g.Mul(hidden, hidden), keep: true, -1);
         return g.Div(hidden, g.Sqrt(g.Max(squares, g.Constant(1e-12f))));
     }
@@ -122,8 +124,11 @@ internal sealed class UseLiteGraph
         return Linear(
             $"{number}.output",
             joined,
-            (_weights.Floats($"{prefix}output_transform_single/kernel/part_0", 1, 1, width, Dimension),
-                _weights.Floats($"{applied}output_transform_single/bias/ConcatPartitions/concat", Dimension)));
+            (
+                _weights.Floats($"{prefix}output_transform_single/kernel/part_0", 1, 1, width, Dimension),
+                _weights.Floats($"{applied}output_transform_single/bias/ConcatPartitions/concat", Dimension)
+            )
+        );
     }
 
     /// <summary>The kernel [in, 3·width] and its bias, with the scale of the queries multiplied into the first third.</summary>
@@ -153,18 +158,26 @@ internal sealed class UseLiteGraph
         return _graph.Relu(Linear($"{number}.ffn.in", Scaled(h), folded.Columns(0, Inner)));
     }
 
-    private (float[] Kernel, float[] Bias) FeedForwardOut(int number) => (
-        _weights.Floats($"{Applied}TransformerStack/{Layer(number)}/FFN/conv2/Tensordot/Reshape_1", Inner, Dimension),
-        _weights.Floats($"{Applied}{Layer(number)}/FFN/conv2/bias/ConcatPartitions/concat", Dimension));
+    private (float[] Kernel, float[] Bias) FeedForwardOut(int number) =>
+        (
+            _weights.Floats($"{Applied}TransformerStack/{Layer(number)}/FFN/conv2/Tensordot/Reshape_1", Inner, Dimension),
+            _weights.Floats($"{Applied}{Layer(number)}/FFN/conv2/bias/ConcatPartitions/concat", Dimension)
+        );
 
     private (float[] Scale, float[] Bias) Norm(string place, int width)
     {
         var prefix = $"{Applied}{place}layer_prepostprocess/layer_norm/";
-        return (_weights.Floats($"{prefix}layer_norm_scale/ConcatPartitions/concat", width), _weights.Floats($"{prefix}layer_norm_bias/ConcatPartitions/concat", width));
+        return (
+            _weights.Floats($"{prefix}layer_norm_scale/ConcatPartitions/concat", width),
+            _weights.Floats($"{prefix}layer_norm_bias/ConcatPartitions/concat", width)
+        );
     }
 
     private (float[] Kernel, float[] Bias) Stored(string prefix, int rows, int columns) =>
-        (_weights.Floats($"{prefix}kernel/ConcatPartitions/concat", rows, columns), _weights.Floats($"{prefix}bias/ConcatPartitions/concat", columns));
+        (
+            _weights.Floats($"{prefix}kernel/ConcatPartitions/concat", rows, columns),
+            _weights.Floats($"{prefix}bias/ConcatPartitions/concat", columns)
+        );
 
     /// <summary>What is left of a layer normalisation besides <see cref="FoldedNorm"/>: rows divided by their deviation.</summary>
     private GraphValue Scaled(GraphValue x)
@@ -178,6 +191,10 @@ internal sealed class UseLiteGraph
     private GraphValue Linear(string name, GraphValue x, (float[] Kernel, float[] Bias) weights)
     {
         var (rows, columns) = (weights.Kernel.Length / weights.Bias.Length, weights.Bias.Length);
-        return _graph.Gemm(x, _graph.Weight($"{name}.weight", weights.Kernel, rows, columns), _graph.Weight($"{name}.bias", weights.Bias, columns));
+        return _graph.Gemm(
+            x,
+            _graph.Weight($"{name}.weight", weights.Kernel, rows, columns),
+            _graph.Weight($"{name}.bias", weights.Bias, columns)
+        );
     }
 }

@@ -16,6 +16,9 @@ public static class UseLiteImporter
     {
         var weights = TfjsWeights.Load(Path.Combine(source, "model.json"));
         OnnxWriter.Write(UseLiteGraph.Build(weights), Path.Combine(target, "model.onnx"));
-        File.WriteAllText(Path.Combine(target, "tokenizer.json"), UseLiteTokenizer.Convert(File.ReadAllText(Path.Combine(source, "vocab.json"))));
+        File.WriteAllText(
+            Path.Combine(target, "tokenizer.json"),
+            UseLiteTokenizer.Convert(File.ReadAllText(Path.Combine(source, "vocab.json")))
+        );
     }
 }

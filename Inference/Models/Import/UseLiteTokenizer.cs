@@ -33,7 +33,8 @@ internal static class UseLiteTokenizer
         {
             var piece = pieces[id][0].GetString()!;
             var shadowed = last[piece] != id;
-            var score = shadowed || (id is > 0 and < Markers) ? Never
+            var score =
+                shadowed || (id is > 0 and < Markers) ? Never
                 : pieces[id][1].ValueKind == JsonValueKind.Null ? 0.0
                 : pieces[id][1].GetDouble();
 
@@ -53,12 +54,30 @@ internal static class UseLiteTokenizer
                 ["normalizers"] = new JsonArray(
                     new JsonObject { ["type"] = "NFKC" },
                     new JsonObject { ["type"] = "Prepend", ["prepend"] = "▁" },
-                    new JsonObject { ["type"] = "Replace", ["pattern"] = new JsonObject { ["String"] = " " }, ["content"] = "▁" }),
+                    new JsonObject
+                    {
+                        ["type"] = "Replace",
+                        ["pattern"] = new JsonObject { ["String"] = " " },
+                        ["content"] = "▁",
+                    }
+                ),
             },
             ["pre_tokenizer"] = null,
             ["post_processor"] = null,
-            ["decoder"] = new JsonObject { ["type"] = "Metaspace", ["replacement"] = "▁", ["prepend_scheme"] = "always", ["split"] = false },
-            ["model"] = new JsonObject { ["type"] = "Unigram", ["unk_id"] = 0, ["vocab"] = entries, ["byte_fallback"] = false },
+            ["decoder"] = new JsonObject
+            {
+                ["type"] = "Metaspace",
+                ["replacement"] = "▁",
+                ["prepend_scheme"] = "always",
+                ["split"] = false,
+            },
+            ["model"] = new JsonObject
+            {
+                ["type"] = "Unigram",
+                ["unk_id"] = 0,
+                ["vocab"] = entries,
+                ["byte_fallback"] = false,
+            },
         }.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 }

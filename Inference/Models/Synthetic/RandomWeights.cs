@@ -10,13 +10,18 @@ internal sealed class RandomWeights(ulong seed, Func<string, long[], ReadOnlyMem
 
     private ulong _state = seed;
 
-    public OnnxTensor Normal(string name, params long[] shape) => Store(name, shape, values =>
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = Next();
-        }
-    });
+    public OnnxTensor Normal(string name, params long[] shape) =>
+        Store(
+            name,
+            shape,
+            values =>
+            {
+                for (var i = 0; i < values.Length; i++)
+                {
+                    values[i] = Next();
+                }
+            }
+        );
 
     public OnnxTensor Constant(string name, float value, params long[] shape) => Store(name, shape, values => values.Fill(value));
 

@@ -46,7 +46,10 @@ internal sealed class SyntheticEncoder
         var g = _graph;
         var tokens = g.Gather(Normal("embeddings.word_embeddings.weight", _shape.Vocabulary, _shape.Hidden), ids);
         var positions = g.Gather(Normal("embeddings.position_embeddings.weight", _shape.Positions, _shape.Hidden), Positions(ids));
-        var kinds = g.Gather(Normal("embeddings.token_type_embeddings.weight", _shape.Types, _shape.Hidden), _shape.IsRoberta ? g.Sub(ids, ids) : types);
+        var kinds = g.Gather(
+            Normal("embeddings.token_type_embeddings.weight", _shape.Types, _shape.Hidden),
+            _shape.IsRoberta ? g.Sub(ids, ids) : types
+        );
         return Norm(g.Add(g.Add(tokens, kinds), positions), "embeddings.LayerNorm");
     }
 
@@ -72,7 +75,12 @@ internal sealed class SyntheticEncoder
     private GraphValue Layer(GraphValue x, GraphValue blocked, string name)
     {
         var g = _graph;
-        var attended = Dense(Attention(x, blocked, $"{name}.attention.self"), $"{name}.attention.output.dense", _shape.Hidden, _shape.Hidden);
+        var attended = Dense(
+            Attention(x, blocked, $"{name}.attention.self"),
+            $"{name}.attention.output.dense",
+            _shape.Hidden,
+            _shape.Hidden
+        );
         x = Norm(g.Add(attended, x), $"{name}.attention.output.LayerNorm");
         var inner = g.Gelu(Dense(x, $"{name}.intermediate.dense", _shape.Hidden, _shape.Intermediate));
         return Norm(g.Add(Dense(inner, $"{name}.output.dense", _shape.Intermediate, _shape.Hidden), x), $"{name}.output.LayerNorm");
@@ -112,8 +120,8 @@ internal sealed class SyntheticEncoder
         return Gemm(g.Tanh(Gemm(first, "classifier.dense", _shape.Hidden)), "classifier.out_proj", 1);
     }
 
-    private GraphValue Gemm(GraphValue x, string name, int width) => _graph.Operation(
-        "Gemm", [x, Normal($"{name}.weight", width, _shape.Hidden), Normal($"{name}.bias", width)], ("transB", 1L));
+    private GraphValue Gemm(GraphValue x, string name, int width) =>
+        _graph.Operation("Gemm", [x, Normal($"{name}.weight", width, _shape.Hidden), Normal($"{name}.bias", width)], ("transB", 1L));
 
     private GraphValue Dense(GraphValue x, string name, int rows, int columns) =>
         _graph.Add(Normal($"{name}.bias", columns), _graph.MatMul(x, Normal($"{name}.weight", rows, columns)));
@@ -126,7 +134,8 @@ internal sealed class SyntheticEncoder
         var scaled = g.Div(centred, g.Sqrt(g.Add(variance, g.Constant(_shape.Epsilon))));
         return g.Add(
             g.Mul(scaled, g.Weight(_weights.Constant($"{name}.weight", 1, _shape.Hidden))),
-            g.Weight(_weights.Constant($"{name}.bias", 0, _shape.Hidden)));
+            g.Weight(_weights.Constant($"{name}.bias", 0, _shape.Hidden))
+        );
     }
 
     private GraphValue Normal(string name, params long[] shape) => _graph.Weight(_weights.Normal(name, shape));

@@ -29,12 +29,22 @@ public static class SyntheticModel
             Family = shape.Family,
             Dimension = shape.CrossEncoder ? 1 : shape.Hidden,
             MaxTokens = shape.MaxTokens,
-            Pooling = shape.CrossEncoder ? Pooling.None : shape == TransformerShape.MiniLm ? Pooling.Mean : Pooling.Cls,
+            Pooling =
+                shape.CrossEncoder ? Pooling.None
+                : shape == TransformerShape.MiniLm ? Pooling.Mean
+                : Pooling.Cls,
             Normalize = !shape.CrossEncoder,
             Outputs = [shape.CrossEncoder ? "score" : "dense"],
             Licence = "none needed: random numbers",
         };
-        var manifest = await ModelManifest.DescribeAsync(folder, entry.Id, "random", "fp32", ["model.onnx", "tokenizer.json", .. external], cancellationToken);
+        var manifest = await ModelManifest.DescribeAsync(
+            folder,
+            entry.Id,
+            "random",
+            "fp32",
+            ["model.onnx", "tokenizer.json", .. external],
+            cancellationToken
+        );
         ModelJson.WriteAtomically(Path.Combine(folder, ModelManifest.FileName), manifest with { Entry = entry });
     }
 

@@ -23,7 +23,8 @@ public sealed record TransformerShape(
     int Positions,
     int Types,
     float Epsilon,
-    bool CrossEncoder = false)
+    bool CrossEncoder = false
+)
 {
     /// <summary>Whether attention is written as newer exports do it, from PyTorch's scaled_dot_product_attention, instead of eager attention.</summary>
     public bool ScaledDotProduct { get; init; }
@@ -54,5 +55,6 @@ public sealed record TransformerShape(
     public bool IsRoberta => Family == "xlm-roberta";
 
     /// <summary>The shape with a name, or null.</summary>
-    public static TransformerShape? Find(string name) => All.FirstOrDefault(shape => string.Equals(shape.Name, name, StringComparison.OrdinalIgnoreCase));
+    public static TransformerShape? Find(string name) =>
+        All.FirstOrDefault(shape => string.Equals(shape.Name, name, StringComparison.OrdinalIgnoreCase));
 }

@@ -15,7 +15,24 @@ internal static class AttentionFusion
     /// <summary>What may lie between the graph's mask and the numbers that are added to the products.</summary>
     private static readonly HashSet<string> MaskSteps =
     [
-        "Unsqueeze", "Cast", "Sub", "Mul", "Add", "Expand", "Where", "Reshape", "Equal", "Not", "And", "Or", "Greater", "Less", "Neg", "Identity", "Min", "Max",
+        "Unsqueeze",
+        "Cast",
+        "Sub",
+        "Mul",
+        "Add",
+        "Expand",
+        "Where",
+        "Reshape",
+        "Equal",
+        "Not",
+        "And",
+        "Or",
+        "Greater",
+        "Less",
+        "Neg",
+        "Identity",
+        "Min",
+        "Max",
     ];
 
     /// <returns>How many were found.</returns>
@@ -60,8 +77,16 @@ internal static class AttentionFusion
             yield return new OnnxNode("Reshape", [source, Tokens], [part], part);
         }
 
-        var attributes = new Dictionary<string, object> { ["num_heads"] = found.Heads, ["scale"] = found.Scale, ["mask_filter_value"] = float.MinValue };
-        yield return new OnnxNode("MultiHeadAttention", [.. parts, "", Mask], [name], name, GraphBuilder.Microsoft) { Attributes = attributes };
+        var attributes = new Dictionary<string, object>
+        {
+            ["num_heads"] = found.Heads,
+            ["scale"] = found.Scale,
+            ["mask_filter_value"] = float.MinValue,
+        };
+        yield return new OnnxNode("MultiHeadAttention", [.. parts, "", Mask], [name], name, GraphBuilder.Microsoft)
+        {
+            Attributes = attributes,
+        };
         yield return new OnnxNode("Reshape", [name, last.Inputs[1]], last.Outputs, $"{name}.joined");
     }
 
@@ -69,22 +94,33 @@ internal static class AttentionFusion
     private static IEnumerable<OnnxNode> Shared(OnnxModel model)
     {
         model.Initializers.Add(new OnnxTensor(Rest, OnnxType.Int64, [1], BitConverter.GetBytes(-1L)));
-        yield return new OnnxNode("Cast", [MaskInput], [Mask], Mask) { Attributes = new Dictionary<string, object> { ["to"] = (long)OnnxType.Int32 } };
+        yield return new OnnxNode("Cast", [MaskInput], [Mask], Mask)
+        {
+            Attributes = new Dictionary<string, object> { ["to"] = (long)OnnxType.Int32 },
+        };
         yield return new OnnxNode("Shape", [MaskInput], [Sizes], Sizes);
-        yield return new OnnxNode("Concat", [Sizes, Rest], [Tokens], Tokens) { Attributes = new Dictionary<string, object> { ["axis"] = 0L } };
+        yield return new OnnxNode("Concat", [Sizes, Rest], [Tokens], Tokens)
+        {
+            Attributes = new Dictionary<string, object> { ["axis"] = 0L },
+        };
     }
 
     /// <summary>last = Reshape(Transpose(MatMul(Softmax(products + mask), value)))</summary>
     private static Attention? Match(GraphView view, OnnxNode last, long opset)
     {
         var unscaled = new Scaling();
-        if (last.Operator != "Reshape"
-            || view.Producer(last.Inputs[0], "Transpose") is not { } joined || !Order(joined, 0, 2, 1, 3)
+        if (
+            last.Operator != "Reshape"
+            || view.Producer(last.Inputs[0], "Transpose") is not { } joined
+            || !Order(joined, 0, 2, 1, 3)
             || view.Producer(joined.Inputs[0], "MatMul") is not { } weighted
-            || view.Producer(weighted.Inputs[0], "Softmax") is not { } softmax || !IsOverKeys(softmax, opset)
+            || view.Producer(weighted.Inputs[0], "Softmax") is not { } softmax
+            || !IsOverKeys(softmax, opset)
             || view.Producer(softmax.Inputs[0], "Add") is not { } masked
             || Heads(view, weighted.Inputs[1], [0, 2, 1, 3], unscaled) is not { } value
-            || unscaled.Factor != 1 || unscaled.BySize)
+            || unscaled.Factor != 1
+            || unscaled.BySize
+        )
         {
             return null;
         }
@@ -101,7 +137,8 @@ internal static class AttentionFusion
     }
 
     /// <summary>The last of four axes, which is the default from version 13 of ONNX's operators on.</summary>
-    private static bool IsOverKeys(OnnxNode softmax, long opset) => softmax.Attributes.GetValueOrDefault("axis") is -1L or 3L || (opset >= 13 && !softmax.Attributes.ContainsKey("axis"));
+    private static bool IsOverKeys(OnnxNode softmax, long opset) =>
+        softmax.Attributes.GetValueOrDefault("axis") is -1L or 3L || (opset >= 13 && !softmax.Attributes.ContainsKey("axis"));
 
     private static Attention? Products(GraphView view, string value)
     {
@@ -171,13 +208,19 @@ internal static class AttentionFusion
     private static (string Source, long Count, long? Size)? Heads(GraphView view, string value, long[] order, Scaling scaling)
     {
         long[] composed = [0, 1, 2, 3];
-        while (view.Producer(value, "Transpose") is { } transpose && transpose.Attributes.GetValueOrDefault("perm") is long[] { Length: 4 } step)
+        while (
+            view.Producer(value, "Transpose") is { } transpose
+            && transpose.Attributes.GetValueOrDefault("perm") is long[] { Length: 4 } step
+        )
         {
             composed = [.. composed.Select(axis => step[axis])];
             value = Unscaled(view, transpose.Inputs[0], scaling);
         }
 
-        return composed.AsSpan().SequenceEqual(order) && view.Producer(value, "Reshape") is { } reshape && Split(view, reshape.Inputs[1]) is var (count, size)
+        return
+            composed.AsSpan().SequenceEqual(order)
+            && view.Producer(value, "Reshape") is { } reshape
+            && Split(view, reshape.Inputs[1]) is var (count, size)
             ? (reshape.Inputs[0], count, size)
             : null;
     }
@@ -247,7 +290,10 @@ internal static class AttentionFusion
         public bool BySize { get; set; }
 
         /// <returns>Null where the size of a head is needed and not known.</returns>
-        public float? Total(long? size) => !BySize ? Factor : size is { } known ? Factor / MathF.Sqrt(known) : null;
+        public float? Total(long? size) =>
+            !BySize ? Factor
+            : size is { } known ? Factor / MathF.Sqrt(known)
+            : null;
     }
 
     private sealed record Attention(string Query, string Key, string Value, long Heads, float Scale);

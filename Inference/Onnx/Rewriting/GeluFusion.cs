@@ -34,7 +34,10 @@ internal static class GeluFusion
     private static string? Match(GraphView view, OnnxNode last)
     {
         // The three factors x, (1 + erf(x / √2)) and ½ come in any order.
-        if (last.Operator != "Mul" || view.Consumers(last.Outputs[0]) is [{ Operator: "Mul" } next] && view.BesideScalar(next, 0.5f) is not null)
+        if (
+            last.Operator != "Mul"
+            || view.Consumers(last.Outputs[0]) is [{ Operator: "Mul" } next] && view.BesideScalar(next, 0.5f) is not null
+        )
         {
             return null;
         }
@@ -53,11 +56,13 @@ internal static class GeluFusion
         foreach (var factor in factors)
         {
             var x = factors[factor == factors[0] ? 1 : 0];
-            if (view.BesideScalar(view.Producer(factor, "Add"), 1f) is { } erf
+            if (
+                view.BesideScalar(view.Producer(factor, "Add"), 1f) is { } erf
                 && view.Producer(erf, "Erf") is { } function
                 && view.Producer(function.Inputs[0], "Div", "Mul") is { } scaled
                 && scaled.Inputs[0] == x
-                && view.BesideScalar(scaled, scaled.Operator == "Div" ? MathF.Sqrt(2) : 1 / MathF.Sqrt(2)) == x)
+                && view.BesideScalar(scaled, scaled.Operator == "Div" ? MathF.Sqrt(2) : 1 / MathF.Sqrt(2)) == x
+            )
             {
                 return x;
             }

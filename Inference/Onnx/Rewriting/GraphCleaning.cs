@@ -11,7 +11,9 @@ internal static class GraphCleaning
     {
         if (model.Nodes.FirstOrDefault(node => node.Operator is "If" or "Loop" or "Scan" or "SequenceMap") is { } flow)
         {
-            throw new InvalidDataException($"The graph has control flow ({flow.Operator}) and cannot be rewritten: export the model without it.");
+            throw new InvalidDataException(
+                $"The graph has control flow ({flow.Operator}) and cannot be rewritten: export the model without it."
+            );
         }
 
         var renamed = new Dictionary<string, string>();
@@ -47,8 +49,18 @@ internal static class GraphCleaning
             ("value", OnnxTensor tensor) => tensor,
             ("value_int", long number) => new OnnxTensor("", OnnxType.Int64, [], BitConverter.GetBytes(number)),
             ("value_float", float number) => new OnnxTensor("", OnnxType.Float, [], BitConverter.GetBytes(number)),
-            ("value_ints", long[] numbers) => new OnnxTensor("", OnnxType.Int64, [numbers.Length], MemoryMarshal.AsBytes<long>(numbers).ToArray()),
-            ("value_floats", float[] numbers) => new OnnxTensor("", OnnxType.Float, [numbers.Length], MemoryMarshal.AsBytes<float>(numbers).ToArray()),
+            ("value_ints", long[] numbers) => new OnnxTensor(
+                "",
+                OnnxType.Int64,
+                [numbers.Length],
+                MemoryMarshal.AsBytes<long>(numbers).ToArray()
+            ),
+            ("value_floats", float[] numbers) => new OnnxTensor(
+                "",
+                OnnxType.Float,
+                [numbers.Length],
+                MemoryMarshal.AsBytes<float>(numbers).ToArray()
+            ),
             _ => null,
         };
     }
@@ -74,7 +86,9 @@ internal static class GraphCleaning
         kept.Reverse();
         Replace(model, kept);
         model.Initializers.RemoveAll(tensor => !needed.Contains(tensor.Name));
-        model.Inputs.RemoveAll(input => !needed.Contains(input.Name) && model.Initializers.All(tensor => tensor.Name != input.Name) && IsOldStyleInitializer(input));
+        model.Inputs.RemoveAll(input =>
+            !needed.Contains(input.Name) && model.Initializers.All(tensor => tensor.Name != input.Name) && IsOldStyleInitializer(input)
+        );
 
         static bool IsOldStyleInitializer(OnnxValue input) => input.Type == OnnxType.Float;
     }

@@ -18,8 +18,10 @@ public static class GraphOptimizer
         GraphCleaning.RemoveUnused(model);
         if (norms + activations == 0)
         {
-            throw new InvalidDataException("The graph has no layer normalisation and no GELU that could be written in a faster way"
-                + (kept is null ? "." : $"; layer normalisations stay because {kept}."));
+            throw new InvalidDataException(
+                "The graph has no layer normalisation and no GELU that could be written in a faster way"
+                    + (kept is null ? "." : $"; layer normalisations stay because {kept}.")
+            );
         }
 
         OnnxWriter.Write(model, output);

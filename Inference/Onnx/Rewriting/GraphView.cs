@@ -53,7 +53,9 @@ internal sealed class GraphView
 
     /// <summary>A constant of integers; null for anything else.</summary>
     public long[]? Integers(string value) =>
-        Constant(value) is { Type: OnnxType.Int64, External: null } tensor ? MemoryMarshal.Cast<byte, long>(tensor.Data.Span).ToArray() : null;
+        Constant(value) is { Type: OnnxType.Int64, External: null } tensor
+            ? MemoryMarshal.Cast<byte, long>(tensor.Data.Span).ToArray()
+            : null;
 
     /// <summary>The other input of a node with two.</summary>
     public static string Other(OnnxNode node, string input) => node.Inputs[0] == input ? node.Inputs[1] : node.Inputs[0];

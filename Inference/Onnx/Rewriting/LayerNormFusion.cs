@@ -29,7 +29,11 @@ internal static class LayerNormFusion
     private static OnnxNode? Match(GraphView view, TensorRanks ranks, OnnxNode last)
     {
         // last = Add(Mul(Div(centred, Sqrt(Add(ReduceMean(Pow(centred, 2)), epsilon))), scale), bias)
-        if (last.Operator != "Add" || Beside(view, last, "Mul") is not var (product, bias) || Beside(view, product, "Div") is not var (divided, scale))
+        if (
+            last.Operator != "Add"
+            || Beside(view, last, "Mul") is not var (product, bias)
+            || Beside(view, product, "Div") is not var (divided, scale)
+        )
         {
             return null;
         }
@@ -45,10 +49,14 @@ internal static class LayerNormFusion
         var variance = view.Producer(shifted.Inputs[0], "ReduceMean") ?? view.Producer(shifted.Inputs[1], "ReduceMean");
         var square = variance is null ? null : view.Producer(variance.Inputs[0], "Pow", "Mul");
         var mean = view.Producer(centred.Inputs[1], "ReduceMean");
-        return variance is not null && square is not null && mean is not null
+        return
+            variance is not null
+            && square is not null
+            && mean is not null
             && IsSquare(view, square, centred.Outputs[0])
             && mean.Inputs[0] == centred.Inputs[0]
-            && OverLastAxis(view, ranks, mean) && OverLastAxis(view, ranks, variance)
+            && OverLastAxis(view, ranks, mean)
+            && OverLastAxis(view, ranks, variance)
             && view.Scalar(GraphView.Other(shifted, variance.Outputs[0])) is { } epsilon
             ? new OnnxNode("LayerNormalization", [centred.Inputs[0], scale, bias], last.Outputs, $"{last.Name}/LayerNormalization")
             {
@@ -62,7 +70,10 @@ internal static class LayerNormFusion
     {
         foreach (var input in node.Inputs)
         {
-            if (view.Producer(input, kind) is { } producer && view.Constant(GraphView.Other(node, input)) is { Type: OnnxType.Float, Shape.Count: 1 } constant)
+            if (
+                view.Producer(input, kind) is { } producer
+                && view.Constant(GraphView.Other(node, input)) is { Type: OnnxType.Float, Shape.Count: 1 } constant
+            )
             {
                 return (producer, constant.Name);
             }
@@ -71,12 +82,14 @@ internal static class LayerNormFusion
         return null;
     }
 
-    private static bool IsSquare(GraphView view, OnnxNode node, string value) => node.Operator == "Mul"
-        ? node.Inputs[0] == value && node.Inputs[1] == value
-        : node.Inputs[0] == value && view.Scalar(node.Inputs[1]) == 2;
+    private static bool IsSquare(GraphView view, OnnxNode node, string value) =>
+        node.Operator == "Mul"
+            ? node.Inputs[0] == value && node.Inputs[1] == value
+            : node.Inputs[0] == value && view.Scalar(node.Inputs[1]) == 2;
 
     private static bool OverLastAxis(GraphView view, TensorRanks ranks, OnnxNode mean) =>
-        (mean.Attributes.GetValueOrDefault("axes") as long[] ?? (mean.Inputs.Count > 1 ? view.Integers(mean.Inputs[1]) : null)) is [var axis]
+        (mean.Attributes.GetValueOrDefault("axes") as long[] ?? (mean.Inputs.Count > 1 ? view.Integers(mean.Inputs[1]) : null))
+            is [var axis]
         && ranks.IsLast(axis, mean.Inputs[0]) == true
         && mean.Attributes.GetValueOrDefault("keepdims") is null or 1L;
 }

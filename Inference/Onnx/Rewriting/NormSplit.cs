@@ -17,7 +17,10 @@ internal static class NormSplit
         var count = 0;
         foreach (var node in model.Nodes)
         {
-            if (node is { Operator: "LayerNormalization", Outputs.Count: 1, Inputs.Count: 3 } && node.Attributes.GetValueOrDefault("axis", -1L) is -1L)
+            if (
+                node is { Operator: "LayerNormalization", Outputs.Count: 1, Inputs.Count: 3 }
+                && node.Attributes.GetValueOrDefault("axis", -1L) is -1L
+            )
             {
                 nodes.AddRange(Parts(node, axesAreInput));
                 count++;
@@ -49,7 +52,11 @@ internal static class NormSplit
         yield return new OnnxNode("Sub", [x, $"{name}.mean"], [$"{name}.centred"], $"{name}.centred");
         yield return new OnnxNode("SimplifiedLayerNormalization", [$"{name}.centred", norm.Inputs[1]], [$"{name}.scaled"], $"{name}.scaled")
         {
-            Attributes = new Dictionary<string, object> { ["axis"] = -1L, ["epsilon"] = norm.Attributes.GetValueOrDefault("epsilon", 1e-5f) },
+            Attributes = new Dictionary<string, object>
+            {
+                ["axis"] = -1L,
+                ["epsilon"] = norm.Attributes.GetValueOrDefault("epsilon", 1e-5f),
+            },
         };
         yield return new OnnxNode("Add", [$"{name}.scaled", norm.Inputs[2]], norm.Outputs, $"{name}.norm");
     }

@@ -16,17 +16,135 @@ internal sealed class OpsetConversion
     /// <summary>Operators of which a node of version 7 or later means the same in version 17.</summary>
     private static readonly HashSet<string> Unchanged =
     [
-        "Abs", "Acos", "Acosh", "Add", "And", "ArgMax", "ArgMin", "Asin", "Asinh", "Atan", "Atanh", "AveragePool", "BitShift", "Cast", "CastLike", "Ceil",
-        "Celu", "Compress", "Concat", "Constant", "ConstantOfShape", "Conv", "ConvInteger", "ConvTranspose", "Cos", "Cosh", "CumSum", "DepthToSpace",
-        "DequantizeLinear", "Det", "Div", "DynamicQuantizeLinear", "Einsum", "Elu", "Equal", "Erf", "Exp", "Expand", "EyeLike", "Flatten", "Floor", "GRU",
-        "Gather", "GatherElements", "GatherND", "Gemm", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "Greater", "GreaterOrEqual", "GridSample",
-        "HardSigmoid", "HardSwish", "Identity", "InstanceNormalization", "IsInf", "IsNaN", "LRN", "LSTM", "LayerNormalization", "LeakyRelu", "Less",
-        "LessOrEqual", "Log", "LpNormalization", "LpPool", "MatMul", "MatMulInteger", "Max", "MaxPool", "Mean", "MeanVarianceNormalization", "Min", "Mod",
-        "Mul", "Neg", "NonMaxSuppression", "NonZero", "Not", "OneHot", "Or", "PRelu", "Pow", "QLinearConv", "QLinearMatMul", "QuantizeLinear", "RNN",
-        "Range", "Reciprocal", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd",
-        "ReduceSumSquare", "Relu", "Reshape", "ReverseSequence", "Round", "ScatterElements", "ScatterND", "Selu", "Shape", "Shrink", "Sigmoid", "Sign",
-        "SimplifiedLayerNormalization", "Sin", "Sinh", "Size", "Softplus", "Softsign", "SpaceToDepth", "Sqrt", "Sub", "Sum", "Tan", "Tanh",
-        "ThresholdedRelu", "Tile", "Transpose", "Trilu", "Unique", "Where", "Xor",
+        "Abs",
+        "Acos",
+        "Acosh",
+        "Add",
+        "And",
+        "ArgMax",
+        "ArgMin",
+        "Asin",
+        "Asinh",
+        "Atan",
+        "Atanh",
+        "AveragePool",
+        "BitShift",
+        "Cast",
+        "CastLike",
+        "Ceil",
+        "Celu",
+        "Compress",
+        "Concat",
+        "Constant",
+        "ConstantOfShape",
+        "Conv",
+        "ConvInteger",
+        "ConvTranspose",
+        "Cos",
+        "Cosh",
+        "CumSum",
+        "DepthToSpace",
+        "DequantizeLinear",
+        "Det",
+        "Div",
+        "DynamicQuantizeLinear",
+        "Einsum",
+        "Elu",
+        "Equal",
+        "Erf",
+        "Exp",
+        "Expand",
+        "EyeLike",
+        "Flatten",
+        "Floor",
+        "GRU",
+        "Gather",
+        "GatherElements",
+        "GatherND",
+        "Gemm",
+        "GlobalAveragePool",
+        "GlobalLpPool",
+        "GlobalMaxPool",
+        "Greater",
+        "GreaterOrEqual",
+        "GridSample",
+        "HardSigmoid",
+        "HardSwish",
+        "Identity",
+        "InstanceNormalization",
+        "IsInf",
+        "IsNaN",
+        "LRN",
+        "LSTM",
+        "LayerNormalization",
+        "LeakyRelu",
+        "Less",
+        "LessOrEqual",
+        "Log",
+        "LpNormalization",
+        "LpPool",
+        "MatMul",
+        "MatMulInteger",
+        "Max",
+        "MaxPool",
+        "Mean",
+        "MeanVarianceNormalization",
+        "Min",
+        "Mod",
+        "Mul",
+        "Neg",
+        "NonMaxSuppression",
+        "NonZero",
+        "Not",
+        "OneHot",
+        "Or",
+        "PRelu",
+        "Pow",
+        "QLinearConv",
+        "QLinearMatMul",
+        "QuantizeLinear",
+        "RNN",
+        "Range",
+        "Reciprocal",
+        "ReduceL1",
+        "ReduceL2",
+        "ReduceLogSum",
+        "ReduceLogSumExp",
+        "ReduceMax",
+        "ReduceMean",
+        "ReduceMin",
+        "ReduceProd",
+        "ReduceSumSquare",
+        "Relu",
+        "Reshape",
+        "ReverseSequence",
+        "Round",
+        "ScatterElements",
+        "ScatterND",
+        "Selu",
+        "Shape",
+        "Shrink",
+        "Sigmoid",
+        "Sign",
+        "SimplifiedLayerNormalization",
+        "Sin",
+        "Sinh",
+        "Size",
+        "Softplus",
+        "Softsign",
+        "SpaceToDepth",
+        "Sqrt",
+        "Sub",
+        "Sum",
+        "Tan",
+        "Tanh",
+        "ThresholdedRelu",
+        "Tile",
+        "Transpose",
+        "Trilu",
+        "Unique",
+        "Where",
+        "Xor",
     ];
 
     private readonly OnnxModel _model;
@@ -40,7 +158,12 @@ internal sealed class OpsetConversion
     {
         (_model, _opset, _view) = (model, opset, new GraphView(model));
         _ranks = new TensorRanks(model, _view);
-        _names = [.. model.Initializers.Select(tensor => tensor.Name), .. model.Inputs.Select(input => input.Name), .. model.Nodes.SelectMany(node => node.Outputs)];
+        _names =
+        [
+            .. model.Initializers.Select(tensor => tensor.Name),
+            .. model.Inputs.Select(input => input.Name),
+            .. model.Nodes.SelectMany(node => node.Outputs),
+        ];
     }
 
     /// <returns>Why the graph stays as it is, in words that follow "because"; null where it is at version 17 or a later one now.</returns>
@@ -98,23 +221,26 @@ internal sealed class OpsetConversion
     }
 
     /// <summary>A node in the words of version 17; null where that is not known.</summary>
-    private IEnumerable<OnnxNode>? Converted(OnnxNode node) => node.Operator switch
-    {
-        "Softmax" or "LogSoftmax" or "Hardmax" => _opset < 13 ? OverOneAxis(node) : [node],
-        "Squeeze" or "Unsqueeze" or "ReduceSum" => [_opset < 13 ? WithInputs(node, "axes") : node],
-        "Split" => [_opset < 13 ? WithInputs(node, "split") : node],
-        "Slice" => [_opset < 10 ? WithInputs(node, "starts", "ends", "axes") : node],
-        "Clip" => [_opset < 11 ? WithInputs(node, "min", "max") : node],
-        "Pad" => _opset >= 11 ? [node] : node.Attributes.ContainsKey("pads") ? [WithInputs(node, "pads", "value")] : null,
-        "TopK" => [_opset < 10 ? WithInputs(node, "k") : node],
-        "Dropout" => _opset >= 12 ? [node] : Dropout(node),
-        "Upsample" => Upsample(node),
-        "Resize" => Resize(node),
-        "Scatter" => [node with { Operator = "ScatterElements" }],
-        "BatchNormalization" => BatchNormalization(node),
-        "RoiAlign" => [_opset < 16 ? With(node, "coordinate_transformation_mode", "output_half_pixel") : node],
-        _ => null,
-    };
+    private IEnumerable<OnnxNode>? Converted(OnnxNode node) =>
+        node.Operator switch
+        {
+            "Softmax" or "LogSoftmax" or "Hardmax" => _opset < 13 ? OverOneAxis(node) : [node],
+            "Squeeze" or "Unsqueeze" or "ReduceSum" => [_opset < 13 ? WithInputs(node, "axes") : node],
+            "Split" => [_opset < 13 ? WithInputs(node, "split") : node],
+            "Slice" => [_opset < 10 ? WithInputs(node, "starts", "ends", "axes") : node],
+            "Clip" => [_opset < 11 ? WithInputs(node, "min", "max") : node],
+            "Pad" => _opset >= 11 ? [node]
+            : node.Attributes.ContainsKey("pads") ? [WithInputs(node, "pads", "value")]
+            : null,
+            "TopK" => [_opset < 10 ? WithInputs(node, "k") : node],
+            "Dropout" => _opset >= 12 ? [node] : Dropout(node),
+            "Upsample" => Upsample(node),
+            "Resize" => Resize(node),
+            "Scatter" => [node with { Operator = "ScatterElements" }],
+            "BatchNormalization" => BatchNormalization(node),
+            "RoiAlign" => [_opset < 16 ? With(node, "coordinate_transformation_mode", "output_half_pixel") : node],
+            _ => null,
+        };
 
     /// <summary>Before version 13 all axes from one on count as one. The default was 1 and is the last now.</summary>
     private IEnumerable<OnnxNode> OverOneAxis(OnnxNode node)
@@ -131,39 +257,47 @@ internal sealed class OpsetConversion
         return
         [
             new OnnxNode("Flatten", [input], [names[0]], names[0]) { Attributes = new Dictionary<string, object> { ["axis"] = axis } },
-            last with { Inputs = [names[0]], Outputs = [names[1]] },
+            last with
+            {
+                Inputs = [names[0]],
+                Outputs = [names[1]],
+            },
             new OnnxNode("Shape", [input], [names[2]], names[2]),
             new OnnxNode("Reshape", [names[1], names[2]], node.Outputs, $"{name}.reshape"),
         ];
     }
 
     /// <summary>It does nothing outside of training. The type of its mask changed, so one that is used stays.</summary>
-    private OnnxNode[]? Dropout(OnnxNode node) => node.Outputs.Skip(1).Any(_view.IsUsed)
-        ? null
-        : [new OnnxNode("Identity", [node.Inputs[0]], [node.Outputs[0]], node.Name)];
+    private OnnxNode[]? Dropout(OnnxNode node) =>
+        node.Outputs.Skip(1).Any(_view.IsUsed) ? null : [new OnnxNode("Identity", [node.Inputs[0]], [node.Outputs[0]], node.Name)];
 
     private OnnxNode[]? Upsample(OnnxNode node)
     {
-        var scales = _opset >= 9 ? node.Inputs[1] : node.Attributes.GetValueOrDefault("scales") is float[] given ? Store($"{node.Outputs[0]}.scales", given) : null;
+        var scales =
+            _opset >= 9 ? node.Inputs[1]
+            : node.Attributes.GetValueOrDefault("scales") is float[] given ? Store($"{node.Outputs[0]}.scales", given)
+            : null;
         return scales is null ? null : [AsymmetricResize(node, scales)];
     }
 
-    private OnnxNode[]? Resize(OnnxNode node) => _opset switch
-    {
-        10 => [AsymmetricResize(node, node.Inputs[1])],
-        < 13 when node.Attributes.GetValueOrDefault("coordinate_transformation_mode") is "tf_half_pixel_for_nn" => null,
-        _ => [node],
-    };
-
-    private static OnnxNode AsymmetricResize(OnnxNode node, string scales) => new("Resize", [node.Inputs[0], "", scales], node.Outputs, node.Name)
-    {
-        Attributes = new Dictionary<string, object>
+    private OnnxNode[]? Resize(OnnxNode node) =>
+        _opset switch
         {
-            ["mode"] = node.Attributes.GetValueOrDefault("mode", "nearest"),
-            ["coordinate_transformation_mode"] = "asymmetric",
-            ["nearest_mode"] = "floor",
-        },
-    };
+            10 => [AsymmetricResize(node, node.Inputs[1])],
+            < 13 when node.Attributes.GetValueOrDefault("coordinate_transformation_mode") is "tf_half_pixel_for_nn" => null,
+            _ => [node],
+        };
+
+    private static OnnxNode AsymmetricResize(OnnxNode node, string scales) =>
+        new("Resize", [node.Inputs[0], "", scales], node.Outputs, node.Name)
+        {
+            Attributes = new Dictionary<string, object>
+            {
+                ["mode"] = node.Attributes.GetValueOrDefault("mode", "nearest"),
+                ["coordinate_transformation_mode"] = "asymmetric",
+                ["nearest_mode"] = "floor",
+            },
+        };
 
     /// <summary>The statistics that training gives have other names and numbers now; the first output is the same.</summary>
     private OnnxNode[]? BatchNormalization(OnnxNode node) =>
@@ -185,11 +319,18 @@ internal sealed class OpsetConversion
             inputs.RemoveAt(inputs.Count - 1);
         }
 
-        return node with { Inputs = inputs, Attributes = node.Attributes.Where(pair => !attributes.Contains(pair.Key)).ToDictionary() };
+        return node with
+        {
+            Inputs = inputs,
+            Attributes = node.Attributes.Where(pair => !attributes.Contains(pair.Key)).ToDictionary(),
+        };
     }
 
     private static OnnxNode With(OnnxNode node, string attribute, object value) =>
-        node with { Attributes = new Dictionary<string, object>(node.Attributes) { [attribute] = value } };
+        node with
+        {
+            Attributes = new Dictionary<string, object>(node.Attributes) { [attribute] = value },
+        };
 
     private string Store(string name, object value)
     {

@@ -13,8 +13,12 @@ internal static class SkipNormFusion
         for (var i = 0; i < model.Nodes.Count; i++)
         {
             var norm = model.Nodes[i];
-            if (norm.Operator == "LayerNormalization" && view.Producer(norm.Inputs[0], "Add") is { } sum && sum.Inputs.All(rows.Contains)
-                && view.OnlyConsumer(sum.Outputs[0], "LayerNormalization") == norm)
+            if (
+                norm.Operator == "LayerNormalization"
+                && view.Producer(norm.Inputs[0], "Add") is { } sum
+                && sum.Inputs.All(rows.Contains)
+                && view.OnlyConsumer(sum.Outputs[0], "LayerNormalization") == norm
+            )
             {
                 model.Nodes[i] = Fused(view, norm, sum);
                 count++;
@@ -47,5 +51,6 @@ internal static class SkipNormFusion
         };
     }
 
-    private static string? Vector(GraphView view, OnnxNode add) => add.Inputs.FirstOrDefault(input => view.Constant(input) is { Shape.Count: 1 });
+    private static string? Vector(GraphView view, OnnxNode add) =>
+        add.Inputs.FirstOrDefault(input => view.Constant(input) is { Shape.Count: 1 });
 }

@@ -5,16 +5,79 @@ internal sealed class TensorRanks
 {
     private static readonly HashSet<string> Kept =
     [
-        "Abs", "BatchNormalization", "BiasGelu", "Cast", "Ceil", "Clip", "Concat", "CumSum", "Dropout", "Elu", "Erf", "Exp", "FastGelu", "Floor", "Gelu",
-        "Hardmax", "HardSigmoid", "HardSwish", "Identity", "LayerNormalization", "LeakyRelu", "Log", "LogSoftmax", "Neg", "Not", "Pad", "Reciprocal",
-        "Relu", "Resize", "Round", "Scatter", "ScatterElements", "ScatterND", "Selu", "Sigmoid", "Sign", "SimplifiedLayerNormalization", "Slice", "Softmax",
-        "Softplus", "Softsign", "Split", "Sqrt", "Tanh", "Tile", "TopK", "Transpose", "Trilu", "Upsample",
+        "Abs",
+        "BatchNormalization",
+        "BiasGelu",
+        "Cast",
+        "Ceil",
+        "Clip",
+        "Concat",
+        "CumSum",
+        "Dropout",
+        "Elu",
+        "Erf",
+        "Exp",
+        "FastGelu",
+        "Floor",
+        "Gelu",
+        "Hardmax",
+        "HardSigmoid",
+        "HardSwish",
+        "Identity",
+        "LayerNormalization",
+        "LeakyRelu",
+        "Log",
+        "LogSoftmax",
+        "Neg",
+        "Not",
+        "Pad",
+        "Reciprocal",
+        "Relu",
+        "Resize",
+        "Round",
+        "Scatter",
+        "ScatterElements",
+        "ScatterND",
+        "Selu",
+        "Sigmoid",
+        "Sign",
+        "SimplifiedLayerNormalization",
+        "Slice",
+        "Softmax",
+        "Softplus",
+        "Softsign",
+        "Split",
+        "Sqrt",
+        "Tanh",
+        "Tile",
+        "TopK",
+        "Transpose",
+        "Trilu",
+        "Upsample",
     ];
 
     private static readonly HashSet<string> Broadcast =
     [
-        "Add", "And", "Div", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Max", "Mean", "Min", "Mod", "Mul", "Or", "Pow", "PRelu", "Sub",
-        "Sum", "Where", "Xor",
+        "Add",
+        "And",
+        "Div",
+        "Equal",
+        "Greater",
+        "GreaterOrEqual",
+        "Less",
+        "LessOrEqual",
+        "Max",
+        "Mean",
+        "Min",
+        "Mod",
+        "Mul",
+        "Or",
+        "Pow",
+        "PRelu",
+        "Sub",
+        "Sum",
+        "Where",
+        "Xor",
     ];
 
     private readonly GraphView _view;
@@ -51,7 +114,10 @@ internal sealed class TensorRanks
     public int? Of(string value) => _ranks.TryGetValue(value, out var rank) ? rank : null;
 
     /// <summary>Whether an axis, counted from either end, is a value's last; null where nothing says it.</summary>
-    public bool? IsLast(long axis, string value) => axis < 0 ? axis == -1 : Of(value) is { } rank ? axis == rank - 1 : null;
+    public bool? IsLast(long axis, string value) =>
+        axis < 0 ? axis == -1
+        : Of(value) is { } rank ? axis == rank - 1
+        : null;
 
     private int? Result(OnnxNode node)
     {
@@ -86,20 +152,24 @@ internal sealed class TensorRanks
         return greatest;
     }
 
-    private static int? Product(int? a, int? b) => (a, b) switch
-    {
-        (null, _) or (_, null) or (0, _) or (_, 0) => null,
-        (1, _) => b - 1,
-        (_, 1) => a - 1,
-        _ => Math.Max(a.Value, b.Value),
-    };
+    private static int? Product(int? a, int? b) =>
+        (a, b) switch
+        {
+            (null, _) or (_, null) or (0, _) or (_, 0) => null,
+            (1, _) => b - 1,
+            (_, 1) => a - 1,
+            _ => Math.Max(a.Value, b.Value),
+        };
 
-    private int? Reduced(OnnxNode node, int? rank) => node.Attributes.GetValueOrDefault("keepdims") is null or 1L ? rank : rank - (Axes(node) ?? (HasAxes(node) ? null : rank));
+    private int? Reduced(OnnxNode node, int? rank) =>
+        node.Attributes.GetValueOrDefault("keepdims") is null or 1L ? rank : rank - (Axes(node) ?? (HasAxes(node) ? null : rank));
 
     private static bool HasAxes(OnnxNode node) => node.Inputs.Count > 1 && node.Inputs[1].Length > 0;
 
     private int? Axes(OnnxNode node) =>
-        node.Attributes.GetValueOrDefault("axes") is long[] axes ? axes.Length : HasAxes(node) ? _view.Integers(node.Inputs[1])?.Length : null;
+        node.Attributes.GetValueOrDefault("axes") is long[] axes ? axes.Length
+        : HasAxes(node) ? _view.Integers(node.Inputs[1])?.Length
+        : null;
 
     /// <summary>How many numbers a list of sizes has.</summary>
     private int? Length(string sizes)

@@ -12,7 +12,9 @@ internal sealed class AddedTokenFinder
     public AddedTokenFinder(IEnumerable<AddedToken> tokens)
     {
         _tokens = [.. tokens.Where(token => token.Content.Length > 0)];
-        _byFirst = _tokens.GroupBy(token => token.Content[0]).ToDictionary(group => group.Key, group => group.OrderByDescending(token => token.Content.Length).ToArray());
+        _byFirst = _tokens
+            .GroupBy(token => token.Content[0])
+            .ToDictionary(group => group.Key, group => group.OrderByDescending(token => token.Content.Length).ToArray());
         _first = System.Buffers.SearchValues.Create([.. _byFirst.Keys]);
     }
 
@@ -72,6 +74,14 @@ internal sealed class AddedTokenFinder
     }
 
     private static bool IsInsideWord(ReadOnlySpan<char> text, int start, int end) =>
-        (start > 0 && CharacterClasses.IsWordCharacter(CharacterClasses.CodePointAt(text, start > 1 && char.IsSurrogatePair(text[start - 2], text[start - 1]) ? start - 2 : start - 1, out _)))
-        || (end < text.Length && CharacterClasses.IsWordCharacter(CharacterClasses.CodePointAt(text, end, out _)));
+        (
+            start > 0
+            && CharacterClasses.IsWordCharacter(
+                CharacterClasses.CodePointAt(
+                    text,
+                    start > 1 && char.IsSurrogatePair(text[start - 2], text[start - 1]) ? start - 2 : start - 1,
+                    out _
+                )
+            )
+        ) || (end < text.Length && CharacterClasses.IsWordCharacter(CharacterClasses.CodePointAt(text, end, out _)));
 }

@@ -16,17 +16,19 @@ internal static class JsonParts
 
     public static string? Text(JsonElement element, string name) => IsNull(element, name) ? null : element.GetProperty(name).GetString();
 
-    public static bool Flag(JsonElement element, string name, bool otherwise) => IsNull(element, name) ? otherwise : element.GetProperty(name).GetBoolean();
+    public static bool Flag(JsonElement element, string name, bool otherwise) =>
+        IsNull(element, name) ? otherwise : element.GetProperty(name).GetBoolean();
 
     public static int? Number(JsonElement element, string name) => IsNull(element, name) ? null : element.GetProperty(name).GetInt32();
 
     /// <summary>The character of a Metaspace or Strip.</summary>
-    public static char Character(JsonElement element, string part, string name, char otherwise) => Text(element, name) switch
-    {
-        null => otherwise,
-        { Length: 1 } text => text[0],
-        var text => throw new TokenizerFormatException($"{part}: {name} '{text}' must be one character."),
-    };
+    public static char Character(JsonElement element, string part, string name, char otherwise) =>
+        Text(element, name) switch
+        {
+            null => otherwise,
+            { Length: 1 } text => text[0],
+            var text => throw new TokenizerFormatException($"{part}: {name} '{text}' must be one character."),
+        };
 
     /// <summary>A pattern: {"String": …} or {"Regex": …}.</summary>
     public static TextPattern Pattern(JsonElement element, string part)
@@ -49,17 +51,21 @@ internal static class JsonParts
         }
         catch (ArgumentException exception)
         {
-            throw new TokenizerFormatException($"{part}: the regular expression {expression} cannot be used: {exception.Message}", exception);
+            throw new TokenizerFormatException(
+                $"{part}: the regular expression {expression} cannot be used: {exception.Message}",
+                exception
+            );
         }
     }
 
     /// <summary>When a Metaspace stands in front; older files say it with add_prefix_space.</summary>
-    public static PrependScheme Prepend(JsonElement element, string part) => Text(element, "prepend_scheme") switch
-    {
-        null => Flag(element, "add_prefix_space", true) ? PrependScheme.Always : PrependScheme.Never,
-        "always" => PrependScheme.Always,
-        "first" => PrependScheme.First,
-        "never" => PrependScheme.Never,
-        var other => throw new TokenizerFormatException($"{part}: prepend_scheme '{other}' is not supported."),
-    };
+    public static PrependScheme Prepend(JsonElement element, string part) =>
+        Text(element, "prepend_scheme") switch
+        {
+            null => Flag(element, "add_prefix_space", true) ? PrependScheme.Always : PrependScheme.Never,
+            "always" => PrependScheme.Always,
+            "first" => PrependScheme.First,
+            "never" => PrependScheme.Never,
+            var other => throw new TokenizerFormatException($"{part}: prepend_scheme '{other}' is not supported."),
+        };
 }

@@ -57,8 +57,15 @@ internal static class LengthReader
             throw Unsupported(Part, "direction", direction);
         }
 
-        if (!JsonParts.IsNull(json, "strategy") && json.GetProperty("strategy") is var strategy
-            && !(strategy.ValueKind == JsonValueKind.Object ? strategy.TryGetProperty("Fixed", out _) : strategy.GetString() == "BatchLongest"))
+        if (
+            !JsonParts.IsNull(json, "strategy")
+            && json.GetProperty("strategy") is var strategy
+            && !(
+                strategy.ValueKind == JsonValueKind.Object
+                    ? strategy.TryGetProperty("Fixed", out _)
+                    : strategy.GetString() == "BatchLongest"
+            )
+        )
         {
             throw Unsupported(Part, "strategy", strategy.ToString());
         }
@@ -66,5 +73,6 @@ internal static class LengthReader
         return JsonParts.Number(json, "pad_id");
     }
 
-    private static TokenizerFormatException Unsupported(string part, string field, string value) => new($"{part}: {field} '{value}' is not supported");
+    private static TokenizerFormatException Unsupported(string part, string field, string value) =>
+        new($"{part}: {field} '{value}' is not supported");
 }

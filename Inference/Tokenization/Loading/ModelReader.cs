@@ -6,26 +6,36 @@ namespace EmbedPlatform.Inference.Tokenization.Loading;
 internal static class ModelReader
 {
     /// <exception cref="TokenizerFormatException">The type is not supported, or its vocabulary is damaged.</exception>
-    public static TokenizerModel Read(JsonElement json) => Kind(json) switch
-    {
-        "WordPiece" => new WordPieceModel(
-            Ids(json, "WordPiece"),
-            JsonParts.Text(json, "unk_token") ?? "[UNK]",
-            JsonParts.Text(json, "continuing_subword_prefix") ?? "##",
-            JsonParts.Number(json, "max_input_chars_per_word") ?? 100),
-        "Unigram" => Unigram(json),
-        "BPE" => Bpe(json),
-        var type => throw TokenizerFormatException.Unsupported("model", type),
-    };
+    public static TokenizerModel Read(JsonElement json) =>
+        Kind(json) switch
+        {
+            "WordPiece" => new WordPieceModel(
+                Ids(json, "WordPiece"),
+                JsonParts.Text(json, "unk_token") ?? "[UNK]",
+                JsonParts.Text(json, "continuing_subword_prefix") ?? "##",
+                JsonParts.Number(json, "max_input_chars_per_word") ?? 100
+            ),
+            "Unigram" => Unigram(json),
+            "BPE" => Bpe(json),
+            var type => throw TokenizerFormatException.Unsupported("model", type),
+        };
 
     // Old files do not say what they are.
     private static string Kind(JsonElement json) =>
-        JsonParts.Text(json, "type") ?? (json.TryGetProperty("merges", out _) ? "BPE" : json.TryGetProperty("unk_id", out _) ? "Unigram" : "WordPiece");
+        JsonParts.Text(json, "type")
+        ?? (
+            json.TryGetProperty("merges", out _) ? "BPE"
+            : json.TryGetProperty("unk_id", out _) ? "Unigram"
+            : "WordPiece"
+        );
 
     private static UnigramModel Unigram(JsonElement json)
     {
-        var vocabulary = JsonParts.Required(json, "model Unigram", "vocab").EnumerateArray()
-            .Select(entry => (entry[0].GetString()!, entry[1].GetDouble())).ToArray();
+        var vocabulary = JsonParts
+            .Required(json, "model Unigram", "vocab")
+            .EnumerateArray()
+            .Select(entry => (entry[0].GetString()!, entry[1].GetDouble()))
+            .ToArray();
         return new UnigramModel(vocabulary, JsonParts.Number(json, "unk_id"), JsonParts.Flag(json, "byte_fallback", false));
     }
 
@@ -37,13 +47,18 @@ internal static class ModelReader
         }
 
         var merges = JsonParts.Required(json, "model BPE", "merges").EnumerateArray().Select(Merge).ToArray();
-        return new BpeModel(Ids(json, "BPE"), merges, new BpeSettings(
-            JsonParts.Text(json, "unk_token"),
-            JsonParts.Flag(json, "fuse_unk", false),
-            JsonParts.Flag(json, "byte_fallback", false),
-            JsonParts.Flag(json, "ignore_merges", false),
-            JsonParts.Text(json, "continuing_subword_prefix") ?? "",
-            JsonParts.Text(json, "end_of_word_suffix") ?? ""));
+        return new BpeModel(
+            Ids(json, "BPE"),
+            merges,
+            new BpeSettings(
+                JsonParts.Text(json, "unk_token"),
+                JsonParts.Flag(json, "fuse_unk", false),
+                JsonParts.Flag(json, "byte_fallback", false),
+                JsonParts.Flag(json, "ignore_merges", false),
+                JsonParts.Text(json, "continuing_subword_prefix") ?? "",
+                JsonParts.Text(json, "end_of_word_suffix") ?? ""
+            )
+        );
     }
 
     private static (string Left, string Right) Merge(JsonElement merge)
@@ -55,7 +70,9 @@ internal static class ModelReader
 
         var text = merge.GetString()!;
         var blank = text.IndexOf(' ', StringComparison.Ordinal);
-        return blank <= 0 ? throw new TokenizerFormatException($"model BPE: the merge '{text}' is not a pair.") : (text[..blank], text[(blank + 1)..]);
+        return blank <= 0
+            ? throw new TokenizerFormatException($"model BPE: the merge '{text}' is not a pair.")
+            : (text[..blank], text[(blank + 1)..]);
     }
 
     private static Dictionary<string, int> Ids(JsonElement json, string part)

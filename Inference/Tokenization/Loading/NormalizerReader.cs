@@ -7,22 +7,25 @@ namespace EmbedPlatform.Inference.Tokenization.Loading;
 internal static class NormalizerReader
 {
     /// <exception cref="TokenizerFormatException">The type is not supported.</exception>
-    public static Normalizer Read(JsonElement json) => JsonParts.TypeOf(json) switch
-    {
-        "Sequence" => new SequenceNormalizer([.. JsonParts.Required(json, "normalizer Sequence", "normalizers").EnumerateArray().Select(Read)]),
-        "NFC" => new UnicodeNormalizer(UnicodeForm.Nfc),
-        "NFD" => new UnicodeNormalizer(UnicodeForm.Nfd),
-        "NFKC" => new UnicodeNormalizer(UnicodeForm.Nfkc),
-        "NFKD" => new UnicodeNormalizer(UnicodeForm.Nfkd),
-        "Lowercase" => new LowercaseNormalizer(),
-        "StripAccents" => new StripAccentsNormalizer(onlyNonSpacing: false),
-        "Strip" => new StripNormalizer(JsonParts.Flag(json, "strip_left", true), JsonParts.Flag(json, "strip_right", true)),
-        "Replace" => new ReplaceNormalizer(JsonParts.Pattern(json, "normalizer Replace"), JsonParts.Text(json, "content") ?? ""),
-        "Prepend" => new PrependNormalizer(JsonParts.Text(json, "prepend") ?? ""),
-        "Precompiled" => Precompiled(json),
-        "BertNormalizer" => Bert(json),
-        var type => throw TokenizerFormatException.Unsupported("normalizer", type),
-    };
+    public static Normalizer Read(JsonElement json) =>
+        JsonParts.TypeOf(json) switch
+        {
+            "Sequence" => new SequenceNormalizer([
+                .. JsonParts.Required(json, "normalizer Sequence", "normalizers").EnumerateArray().Select(Read),
+            ]),
+            "NFC" => new UnicodeNormalizer(UnicodeForm.Nfc),
+            "NFD" => new UnicodeNormalizer(UnicodeForm.Nfd),
+            "NFKC" => new UnicodeNormalizer(UnicodeForm.Nfkc),
+            "NFKD" => new UnicodeNormalizer(UnicodeForm.Nfkd),
+            "Lowercase" => new LowercaseNormalizer(),
+            "StripAccents" => new StripAccentsNormalizer(onlyNonSpacing: false),
+            "Strip" => new StripNormalizer(JsonParts.Flag(json, "strip_left", true), JsonParts.Flag(json, "strip_right", true)),
+            "Replace" => new ReplaceNormalizer(JsonParts.Pattern(json, "normalizer Replace"), JsonParts.Text(json, "content") ?? ""),
+            "Prepend" => new PrependNormalizer(JsonParts.Text(json, "prepend") ?? ""),
+            "Precompiled" => Precompiled(json),
+            "BertNormalizer" => Bert(json),
+            var type => throw TokenizerFormatException.Unsupported("normalizer", type),
+        };
 
     private static PrecompiledNormalizer Precompiled(JsonElement json) =>
         JsonParts.Required(json, "normalizer Precompiled", "precompiled_charsmap").TryGetBytesFromBase64(out var map)

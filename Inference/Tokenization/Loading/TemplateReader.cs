@@ -6,21 +6,28 @@ namespace EmbedPlatform.Inference.Tokenization.Loading;
 internal static class TemplateReader
 {
     /// <exception cref="TokenizerFormatException">The type is not supported.</exception>
-    public static Template Read(JsonElement json) => JsonParts.TypeOf(json) switch
-    {
-        "TemplateProcessing" => Named(json),
-        "BertProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 1, secondType: 1),
-        "RobertaProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 2, secondType: 0) with { Trimming = Trimming(json) },
-        "ByteLevel" => Template.Plain with { Trimming = Trimming(json) },
-        "Sequence" => Sequence(json),
-        var type => throw TokenizerFormatException.Unsupported("post_processor", type),
-    };
+    public static Template Read(JsonElement json) =>
+        JsonParts.TypeOf(json) switch
+        {
+            "TemplateProcessing" => Named(json),
+            "BertProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 1, secondType: 1),
+            "RobertaProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 2, secondType: 0) with
+            {
+                Trimming = Trimming(json),
+            },
+            "ByteLevel" => Template.Plain with { Trimming = Trimming(json) },
+            "Sequence" => Sequence(json),
+            var type => throw TokenizerFormatException.Unsupported("post_processor", type),
+        };
 
     // ByteLevel only trims positions, so at most one of a sequence puts tokens around.
     private static Template Sequence(JsonElement json)
     {
         var processors = JsonParts.Required(json, "post_processor Sequence", "processors").EnumerateArray().ToArray();
-        var trimming = processors.Where(processor => JsonParts.TypeOf(processor) == "ByteLevel").Select(Trimming).FirstOrDefault(trimming => trimming is not null);
+        var trimming = processors
+            .Where(processor => JsonParts.TypeOf(processor) == "ByteLevel")
+            .Select(Trimming)
+            .FirstOrDefault(trimming => trimming is not null);
         var templates = processors.Where(processor => JsonParts.TypeOf(processor) != "ByteLevel").Select(Read).ToArray();
         return templates.Length switch
         {
@@ -33,23 +40,31 @@ internal static class TemplateReader
     private static OffsetTrimming? Trimming(JsonElement json) =>
         JsonParts.Flag(json, "trim_offsets", true) ? new OffsetTrimming(JsonParts.Flag(json, "add_prefix_space", true)) : null;
 
-    private static Template Around(int first, int separator, int pairSeparators, int secondType) => new(
-        [Template.Special(first, 0), Template.Text(0, 0), Template.Special(separator, 0)],
-        [
-            Template.Special(first, 0),
-            Template.Text(0, 0),
-            .. Enumerable.Repeat(Template.Special(separator, 0), pairSeparators),
-            Template.Text(1, secondType),
-            Template.Special(separator, secondType),
-        ]);
+    private static Template Around(int first, int separator, int pairSeparators, int secondType) =>
+        new(
+            [Template.Special(first, 0), Template.Text(0, 0), Template.Special(separator, 0)],
+            [
+                Template.Special(first, 0),
+                Template.Text(0, 0),
+                .. Enumerable.Repeat(Template.Special(separator, 0), pairSeparators),
+                Template.Text(1, secondType),
+                Template.Special(separator, secondType),
+            ]
+        );
 
-    private static int Special(JsonElement json, string name) => JsonParts.Required(json, $"post_processor {JsonParts.TypeOf(json)}", name)[1].GetInt32();
+    private static int Special(JsonElement json, string name) =>
+        JsonParts.Required(json, $"post_processor {JsonParts.TypeOf(json)}", name)[1].GetInt32();
 
     private static Template Named(JsonElement json)
     {
         const string Part = "post_processor TemplateProcessing";
-        var special = JsonParts.Required(json, Part, "special_tokens").EnumerateObject()
-            .ToDictionary(token => token.Name, token => token.Value.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray());
+        var special = JsonParts
+            .Required(json, Part, "special_tokens")
+            .EnumerateObject()
+            .ToDictionary(
+                token => token.Name,
+                token => token.Value.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray()
+            );
         var template = new Template(Parts("single"), Parts("pair"));
         return template.Single.All(part => part.Sequence != 1)
             ? template

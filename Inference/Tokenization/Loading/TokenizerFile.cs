@@ -17,7 +17,14 @@ internal static class TokenizerFile
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             var model = ModelReader.Read(JsonParts.Required(root, "file", "model"));
-            var added = JsonParts.IsNull(root, "added_tokens") ? [] : root.GetProperty("added_tokens").EnumerateArray().Select(token => Added(token, model)).GroupBy(token => token.Content).Select(same => same.Last()).ToArray();
+            var added = JsonParts.IsNull(root, "added_tokens")
+                ? []
+                : root.GetProperty("added_tokens")
+                    .EnumerateArray()
+                    .Select(token => Added(token, model))
+                    .GroupBy(token => token.Content)
+                    .Select(same => same.Last())
+                    .ToArray();
             Check(added);
             return new TokenizerParts(
                 model,
@@ -27,9 +34,18 @@ internal static class TokenizerFile
                 JsonParts.IsNull(root, "decoder") ? null : DecoderReader.Read(root.GetProperty("decoder")),
                 added,
                 PadOf(root, model, added),
-                LengthReader.ReadTruncation(root));
+                LengthReader.ReadTruncation(root)
+            );
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException or ArgumentException)
+        catch (Exception exception)
+            when (exception
+                    is JsonException
+                        or InvalidOperationException
+                        or FormatException
+                        or KeyNotFoundException
+                        or IndexOutOfRangeException
+                        or ArgumentException
+            )
         {
             throw new TokenizerFormatException($"the file is not a tokenizer: {exception.Message}", exception);
         }
@@ -61,7 +77,8 @@ internal static class TokenizerFile
             JsonParts.Flag(json, "lstrip", false),
             JsonParts.Flag(json, "rstrip", false),
             JsonParts.Flag(json, "normalized", !special),
-            special);
+            special
+        );
     }
 
     private static int? PadOf(JsonElement root, Models.TokenizerModel model, AddedToken[] added)

@@ -15,4 +15,5 @@ internal sealed record TokenizerParts(
     Decoder? Decoder,
     IReadOnlyList<AddedToken> AddedTokens,
     int? PadId,
-    EncodeOptions? Truncation);
+    EncodeOptions? Truncation
+);

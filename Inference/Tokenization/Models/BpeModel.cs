@@ -9,7 +9,14 @@ namespace EmbedPlatform.Inference.Tokenization.Models;
 /// <param name="IgnoreMerges">Whether a word of the vocabulary is that token at once.</param>
 /// <param name="ContinuingPrefix">Stands before every symbol of a word but the first.</param>
 /// <param name="EndOfWord">Stands after the last symbol of a word.</param>
-internal sealed record BpeSettings(string? Unknown, bool FuseUnknown, bool ByteFallback, bool IgnoreMerges, string ContinuingPrefix, string EndOfWord);
+internal sealed record BpeSettings(
+    string? Unknown,
+    bool FuseUnknown,
+    bool ByteFallback,
+    bool IgnoreMerges,
+    string ContinuingPrefix,
+    string EndOfWord
+);
 
 /// <summary>Byte pair encoding (arxiv.org/abs/1508.07909): merges neighbours, the earliest learned merge first.</summary>
 internal sealed class BpeModel : TokenizerModel
@@ -29,14 +36,22 @@ internal sealed class BpeModel : TokenizerModel
         _bySpan = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
         _tokens = Vocabulary.ById(vocabulary);
         _settings = settings;
-        _unknown = settings.Unknown is null ? null : vocabulary.TryGetValue(settings.Unknown, out var id) ? id
+        _unknown =
+            settings.Unknown is null ? null
+            : vocabulary.TryGetValue(settings.Unknown, out var id) ? id
             : throw new TokenizerFormatException($"model BPE: the vocabulary lacks unk_token {settings.Unknown}.");
         _merges = new MergeTable(merges.Count);
         for (var rank = 0; rank < merges.Count; rank++)
         {
             var (left, right) = merges[rank];
-            var rest = right.StartsWith(settings.ContinuingPrefix, StringComparison.Ordinal) ? right[settings.ContinuingPrefix.Length..] : right;
-            if (!vocabulary.TryGetValue(left, out var leftId) || !vocabulary.TryGetValue(right, out var rightId) || !vocabulary.TryGetValue(left + rest, out var merged))
+            var rest = right.StartsWith(settings.ContinuingPrefix, StringComparison.Ordinal)
+                ? right[settings.ContinuingPrefix.Length..]
+                : right;
+            if (
+                !vocabulary.TryGetValue(left, out var leftId)
+                || !vocabulary.TryGetValue(right, out var rightId)
+                || !vocabulary.TryGetValue(left + rest, out var merged)
+            )
             {
                 throw new TokenizerFormatException($"model BPE: merge {rank} ({left} {right}) names a token that the vocabulary lacks.");
             }

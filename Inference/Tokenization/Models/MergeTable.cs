@@ -22,7 +22,8 @@ internal sealed class MergeTable
     }
 
     /// <summary>Adds a merge; of equal pairs the last counts.</summary>
-    public void Set(int left, int right, int rank, int merged) => _entries[SlotOf(KeyOf(left, right))] = new Entry(KeyOf(left, right), rank, merged);
+    public void Set(int left, int right, int rank, int merged) =>
+        _entries[SlotOf(KeyOf(left, right))] = new Entry(KeyOf(left, right), rank, merged);
 
     /// <summary>The rank of a pair, <see cref="None"/> where it is not merged, and what it becomes.</summary>
     public int Find(int left, int right, out int merged)

@@ -66,7 +66,13 @@ internal sealed class VocabularyTrie
         for (var node = 0; node < _nodes.Length; node++)
         {
             var id = node < ids.Count ? ids[node] : -1;
-            _nodes[node] = new Node { FirstChild = first[node], Id = id, Score = id >= 0 && scores is not null ? scores[id] : 0, Ascii = -1 };
+            _nodes[node] = new Node
+            {
+                FirstChild = first[node],
+                Id = id,
+                Score = id >= 0 && scores is not null ? scores[id] : 0,
+                Ascii = -1,
+            };
             if (node > 0 && node + 1 < first.Count && first[node + 1] - first[node] > LinearSearch)
             {
                 _nodes[node].Ascii = ascii.Count;

@@ -15,12 +15,16 @@ internal sealed class WordPieceModel : TokenizerModel
     {
         _ids = vocabulary;
         _tokens = Vocabulary.ById(vocabulary);
-        _unknown = vocabulary.TryGetValue(unknown, out var id) ? id : throw new TokenizerFormatException($"model WordPiece: the vocabulary lacks unk_token {unknown}.");
+        _unknown = vocabulary.TryGetValue(unknown, out var id)
+            ? id
+            : throw new TokenizerFormatException($"model WordPiece: the vocabulary lacks unk_token {unknown}.");
         _longestWord = longestWord;
         _beginnings = new VocabularyTrie(vocabulary);
-        _continuations = new VocabularyTrie(vocabulary
-            .Where(token => token.Key.StartsWith(continuingPrefix, StringComparison.Ordinal))
-            .Select(token => KeyValuePair.Create(token.Key[continuingPrefix.Length..], token.Value)));
+        _continuations = new VocabularyTrie(
+            vocabulary
+                .Where(token => token.Key.StartsWith(continuingPrefix, StringComparison.Ordinal))
+                .Select(token => KeyValuePair.Create(token.Key[continuingPrefix.Length..], token.Value))
+        );
     }
 
     public override int VocabularySize => _tokens.Length;

@@ -65,14 +65,24 @@ internal sealed class BertCleanNormalizer(bool cleanText, bool handleChineseChar
         workspace.SwapText();
     }
 
-    private static bool IsBlank(int codePoint) => codePoint is '\t' or '\n' or '\r'
+    private static bool IsBlank(int codePoint) =>
+        codePoint is '\t' or '\n' or '\r'
         || (CharacterClasses.IsWhiteSpace(codePoint) && CharacterClasses.CategoryOf(codePoint) != UnicodeCategory.Control);
 
     // Unassigned characters stay: every Unicode version would take away others.
-    private static bool IsRemoved(int codePoint) => codePoint is 0 or 0xFFFD
+    private static bool IsRemoved(int codePoint) =>
+        codePoint is 0 or 0xFFFD
         || CharacterClasses.CategoryOf(codePoint) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
     // The CJK blocks that the original BERT code names; kana and hangul are words.
-    private static bool IsChinese(int codePoint) => codePoint is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
-        or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
+    private static bool IsChinese(int codePoint) =>
+        codePoint
+            is (>= 0x4E00 and <= 0x9FFF)
+                or (>= 0x3400 and <= 0x4DBF)
+                or (>= 0x20000 and <= 0x2A6DF)
+                or (>= 0x2A700 and <= 0x2B73F)
+                or (>= 0x2B740 and <= 0x2B81F)
+                or (>= 0x2B920 and <= 0x2CEAF)
+                or (>= 0xF900 and <= 0xFAFF)
+                or (>= 0x2F800 and <= 0x2FA1F);
 }

@@ -8,7 +8,8 @@ internal sealed class LowercaseNormalizer : Normalizer
     public override void Apply(Workspace workspace)
     {
         var text = workspace.Text.MutableSpan;
-        var special = text.IndexOfAny(LowerCase.CapitalSigma, LowerCase.CapitalIWithDot) >= 0 || text.IndexOfAnyInRange('\uD800', '\uDFFF') >= 0;
+        var special =
+            text.IndexOfAny(LowerCase.CapitalSigma, LowerCase.CapitalIWithDot) >= 0 || text.IndexOfAnyInRange('\uD800', '\uDFFF') >= 0;
         if (special)
         {
             Rewrite(workspace);

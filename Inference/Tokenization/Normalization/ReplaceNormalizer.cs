@@ -37,10 +37,11 @@ internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : N
         workspace.SwapText();
     }
 
-    private static (int Start, int End) PositionOf(TextBuffer source, int start, int end) => (start < end, start) switch
-    {
-        (true, _) => (source.StartOf(start), source.EndOf(end - 1)),
-        (false, 0) => (source.StartOf(0), source.StartOf(0)),
-        _ => (source.EndOf(start - 1), source.EndOf(start - 1)),
-    };
+    private static (int Start, int End) PositionOf(TextBuffer source, int start, int end) =>
+        (start < end, start) switch
+        {
+            (true, _) => (source.StartOf(start), source.EndOf(end - 1)),
+            (false, 0) => (source.StartOf(0), source.StartOf(0)),
+            _ => (source.EndOf(start - 1), source.EndOf(start - 1)),
+        };
 }

@@ -43,7 +43,8 @@ internal sealed class StripAccentsNormalizer(bool onlyNonSpacing) : Normalizer
         return -1;
     }
 
-    private bool IsDropped(int codePoint) => onlyNonSpacing
-        ? codePoint >= 0x300 && CharacterClasses.CategoryOf(codePoint) == UnicodeCategory.NonSpacingMark
-        : codePoint >= 0x300 && CharacterClasses.IsMark(codePoint);
+    private bool IsDropped(int codePoint) =>
+        onlyNonSpacing
+            ? codePoint >= 0x300 && CharacterClasses.CategoryOf(codePoint) == UnicodeCategory.NonSpacingMark
+            : codePoint >= 0x300 && CharacterClasses.IsMark(codePoint);
 }

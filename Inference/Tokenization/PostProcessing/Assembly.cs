@@ -12,7 +12,9 @@ internal static class Assembly
         if (total > limit)
         {
             var room = Math.Max(0, limit - special);
-            (keepFirst, keepSecond) = second is null ? (Math.Min(keepFirst, room), 0) : Truncation.Cut(keepFirst, keepSecond, room, options.Strategy);
+            (keepFirst, keepSecond) = second is null
+                ? (Math.Min(keepFirst, room), 0)
+                : Truncation.Cut(keepFirst, keepSecond, room, options.Strategy);
         }
 
         // A limit below the number of special tokens cuts these too: the limit is the model's, and holds.
@@ -26,7 +28,12 @@ internal static class Assembly
             }
             else
             {
-                output.AddText(part.Sequence == 0 ? first : second!, part.Sequence == 0 ? keepFirst : keepSecond, part.TypeId, options.Side);
+                output.AddText(
+                    part.Sequence == 0 ? first : second!,
+                    part.Sequence == 0 ? keepFirst : keepSecond,
+                    part.TypeId,
+                    options.Side
+                );
             }
         }
 

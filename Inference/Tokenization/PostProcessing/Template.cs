@@ -20,9 +20,10 @@ internal sealed record Template(IReadOnlyList<TemplatePart> Single, IReadOnlyLis
     public static TemplatePart Special(int id, int typeId) => new(-1, [id], typeId);
 
     /// <summary>The same texts and segments without special tokens.</summary>
-    public Template WithoutSpecialTokens() => this with
-    {
-        Single = [.. Single.Where(part => part.Sequence >= 0)],
-        Pair = [.. Pair.Where(part => part.Sequence >= 0)],
-    };
+    public Template WithoutSpecialTokens() =>
+        this with
+        {
+            Single = [.. Single.Where(part => part.Sequence >= 0)],
+            Pair = [.. Pair.Where(part => part.Sequence >= 0)],
+        };
 }

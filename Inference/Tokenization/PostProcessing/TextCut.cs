@@ -46,7 +46,10 @@ internal static class TextCut
         while (index < next)
         {
             var codePoint = CharacterClasses.CodePointAt(text, index, out var length);
-            if (CharacterClasses.CategoryOf(codePoint) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark))
+            if (
+                CharacterClasses.CategoryOf(codePoint)
+                is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark)
+            )
             {
                 break;
             }

@@ -3,12 +3,13 @@ namespace EmbedPlatform.Inference.Tokenization.PostProcessing;
 internal static class Truncation
 {
     /// <summary>How many tokens of each text of a pair stay. Where the text that may be cut has too few, the other one is cut too: the limit is the model's, and holds.</summary>
-    public static (int First, int Second) Cut(int first, int second, int room, TruncationStrategy strategy) => strategy switch
-    {
-        TruncationStrategy.OnlyFirst => (Math.Clamp(room - second, 0, first), Math.Min(second, room)),
-        TruncationStrategy.OnlySecond => (Math.Min(first, room), Math.Clamp(room - first, 0, second)),
-        _ => LongestFirst(first, second, room),
-    };
+    public static (int First, int Second) Cut(int first, int second, int room, TruncationStrategy strategy) =>
+        strategy switch
+        {
+            TruncationStrategy.OnlyFirst => (Math.Clamp(room - second, 0, first), Math.Min(second, room)),
+            TruncationStrategy.OnlySecond => (Math.Min(first, room), Math.Clamp(room - first, 0, second)),
+            _ => LongestFirst(first, second, room),
+        };
 
     /// <summary>How many tokens of each text of a pair stay: the longer one is cut first, as in Hugging Face's <c>longest_first</c>.</summary>
     private static (int First, int Second) LongestFirst(int first, int second, int room)

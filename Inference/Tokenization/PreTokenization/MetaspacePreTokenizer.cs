@@ -26,7 +26,10 @@ internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme prep
         {
             var (start, end) = (splits.StartOf(i), splits.EndOf(i));
             var at = target.Length;
-            if (text[start] != replacement && (prepend == PrependScheme.Always || (prepend == PrependScheme.First && IsFirst(workspace, start, end))))
+            if (
+                text[start] != replacement
+                && (prepend == PrependScheme.Always || (prepend == PrependScheme.First && IsFirst(workspace, start, end)))
+            )
             {
                 target.AppendBefore([replacement], source, start);
             }

@@ -53,13 +53,15 @@ internal sealed class PatternPreTokenizer(TextPattern pattern, SplitBehavior beh
 
         public void Add(int start, int end, bool isMatch)
         {
-            var joins = _start >= 0 && behavior switch
-            {
-                SplitBehavior.MergedWithPrevious => isMatch && !_lastWasMatch,
-                SplitBehavior.MergedWithNext => _lastWasMatch && !isMatch,
-                SplitBehavior.Contiguous => isMatch == _lastWasMatch,
-                _ => false,
-            };
+            var joins =
+                _start >= 0
+                && behavior switch
+                {
+                    SplitBehavior.MergedWithPrevious => isMatch && !_lastWasMatch,
+                    SplitBehavior.MergedWithNext => _lastWasMatch && !isMatch,
+                    SplitBehavior.Contiguous => isMatch == _lastWasMatch,
+                    _ => false,
+                };
             if (!joins)
             {
                 Finish();

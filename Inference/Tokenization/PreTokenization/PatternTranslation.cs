@@ -176,16 +176,19 @@ internal sealed class PatternTranslation
     private void Escape(bool inSet)
     {
         var rest = _pattern.AsSpan(_at);
-        var known = rest.Length < 2 ? null : (rest[1], inSet) switch
-        {
-            ('w', false) => $"[{WordSet}]",
-            ('w', true) => WordSetInSet,
-            ('W', false) => $"[^{WordSet}]",
-            ('b', false) => Boundary,
-            ('B', false) => NoBoundary,
-            ('W' or 'b', true) => throw new ArgumentException($"\\{rest[1]} within a set is not supported"),
-            _ => null,
-        };
+        var known =
+            rest.Length < 2
+                ? null
+                : (rest[1], inSet) switch
+                {
+                    ('w', false) => $"[{WordSet}]",
+                    ('w', true) => WordSetInSet,
+                    ('W', false) => $"[^{WordSet}]",
+                    ('b', false) => Boundary,
+                    ('B', false) => NoBoundary,
+                    ('W' or 'b', true) => throw new ArgumentException($"\\{rest[1]} within a set is not supported"),
+                    _ => null,
+                };
         if (known is null)
         {
             Copy(rest.Length > 2 && rest[1] is 'p' or 'P' && rest[2] == '{' && rest.IndexOf('}') is > 0 and var end ? end + 1 : 2);

@@ -38,7 +38,8 @@ internal sealed class WhitespacePreTokenizer : SplittingPreTokenizer
         }
     }
 
-    private static Kind KindOf(int codePoint) => CharacterClasses.IsWhiteSpace(codePoint) ? Kind.Space
+    private static Kind KindOf(int codePoint) =>
+        CharacterClasses.IsWhiteSpace(codePoint) ? Kind.Space
         : CharacterClasses.IsWordCharacter(codePoint) ? Kind.Word
         : Kind.Other;
 }

@@ -42,9 +42,8 @@ internal static class CharacterClasses
     public static UnicodeCategory CategoryOf(int codePoint) =>
         codePoint < 0x10000 ? Categories[codePoint] : CharUnicodeInfo.GetUnicodeCategory(codePoint);
 
-    public static bool IsPunctuation(int codePoint) => codePoint < 0x10000
-        ? Kinds[codePoint] == CharKind.Punctuation
-        : IsPunctuation(CategoryOf(codePoint));
+    public static bool IsPunctuation(int codePoint) =>
+        codePoint < 0x10000 ? Kinds[codePoint] == CharKind.Punctuation : IsPunctuation(CategoryOf(codePoint));
 
     public static bool IsWhiteSpace(int codePoint) => codePoint < 0x10000 && Kinds[codePoint] == CharKind.Space;
 
@@ -62,8 +61,15 @@ internal static class CharacterClasses
         codePoint is (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
 
     /// <summary>\w of UTS #18: letters, symbols that count as letters, marks, decimal digits, letter numbers, connectors and joiners.</summary>
-    public static bool IsWordCharacter(int codePoint) => IsLetter(codePoint) || IsMark(codePoint) || codePoint is 0x200C or 0x200D || IsLetterSymbol(codePoint)
-        || CategoryOf(codePoint) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+    public static bool IsWordCharacter(int codePoint) =>
+        IsLetter(codePoint)
+        || IsMark(codePoint)
+        || codePoint is 0x200C or 0x200D
+        || IsLetterSymbol(codePoint)
+        || CategoryOf(codePoint)
+            is UnicodeCategory.DecimalDigitNumber
+                or UnicodeCategory.LetterNumber
+                or UnicodeCategory.ConnectorPunctuation;
 
     private static bool IsPunctuation(UnicodeCategory category) =>
         category is >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation;
@@ -74,8 +80,10 @@ internal static class CharacterClasses
         for (var c = 0; c < kinds.Length; c++)
         {
             var value = (char)c;
-            kinds[c] = char.IsWhiteSpace(value) ? CharKind.Space
-                : IsPunctuation(CharUnicodeInfo.GetUnicodeCategory(value)) || (c < 128 && Rune.IsSymbol(new Rune(value))) ? CharKind.Punctuation
+            kinds[c] =
+                char.IsWhiteSpace(value) ? CharKind.Space
+                : IsPunctuation(CharUnicodeInfo.GetUnicodeCategory(value)) || (c < 128 && Rune.IsSymbol(new Rune(value)))
+                    ? CharKind.Punctuation
                 : CharKind.Word;
         }
 

@@ -18,7 +18,8 @@ internal sealed class DecompositionData
 
     private DecompositionData()
     {
-        using var stream = typeof(DecompositionData).Assembly.GetManifestResourceStream(Resource)
+        using var stream =
+            typeof(DecompositionData).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"the embedded resource {Resource} is missing");
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)
@@ -34,7 +35,9 @@ internal sealed class DecompositionData
 
     /// <summary>The one-step decomposition, or null; Hangul syllables are not in here.</summary>
     public int[]? Mapping(int codePoint, bool compatibility) =>
-        _canonical.TryGetValue(codePoint, out var mapping) || (compatibility && _compatibility.TryGetValue(codePoint, out mapping)) ? mapping : null;
+        _canonical.TryGetValue(codePoint, out var mapping) || (compatibility && _compatibility.TryGetValue(codePoint, out mapping))
+            ? mapping
+            : null;
 
     /// <summary>Whether some character composes with this one behind it.</summary>
     public bool ComposesWithPrevious(int codePoint) => Hangul.IsVowelOrTail(codePoint) || _seconds.Contains(codePoint);

@@ -14,14 +14,19 @@ internal static class Hangul
 
     public static bool IsSyllable(int codePoint) => (uint)(codePoint - SyllableBase) < SyllableCount;
 
-    public static bool IsVowelOrTail(int codePoint) => (uint)(codePoint - VowelBase) < VowelCount || (uint)(codePoint - TailBase - 1) < TailCount - 1;
+    public static bool IsVowelOrTail(int codePoint) =>
+        (uint)(codePoint - VowelBase) < VowelCount || (uint)(codePoint - TailBase - 1) < TailCount - 1;
 
     /// <summary>The two or three jamo of a syllable; the third is 0 where there is none.</summary>
     public static (int Lead, int Vowel, int Tail) Decompose(int syllable)
     {
         var index = syllable - SyllableBase;
         var tail = index % TailCount;
-        return (LeadBase + (index / (VowelCount * TailCount)), VowelBase + (index % (VowelCount * TailCount) / TailCount), tail == 0 ? 0 : TailBase + tail);
+        return (
+            LeadBase + (index / (VowelCount * TailCount)),
+            VowelBase + (index % (VowelCount * TailCount) / TailCount),
+            tail == 0 ? 0 : TailBase + tail
+        );
     }
 
     /// <summary>The syllable of two parts, or -1.</summary>

@@ -11,7 +11,12 @@ internal sealed class UnicodeForm
     private const byte BoundaryBefore = 1;
     private const byte Stable = 2;
     private static readonly Lazy<UnicodeForm>[] Forms =
-        [new(() => new(false, false)), new(() => new(false, true)), new(() => new(true, false)), new(() => new(true, true))];
+    [
+        new(() => new(false, false)),
+        new(() => new(false, true)),
+        new(() => new(true, false)),
+        new(() => new(true, true)),
+    ];
     private readonly DecompositionData _data = DecompositionData.Instance;
     private readonly bool _compatibility;
     private readonly bool _compose;
@@ -125,9 +130,11 @@ internal sealed class UnicodeForm
         }
     }
 
-    private byte TraitsAt(ReadOnlySpan<char> text, int index, out int length) => TraitsOf(CharacterClasses.CodePointAt(text, index, out length));
+    private byte TraitsAt(ReadOnlySpan<char> text, int index, out int length) =>
+        TraitsOf(CharacterClasses.CodePointAt(text, index, out length));
 
-    private byte TraitsOf(int codePoint) => codePoint < 0x10000 ? _units[codePoint]
+    private byte TraitsOf(int codePoint) =>
+        codePoint < 0x10000 ? _units[codePoint]
         : IsPlain(codePoint) ? (byte)(BoundaryBefore | Stable)
         : _beyond.TryGetValue(codePoint, out var traits) ? traits
         : _beyond.GetOrAdd(codePoint, Traits(codePoint));
@@ -140,7 +147,8 @@ internal sealed class UnicodeForm
     {
         var parts = new List<int>(4);
         Decompose(codePoint, parts);
-        var boundary = _data.ClassOf(parts[0]) == 0 && !(_compose && (_data.ComposesWithPrevious(parts[0]) || _data.ComposesWithPrevious(codePoint)));
+        var boundary =
+            _data.ClassOf(parts[0]) == 0 && !(_compose && (_data.ComposesWithPrevious(parts[0]) || _data.ComposesWithPrevious(codePoint)));
         var scratch = new Composition(_data, _compose);
         foreach (var part in parts)
         {

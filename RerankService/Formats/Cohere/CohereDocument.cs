@@ -13,9 +13,12 @@ internal sealed record CohereDocument(string? Text, IReadOnlyDictionary<string, 
     /// The text to score: the given fields, one per line, without those that the object lacks; null if the value is neither form.
     /// </summary>
     public string? RankedText(IReadOnlyList<string> fields) =>
-        Text ?? (Fields is null
-            ? null
-            : string.Join('\n', fields.Select(field => Fields.GetValueOrDefault(field)).Where(text => text is not null)));
+        Text
+        ?? (
+            Fields is null
+                ? null
+                : string.Join('\n', fields.Select(field => Fields.GetValueOrDefault(field)).Where(text => text is not null))
+        );
 }
 
 /// <summary>Reads both forms. Anything else becomes a document without text, which validation reports by its index.</summary>

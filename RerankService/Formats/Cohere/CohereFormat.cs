@@ -36,7 +36,8 @@ internal sealed class CohereFormat : IWireFormat
             Reranker reranker,
             IOptions<RerankServiceOptions> options,
             HttpResponse response,
-            CancellationToken cancellationToken)
+            CancellationToken cancellationToken
+        )
         {
             var result = await reranker.RankAsync(body.Value.ToRequest(version, options.Value, deadline), cancellationToken);
             response.AddServedModel(result);

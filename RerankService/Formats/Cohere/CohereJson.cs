@@ -4,7 +4,9 @@ using EmbedPlatform.RerankService.Formats.Shared;
 namespace EmbedPlatform.RerankService.Formats.Cohere;
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(CohereRerankRequest))]
 [JsonSerializable(typeof(CohereRerankResponse))]
 [JsonSerializable(typeof(MessageFailure))]

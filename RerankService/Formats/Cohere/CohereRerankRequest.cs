@@ -23,7 +23,8 @@ internal sealed record CohereRerankRequest(
     IReadOnlyList<string?>? RankFields = null,
     int? MaxChunksPerDoc = null,
     int? MaxTokensPerDoc = null,
-    int? Priority = null) : IRequestBody<RerankServiceOptions>
+    int? Priority = null
+) : IRequestBody<RerankServiceOptions>
 {
     private const int Version1Chunks = 10;
     private const int Version2Tokens = 4096;
@@ -60,15 +61,17 @@ internal sealed record CohereRerankRequest(
             TopN = TopN,
             Windows = new WindowOptions(
                 Math.Min(MaxChunksPerDoc ?? (version == CohereVersion.V1 ? Version1Chunks : options.MaxWindows), options.MaxWindows),
-                MaxTokensPerDoc ?? (version == CohereVersion.V1 ? null : Version2Tokens)),
+                MaxTokensPerDoc ?? (version == CohereVersion.V1 ? null : Version2Tokens)
+            ),
             Lane = Priority > 0 ? Lane.Bulk : Lane.Interactive,
             Deadline = deadline,
         };
 
-    private void AddDocument(FieldErrors errors, string path, CohereDocument document) => errors
-        .AddIf(document is { Text: null, Fields: null }, path, "must be a string or an object")
-        .AddIf(document.Text is not null, path, "must not be blank")
-        .AddIf(document.Fields is not null, path, $"must have text in {string.Join(" or ", Fields)}");
+    private void AddDocument(FieldErrors errors, string path, CohereDocument document) =>
+        errors
+            .AddIf(document is { Text: null, Fields: null }, path, "must be a string or an object")
+            .AddIf(document.Text is not null, path, "must not be blank")
+            .AddIf(document.Fields is not null, path, $"must have text in {string.Join(" or ", Fields)}");
 }
 
 /// <summary>A version of Cohere's API.</summary>

@@ -8,29 +8,39 @@ namespace EmbedPlatform.RerankService.Formats.Cohere;
 /// </summary>
 /// <param name="Object">Always <c>list</c>.</param>
 internal sealed record CohereRerankResponse(
-    string Id, string Model, string Object, IReadOnlyList<CohereRerankItem> Results, CohereMeta Meta, JinaUsage Usage)
+    string Id,
+    string Model,
+    string Object,
+    IReadOnlyList<CohereRerankItem> Results,
+    CohereMeta Meta,
+    JinaUsage Usage
+)
 {
     private const int MaxListed = 20;
 
     // Cohere bills a query with up to this many documents or windows as one search.
     private const int PairsPerSearchUnit = 100;
 
-    public static CohereRerankResponse From(RerankResult result, CohereRerankRequest request, CohereVersion version) => new(
-        Guid.NewGuid().ToString(),
-        result.Model.Id,
-        "list",
-        [
-            .. result.Documents.Select(document => new CohereRerankItem(
-                document.Index,
-                document.Score(raw: false),
-                request.ReturnDocuments == true ? request.Documents![document.Index] : null)),
-        ],
-        new CohereMeta(
-            new CohereApiVersion(((int)version).ToString(CultureInfo.InvariantCulture)),
-            new CohereBilledUnits((result.Usage.Pairs + PairsPerSearchUnit - 1) / PairsPerSearchUnit),
-            new CohereTokens(result.Usage.Tokens),
-            Warnings(result) is { Count: > 0 } warnings ? warnings : null),
-        new JinaUsage(result.Usage.Tokens, result.Usage.Tokens));
+    public static CohereRerankResponse From(RerankResult result, CohereRerankRequest request, CohereVersion version) =>
+        new(
+            Guid.NewGuid().ToString(),
+            result.Model.Id,
+            "list",
+            [
+                .. result.Documents.Select(document => new CohereRerankItem(
+                    document.Index,
+                    document.Score(raw: false),
+                    request.ReturnDocuments == true ? request.Documents![document.Index] : null
+                )),
+            ],
+            new CohereMeta(
+                new CohereApiVersion(((int)version).ToString(CultureInfo.InvariantCulture)),
+                new CohereBilledUnits((result.Usage.Pairs + PairsPerSearchUnit - 1) / PairsPerSearchUnit),
+                new CohereTokens(result.Usage.Tokens),
+                Warnings(result) is { Count: > 0 } warnings ? warnings : null
+            ),
+            new JinaUsage(result.Usage.Tokens, result.Usage.Tokens)
+        );
 
     private static List<string> Warnings(RerankResult result)
     {
@@ -57,7 +67,11 @@ internal readonly record struct CohereRerankItem(int Index, double RelevanceScor
 
 /// <param name="Warnings">Truncated documents and a fallback model; absent without either.</param>
 internal sealed record CohereMeta(
-    CohereApiVersion ApiVersion, CohereBilledUnits BilledUnits, CohereTokens Tokens, IReadOnlyList<string>? Warnings);
+    CohereApiVersion ApiVersion,
+    CohereBilledUnits BilledUnits,
+    CohereTokens Tokens,
+    IReadOnlyList<string>? Warnings
+);
 
 /// <param name="Version"><c>1</c> or <c>2</c>.</param>
 internal sealed record CohereApiVersion(string Version);

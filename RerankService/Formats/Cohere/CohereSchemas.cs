@@ -6,22 +6,25 @@ namespace EmbedPlatform.RerankService.Formats.Cohere;
 /// <summary>OpenAPI schemas of types with hand-written JSON converters.</summary>
 internal static class CohereSchemas
 {
-    public static void Add(OpenApiOptions options) => options.AddSchemaTransformer((schema, context, _) =>
-    {
-        var type = context.JsonTypeInfo.Type;
-        if (type == typeof(CohereDocument))
-        {
-            Describe(schema);
-        }
-        else if (type == typeof(IReadOnlyList<CohereDocument>))
-        {
-            var item = new OpenApiSchema();
-            Describe(item);
-            schema.Items = item;
-        }
+    public static void Add(OpenApiOptions options) =>
+        options.AddSchemaTransformer(
+            (schema, context, _) =>
+            {
+                var type = context.JsonTypeInfo.Type;
+                if (type == typeof(CohereDocument))
+                {
+                    Describe(schema);
+                }
+                else if (type == typeof(IReadOnlyList<CohereDocument>))
+                {
+                    var item = new OpenApiSchema();
+                    Describe(item);
+                    schema.Items = item;
+                }
 
-        return Task.CompletedTask;
-    });
+                return Task.CompletedTask;
+            }
+        );
 
     private static void Describe(OpenApiSchema schema)
     {

@@ -11,11 +11,12 @@ internal sealed class LegacyFormat : IWireFormat
 {
     public JsonSerializerContext Json => LegacyJson.Default;
 
-    public void MapRoutes(IEndpointRouteBuilder routes) => routes
-        .MapGet("/models/status", Status)
-        .WithName("models-status")
-        .WithTags("Model")
-        .WithSummary("The default model and the served models, in the older server's format");
+    public void MapRoutes(IEndpointRouteBuilder routes) =>
+        routes
+            .MapGet("/models/status", Status)
+            .WithName("models-status")
+            .WithTags("Model")
+            .WithSummary("The default model and the served models, in the older server's format");
 
     private static Ok<LegacyModels> Status(IModelPool<IRerankModel> pool)
     {

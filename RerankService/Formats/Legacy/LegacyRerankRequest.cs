@@ -17,7 +17,8 @@ internal sealed record LegacyRerankRequest(
     int? TopN,
     bool? ReturnDocuments,
     bool? RawScores,
-    string? Priority) : IRequestBody<RerankServiceOptions>
+    string? Priority
+) : IRequestBody<RerankServiceOptions>
 {
     public FieldErrors Validate(RerankServiceOptions options)
     {
@@ -29,11 +30,12 @@ internal sealed record LegacyRerankRequest(
         return errors;
     }
 
-    public RerankRequest ToRequest(RequestDeadline deadline) => new(Query!, Documents!)
-    {
-        Model = Model,
-        TopN = TopN,
-        Lane = RequestFields.Priority.Parse(Priority),
-        Deadline = deadline,
-    };
+    public RerankRequest ToRequest(RequestDeadline deadline) =>
+        new(Query!, Documents!)
+        {
+            Model = Model,
+            TopN = TopN,
+            Lane = RequestFields.Priority.Parse(Priority),
+            Deadline = deadline,
+        };
 }

@@ -8,20 +8,28 @@ namespace EmbedPlatform.RerankService.Formats.Legacy;
 /// <param name="LatencyMs">Milliseconds in the service, queueing included.</param>
 /// <param name="Fallback">Absent if the requested model answered.</param>
 internal sealed record LegacyRerankResponse(
-    IReadOnlyList<LegacyRerankItem> Results, int Count, double LatencyMs, string Model, Fallback? Fallback)
+    IReadOnlyList<LegacyRerankItem> Results,
+    int Count,
+    double LatencyMs,
+    string Model,
+    Fallback? Fallback
+)
 {
-    public static LegacyRerankResponse From(RerankResult result, LegacyRerankRequest request) => new(
-        [
-            .. result.Documents.Select(document => new LegacyRerankItem(
-                document.Index,
-                document.Score(request.RawScores == true),
-                request.ReturnDocuments == false ? null : request.Documents![document.Index],
-                document.Truncated)),
-        ],
-        result.Documents.Count,
-        result.Usage.Milliseconds,
-        result.Model.Id,
-        Fallback.From(result));
+    public static LegacyRerankResponse From(RerankResult result, LegacyRerankRequest request) =>
+        new(
+            [
+                .. result.Documents.Select(document => new LegacyRerankItem(
+                    document.Index,
+                    document.Score(request.RawScores == true),
+                    request.ReturnDocuments == false ? null : request.Documents![document.Index],
+                    document.Truncated
+                )),
+            ],
+            result.Documents.Count,
+            result.Usage.Milliseconds,
+            result.Model.Id,
+            Fallback.From(result)
+        );
 }
 
 /// <param name="Index">The document's index in the request.</param>

@@ -13,13 +13,14 @@ internal sealed class NativeFormat : IWireFormat
 {
     public JsonSerializerContext Json => NativeJson.Default;
 
-    public void MapRoutes(IEndpointRouteBuilder routes) => routes
-        .MapPost("/api/v1/rerank", RerankAsync)
-        .WithBody<NativeRerankRequest>()
-        .WithName("rerank-platform")
-        .WithTags("Reranking")
-        .WithSummary("Scores documents against a query, best first; optionally by the best window of a long document")
-        .ProducesFailures();
+    public void MapRoutes(IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost("/api/v1/rerank", RerankAsync)
+            .WithBody<NativeRerankRequest>()
+            .WithName("rerank-platform")
+            .WithTags("Reranking")
+            .WithSummary("Scores documents against a query, best first; optionally by the best window of a long document")
+            .ProducesFailures();
 
     private static async Task<Ok<NativeRerankResponse>> RerankAsync(
         JsonBody<NativeRerankRequest> body,
@@ -27,7 +28,8 @@ internal sealed class NativeFormat : IWireFormat
         Reranker reranker,
         IOptions<RerankServiceOptions> options,
         HttpResponse response,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var result = await reranker.RankAsync(body.Value.ToRequest(options.Value, deadline), cancellationToken);
         response.AddServedModel(result);

@@ -23,7 +23,8 @@ internal sealed record NativeRerankRequest(
     bool? RawScores = null,
     string? LongDocuments = null,
     int? MaxWindows = null,
-    string? Priority = null) : IRequestBody<RerankServiceOptions>
+    string? Priority = null
+) : IRequestBody<RerankServiceOptions>
 {
     private const string Windows = "windows";
 
@@ -43,12 +44,13 @@ internal sealed record NativeRerankRequest(
         return errors;
     }
 
-    public RerankRequest ToRequest(RerankServiceOptions options, RequestDeadline deadline) => new(Query!, Documents!)
-    {
-        Model = Model,
-        TopN = TopN,
-        Windows = SplitsLongDocuments.Parse(LongDocuments) ? new WindowOptions(MaxWindows ?? options.MaxWindows) : null,
-        Lane = RequestFields.Priority.Parse(Priority),
-        Deadline = deadline,
-    };
+    public RerankRequest ToRequest(RerankServiceOptions options, RequestDeadline deadline) =>
+        new(Query!, Documents!)
+        {
+            Model = Model,
+            TopN = TopN,
+            Windows = SplitsLongDocuments.Parse(LongDocuments) ? new WindowOptions(MaxWindows ?? options.MaxWindows) : null,
+            Lane = RequestFields.Priority.Parse(Priority),
+            Deadline = deadline,
+        };
 }

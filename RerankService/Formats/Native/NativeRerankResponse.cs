@@ -14,23 +14,27 @@ internal sealed record NativeRerankResponse(
     IReadOnlyList<NativeRerankItem> Results,
     int Count,
     NativeUsage Usage,
-    double LatencyMs)
+    double LatencyMs
+)
 {
-    public static NativeRerankResponse From(RerankResult result, NativeRerankRequest request) => new(
-        result.Model.Id,
-        result.Model.Revision,
-        Fallback.From(result),
-        [
-            .. result.Documents.Select(document => new NativeRerankItem(
-                document.Index,
-                document.Score(request.RawScores == true),
-                request.ReturnDocuments == false ? null : request.Documents![document.Index],
-                document.Truncated,
-                document.Window)),
-        ],
-        result.Documents.Count,
-        new NativeUsage(result.Usage.Pairs, result.Usage.Tokens, result.Truncated.Count),
-        result.Usage.Milliseconds);
+    public static NativeRerankResponse From(RerankResult result, NativeRerankRequest request) =>
+        new(
+            result.Model.Id,
+            result.Model.Revision,
+            Fallback.From(result),
+            [
+                .. result.Documents.Select(document => new NativeRerankItem(
+                    document.Index,
+                    document.Score(request.RawScores == true),
+                    request.ReturnDocuments == false ? null : request.Documents![document.Index],
+                    document.Truncated,
+                    document.Window
+                )),
+            ],
+            result.Documents.Count,
+            new NativeUsage(result.Usage.Pairs, result.Usage.Tokens, result.Truncated.Count),
+            result.Usage.Milliseconds
+        );
 }
 
 /// <param name="Index">The document's index in the request.</param>

@@ -13,21 +13,25 @@ internal sealed class OpenAiFormat : IWireFormat
 {
     public JsonSerializerContext Json => OpenAiJson.Default;
 
-    public void MapRoutes(IEndpointRouteBuilder routes) => routes
-        .MapGet("/v1/models", List)
-        .WithName("models")
-        .WithTags("Model")
-        .WithSummary("Lists the served models")
-        .WithErrorShape(new MessageErrorShape())
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    public void MapRoutes(IEndpointRouteBuilder routes) =>
+        routes
+            .MapGet("/v1/models", List)
+            .WithName("models")
+            .WithTags("Model")
+            .WithSummary("Lists the served models")
+            .WithErrorShape(new MessageErrorShape())
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static Ok<ServedModels> List(IModelPool<IRerankModel> pool)
     {
         var models = pool.Models;
-        return TypedResults.Ok(new ServedModels(
-            "list",
-            [.. models.Select(model => new OpenAiModel(model.Id, "model", 0, "embedplatform"))],
-            [.. models.Select(model => new CohereModel(model.Id, ["rerank"], false, model.IsDefault ? ["rerank"] : []))]));
+        return TypedResults.Ok(
+            new ServedModels(
+                "list",
+                [.. models.Select(model => new OpenAiModel(model.Id, "model", 0, "embedplatform"))],
+                [.. models.Select(model => new CohereModel(model.Id, ["rerank"], false, model.IsDefault ? ["rerank"] : []))]
+            )
+        );
     }
 }
 

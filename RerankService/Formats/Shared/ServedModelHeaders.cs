@@ -18,11 +18,16 @@ internal static class ServedModelHeaders
     }
 
     // Header values are printable ASCII, and a reason may quote any exception.
-    private static string Printable(string text) => string.Create(text.Length, text, (target, source) =>
-    {
-        for (var i = 0; i < source.Length; i++)
-        {
-            target[i] = source[i] is >= ' ' and <= '~' ? source[i] : ' ';
-        }
-    });
+    private static string Printable(string text) =>
+        string.Create(
+            text.Length,
+            text,
+            (target, source) =>
+            {
+                for (var i = 0; i < source.Length; i++)
+                {
+                    target[i] = source[i] is >= ' ' and <= '~' ? source[i] : ' ';
+                }
+            }
+        );
 }

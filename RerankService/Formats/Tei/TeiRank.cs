@@ -9,11 +9,12 @@ namespace EmbedPlatform.RerankService.Formats.Tei;
 internal readonly record struct TeiRank(int Index, double Score, string? Text, bool? Truncated)
 {
     public static TeiRank[] From(RerankResult result, TeiRerankRequest request) =>
-    [
-        .. result.Documents.Select(document => new TeiRank(
-            document.Index,
-            document.Score(request.RawScores == true),
-            request.ReturnText == true ? request.Texts![document.Index] : null,
-            document.Truncated ? true : null)),
-    ];
+        [
+            .. result.Documents.Select(document => new TeiRank(
+                document.Index,
+                document.Score(request.RawScores == true),
+                request.ReturnText == true ? request.Texts![document.Index] : null,
+                document.Truncated ? true : null
+            )),
+        ];
 }

@@ -19,17 +19,21 @@ internal sealed record TeiRerankRequest(
     bool? ReturnText,
     bool? RawScores,
     bool? Truncate,
-    string? TruncationDirection) : IRequestBody<RerankServiceOptions>
+    string? TruncationDirection
+) : IRequestBody<RerankServiceOptions>
 {
     private static readonly EnumField<TruncationPolicy> Directions = new(
-        ("Right", TruncationPolicy.Right), ("Left", TruncationPolicy.Left));
+        ("Right", TruncationPolicy.Right),
+        ("Left", TruncationPolicy.Left)
+    );
 
-    private string? Direction => TruncationDirection switch
-    {
-        "right" => "Right",
-        "left" => "Left",
-        var direction => direction,
-    };
+    private string? Direction =>
+        TruncationDirection switch
+        {
+            "right" => "Right",
+            "left" => "Left",
+            var direction => direction,
+        };
 
     public FieldErrors Validate(RerankServiceOptions options)
     {
@@ -40,12 +44,13 @@ internal sealed record TeiRerankRequest(
 
     public IResult Reject(FieldErrors errors) => Unprocessable(errors);
 
-    public RerankRequest ToRequest(RequestDeadline deadline) => new(Query!, Texts!)
-    {
-        Model = Model,
-        Truncation = Truncate == false ? TruncationPolicy.Error : Directions.Parse(Direction),
-        Deadline = deadline,
-    };
+    public RerankRequest ToRequest(RequestDeadline deadline) =>
+        new(Query!, Texts!)
+        {
+            Model = Model,
+            Truncation = Truncate == false ? TruncationPolicy.Error : Directions.Parse(Direction),
+            Deadline = deadline,
+        };
 
     /// <summary>TEI's 422 for an invalid text.</summary>
     public static ProblemHttpResult Unprocessable(FieldErrors errors)

@@ -11,14 +11,16 @@ namespace EmbedPlatform.RerankService.Formats.TeiOrLegacy;
 /// </summary>
 internal sealed class TeiOrLegacyErrorShape : ErrorShape
 {
-    public override object Body(ProblemDetails problem) => new TeiOrLegacyFailure(
-        problem.Type,
-        problem.Title,
-        Status(problem),
-        problem.Detail,
-        Problems.ErrorsOf(problem),
-        Problems.MessageOf(problem),
-        TeiErrorTypes.FromStatus(Status(problem)));
+    public override object Body(ProblemDetails problem) =>
+        new TeiOrLegacyFailure(
+            problem.Type,
+            problem.Title,
+            Status(problem),
+            problem.Detail,
+            Problems.ErrorsOf(problem),
+            Problems.MessageOf(problem),
+            TeiErrorTypes.FromStatus(Status(problem))
+        );
 }
 
 internal sealed record TeiOrLegacyFailure(
@@ -28,4 +30,5 @@ internal sealed record TeiOrLegacyFailure(
     string? Detail,
     IDictionary<string, string[]>? Errors,
     string Error,
-    [property: JsonPropertyName("error_type")] string ErrorType);
+    [property: JsonPropertyName("error_type")] string ErrorType
+);

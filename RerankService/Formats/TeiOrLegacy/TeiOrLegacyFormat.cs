@@ -14,25 +14,27 @@ internal sealed class TeiOrLegacyFormat : IWireFormat
 {
     public JsonSerializerContext Json => TeiOrLegacyJson.Default;
 
-    public void MapRoutes(IEndpointRouteBuilder routes) => routes
-        .MapPost("/rerank", RerankAsync)
-        .WithBody<TeiOrLegacyRerankRequest>()
-        .WithName("rerank")
-        .WithTags("Reranking")
-        .WithSummary("Scores documents against a query, best first")
-        .WithDescription("`documents` selects the format of older servers, `texts` that of text-embeddings-inference.")
-        .WithErrorShape(new TeiOrLegacyErrorShape())
-        .Produces<LegacyRerankResponse>()
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .ProducesFailures()
-        .AddOpenApiOperationTransformer(ResponseSchemas.OneOf<LegacyRerankResponse, TeiRank[]>());
+    public void MapRoutes(IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost("/rerank", RerankAsync)
+            .WithBody<TeiOrLegacyRerankRequest>()
+            .WithName("rerank")
+            .WithTags("Reranking")
+            .WithSummary("Scores documents against a query, best first")
+            .WithDescription("`documents` selects the format of older servers, `texts` that of text-embeddings-inference.")
+            .WithErrorShape(new TeiOrLegacyErrorShape())
+            .Produces<LegacyRerankResponse>()
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesFailures()
+            .AddOpenApiOperationTransformer(ResponseSchemas.OneOf<LegacyRerankResponse, TeiRank[]>());
 
     private static async Task<IResult> RerankAsync(
         JsonBody<TeiOrLegacyRerankRequest> body,
         RequestDeadline deadline,
         Reranker reranker,
         HttpResponse response,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         if (body.Value.IsTei)
         {
@@ -50,7 +52,8 @@ internal sealed class TeiOrLegacyFormat : IWireFormat
         RequestDeadline deadline,
         Reranker reranker,
         HttpResponse response,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -62,13 +65,16 @@ internal sealed class TeiOrLegacyFormat : IWireFormat
         }
         catch (NoTokensException empty)
         {
-            return TeiRerankRequest.Unprocessable(
-                new FieldErrors().Add($"texts[{empty.Index}]", RerankRequestValidator.NoTokensMessage));
+            return TeiRerankRequest.Unprocessable(new FieldErrors().Add($"texts[{empty.Index}]", RerankRequestValidator.NoTokensMessage));
         }
         catch (TextTooLongException tooLong)
         {
-            return TeiRerankRequest.Unprocessable(new FieldErrors().Add(
-                $"texts[{tooLong.Index}]", $"has {tooLong.Tokens} tokens with the query; the model takes at most {tooLong.Limit}"));
+            return TeiRerankRequest.Unprocessable(
+                new FieldErrors().Add(
+                    $"texts[{tooLong.Index}]",
+                    $"has {tooLong.Tokens} tokens with the query; the model takes at most {tooLong.Limit}"
+                )
+            );
         }
     }
 }

@@ -5,7 +5,9 @@ using EmbedPlatform.RerankService.Formats.Tei;
 namespace EmbedPlatform.RerankService.Formats.TeiOrLegacy;
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(TeiOrLegacyRerankRequest))]
 [JsonSerializable(typeof(LegacyRerankResponse))]
 [JsonSerializable(typeof(TeiRank[]))]

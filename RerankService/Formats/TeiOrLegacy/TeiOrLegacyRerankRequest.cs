@@ -29,7 +29,8 @@ internal sealed record TeiOrLegacyRerankRequest(
     bool? RawScores = null,
     bool? Truncate = null,
     string? TruncationDirection = null,
-    string? Priority = null) : IRequestBody<RerankServiceOptions>
+    string? Priority = null
+) : IRequestBody<RerankServiceOptions>
 {
     [JsonIgnore]
     public bool IsTei => Texts is not null && Documents is null;
@@ -40,9 +41,10 @@ internal sealed record TeiOrLegacyRerankRequest(
     [JsonIgnore]
     public LegacyRerankRequest Legacy => new(Query, Documents, Model, TopN, ReturnDocuments, RawScores, Priority);
 
-    public FieldErrors Validate(RerankServiceOptions options) => IsTei
-        ? Tei.Validate(options)
-        : Legacy.Validate(options).AddIf(Documents is not null && Texts is not null, "texts", "give documents or texts, not both");
+    public FieldErrors Validate(RerankServiceOptions options) =>
+        IsTei
+            ? Tei.Validate(options)
+            : Legacy.Validate(options).AddIf(Documents is not null && Texts is not null, "texts", "give documents or texts, not both");
 
     public IResult Reject(FieldErrors errors) => IsTei ? Tei.Reject(errors) : errors.ToProblem();
 }

@@ -7,7 +7,12 @@ namespace EmbedPlatform.SearchApi.Search.Dense;
 
 /// <summary>Keeps query embeddings in Redis. Whatever Redis does or says, the query is embedded.</summary>
 internal sealed class CachedQueryEmbedder(
-    QueryEmbedder inner, TenantContext tenant, IConnectionMultiplexer redis, IOptions<SearchOptions> options, ILogger<CachedQueryEmbedder> log) : IQueryEmbedder
+    QueryEmbedder inner,
+    TenantContext tenant,
+    IConnectionMultiplexer redis,
+    IOptions<SearchOptions> options,
+    ILogger<CachedQueryEmbedder> log
+) : IQueryEmbedder
 {
     /// <inheritdoc/>
     public async Task<QueryVector> EmbedAsync(EmbeddingSpace space, string query, CancellationToken cancellationToken)

@@ -18,10 +18,12 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
     private const int MostChunks = 200_000;
 
     // A filter that few documents satisfy lets the index walk far; the walk ends where the limit is reached.
-    private const string Settings = StatementSettings.OwnPlan + """
-        , set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'strict_order', true),
-          set_config('hnsw.max_scan_tuples', '1000000', true), set_config('hnsw.scan_mem_multiplier', '16', true)
-        """;
+    private const string Settings =
+        StatementSettings.OwnPlan
+        + """
+            , set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'strict_order', true),
+              set_config('hnsw.max_scan_tuples', '1000000', true), set_config('hnsw.scan_mem_multiplier', '16', true)
+            """;
 
     // How many are asked for would decide between index and scan, and so one page would not be cut from what another is.
     private const string AlwaysWalk = Settings + ", set_config('enable_sort', 'off', true)";
@@ -45,7 +47,15 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
     /// <param name="enough">How many of them do, where the nearest chunks, as many as documents are asked for, are not of different documents; null: all.</param>
     /// <param name="page">The length of the pages that are cut from this ranking at any depth; null where it is looked at once.</param>
     public async Task<IReadOnlyList<DenseHit>> TopAsync(
-        EmbeddingSpace space, float[] query, int documents, int width, SearchScope scope, CancellationToken cancellationToken, int? enough = null, int? page = null)
+        EmbeddingSpace space,
+        float[] query,
+        int documents,
+        int width,
+        SearchScope scope,
+        CancellationToken cancellationToken,
+        int? enough = null,
+        int? page = null
+    )
     {
         if (scope.Exact || scope.Documents is not null)
         {
@@ -84,13 +94,24 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
 
     /// <summary>The best chunks of given documents; one that is not embedded is absent.</summary>
     public async Task<IReadOnlyList<DenseHit>> ScoreAsync(
-        EmbeddingSpace space, float[] query, long[] documents, CancellationToken cancellationToken) =>
+        EmbeddingSpace space,
+        float[] query,
+        long[] documents,
+        CancellationToken cancellationToken
+    ) =>
         documents.Length == 0
             ? []
             : await ExactAsync(space, query, documents.Length, new SearchScope(null, documents, false), cancellationToken);
 
     private async Task<List<DenseHit>> NearestAsync(
-        EmbeddingSpace space, float[] query, int chunks, int width, SearchScope scope, string settings, CancellationToken cancellationToken)
+        EmbeddingSpace space,
+        float[] query,
+        int chunks,
+        int width,
+        SearchScope scope,
+        string settings,
+        CancellationToken cancellationToken
+    )
     {
         var parameters = new SqlParameters();
         var vector = parameters.Add(query);
@@ -99,11 +120,22 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
             FROM {space.Table} e {Condition(scope, parameters)}
             ORDER BY e.embedding <=> {vector}::real[]::{space.Type} LIMIT {parameters.Add(chunks)}
             """;
-        return await ReadAsync(sql, parameters, settings, FormattableString.Invariant($"{Math.Min(LargestEfSearch, width)}"), cancellationToken);
+        return await ReadAsync(
+            sql,
+            parameters,
+            settings,
+            FormattableString.Invariant($"{Math.Min(LargestEfSearch, width)}"),
+            cancellationToken
+        );
     }
 
     private async Task<List<DenseHit>> ExactAsync(
-        EmbeddingSpace space, float[] query, int documents, SearchScope scope, CancellationToken cancellationToken)
+        EmbeddingSpace space,
+        float[] query,
+        int documents,
+        SearchScope scope,
+        CancellationToken cancellationToken
+    )
     {
         var parameters = new SqlParameters();
         var vector = parameters.Add(query);
@@ -116,15 +148,21 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         return await ReadAsync(sql, parameters, Settings, "40", cancellationToken);
     }
 
-    private static string Condition(SearchScope scope, SqlParameters parameters) => scope switch
-    {
-        { Documents: { } listed } => $"WHERE e.document_id = ANY({parameters.Add(listed)})",
-        { Filter: { } filter } => $"JOIN document d ON d.id = e.document_id WHERE {FilterSql.Write(filter, parameters, "d")}",
-        _ => string.Empty,
-    };
+    private static string Condition(SearchScope scope, SqlParameters parameters) =>
+        scope switch
+        {
+            { Documents: { } listed } => $"WHERE e.document_id = ANY({parameters.Add(listed)})",
+            { Filter: { } filter } => $"JOIN document d ON d.id = e.document_id WHERE {FilterSql.Write(filter, parameters, "d")}",
+            _ => string.Empty,
+        };
 
     private async Task<List<DenseHit>> ReadAsync(
-        string sql, SqlParameters parameters, string settings, string efSearch, CancellationToken cancellationToken)
+        string sql,
+        SqlParameters parameters,
+        string settings,
+        string efSearch,
+        CancellationToken cancellationToken
+    )
     {
         await using var batch = database.CreateBatch();
         batch.Add(settings, efSearch);

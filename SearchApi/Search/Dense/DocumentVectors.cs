@@ -10,10 +10,11 @@ internal sealed record DocumentVector(long DocumentId, string Id, float[]? Vecto
 /// <summary>Reads documents' vectors.</summary>
 internal sealed class DocumentVectors(NpgsqlDataSource database)
 {
-    private static string Means(EmbeddingSpace space) => $"""
-        SELECT d.id, d.external_id, (SELECT avg(e.embedding)::vector::real[] FROM {space.Table} e WHERE e.document_id = d.id)
-        FROM document d WHERE d.collection_id = $1 AND d.external_id = ANY($2)
-        """;
+    private static string Means(EmbeddingSpace space) =>
+        $"""
+            SELECT d.id, d.external_id, (SELECT avg(e.embedding)::vector::real[] FROM {space.Table} e WHERE e.document_id = d.id)
+            FROM document d WHERE d.collection_id = $1 AND d.external_id = ANY($2)
+            """;
 
     /// <summary>The vectors of those documents that exist.</summary>
     public async Task<IReadOnlyList<DocumentVector>> ReadAsync(CollectionRow collection, string[] ids, CancellationToken cancellationToken)
@@ -23,8 +24,13 @@ internal sealed class DocumentVectors(NpgsqlDataSource database)
         var vectors = new List<DocumentVector>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            vectors.Add(new DocumentVector(
-                reader.GetInt64(0), reader.GetString(1), reader.IsDBNull(2) ? null : Unit(reader.GetFieldValue<float[]>(2))));
+            vectors.Add(
+                new DocumentVector(
+                    reader.GetInt64(0),
+                    reader.GetString(1),
+                    reader.IsDBNull(2) ? null : Unit(reader.GetFieldValue<float[]>(2))
+                )
+            );
         }
 
         return vectors;

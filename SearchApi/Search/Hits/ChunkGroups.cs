@@ -1,8 +1,8 @@
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
-using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 
@@ -12,15 +12,16 @@ namespace EmbedPlatform.SearchApi.Search.Hits;
 internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexical)
 {
     // Ordered by an expression that no index serves: each document has few chunks, all of which are compared, as where its best chunk was found.
-    private static string ByVector(EmbeddingSpace space) => $"""
-        SELECT d.external_id, c.ordinal, c.text, c.score
-        FROM unnest($2::text[]) AS wanted(id) JOIN document d ON d.collection_id = $1 AND d.external_id = wanted.id
-        CROSS JOIN LATERAL (
-            SELECT e.chunk_id, chunk.ordinal, chunk.text, {DenseSearch.Similarity(space, "$4")} AS score
-            FROM {space.Table} e JOIN chunk ON chunk.id = e.chunk_id
-            WHERE e.document_id = d.id ORDER BY score DESC, e.chunk_id LIMIT $3
-        ) c ORDER BY d.external_id, c.score DESC, c.chunk_id
-        """;
+    private static string ByVector(EmbeddingSpace space) =>
+        $"""
+            SELECT d.external_id, c.ordinal, c.text, c.score
+            FROM unnest($2::text[]) AS wanted(id) JOIN document d ON d.collection_id = $1 AND d.external_id = wanted.id
+            CROSS JOIN LATERAL (
+                SELECT e.chunk_id, chunk.ordinal, chunk.text, {DenseSearch.Similarity(space, "$4")} AS score
+                FROM {space.Table} e JOIN chunk ON chunk.id = e.chunk_id
+                WHERE e.document_id = d.id ORDER BY score DESC, e.chunk_id LIMIT $3
+            ) c ORDER BY d.external_id, c.score DESC, c.chunk_id
+            """;
 
     private const string All = """
         SELECT d.external_id, c.ordinal, c.text, 0::float8
@@ -30,7 +31,12 @@ internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexic
 
     /// <summary>The hits with their best chunks, best first.</summary>
     public async Task<List<SearchHit>> AddAsync(
-        CollectionRow collection, SearchPlan plan, RetrievalResult found, List<SearchHit> hits, CancellationToken cancellationToken)
+        CollectionRow collection,
+        SearchPlan plan,
+        RetrievalResult found,
+        List<SearchHit> hits,
+        CancellationToken cancellationToken
+    )
     {
         var chunks = hits.ToDictionary(hit => hit.Id, _ => new List<ChunkHit>());
         var ids = chunks.Keys.ToArray();
@@ -42,7 +48,8 @@ internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexic
         while (await reader.ReadAsync(cancellationToken))
         {
             var text = reader.GetString(2);
-            chunks[reader.GetString(0)].Add(new ChunkHit(reader.GetInt32(1), text, words is null ? reader.GetDouble(3) : ChunkChoice.Score(text, words)));
+            chunks[reader.GetString(0)]
+                .Add(new ChunkHit(reader.GetInt32(1), text, words is null ? reader.GetDouble(3) : ChunkChoice.Score(text, words)));
         }
 
         return [.. hits.Select(hit => hit with { Chunks = [.. chunks[hit.Id].OrderByDescending(chunk => chunk.Score).Take(plan.Chunks)] })];

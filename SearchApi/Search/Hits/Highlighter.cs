@@ -24,7 +24,11 @@ internal sealed class Highlighter(NpgsqlDataSource database)
 
     /// <summary>The highlights of hits, in their order; a field without a word is absent.</summary>
     public async Task<IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<string>>>> MarkAsync(
-        CollectionRow collection, LexicalQuery query, IReadOnlyList<HitContent> hits, CancellationToken cancellationToken)
+        CollectionRow collection,
+        LexicalQuery query,
+        IReadOnlyList<HitContent> hits,
+        CancellationToken cancellationToken
+    )
     {
         var none = new Dictionary<string, IReadOnlyList<string>>();
         if (query.Terms.Length == 0 || hits.Count == 0)
@@ -33,8 +37,14 @@ internal sealed class Highlighter(NpgsqlDataSource database)
         }
 
         await using var command = database.Command(
-            Mark, hits.Select(hit => Clean(hit.Title ?? string.Empty)).ToArray(), hits.Select(hit => Clean(hit.Text)).ToArray(),
-            collection.Language, query.ToTsQuery(), Whole, Fragments);
+            Mark,
+            hits.Select(hit => Clean(hit.Title ?? string.Empty)).ToArray(),
+            hits.Select(hit => Clean(hit.Text)).ToArray(),
+            collection.Language,
+            query.ToTsQuery(),
+            Whole,
+            Fragments
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var marked = new List<IReadOnlyDictionary<string, IReadOnlyList<string>>>(hits.Count);
         while (await reader.ReadAsync(cancellationToken))
@@ -56,7 +66,9 @@ internal sealed class Highlighter(NpgsqlDataSource database)
     }
 
     private static string Clean(string text) =>
-        text.AsSpan().IndexOfAny(Open, Close, Separator[0]) < 0 ? text : string.Concat(text.Where(c => c is not (Open or Close or '\uE002')));
+        text.AsSpan().IndexOfAny(Open, Close, Separator[0]) < 0
+            ? text
+            : string.Concat(text.Where(c => c is not (Open or Close or '\uE002')));
 
     private static string Render(string part) =>
         part.Trim().Replace(Open.ToString(), "<em>", StringComparison.Ordinal).Replace(Close.ToString(), "</em>", StringComparison.Ordinal);

@@ -16,15 +16,22 @@ internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical, Highli
     /// <param name="page">The candidates.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<List<SearchHit>> MakeAsync(
-        CollectionRow collection, string query, LexicalQuery? words, HitShape shape, IReadOnlyList<Candidate> page, CancellationToken cancellationToken)
+        CollectionRow collection,
+        string query,
+        LexicalQuery? words,
+        HitShape shape,
+        IReadOnlyList<Candidate> page,
+        CancellationToken cancellationToken
+    )
     {
-        words ??= shape.Highlight || page.Any(candidate => candidate.ChunkId is null)
-            ? await lexical.PrepareAsync(collection, QueryMarks.Read(query), cancellationToken)
-            : null;
+        words ??=
+            shape.Highlight || page.Any(candidate => candidate.ChunkId is null)
+                ? await lexical.PrepareAsync(collection, QueryMarks.Read(query), cancellationToken)
+                : null;
         var loaded = page.Count == 0 ? [] : await loader.LoadAsync(collection, words, page, cancellationToken);
-        var shown = page
-            .Select(candidate => (Candidate: candidate, Content: loaded.GetValueOrDefault(candidate.DocumentId)))
-            .Where(pair => pair.Content is not null).ToList();
+        var shown = page.Select(candidate => (Candidate: candidate, Content: loaded.GetValueOrDefault(candidate.DocumentId)))
+            .Where(pair => pair.Content is not null)
+            .ToList();
         var hits = shown.Select(pair => ToHit(pair.Candidate, pair.Content!, shape)).ToList();
         if (!shape.Highlight)
         {
@@ -35,9 +42,15 @@ internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical, Highli
         return [.. hits.Zip(marks, (hit, mark) => hit with { Highlights = mark })];
     }
 
-    private static SearchHit ToHit(Candidate candidate, HitContent content, HitShape shape) => new(
-        content.Id, candidate.Score, shape.Title ? content.Title : null, shape.Text ? content.Text : null, shape.Select(content.Metadata),
-        new HitExplanation(Explain(candidate.Lexical), Explain(candidate.Dense), Explain(candidate.Rerank)));
+    private static SearchHit ToHit(Candidate candidate, HitContent content, HitShape shape) =>
+        new(
+            content.Id,
+            candidate.Score,
+            shape.Title ? content.Title : null,
+            shape.Text ? content.Text : null,
+            shape.Select(content.Metadata),
+            new HitExplanation(Explain(candidate.Lexical), Explain(candidate.Dense), Explain(candidate.Rerank))
+        );
 
     private static LegScore? Explain(Leg leg) => leg.Score is { } score ? new LegScore(leg.Rank, score, leg.Contribution) : null;
 }

@@ -26,7 +26,11 @@ internal sealed class HitLoader(NpgsqlDataSource database)
 
     /// <summary>The documents by their row; one that was deleted meanwhile is absent.</summary>
     public async Task<Dictionary<long, HitContent>> LoadAsync(
-        CollectionRow collection, LexicalQuery? query, IReadOnlyCollection<Candidate> candidates, CancellationToken cancellationToken)
+        CollectionRow collection,
+        LexicalQuery? query,
+        IReadOnlyCollection<Candidate> candidates,
+        CancellationToken cancellationToken
+    )
     {
         var contents = new Dictionary<long, HitContent>(candidates.Count);
         await using var batch = database.CreateBatch();
@@ -34,7 +38,8 @@ internal sealed class HitLoader(NpgsqlDataSource database)
             Load,
             candidates.Select(candidate => candidate.DocumentId).ToArray(),
             candidates.Select(candidate => candidate.ChunkId ?? 0).ToArray(),
-            collection.ChunkTokens * CharactersPerToken);
+            collection.ChunkTokens * CharactersPerToken
+        );
         // Without a query vector the best chunk is the one that matches most of the words; without chunks it is the text's beginning.
         long[] open = [.. candidates.Where(candidate => candidate.ChunkId is null).Select(candidate => candidate.DocumentId)];
         if (open.Length > 0)

@@ -17,7 +17,8 @@ internal sealed record HitShape(IReadOnlyList<string>? Fields, bool Highlight)
 
     /// <summary>What is wrong with a field's name; null where nothing.</summary>
     public static string? Check(string? field) =>
-        field is "title" or "text" or "metadata" || (field?.StartsWith(MemberPrefix, StringComparison.Ordinal) == true && field.Length > MemberPrefix.Length)
+        field is "title" or "text" or "metadata"
+        || (field?.StartsWith(MemberPrefix, StringComparison.Ordinal) == true && field.Length > MemberPrefix.Length)
             ? null
             : "must be title, text, metadata or metadata.<member>";
 
@@ -29,9 +30,17 @@ internal sealed record HitShape(IReadOnlyList<string>? Fields, bool Highlight)
             return Fields is null || Fields.Contains("metadata") ? metadata : null;
         }
 
-        var wanted = Fields.Where(field => field.StartsWith(MemberPrefix, StringComparison.Ordinal)).Select(field => field[MemberPrefix.Length..]).ToHashSet();
+        var wanted = Fields
+            .Where(field => field.StartsWith(MemberPrefix, StringComparison.Ordinal))
+            .Select(field => field[MemberPrefix.Length..])
+            .ToHashSet();
         return wanted.Count == 0
             ? null
-            : JsonSerializer.SerializeToElement(members.EnumerateObject().Where(member => wanted.Contains(member.Name)).ToDictionary(member => member.Name, member => member.Value));
+            : JsonSerializer.SerializeToElement(
+                members
+                    .EnumerateObject()
+                    .Where(member => wanted.Contains(member.Name))
+                    .ToDictionary(member => member.Name, member => member.Value)
+            );
     }
 }

@@ -20,7 +20,12 @@ internal sealed record MatchCounts(long Total, IReadOnlyList<Facet> Facets);
 internal sealed class MatchedSet(NpgsqlDataSource database, LexicalSearch lexical)
 {
     /// <summary>Counts documents and values.</summary>
-    public async Task<MatchCounts> CountAsync(CollectionRow collection, SearchPlan plan, RetrievalResult found, CancellationToken cancellationToken)
+    public async Task<MatchCounts> CountAsync(
+        CollectionRow collection,
+        SearchPlan plan,
+        RetrievalResult found,
+        CancellationToken cancellationToken
+    )
     {
         var parameters = new SqlParameters();
         var legs = Legs(collection, plan, found, parameters);
@@ -50,7 +55,10 @@ internal sealed class MatchedSet(NpgsqlDataSource database, LexicalSearch lexica
             distinct[facet] = reader.GetInt64(3);
         }
 
-        return new MatchCounts(total, [.. plan.Facets.Select((facet, i) => new Facet(facet.Path.Field, values[i], distinct[i] - values[i].Count))]);
+        return new MatchCounts(
+            total,
+            [.. plan.Facets.Select((facet, i) => new Facet(facet.Path.Field, values[i], distinct[i] - values[i].Count))]
+        );
     }
 
     private List<string> Legs(CollectionRow collection, SearchPlan plan, RetrievalResult found, SqlParameters parameters)
@@ -80,14 +88,21 @@ internal sealed class MatchedSet(NpgsqlDataSource database, LexicalSearch lexica
             { Filter: { } filter } => $" AND {FilterSql.Write(filter, parameters, "d")}",
             _ => string.Empty,
         };
-        var facets = plan.Facets.Select((facet, i) => FormattableString.Invariant($"""
+        var facets = plan.Facets.Select(
+            (facet, i) =>
+                FormattableString.Invariant(
+                    $"""
 
-            UNION ALL
-            (SELECT {i}, v.value::text, count(DISTINCT m.id), count(*) OVER ()
-             FROM matched m CROSS JOIN LATERAL jsonb_path_query(m.metadata, {parameters.Add(facet.Path.JsonPath + "[*]")}::text::jsonpath, {NoVariables}, true) AS v(value)
-             WHERE jsonb_typeof(v.value) IN ('string', 'number', 'boolean')
-             GROUP BY v.value ORDER BY 3 DESC, v.value LIMIT {parameters.Add(facet.Limit)})
-            """));
+                    UNION ALL
+                    (SELECT {i}, v.value::text, count(DISTINCT m.id), count(*) OVER ()
+                     FROM matched m CROSS JOIN LATERAL jsonb_path_query(m.metadata, {parameters.Add(
+                        facet.Path.JsonPath + "[*]"
+                    )}::text::jsonpath, {NoVariables}, true) AS v(value)
+                     WHERE jsonb_typeof(v.value) IN ('string', 'number', 'boolean')
+                     GROUP BY v.value ORDER BY 3 DESC, v.value LIMIT {parameters.Add(facet.Limit)})
+                    """
+                )
+        );
         return $"""
             WITH matched AS MATERIALIZED (
                 SELECT d.id{(plan.Facets.Count > 0 ? ", d.metadata" : string.Empty)}

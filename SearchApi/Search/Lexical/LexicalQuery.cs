@@ -19,6 +19,9 @@ internal sealed record LexicalQuery(string[] Terms, double[] Weights, long[] Fre
     public LexicalQuery First(int count) => new(Terms[..count], Weights[..count], Frequencies[..count], AverageLength);
 
     /// <summary>The terms as a PostgreSQL tsquery that matches any of them; empty where there are none.</summary>
-    public string ToTsQuery() => string.Join(" | ", Terms.Select(term =>
-        $"'{term.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'"));
+    public string ToTsQuery() =>
+        string.Join(
+            " | ",
+            Terms.Select(term => $"'{term.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'")
+        );
 }

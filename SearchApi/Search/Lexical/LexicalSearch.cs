@@ -36,10 +36,13 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
 
     private const string Top = Score + "GROUP BY p.document_id ORDER BY score DESC, p.document_id LIMIT $7";
 
-    private const string Leading = "WITH partial AS MATERIALIZED (" + Score + """
-        GROUP BY p.document_id), bar AS (SELECT score FROM partial ORDER BY score DESC OFFSET $7 - 1 LIMIT 1)
-        SELECT partial.document_id, partial.score FROM partial, bar WHERE bar.score > $8 AND partial.score >= bar.score - $8
-        """;
+    private const string Leading =
+        "WITH partial AS MATERIALIZED ("
+        + Score
+        + """
+            GROUP BY p.document_id), bar AS (SELECT score FROM partial ORDER BY score DESC OFFSET $7 - 1 LIMIT 1)
+            SELECT partial.document_id, partial.score FROM partial, bar WHERE bar.score > $8 AND partial.score >= bar.score - $8
+            """;
 
     // One look into the index for each document and term: a filter over the terms' whole lists compares every posting with every document.
     private const string Among = """
@@ -53,11 +56,12 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
         GROUP BY wanted.id
         """;
 
-    private static string TopWithin(FilterNode filter, SqlParameters parameters, string limit) => $"""
-        SELECT scored.document_id, scored.score FROM ({Score} GROUP BY p.document_id) scored
-        JOIN document d ON d.id = scored.document_id
-        WHERE {FilterSql.Write(filter, parameters, "d")} ORDER BY scored.score DESC, scored.document_id LIMIT {limit}
-        """;
+    private static string TopWithin(FilterNode filter, SqlParameters parameters, string limit) =>
+        $"""
+            SELECT scored.document_id, scored.score FROM ({Score} GROUP BY p.document_id) scored
+            JOIN document d ON d.id = scored.document_id
+            WHERE {FilterSql.Write(filter, parameters, "d")} ORDER BY scored.score DESC, scored.document_id LIMIT {limit}
+            """;
 
     /// <summary>Reads a query in the collection's language.</summary>
     public async Task<LexicalQuery> PrepareAsync(CollectionRow collection, QueryMarks marks, CancellationToken cancellationToken)
@@ -100,7 +104,12 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
     /// (MaxScore, Turtle and Flood 1995). The scores are those of the full sum.
     /// </remarks>
     public async Task<IReadOnlyList<LegHit>> TopAsync(
-        CollectionRow collection, LexicalQuery query, int limit, SearchScope scope, CancellationToken cancellationToken)
+        CollectionRow collection,
+        LexicalQuery query,
+        int limit,
+        SearchScope scope,
+        CancellationToken cancellationToken
+    )
     {
         if (scope.Documents is { } listed)
         {
@@ -115,7 +124,13 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
         if (scope.Filter is { } filter)
         {
             var parameters = Parameters(collection, query);
-            return await RunAsync(TopWithin(filter, parameters, parameters.Add(limit)), query, parameters, cancellationToken, StatementSettings.OwnPlan);
+            return await RunAsync(
+                TopWithin(filter, parameters, parameters.Add(limit)),
+                query,
+                parameters,
+                cancellationToken,
+                StatementSettings.OwnPlan
+            );
         }
 
         return await LeadingAsync(collection, query, limit, cancellationToken)
@@ -124,9 +139,14 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
 
     /// <summary>The scores of given documents; one without any of the terms is absent.</summary>
     public Task<IReadOnlyList<LegHit>> ScoreAsync(
-        CollectionRow collection, LexicalQuery query, long[] documents, CancellationToken cancellationToken) => query.Postings is not null
-        ? Task.FromResult<IReadOnlyList<LegHit>>(PostingScores.Of(query, options.Value.Bm25, documents))
-        : RunAsync(Among, query, Parameters(collection, query, documents), cancellationToken);
+        CollectionRow collection,
+        LexicalQuery query,
+        long[] documents,
+        CancellationToken cancellationToken
+    ) =>
+        query.Postings is not null
+            ? Task.FromResult<IReadOnlyList<LegHit>>(PostingScores.Of(query, options.Value.Bm25, documents))
+            : RunAsync(Among, query, Parameters(collection, query, documents), cancellationToken);
 
     /// <summary>A SELECT of all documents that have one of the query's terms and at least a score.</summary>
     public string Matching(CollectionRow collection, LexicalQuery query, double? threshold, SqlParameters parameters)
@@ -152,7 +172,11 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
         [.. hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.DocumentId).Take(limit)];
 
     private async Task<IReadOnlyList<LegHit>?> LeadingAsync(
-        CollectionRow collection, LexicalQuery query, int limit, CancellationToken cancellationToken)
+        CollectionRow collection,
+        LexicalQuery query,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var heavy = HeavyTerms(query, limit);
         if (heavy == query.Terms.Length)
@@ -184,7 +208,10 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
     private SqlParameters Parameters(CollectionRow collection, LexicalQuery query, params ReadOnlySpan<object> more)
     {
         var parameters = new SqlParameters();
-        foreach (var value in (object[])[collection.Id, query.Terms, query.Weights, options.Value.Bm25.K1, options.Value.Bm25.B, query.AverageLength, .. more])
+        foreach (
+            var value in (object[])
+                [collection.Id, query.Terms, query.Weights, options.Value.Bm25.K1, options.Value.Bm25.B, query.AverageLength, .. more]
+        )
         {
             parameters.Add(value);
         }
@@ -193,7 +220,12 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
     }
 
     private async Task<IReadOnlyList<LegHit>> RunAsync(
-        string sql, LexicalQuery query, SqlParameters parameters, CancellationToken cancellationToken, string? settings = null)
+        string sql,
+        LexicalQuery query,
+        SqlParameters parameters,
+        CancellationToken cancellationToken,
+        string? settings = null
+    )
     {
         if (query.Terms.Length == 0)
         {

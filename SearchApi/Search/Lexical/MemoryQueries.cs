@@ -21,14 +21,19 @@ internal sealed class MemoryQueries(PostingReader reader, PostingCache cache)
         }
 
         // The order of the terms is that of the database's statement, and with it the last digits of a score.
-        var known = terms.Zip(lists)
+        var known = terms
+            .Zip(lists)
             .Where(pair => pair.Second.Count > 0 && totals.Documents > 0)
             .Select(pair => (pair.First.Term, Weight: pair.First.Repeats * Idf(totals.Documents, pair.Second.Count), List: pair.Second))
-            .OrderByDescending(term => term.Weight).ThenBy(term => term.Term, StringComparer.Ordinal)
+            .OrderByDescending(term => term.Weight)
+            .ThenBy(term => term.Term, StringComparer.Ordinal)
             .ToArray();
         return new LexicalQuery(
-            Array.ConvertAll(known, term => term.Term), Array.ConvertAll(known, term => term.Weight), Array.ConvertAll(known, term => (long)term.List.Count),
-            known.Length == 0 ? 1 : totals.Tokens / totals.Documents)
+            Array.ConvertAll(known, term => term.Term),
+            Array.ConvertAll(known, term => term.Weight),
+            Array.ConvertAll(known, term => (long)term.List.Count),
+            known.Length == 0 ? 1 : totals.Tokens / totals.Documents
+        )
         {
             Postings = Array.ConvertAll(known, term => term.List),
         };

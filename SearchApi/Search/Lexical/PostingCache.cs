@@ -40,7 +40,10 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
 
         var now = clock.GetTimestamp();
         var seen = _seen.AddOrUpdate(
-            collection.Id, _ => new Seen(collection.Version, now), (_, known) => collection.Version > known.Version ? new Seen(collection.Version, now) : known);
+            collection.Id,
+            _ => new Seen(collection.Version, now),
+            (_, known) => collection.Version > known.Version ? new Seen(collection.Version, now) : known
+        );
         return seen.Version == collection.Version && clock.GetElapsedTime(seen.Since, now) >= Settling;
     }
 
@@ -72,7 +75,8 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
 
     public void Dispose() => _kept.Dispose();
 
-    private T Keep<T>(Key key, T value, long bytes) => _kept.Set(key, value, new MemoryCacheEntryOptions { Size = bytes, SlidingExpiration = Unused });
+    private T Keep<T>(Key key, T value, long bytes) =>
+        _kept.Set(key, value, new MemoryCacheEntryOptions { Size = bytes, SlidingExpiration = Unused });
 
     private readonly record struct Key(long Collection, long Version, string? Term);
 

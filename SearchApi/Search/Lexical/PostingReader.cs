@@ -54,7 +54,11 @@ internal sealed class PostingReader(NpgsqlDataSource database)
     /// <param name="most">The most postings of a list; of a longer one so many are read.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<List<PostingList>> ReadListsAsync(
-        CollectionRow collection, IReadOnlyCollection<string> terms, int most, CancellationToken cancellationToken)
+        CollectionRow collection,
+        IReadOnlyCollection<string> terms,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
         if (terms.Count == 0)
         {
@@ -73,8 +77,7 @@ internal sealed class PostingReader(NpgsqlDataSource database)
         {
             await reader.ReadAsync(cancellationToken);
             lists.Add(new PostingList(reader.GetFieldValue<long[]>(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<int[]>(2)));
-        }
-        while (await reader.NextResultAsync(cancellationToken));
+        } while (await reader.NextResultAsync(cancellationToken));
 
         return lists;
     }

@@ -67,7 +67,8 @@ internal static class PostingScores
     }
 
     private static readonly Comparer<LegHit> WorstFirst = Comparer<LegHit>.Create(
-        (one, other) => one.Score != other.Score ? one.Score.CompareTo(other.Score) : other.DocumentId.CompareTo(one.DocumentId));
+        (one, other) => one.Score != other.Score ? one.Score.CompareTo(other.Score) : other.DocumentId.CompareTo(one.DocumentId)
+    );
 
     private static long Next(PostingList[] lists, int[] at)
     {
@@ -88,7 +89,9 @@ internal static class PostingScores
     {
         var list = query.Postings![term];
         double frequency = list.Frequencies[place];
-        return query.Weights[term] * frequency * (bm25.K1 + 1)
+        return query.Weights[term]
+            * frequency
+            * (bm25.K1 + 1)
             / (frequency + (bm25.K1 * (1 - bm25.B + (bm25.B * list.Lengths[place] / query.AverageLength))));
     }
 }

@@ -17,7 +17,8 @@ internal static class PrefixTerms
     /// The terms of a query with beginnings ($4), each with its weight, the number of its documents and the mean length. The index is skipped through from term to
     /// term: a beginning of a thousand terms costs a thousand look-ups, however many postings they have.
     /// </summary>
-    public static readonly string Prepare = FormattableString.Invariant($"""
+    public static readonly string Prepare = FormattableString.Invariant(
+        $"""
         WITH RECURSIVE total AS MATERIALIZED (
             SELECT sum(documents)::float8 AS documents, sum(tokens)::float8 AS tokens FROM lexical_total WHERE collection_id = $1
         ), wanted AS (
@@ -50,5 +51,6 @@ internal static class PrefixTerms
         WHERE q.df > 0 AND t.documents > 0
         GROUP BY q.term, t.tokens, t.documents
         ORDER BY 2 DESC, 1
-        """);
+        """
+    );
 }

@@ -31,7 +31,14 @@ internal sealed partial record QueryMarks(string Text, string Plain, IReadOnlyLi
             return new QueryMarks(query, query, [], []);
         }
 
-        var text = EitherRule().Replace(query, match => match.Groups["word"].Success ? match.Groups["word"].Value : IsPhrase(match) ? Inside(match) : match.Value);
+        var text = EitherRule()
+            .Replace(
+                query,
+                match =>
+                    match.Groups["word"].Success ? match.Groups["word"].Value
+                    : IsPhrase(match) ? Inside(match)
+                    : match.Value
+            );
         return new QueryMarks(text, string.Join(' ', [PrefixRule().Replace(loose, " "), .. phrases]), phrases, prefixes);
     }
 

@@ -31,7 +31,11 @@ internal readonly record struct Cursor(Guid Id, int Offset, int Limit)
         }
 
         Base64Url.DecodeFromChars(text, bytes);
-        var cursor = new Cursor(new Guid(bytes[..16]), BinaryPrimitives.ReadInt32LittleEndian(bytes[16..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[20..]));
+        var cursor = new Cursor(
+            new Guid(bytes[..16]),
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[16..]),
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[20..])
+        );
         return cursor is { Offset: >= 0, Limit: > 0 } ? cursor : null;
     }
 }

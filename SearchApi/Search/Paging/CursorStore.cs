@@ -17,16 +17,25 @@ namespace EmbedPlatform.SearchApi.Search.Paging;
 /// <param name="Degraded">What was left out.</param>
 /// <param name="Total">How many documents matched, where it was asked.</param>
 internal sealed record KeptSearch(
-    string Query, SearchMode Mode, IReadOnlyList<string>? Fields, bool Highlight, RerankOutcome Rerank, IReadOnlyList<string> Degraded, long? Total);
+    string Query,
+    SearchMode Mode,
+    IReadOnlyList<string>? Fields,
+    bool Highlight,
+    RerankOutcome Rerank,
+    IReadOnlyList<string> Degraded,
+    long? Total
+);
 
 /// <summary>Rankings that are paged through. They lie in PostgreSQL, so that every replica can lead on, and with Redis away too.</summary>
 internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOptions> options)
 {
     private const int BlockSize = 100;
 
-    private const string Expire = "DELETE FROM search_cursor WHERE id IN (SELECT id FROM search_cursor WHERE expires_at < now() LIMIT 20 FOR UPDATE SKIP LOCKED)";
+    private const string Expire =
+        "DELETE FROM search_cursor WHERE id IN (SELECT id FROM search_cursor WHERE expires_at < now() LIMIT 20 FOR UPDATE SKIP LOCKED)";
 
-    private const string Insert = "INSERT INTO search_cursor (id, collection_id, search, hits, expires_at) VALUES ($1, $2, $3, $4, now() + $5)";
+    private const string Insert =
+        "INSERT INTO search_cursor (id, collection_id, search, hits, expires_at) VALUES ($1, $2, $3, $4, now() + $5)";
 
     private const string InsertBlocks = """
         INSERT INTO search_cursor_block (cursor_id, block, hits)
@@ -35,12 +44,17 @@ internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOpti
 
     private const string Find = "SELECT search, hits FROM search_cursor WHERE id = $1 AND collection_id = $2 AND expires_at >= now()";
 
-    private const string FindBlocks = "SELECT hits FROM search_cursor_block WHERE cursor_id = $1 AND block BETWEEN $2 AND $3 ORDER BY block";
+    private const string FindBlocks =
+        "SELECT hits FROM search_cursor_block WHERE cursor_id = $1 AND block BETWEEN $2 AND $3 ORDER BY block";
 
     /// <summary>Keeps a ranking.</summary>
     /// <returns>Its id.</returns>
     public async Task<Guid> KeepAsync(
-        CollectionRow collection, KeptSearch search, IReadOnlyList<Candidate> ordered, CancellationToken cancellationToken)
+        CollectionRow collection,
+        KeptSearch search,
+        IReadOnlyList<Candidate> ordered,
+        CancellationToken cancellationToken
+    )
     {
         var id = Guid.NewGuid();
         await using var batch = database.CreateBatch();
@@ -53,11 +67,20 @@ internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOpti
 
     /// <summary>A page of a kept ranking and how long the ranking is; null where it is not kept any more.</summary>
     public async Task<(KeptSearch Search, int Hits, List<Candidate> Page)?> LoadAsync(
-        CollectionRow collection, Cursor cursor, int limit, CancellationToken cancellationToken)
+        CollectionRow collection,
+        Cursor cursor,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         await using var batch = database.CreateBatch();
         batch.Add(Find, cursor.Id, collection.Id);
-        batch.Add(FindBlocks, cursor.Id, cursor.Offset / BlockSize, (int)Math.Min(int.MaxValue, ((long)cursor.Offset + limit - 1) / BlockSize));
+        batch.Add(
+            FindBlocks,
+            cursor.Id,
+            cursor.Offset / BlockSize,
+            (int)Math.Min(int.MaxValue, ((long)cursor.Offset + limit - 1) / BlockSize)
+        );
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {

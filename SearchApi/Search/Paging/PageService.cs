@@ -18,18 +18,31 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
         var start = Stopwatch.GetTimestamp();
         var cursor = Check(request);
         var limit = request.Limit ?? cursor.Limit;
-        var (search, kept, page) = await cursors.LoadAsync(collection, cursor, limit, cancellationToken)
-            ?? throw new ApiException(StatusCodes.Status410Gone, "The cursor has expired.",
-                "The ranking behind the cursor is not kept any more, or belongs to another collection. Search again.");
+        var (search, kept, page) =
+            await cursors.LoadAsync(collection, cursor, limit, cancellationToken)
+            ?? throw new ApiException(
+                StatusCodes.Status410Gone,
+                "The cursor has expired.",
+                "The ranking behind the cursor is not kept any more, or belongs to another collection. Search again."
+            );
         var results = await hits.MakeAsync(
-            collection, search.Query, null, new HitShape(search.Fields, search.Highlight), page, cancellationToken);
+            collection,
+            search.Query,
+            null,
+            new HitShape(search.Fields, search.Highlight),
+            page,
+            cancellationToken
+        );
         var passed = cursor.Offset + page.Count;
         var timings = new SearchTimings(0, false, 0, 0, 0, 0, Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3));
-        return new SearchResponse(results, new SearchMetadata(results.Count, search.Mode, search.Rerank, search.Degraded, timings)
-        {
-            Total = search.Total,
-            Next = passed < kept && page.Count > 0 ? new Cursor(cursor.Id, passed, limit).ToString() : null,
-        });
+        return new SearchResponse(
+            results,
+            new SearchMetadata(results.Count, search.Mode, search.Rerank, search.Degraded, timings)
+            {
+                Total = search.Total,
+                Next = passed < kept && page.Count > 0 ? new Cursor(cursor.Id, passed, limit).ToString() : null,
+            }
+        );
     }
 
     private static Cursor Check(SearchRequest request)

@@ -26,22 +26,33 @@ internal sealed record RetrievalResult(IReadOnlyCollection<Candidate> Pool, Lexi
 
 /// <summary>Runs the legs side by side, and scores what one of them found with the other as well.</summary>
 internal sealed class CandidateFinder(
-    LexicalSearch lexical, DenseSearch dense, ScopeResolver scopes, IQueryEmbedder embedder, IOptions<SearchOptions> options)
+    LexicalSearch lexical,
+    DenseSearch dense,
+    ScopeResolver scopes,
+    IQueryEmbedder embedder,
+    IOptions<SearchOptions> options
+)
 {
     /// <summary>Finds the pool of candidates.</summary>
     /// <exception cref="ApiException">503 where only vectors are asked for and the query cannot be embedded.</exception>
     public async Task<RetrievalResult> FindAsync(CollectionRow collection, SearchPlan plan, CancellationToken cancellationToken)
     {
         var scope = scopes.ResolveAsync(collection, plan.Filter, plan.Exact, cancellationToken);
-        var words = plan.Mode == SearchMode.Dense ? Task.FromResult(LexicalLeg.None) : FindWordsAsync(collection, plan, scope, cancellationToken);
-        var vectors = plan.Mode == SearchMode.Lexical ? Task.FromResult(DenseLeg.None) : FindVectorsAsync(collection, plan, scope, cancellationToken);
+        var words =
+            plan.Mode == SearchMode.Dense ? Task.FromResult(LexicalLeg.None) : FindWordsAsync(collection, plan, scope, cancellationToken);
+        var vectors =
+            plan.Mode == SearchMode.Lexical ? Task.FromResult(DenseLeg.None) : FindVectorsAsync(collection, plan, scope, cancellationToken);
         await Task.WhenAll(words, vectors);
         var (byWords, byVectors) = (await words, await vectors);
         var pool = Union(byWords, byVectors);
         // Whatever the offset: all pages must come from one pool.
         if (plan.Fill && pool.Count < plan.Limit && IsShallow(plan) && byVectors.Vector is not null)
         {
-            byVectors = (await FindVectorsAsync(collection, plan with { Pages = true }, scope, cancellationToken)) with { Vector = byVectors.Vector, EmbedTime = byVectors.EmbedTime };
+            byVectors = (await FindVectorsAsync(collection, plan with { Pages = true }, scope, cancellationToken)) with
+            {
+                Vector = byVectors.Vector,
+                EmbedTime = byVectors.EmbedTime,
+            };
             pool = Union(byWords, byVectors);
         }
 
@@ -70,20 +81,28 @@ internal sealed class CandidateFinder(
 
         return pool;
 
-        Candidate Of(long document) =>
-            pool.TryGetValue(document, out var known) ? known : pool[document] = new Candidate(document);
+        Candidate Of(long document) => pool.TryGetValue(document, out var known) ? known : pool[document] = new Candidate(document);
     }
 
     /// <summary>Gives every candidate the scores of the leg that did not find it.</summary>
     private async Task CompleteAsync(
-        CollectionRow collection, Dictionary<long, Candidate> pool, LexicalLeg words, DenseLeg vectors, CancellationToken cancellationToken)
+        CollectionRow collection,
+        Dictionary<long, Candidate> pool,
+        LexicalLeg words,
+        DenseLeg vectors,
+        CancellationToken cancellationToken
+    )
     {
         var unread = words.Query is { Terms.Length: > 0 } ? pool.Values.Where(candidate => candidate.Lexical.Score is null).ToList() : [];
         var unseen = vectors.Vector is not null ? pool.Values.Where(candidate => candidate.Dense.Score is null).ToList() : [];
-        var byWords = unread.Count == 0 ? Task.FromResult<IReadOnlyList<LegHit>>([]) : lexical.ScoreAsync(collection, words.Query!, Ids(unread), cancellationToken);
-        var byVectors = unseen.Count == 0
-            ? Task.FromResult<IReadOnlyList<DenseHit>>([])
-            : dense.ScoreAsync(collection.Space, vectors.Vector!.Vector, Ids(unseen), cancellationToken);
+        var byWords =
+            unread.Count == 0
+                ? Task.FromResult<IReadOnlyList<LegHit>>([])
+                : lexical.ScoreAsync(collection, words.Query!, Ids(unread), cancellationToken);
+        var byVectors =
+            unseen.Count == 0
+                ? Task.FromResult<IReadOnlyList<DenseHit>>([])
+                : dense.ScoreAsync(collection.Space, vectors.Vector!.Vector, Ids(unseen), cancellationToken);
         await Task.WhenAll(byWords, byVectors);
         unread.ForEach(candidate => candidate.Lexical.Score = 0);
         foreach (var hit in await byWords)
@@ -99,18 +118,30 @@ internal sealed class CandidateFinder(
 
     private static long[] Ids(List<Candidate> candidates) => [.. candidates.Select(candidate => candidate.DocumentId)];
 
-    private async Task<LexicalLeg> FindWordsAsync(CollectionRow collection, SearchPlan plan, Task<SearchScope> scope, CancellationToken cancellationToken)
+    private async Task<LexicalLeg> FindWordsAsync(
+        CollectionRow collection,
+        SearchPlan plan,
+        Task<SearchScope> scope,
+        CancellationToken cancellationToken
+    )
     {
         using var span = SearchTelemetry.Source.StartActivity("search.lexical");
         var start = Stopwatch.GetTimestamp();
         var query = await lexical.PrepareAsync(collection, plan.Marks, cancellationToken);
         var hits = await lexical.TopAsync(collection, query, plan.LegDepth, await scope, cancellationToken);
         // In a hybrid search the threshold is one of similarity.
-        var enough = plan is { Mode: SearchMode.Lexical, Threshold: { } threshold } ? [.. hits.TakeWhile(hit => hit.Score >= threshold)] : hits;
+        var enough = plan is { Mode: SearchMode.Lexical, Threshold: { } threshold }
+            ? [.. hits.TakeWhile(hit => hit.Score >= threshold)]
+            : hits;
         return new LexicalLeg(query, enough, Milliseconds(start));
     }
 
-    private async Task<DenseLeg> FindVectorsAsync(CollectionRow collection, SearchPlan plan, Task<SearchScope> scope, CancellationToken cancellationToken)
+    private async Task<DenseLeg> FindVectorsAsync(
+        CollectionRow collection,
+        SearchPlan plan,
+        Task<SearchScope> scope,
+        CancellationToken cancellationToken
+    )
     {
         using var span = SearchTelemetry.Source.StartActivity("search.dense");
         var start = Stopwatch.GetTimestamp();
@@ -126,23 +157,37 @@ internal sealed class CandidateFinder(
             var reason = failure is OperationCanceledException ? "EmbedService did not answer in time" : failure.Message;
             return plan.Mode == SearchMode.Dense
                 ? throw ApiException.Unavailable($"The query cannot be embedded: {reason}", (failure as PlatformException)?.RetryAfter)
-                : DenseLeg.None with { Degraded = [$"dense search was left out: {reason}"], EmbedTime = Milliseconds(start) };
+                : DenseLeg.None with
+                {
+                    Degraded = [$"dense search was left out: {reason}"],
+                    EmbedTime = Milliseconds(start),
+                };
         }
 
         var embedded = Milliseconds(start);
         var search = Stopwatch.GetTimestamp();
         var hits = await dense.TopAsync(
-            collection.Space, vector.Vector, plan.LegDepth, Width(plan), await scope, cancellationToken,
-            enough: IsShallow(plan) ? 1 : null, page: plan is { Mode: SearchMode.Dense, Pages: false } ? plan.Limit : null);
+            collection.Space,
+            vector.Vector,
+            plan.LegDepth,
+            Width(plan),
+            await scope,
+            cancellationToken,
+            enough: IsShallow(plan) ? 1 : null,
+            page: plan is { Mode: SearchMode.Dense, Pages: false } ? plan.Limit : null
+        );
         hits = plan.Threshold is { } threshold ? [.. hits.Where(hit => hit.Score >= threshold)] : hits;
-        IReadOnlyList<string> said = vector.Truncated ? ["dense search read only the beginning of the query, which is longer than the model's limit"] : [];
+        IReadOnlyList<string> said = vector.Truncated
+            ? ["dense search read only the beginning of the query, which is longer than the model's limit"]
+            : [];
         return new DenseLeg(vector, hits, said, embedded, Milliseconds(search));
     }
 
     // Not by the offset: an index that is walked as wide finds the same documents in the same order, however far it is walked.
-    private int Width(SearchPlan plan) => plan.Mode == SearchMode.Dense
-        ? Math.Max(options.Value.DenseEfSearch, plan.Pages ? plan.LegDepth : plan.Limit)
-        : Math.Max(options.Value.EfSearch, plan.LegDepth);
+    private int Width(SearchPlan plan) =>
+        plan.Mode == SearchMode.Dense
+            ? Math.Max(options.Value.DenseEfSearch, plan.Pages ? plan.LegDepth : plan.Limit)
+            : Math.Max(options.Value.EfSearch, plan.LegDepth);
 
     // Beside words the nearest chunks do, of however many documents they are: more of them would be candidates that neither leg thinks much of.
     private static bool IsShallow(SearchPlan plan) => plan is { Mode: SearchMode.Hybrid, Pages: false };
@@ -157,7 +202,13 @@ internal sealed class CandidateFinder(
         public static readonly LexicalLeg None = new(null, [], 0);
     }
 
-    private sealed record DenseLeg(QueryVector? Vector, IReadOnlyList<DenseHit> Hits, IReadOnlyList<string> Degraded, double EmbedTime, double Time)
+    private sealed record DenseLeg(
+        QueryVector? Vector,
+        IReadOnlyList<DenseHit> Hits,
+        IReadOnlyList<string> Degraded,
+        double EmbedTime,
+        double Time
+    )
     {
         public static readonly DenseLeg None = new(null, [], [], 0, 0);
     }

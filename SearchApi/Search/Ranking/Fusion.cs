@@ -112,9 +112,10 @@ internal static class Fusion
         foreach (var candidate in pool)
         {
             // Equal scores differ by rounding at most.
-            leg(candidate).Contribution = leg(candidate).Score is { } score && deviation > 1e-9 * Math.Max(1, Math.Abs(mean))
-                ? weight * (score - mean) / deviation
-                : 0;
+            leg(candidate).Contribution =
+                leg(candidate).Score is { } score && deviation > 1e-9 * Math.Max(1, Math.Abs(mean))
+                    ? weight * (score - mean) / deviation
+                    : 0;
         }
     }
 }

@@ -50,16 +50,25 @@ internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptio
             Fused(plan, collection, embedder),
             Reranked(plan, collection, embedder, reranker, pair),
             plan.Rerank == RerankMode.Always,
-            plan.RerankDepth ?? pace.DepthUpTo(options.Value.RerankDepth ?? pair?.RerankDepth ?? SearchOptions.DefaultRerankDepth))
+            plan.RerankDepth ?? pace.DepthUpTo(options.Value.RerankDepth ?? pair?.RerankDepth ?? SearchOptions.DefaultRerankDepth)
+        )
         {
             Reranker = reranker?.Id,
             Reason = plan.Rerank == RerankMode.Never ? "it was not asked for" : null,
         };
-        return plan with { Fusion = plan.Rerank == RerankMode.Auto ? Weigh(decision, plan, collection, embedder, reranker, pair) : decision };
+        return plan with
+        {
+            Fusion = plan.Rerank == RerankMode.Auto ? Weigh(decision, plan, collection, embedder, reranker, pair) : decision,
+        };
     }
 
     /// <summary>The rule for what a reranker answered, which may be another one than was expected.</summary>
-    public async Task<FusionRule> RerankedAsync(SearchPlan plan, CollectionRow collection, string model, CancellationToken cancellationToken)
+    public async Task<FusionRule> RerankedAsync(
+        SearchPlan plan,
+        CollectionRow collection,
+        string model,
+        CancellationToken cancellationToken
+    )
     {
         if (string.Equals(model, plan.Fusion!.Reranker, StringComparison.OrdinalIgnoreCase))
         {
@@ -72,11 +81,22 @@ internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptio
     }
 
     private static FusionDecision Weigh(
-        FusionDecision decision, SearchPlan plan, CollectionRow collection, ModelLineage embedder, ModelLineage? reranker, FusionAdvice? pair)
+        FusionDecision decision,
+        SearchPlan plan,
+        CollectionRow collection,
+        ModelLineage embedder,
+        ModelLineage? reranker,
+        FusionAdvice? pair
+    )
     {
         if (collection.Settings.Rerank is RerankMode.Always or RerankMode.Never)
         {
-            return collection.Settings.Rerank == RerankMode.Always ? decision with { Reranks = true } : No("the collection's settings say so");
+            return collection.Settings.Rerank == RerankMode.Always
+                ? decision with
+                {
+                    Reranks = true,
+                }
+                : No("the collection's settings say so");
         }
 
         if (plan.Mode != SearchMode.Hybrid)
@@ -91,9 +111,12 @@ internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptio
 
         return pair?.RerankGain is not { } gain ? No($"what reranking with {reranker.Id} over {embedder.Id} gains was not measured")
             : gain > 0 ? decision with { Reranks = true }
-            : No(string.Create(
-                CultureInfo.InvariantCulture,
-                $"reranking with {reranker.Id} over {embedder.Id} is measured to change nDCG@10 by {gain:+0.000;-0.000;0.000} ({pair.Measured})"));
+            : No(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"reranking with {reranker.Id} over {embedder.Id} is measured to change nDCG@10 by {gain:+0.000;-0.000;0.000} ({pair.Measured})"
+                )
+            );
 
         FusionDecision No(string reason) => decision with { Reranks = false, Reason = $"auto: {reason}" };
     }
@@ -101,8 +124,21 @@ internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptio
     private FusionRule Fused(SearchPlan plan, CollectionRow collection, ModelLineage embedder) =>
         Rule(plan, collection.Settings, options.Value.Fused, models.Find(embedder, null), reranks: false, embedder.Id);
 
-    private FusionRule Reranked(SearchPlan plan, CollectionRow collection, ModelLineage embedder, ModelLineage? reranker, FusionAdvice? pair) =>
-        Rule(plan, collection.Settings, options.Value.Reranked, pair, reranks: true, reranker is null ? embedder.Id : $"{embedder.Id} with {reranker.Id}");
+    private FusionRule Reranked(
+        SearchPlan plan,
+        CollectionRow collection,
+        ModelLineage embedder,
+        ModelLineage? reranker,
+        FusionAdvice? pair
+    ) =>
+        Rule(
+            plan,
+            collection.Settings,
+            options.Value.Reranked,
+            pair,
+            reranks: true,
+            reranker is null ? embedder.Id : $"{embedder.Id} with {reranker.Id}"
+        );
 
     private FusionRule Rule(SearchPlan plan, StoredSettings own, LegWeights? configured, FusionAdvice? advice, bool reranks, string name)
     {
@@ -110,21 +146,27 @@ internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptio
         var weights = new FusionWeights(
             Choose(plan.Weights?.Lexical, own.Weights?.Lexical, configured?.Lexical, advice?.Lexical),
             Choose(plan.Weights?.Dense, own.Weights?.Dense, configured?.Dense, advice?.Dense),
-            reranks ? Choose(plan.Weights?.Rerank, own.Weights?.Rerank, configured?.Rerank, advice?.Rerank) : 0);
+            reranks ? Choose(plan.Weights?.Rerank, own.Weights?.Rerank, configured?.Rerank, advice?.Rerank) : 0
+        );
         return new FusionRule(
-            plan.Method ?? own.Fusion ?? options.Value.Fusion ?? advice?.Method ?? FusionMode.Score, options.Value.RrfConstant, weights)
+            plan.Method ?? own.Fusion ?? options.Value.Fusion ?? advice?.Method ?? FusionMode.Score,
+            options.Value.RrfConstant,
+            weights
+        )
         {
             Source = string.Join(", ", sources.Distinct()),
         };
 
         double Choose(double? request, double? collection, double? option, double? model)
         {
-            sources.Add(request is not null ? FromRequest
+            sources.Add(
+                request is not null ? FromRequest
                 : collection is not null ? FromCollection
                 : option is not null ? FromOptions
                 : model is null ? $"nothing is known of {name}: equal weights"
                 : advice!.Measured is null ? $"assumed for {name}, not measured"
-                : $"measured for {string.Join(" with ", new[] { advice.Embedder, advice.Reranker }.OfType<string>())}");
+                : $"measured for {string.Join(" with ", new[] { advice.Embedder, advice.Reranker }.OfType<string>())}"
+            );
             return request ?? collection ?? option ?? model ?? 1;
         }
     }

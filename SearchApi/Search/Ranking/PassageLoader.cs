@@ -22,21 +22,31 @@ internal sealed class PassageLoader(NpgsqlDataSource database, IOptions<SearchOp
         """;
 
     /// <summary>The passages of documents by their row, one or two of each; a document that was deleted meanwhile is absent.</summary>
-    public async Task<Dictionary<long, IReadOnlyList<string>>> LoadAsync(IReadOnlyCollection<Candidate> candidates, CancellationToken cancellationToken)
+    public async Task<Dictionary<long, IReadOnlyList<string>>> LoadAsync(
+        IReadOnlyCollection<Candidate> candidates,
+        CancellationToken cancellationToken
+    )
     {
         var passages = new Dictionary<long, IReadOnlyList<string>>(candidates.Count);
         await using var command = database.Command(
             Load,
             candidates.Select(candidate => candidate.DocumentId).ToArray(),
             candidates.Select(candidate => candidate.ChunkId ?? 0).ToArray(),
-            options.Value.PassageLength);
+            options.Value.PassageLength
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var (title, beginning, best, near) = (reader.GetStringOrNull(1), reader.GetString(2), reader.GetStringOrNull(3), reader.GetStringOrNull(4));
-            passages[reader.GetInt64(0)] = best is null || near is null || beginning.Contains(best, StringComparison.Ordinal)
-                ? [Under(title, beginning)]
-                : [Under(title, beginning), Under(title, near)];
+            var (title, beginning, best, near) = (
+                reader.GetStringOrNull(1),
+                reader.GetString(2),
+                reader.GetStringOrNull(3),
+                reader.GetStringOrNull(4)
+            );
+            passages[reader.GetInt64(0)] =
+                best is null || near is null || beginning.Contains(best, StringComparison.Ordinal)
+                    ? [Under(title, beginning)]
+                    : [Under(title, beginning), Under(title, near)];
         }
 
         return passages;

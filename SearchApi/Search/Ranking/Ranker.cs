@@ -12,16 +12,20 @@ namespace EmbedPlatform.SearchApi.Search.Ranking;
 /// <param name="FusionTime">Milliseconds of fusing.</param>
 /// <param name="RerankTime">Milliseconds of reranking.</param>
 internal sealed record RankedCandidates(
-    RetrievalResult Retrieved, List<Candidate> Ordered, RerankOutcome Rerank, IReadOnlyList<string> Degraded,
-    double FusionTime, double RerankTime)
+    RetrievalResult Retrieved,
+    List<Candidate> Ordered,
+    RerankOutcome Rerank,
+    IReadOnlyList<string> Degraded,
+    double FusionTime,
+    double RerankTime
+)
 {
     /// <summary>The rule by which legs were fused; null where there was a single leg.</summary>
     public FusionRule? Rule { get; init; }
 }
 
 /// <summary>Ranks: find, fuse, rerank.</summary>
-internal sealed class Ranker(
-    CandidateFinder finder, PassageLoader loader, RerankStep reranker, FusionPlanner fusion)
+internal sealed class Ranker(CandidateFinder finder, PassageLoader loader, RerankStep reranker, FusionPlanner fusion)
 {
     /// <summary>Ranks a collection's documents.</summary>
     /// <exception cref="Failures.ApiException">503 where nothing can be searched.</exception>
@@ -40,14 +44,20 @@ internal sealed class Ranker(
         return plan.Fusion is { Reranks: true } ? await RerankAsync(collection, plan, ranking, cancellationToken) : ranking;
     }
 
-    private static List<Candidate> Order(SearchPlan plan, RetrievalResult found) => plan.Mode switch
-    {
-        SearchMode.Lexical => Fusion.Single(found.Pool, candidate => candidate.Lexical),
-        SearchMode.Dense => Fusion.AsFound(found.Pool, candidate => candidate.Dense),
-        _ => Fusion.Fuse(found.Pool, plan.Fusion!.Fused),
-    };
+    private static List<Candidate> Order(SearchPlan plan, RetrievalResult found) =>
+        plan.Mode switch
+        {
+            SearchMode.Lexical => Fusion.Single(found.Pool, candidate => candidate.Lexical),
+            SearchMode.Dense => Fusion.AsFound(found.Pool, candidate => candidate.Dense),
+            _ => Fusion.Fuse(found.Pool, plan.Fusion!.Fused),
+        };
 
-    private async Task<RankedCandidates> RerankAsync(CollectionRow collection, SearchPlan plan, RankedCandidates ranking, CancellationToken cancellationToken)
+    private async Task<RankedCandidates> RerankAsync(
+        CollectionRow collection,
+        SearchPlan plan,
+        RankedCandidates ranking,
+        CancellationToken cancellationToken
+    )
     {
         var start = Stopwatch.GetTimestamp();
         var best = ranking.Ordered.Take(plan.Fusion!.RerankDepth).ToList();
@@ -56,14 +66,19 @@ internal sealed class Ranker(
         var ordered = ranking.Ordered.Where((candidate, i) => i >= best.Count || passages.ContainsKey(candidate.DocumentId)).ToList();
         best.RemoveAll(candidate => !passages.ContainsKey(candidate.DocumentId));
         var (outcome, model) = await reranker.ScoreAsync(
-            plan.Marks.Text, best, [.. best.Select(candidate => passages[candidate.DocumentId])], cancellationToken);
+            plan.Marks.Text,
+            best,
+            [.. best.Select(candidate => passages[candidate.DocumentId])],
+            cancellationToken
+        );
         var rule = outcome.Applied ? await fusion.RerankedAsync(plan, collection, model!, cancellationToken) : null;
         return ranking with
         {
             Ordered = rule is null ? ordered : Fusion.AddRerank(ordered, rule),
             Rule = rule ?? ranking.Rule,
             Rerank = outcome,
-            Degraded = outcome.Applied || best.Count == 0 ? ranking.Degraded : [.. ranking.Degraded, $"reranking was left out: {outcome.Reason}"],
+            Degraded =
+                outcome.Applied || best.Count == 0 ? ranking.Degraded : [.. ranking.Degraded, $"reranking was left out: {outcome.Reason}"],
             RerankTime = Milliseconds(start),
         };
     }

@@ -11,7 +11,11 @@ internal sealed class RerankStep(IRerankClient client, RerankPace pace, IOptions
 {
     /// <summary>Scores candidates, each by the best of its passages (MaxP, arXiv:1905.09217); on success each has a rerank score and rank, and the model's name is known.</summary>
     public async Task<(RerankOutcome Outcome, string? Model)> ScoreAsync(
-        string query, IReadOnlyList<Candidate> candidates, IReadOnlyList<IReadOnlyList<string>> passages, CancellationToken cancellationToken)
+        string query,
+        IReadOnlyList<Candidate> candidates,
+        IReadOnlyList<IReadOnlyList<string>> passages,
+        CancellationToken cancellationToken
+    )
     {
         if (candidates.Count == 0)
         {
@@ -37,8 +41,10 @@ internal sealed class RerankStep(IRerankClient client, RerankPace pace, IOptions
                 ? (new RerankOutcome(true, null, candidates.Count), answer.Model)
                 : NotApplied("RerankService answered with scores that do not fit the candidates");
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested
-            && failure is PlatformException or HttpRequestException or TimeoutException or OperationCanceledException)
+        catch (Exception failure)
+            when (!cancellationToken.IsCancellationRequested
+                && failure is PlatformException or HttpRequestException or TimeoutException or OperationCanceledException
+            )
         {
             if (failure is not OperationCanceledException)
             {

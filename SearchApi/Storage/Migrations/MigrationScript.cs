@@ -19,7 +19,8 @@ internal sealed record MigrationScript(int Version, string Name, string Sql, str
         var assembly = Assembly.GetExecutingAssembly();
         return
         [
-            .. assembly.GetManifestResourceNames()
+            .. assembly
+                .GetManifestResourceNames()
                 .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
                 .Select(name => Read(assembly, name))
                 .OrderBy(script => script.Version),

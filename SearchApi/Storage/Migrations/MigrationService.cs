@@ -4,7 +4,11 @@ namespace EmbedPlatform.SearchApi.Storage.Migrations;
 
 /// <summary>Migrates when the service starts, and waits for a database that is not up yet; until then requests get a 503.</summary>
 internal sealed class MigrationService(
-    Migrator migrator, SchemaState state, IHostApplicationLifetime lifetime, ILogger<MigrationService> log) : BackgroundService
+    Migrator migrator,
+    SchemaState state,
+    IHostApplicationLifetime lifetime,
+    ILogger<MigrationService> log
+) : BackgroundService
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);

@@ -36,8 +36,14 @@ internal sealed class BertGguf
     private static Dictionary<string, string> Kernels(OnnxModel graph)
     {
         var products = graph.Nodes.Where(node => node.Operator == "MatMul").ToDictionary(node => node.Outputs[0], node => node.Inputs[1]);
-        return graph.Nodes.Where(node => node.Operator == "Add")
-            .Select(node => (Bias: node.Inputs.FirstOrDefault(input => input.EndsWith(".bias", StringComparison.Ordinal)), Product: node.Inputs.FirstOrDefault(products.ContainsKey)))
+        return graph
+            .Nodes.Where(node => node.Operator == "Add")
+            .Select(node =>
+                (
+                    Bias: node.Inputs.FirstOrDefault(input => input.EndsWith(".bias", StringComparison.Ordinal)),
+                    Product: node.Inputs.FirstOrDefault(products.ContainsKey)
+                )
+            )
             .Where(pair => pair is { Bias: not null, Product: not null })
             .ToDictionary(pair => pair.Bias!, pair => products[pair.Product!]);
     }
@@ -48,7 +54,9 @@ internal sealed class BertGguf
         var positions = Find("embeddings.position_embeddings.weight");
         var segments = Find("embeddings.token_type_embeddings.weight");
         var width = words.Shape[1];
-        var layers = _tensors.Keys.Count(name => name.StartsWith(Layer, StringComparison.Ordinal) && name.EndsWith("intermediate.dense.bias", StringComparison.Ordinal));
+        var layers = _tensors.Keys.Count(name =>
+            name.StartsWith(Layer, StringComparison.Ordinal) && name.EndsWith("intermediate.dense.bias", StringComparison.Ordinal)
+        );
         var inner = Find($"{Layer}0.intermediate.dense.bias").Shape[0];
 
         var file = new GgufWriter()
@@ -88,16 +96,45 @@ internal sealed class BertGguf
     /// <summary>The vocabulary in llama.cpp's spelling: a word's beginning is marked with ▁, its continuation is bare.</summary>
     private static void AddVocabulary(GgufWriter file, string tokenizerPath)
     {
-        const int Normal = 1, Control = 3;
+        const int Normal = 1,
+            Control = 3;
         using var json = JsonDocument.Parse(File.ReadAllBytes(tokenizerPath));
-        string[] tokens = [.. json.RootElement.GetProperty("model").GetProperty("vocab").EnumerateObject().OrderBy(word => word.Value.GetInt32()).Select(word => word.Name)];
+        string[] tokens =
+        [
+            .. json
+                .RootElement.GetProperty("model")
+                .GetProperty("vocab")
+                .EnumerateObject()
+                .OrderBy(word => word.Value.GetInt32())
+                .Select(word => word.Name),
+        ];
         bool Special(string token) => token is ['[', .., ']'];
         file.Add("tokenizer.ggml.model", "bert")
             .Add("tokenizer.ggml.pre", "default")
-            .Add("tokenizer.ggml.tokens", [.. tokens.Select(token => Special(token) ? token : token.StartsWith("##", StringComparison.Ordinal) ? token[2..] : "▁" + token)])
+            .Add(
+                "tokenizer.ggml.tokens",
+                [
+                    .. tokens.Select(token =>
+                        Special(token) ? token
+                        : token.StartsWith("##", StringComparison.Ordinal) ? token[2..]
+                        : "▁" + token
+                    ),
+                ]
+            )
             .Add("tokenizer.ggml.token_type", [.. tokens.Select(token => Special(token) ? Control : Normal)])
             .Add("tokenizer.ggml.token_type_count", 2u);
-        foreach (var (key, token) in new[] { ("bos", "[CLS]"), ("cls", "[CLS]"), ("eos", "[SEP]"), ("seperator", "[SEP]"), ("padding", "[PAD]"), ("unknown", "[UNK]"), ("mask", "[MASK]") })
+        foreach (
+            var (key, token) in new[]
+            {
+                ("bos", "[CLS]"),
+                ("cls", "[CLS]"),
+                ("eos", "[SEP]"),
+                ("seperator", "[SEP]"),
+                ("padding", "[PAD]"),
+                ("unknown", "[UNK]"),
+                ("mask", "[MASK]"),
+            }
+        )
         {
             file.Add($"tokenizer.ggml.{key}_token_id", (uint)Array.IndexOf(tokens, token));
         }
@@ -118,18 +155,21 @@ internal sealed class BertGguf
             }
         }
 
-        file.Add(target + ".weight", [rows, columns], type, turned).Add(target + ".bias", [columns], TensorType.Float32, Floats(Find(source + ".bias")));
+        file.Add(target + ".weight", [rows, columns], type, turned)
+            .Add(target + ".bias", [columns], TensorType.Float32, Floats(Find(source + ".bias")));
     }
 
     private void AddNorm(GgufWriter file, string source, string target)
     {
         var (scale, bias) = (Find(source + ".weight"), Find(source + ".bias"));
-        file.Add(target + ".weight", [scale.Shape[0]], TensorType.Float32, Floats(scale)).Add(target + ".bias", [bias.Shape[0]], TensorType.Float32, Floats(bias));
+        file.Add(target + ".weight", [scale.Shape[0]], TensorType.Float32, Floats(scale))
+            .Add(target + ".bias", [bias.Shape[0]], TensorType.Float32, Floats(bias));
     }
 
-    private OnnxTensor Find(string name) => _tensors.GetValueOrDefault(name) is { Type: OnnxType.Float } tensor
-        ? tensor
-        : throw new UsageException($"llama.cpp: the graph has no fp32 tensor {name}, so no GGUF can be made of it");
+    private OnnxTensor Find(string name) =>
+        _tensors.GetValueOrDefault(name) is { Type: OnnxType.Float } tensor
+            ? tensor
+            : throw new UsageException($"llama.cpp: the graph has no fp32 tensor {name}, so no GGUF can be made of it");
 
     private static ReadOnlySpan<float> Floats(OnnxTensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.Data.Span);
 }

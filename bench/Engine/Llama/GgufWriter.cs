@@ -30,12 +30,20 @@ internal sealed class GgufWriter
 
     public GgufWriter Add(string key, IReadOnlyList<string> values) => AddList(key, ValueType.String, values, WriteText);
 
-    public GgufWriter Add(string key, IReadOnlyList<int> values) => AddList(key, ValueType.Int32, values, (writer, value) => writer.Write(value));
+    public GgufWriter Add(string key, IReadOnlyList<int> values) =>
+        AddList(key, ValueType.Int32, values, (writer, value) => writer.Write(value));
 
     /// <summary>Adds a tensor; the shape begins with the axis that lies densest, as GGUF counts.</summary>
     public GgufWriter Add(string name, long[] shape, TensorType type, ReadOnlySpan<float> values)
     {
-        _tensors.Add(new Tensor(name, shape, type, type == TensorType.Q8 ? Q8Blocks.Encode(values) : System.Runtime.InteropServices.MemoryMarshal.AsBytes(values).ToArray()));
+        _tensors.Add(
+            new Tensor(
+                name,
+                shape,
+                type,
+                type == TensorType.Q8 ? Q8Blocks.Encode(values) : System.Runtime.InteropServices.MemoryMarshal.AsBytes(values).ToArray()
+            )
+        );
         return this;
     }
 
@@ -94,15 +102,20 @@ internal sealed class GgufWriter
         return this;
     }
 
-    private GgufWriter AddList<T>(string key, ValueType type, IReadOnlyList<T> values, Action<BinaryWriter, T> write) => Add(key, ValueType.Array, writer =>
-    {
-        writer.Write((uint)type);
-        writer.Write((ulong)values.Count);
-        foreach (var value in values)
-        {
-            write(writer, value);
-        }
-    });
+    private GgufWriter AddList<T>(string key, ValueType type, IReadOnlyList<T> values, Action<BinaryWriter, T> write) =>
+        Add(
+            key,
+            ValueType.Array,
+            writer =>
+            {
+                writer.Write((uint)type);
+                writer.Write((ulong)values.Count);
+                foreach (var value in values)
+                {
+                    write(writer, value);
+                }
+            }
+        );
 
     private sealed record Tensor(string Name, long[] Shape, TensorType Type, byte[] Data);
 }

@@ -15,18 +15,21 @@ internal sealed class LlamaPeer : IDisposable
     private readonly LLamaContext _context;
     private readonly int _maxTokens;
 
-    private LlamaPeer(LLamaWeights weights, LLamaContext context, int maxTokens) => (_weights, _context, _maxTokens) = (weights, context, maxTokens);
+    private LlamaPeer(LLamaWeights weights, LLamaContext context, int maxTokens) =>
+        (_weights, _context, _maxTokens) = (weights, context, maxTokens);
 
     /// <summary>Opens a GGUF file.</summary>
     public static LlamaPeer Open(string path, int maxTokens, int threads)
     {
-        NativeLibraryConfig.All.WithLogCallback((level, message) =>
-        {
-            if (level == LLamaLogLevel.Error)
+        NativeLibraryConfig.All.WithLogCallback(
+            (level, message) =>
             {
-                Console.Error.Write(message);
+                if (level == LLamaLogLevel.Error)
+                {
+                    Console.Error.Write(message);
+                }
             }
-        });
+        );
         var options = new ModelParams(path)
         {
             ContextSize = BatchTokens,

@@ -2,7 +2,9 @@
 //   HealthProbe [URL]     by default /health on the first port of ASPNETCORE_HTTP_PORTS
 using System.Net;
 
-var port = Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS")?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "8080";
+var port =
+    Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS")?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()
+    ?? "8080";
 var url = args.Length > 0 ? args[0] : $"http://127.0.0.1:{port}/health";
 try
 {

@@ -42,10 +42,14 @@ internal sealed class Bm25
             var weight = Math.Log(1 + ((_lengths.Length - list.Count + 0.5) / (list.Count + 0.5)));
             foreach (var (document, times) in list)
             {
-                scores[document] = scores.GetValueOrDefault(document) + (weight * times / (times + (K1 * (1 - B + (B * _lengths[document] / _mean)))));
+                scores[document] =
+                    scores.GetValueOrDefault(document) + (weight * times / (times + (K1 * (1 - B + (B * _lengths[document] / _mean)))));
             }
         }
 
-        return [.. scores.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(count).Select(pair => (pair.Key, pair.Value))];
+        return
+        [
+            .. scores.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(count).Select(pair => (pair.Key, pair.Value)),
+        ];
     }
 }

@@ -10,7 +10,13 @@ internal sealed record Found(string Id, double Score, double? Lexical, double? D
 internal sealed record Candidates(string Query, string Text, IReadOnlyList<Found> Documents)
 {
     /// <summary>Searches a running platform without reranking.</summary>
-    public static async Task FetchAsync(Uri search, string collection, IReadOnlyList<(string Id, string Text)> queries, string path, CancellationToken cancellationToken)
+    public static async Task FetchAsync(
+        Uri search,
+        string collection,
+        IReadOnlyList<(string Id, string Text)> queries,
+        string path,
+        CancellationToken cancellationToken
+    )
     {
         var client = new SearchClient(search);
         await using var file = new StreamWriter(path);
@@ -18,7 +24,18 @@ internal sealed record Candidates(string Query, string Text, IReadOnlyList<Found
         foreach (var (id, text) in queries)
         {
             var answer = await client.SearchAsync(
-                collection, new SearchRequest { Query = text, Limit = 1_000, Fill = false, Rerank = RerankMode.Never, Fields = [], Cache = false }, cancellationToken);
+                collection,
+                new SearchRequest
+                {
+                    Query = text,
+                    Limit = 1_000,
+                    Fill = false,
+                    Rerank = RerankMode.Never,
+                    Fields = [],
+                    Cache = false,
+                },
+                cancellationToken
+            );
             if (answer.Metadata.Degraded.Count > 0)
             {
                 throw new InvalidOperationException($"query {id}: {string.Join("; ", answer.Metadata.Degraded)}");
@@ -34,5 +51,6 @@ internal sealed record Candidates(string Query, string Text, IReadOnlyList<Found
     }
 
     /// <summary>Reads what was fetched.</summary>
-    public static List<Candidates> Read(string path) => [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<Candidates>(line)!)];
+    public static List<Candidates> Read(string path) =>
+        [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<Candidates>(line)!)];
 }

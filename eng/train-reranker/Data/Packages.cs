@@ -18,14 +18,19 @@ internal static partial class Packages
         foreach (var block in File.ReadAllText(path).Split("\n\n"))
         {
             var lines = block.Split('\n');
-            if (lines.FirstOrDefault(line => line.StartsWith("Package: ", StringComparison.Ordinal)) is not { } package
-                || Array.FindIndex(lines, line => line.StartsWith("Description-en: ", StringComparison.Ordinal)) is not (>= 0 and var at))
+            if (
+                lines.FirstOrDefault(line => line.StartsWith("Package: ", StringComparison.Ordinal)) is not { } package
+                || Array.FindIndex(lines, line => line.StartsWith("Description-en: ", StringComparison.Ordinal)) is not (>= 0 and var at)
+            )
             {
                 continue;
             }
 
             var title = Addition().Replace(lines[at]["Description-en: ".Length..], "").Trim();
-            var text = string.Join(' ', lines[(at + 1)..].Select(line => line.Trim()).Where(line => line != "." && !Boilerplate().IsMatch(line)));
+            var text = string.Join(
+                ' ',
+                lines[(at + 1)..].Select(line => line.Trim()).Where(line => line != "." && !Boilerplate().IsMatch(line))
+            );
             text = text[..Math.Min(text.Length, PassageLength)];
             if (title.Split(' ').Length >= 3 && text.Length >= 150 && seen.Add(title) && seen.Add(text[..100]))
             {
@@ -36,7 +41,10 @@ internal static partial class Packages
         return packages;
     }
 
-    [GeneratedRegex(@"\s*[(\[-]+\s*(development|header|debug|data|documentation|shared|common|runtime|transitional|dummy|metapackage|doc|python|static|library)[^)\]]*[)\]]?\s*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\s*[(\[-]+\s*(development|header|debug|data|documentation|shared|common|runtime|transitional|dummy|metapackage|doc|python|static|library)[^)\]]*[)\]]?\s*$",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Addition();
 
     [GeneratedRegex("^This package (contains|provides|is)")]

@@ -14,7 +14,9 @@ internal static class BertWeights
     {
         var model = OnnxReader.Read(path);
         var stored = model.Initializers.ToDictionary(tensor => tensor.Name);
-        var producers = model.Nodes.SelectMany(node => node.Outputs.Select(output => (output, node))).ToDictionary(pair => pair.output, pair => pair.node);
+        var producers = model
+            .Nodes.SelectMany(node => node.Outputs.Select(output => (output, node)))
+            .ToDictionary(pair => pair.output, pair => pair.node);
         var weights = new Dictionary<string, Weight>();
         foreach (var tensor in model.Initializers.Where(tensor => tensor.Type == OnnxType.Float && tensor.Name.Contains('.')))
         {
@@ -23,9 +25,13 @@ internal static class BertWeights
 
         foreach (var add in model.Nodes.Where(node => node.Operator == "Add"))
         {
-            if (add.Inputs.FirstOrDefault(input => input.EndsWith(".bias", StringComparison.Ordinal) && stored.ContainsKey(input)) is { } bias
-                && add.Inputs.Select(input => producers.GetValueOrDefault(input)).FirstOrDefault(node => node?.Operator == "MatMul") is { } product
-                && stored.GetValueOrDefault(product.Inputs[1]) is { } matrix)
+            if (
+                add.Inputs.FirstOrDefault(input => input.EndsWith(".bias", StringComparison.Ordinal) && stored.ContainsKey(input))
+                    is { } bias
+                && add.Inputs.Select(input => producers.GetValueOrDefault(input)).FirstOrDefault(node => node?.Operator == "MatMul")
+                    is { } product
+                && stored.GetValueOrDefault(product.Inputs[1]) is { } matrix
+            )
             {
                 weights[bias[..^".bias".Length] + ".weight"] = Transposed(Floats(matrix), matrix.Shape);
             }

@@ -33,7 +33,11 @@ internal sealed class CrossEncoder : Module
         (_apart, _dropout) = (apart, dropout);
         foreach (var (name, weight) in weights)
         {
-            if (name.StartsWith("embeddings.", StringComparison.Ordinal) || name.StartsWith("encoder.", StringComparison.Ordinal) || name.StartsWith("head.", StringComparison.Ordinal))
+            if (
+                name.StartsWith("embeddings.", StringComparison.Ordinal)
+                || name.StartsWith("encoder.", StringComparison.Ordinal)
+                || name.StartsWith("head.", StringComparison.Ordinal)
+            )
             {
                 Add(name, tensor(weight.Values, weight.Shape), IsTrained(name));
             }
@@ -64,8 +68,11 @@ internal sealed class CrossEncoder : Module
         var (ids, mask) = Padded(segments);
         var positions = (arange(ids.shape[1], dtype: int64) + firstPosition).unsqueeze(0).expand(ids.shape[0], -1);
         var states = Norm(
-            Rows("embeddings.word_embeddings.weight", ids) + Rows("embeddings.position_embeddings.weight", positions) + _weights["embeddings.token_type_embeddings.weight"][0],
-            "embeddings.LayerNorm");
+            Rows("embeddings.word_embeddings.weight", ids)
+                + Rows("embeddings.position_embeddings.weight", positions)
+                + _weights["embeddings.token_type_embeddings.weight"][0],
+            "embeddings.LayerNorm"
+        );
         var bias = Bias(mask);
         for (var layer = 0; layer < layers; layer++)
         {
@@ -117,8 +124,12 @@ internal sealed class CrossEncoder : Module
         var name = $"encoder.layer.{layer}";
         var (count, length) = (states.shape[0], states.shape[1]);
         var input = Halved(states);
-        Tensor Split(string part) => Linear(input, $"{name}.attention.self.{part}").view(count, length, Heads, Width / Heads).transpose(1, 2);
-        var attended = functional.scaled_dot_product_attention(Split("query"), Split("key"), Split("value"), bias).transpose(1, 2).reshape(count, length, Width);
+        Tensor Split(string part) =>
+            Linear(input, $"{name}.attention.self.{part}").view(count, length, Heads, Width / Heads).transpose(1, 2);
+        var attended = functional
+            .scaled_dot_product_attention(Split("query"), Split("key"), Split("value"), bias)
+            .transpose(1, 2)
+            .reshape(count, length, Width);
         states = Norm(states + Drop(Linear(attended, $"{name}.attention.output.dense").to(float32)), $"{name}.attention.output.LayerNorm");
         var inner = functional.gelu(Linear(Halved(states), $"{name}.intermediate.dense"));
         return Norm(states + Drop(Linear(inner, $"{name}.output.dense").to(float32)), $"{name}.output.LayerNorm");
@@ -155,22 +166,27 @@ internal sealed class CrossEncoder : Module
     private static Tensor Stack(IReadOnlyList<Tensor> segments, long length) =>
         stack(segments.Select(segment => functional.pad(segment, [0, 0, 0, length - segment.shape[0]])).ToArray()).to(float32);
 
-    private Tensor Bias(Tensor mask) => ((mask - 1) * 10000f).unsqueeze(1).unsqueeze(1).expand(-1, -1, mask.shape[1], -1).to(Half ? bfloat16 : float32);
+    private Tensor Bias(Tensor mask) =>
+        ((mask - 1) * 10000f).unsqueeze(1).unsqueeze(1).expand(-1, -1, mask.shape[1], -1).to(Half ? bfloat16 : float32);
 
-    private static Tensor Mean(Tensor states, Tensor mask) => (states * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim: true).clamp_min(1);
+    private static Tensor Mean(Tensor states, Tensor mask) =>
+        (states * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim: true).clamp_min(1);
 
     private Tensor Rows(string table, Tensor ids) => _weights[table].index_select(0, ids.flatten()).view(ids.shape[0], ids.shape[1], Width);
 
     private Tensor Halved(Tensor x) => Half ? x.to(bfloat16) : x;
 
-    private Tensor Linear(Tensor x, string name) => functional.linear(x, Halved(_weights[$"{name}.weight"]), Halved(_weights[$"{name}.bias"]));
+    private Tensor Linear(Tensor x, string name) =>
+        functional.linear(x, Halved(_weights[$"{name}.weight"]), Halved(_weights[$"{name}.bias"]));
 
-    private Tensor Norm(Tensor x, string name) => functional.layer_norm(x, [Width], _weights[$"{name}.weight"], _weights[$"{name}.bias"], 1e-12);
+    private Tensor Norm(Tensor x, string name) =>
+        functional.layer_norm(x, [Width], _weights[$"{name}.weight"], _weights[$"{name}.bias"], 1e-12);
 
     private Tensor Drop(Tensor x) => training && _dropout > 0 ? functional.dropout(x, _dropout, true) : x;
 
     private bool IsTrained(string name) =>
-        name.StartsWith("head.", StringComparison.Ordinal) || Enumerable.Range(_apart, Layers - _apart).Any(layer => name.StartsWith($"encoder.layer.{layer}.", StringComparison.Ordinal));
+        name.StartsWith("head.", StringComparison.Ordinal)
+        || Enumerable.Range(_apart, Layers - _apart).Any(layer => name.StartsWith($"encoder.layer.{layer}.", StringComparison.Ordinal));
 
     private void AddNew(string name, Tensor value)
     {

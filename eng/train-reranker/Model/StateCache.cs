@@ -29,10 +29,12 @@ internal sealed class StateCache(CrossEncoder encoder, int maxPassage, int maxQu
     }
 
     /// <summary>The states of passages that are not kept.</summary>
-    public Tensor[] Passages(IReadOnlyList<int[]> tokens) => Compute([.. tokens.Select(passage => (int[])[.. passage.Take(maxPassage), Sep])], 1);
+    public Tensor[] Passages(IReadOnlyList<int[]> tokens) =>
+        Compute([.. tokens.Select(passage => (int[])[.. passage.Take(maxPassage), Sep])], 1);
 
     /// <summary>The states of queries.</summary>
-    public Tensor[] Queries(IReadOnlyList<int[]> tokens) => Compute([.. tokens.Select(query => (int[])[Cls, .. query.Take(maxQuery), Sep])], 0);
+    public Tensor[] Queries(IReadOnlyList<int[]> tokens) =>
+        Compute([.. tokens.Select(query => (int[])[Cls, .. query.Take(maxQuery), Sep])], 0);
 
     private Tensor[] Compute(IReadOnlyList<int[]> segments, int firstPosition)
     {

@@ -17,7 +17,19 @@ public sealed class StsOfPublishedModelTests
         var pull = await CommandRun.OfAsync("models", "pull", Id, "--variant", "fp32", "--models-root", root);
         Assert.SkipUnless(pull.ExitCode == 0, $"needs {Id}: {pull.ErrorLines.LastOrDefault()}");
 
-        var run = await CommandRun.OfAsync("bench", "sts", "--data", data, "--splits", "test", "--model", Id, "--models-root", root, "--json");
+        var run = await CommandRun.OfAsync(
+            "bench",
+            "sts",
+            "--data",
+            data,
+            "--splits",
+            "test",
+            "--model",
+            Id,
+            "--models-root",
+            root,
+            "--json"
+        );
 
         Assert.Equal(0, run.ExitCode);
         Assert.InRange(JsonElement.Parse(run.Output)[0].GetProperty("spearman").GetDouble(), 0.820, 0.8206);

@@ -14,8 +14,13 @@ public sealed class KeysTests
         var key = lines[0].Split(' ')[^1];
         Assert.Matches("^ep_[A-Za-z0-9_-]{43}$", key);
         Assert.Equal(
-            ["ApiKeys__Keys__0__Name=ada", $"ApiKeys__Keys__0__Hash={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}", "ApiKeys__Keys__0__Scopes=embed,metrics"],
-            lines[1..]);
+            [
+                "ApiKeys__Keys__0__Name=ada",
+                $"ApiKeys__Keys__0__Hash={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}",
+                "ApiKeys__Keys__0__Scopes=embed,metrics",
+            ],
+            lines[1..]
+        );
     }
 
     [Fact]

@@ -44,18 +44,23 @@ public sealed class DemoCorpusTests
     [Fact]
     public void A_page_is_split_at_its_headings_but_not_inside_code()
     {
-        var sections = MarkdownSections.Split("page.md", """
-            before
+        var sections = MarkdownSections
+            .Split(
+                "page.md",
+                """
+                before
 
-            # First
-            one
-            ```
-            # no heading
-            ```
-            ## Empty
-            ## Second
-            two
-            """).ToList();
+                # First
+                one
+                ```
+                # no heading
+                ```
+                ## Empty
+                ## Second
+                two
+                """
+            )
+            .ToList();
 
         Assert.Equal(["page.md", "First", "Second"], sections.Select(section => section.Title));
         Assert.Equal(["before", "one\n```\n# no heading\n```", "two"], sections.Select(section => section.Text));

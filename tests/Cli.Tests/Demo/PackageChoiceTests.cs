@@ -5,10 +5,18 @@ namespace EmbedPlatform.Cli.Tests.Demo;
 public sealed class PackageChoiceTests
 {
     [Fact]
-    public void Of_packages_that_say_the_same_the_shortest_name_stays() => Assert.Equal(
-        ["app", "other"],
-        PackageChoice.Distinct([Package("app-extra", "does it"), Package("app", "does it"), Package("other", "does more"), Package("other", "again")])
-            .Select(package => package.Name));
+    public void Of_packages_that_say_the_same_the_shortest_name_stays() =>
+        Assert.Equal(
+            ["app", "other"],
+            PackageChoice
+                .Distinct([
+                    Package("app-extra", "does it"),
+                    Package("app", "does it"),
+                    Package("other", "does more"),
+                    Package("other", "again"),
+                ])
+                .Select(package => package.Name)
+        );
 
     [Fact]
     public void What_every_system_has_comes_first_then_programs_then_the_rest()
@@ -45,7 +53,11 @@ public sealed class PackageChoiceTests
     [Fact]
     public void A_package_becomes_a_document_with_its_text_and_what_is_known_about_it()
     {
-        var package = new DebianPackage("gtypist", new PackageDescription("typing tutor", "Learn to type.")) { Section = "games", Version = "2.9" };
+        var package = new DebianPackage("gtypist", new PackageDescription("typing tutor", "Learn to type."))
+        {
+            Section = "games",
+            Version = "2.9",
+        };
 
         var document = package.ToDocument();
 

@@ -7,7 +7,8 @@ public sealed class StanzaTests
     [Fact]
     public async Task Fields_go_on_over_lines_that_begin_with_a_space_and_a_blank_line_ends_a_stanza()
     {
-        var stanzas = await ReadAsync("""
+        var stanzas = await ReadAsync(
+            """
             Package: gtypist
             Description: typing tutor
              Learn to type.
@@ -18,7 +19,8 @@ public sealed class StanzaTests
 
             Package: other
             Homepage: https://example.org:8080/x
-            """);
+            """
+        );
 
         Assert.Equal(2, stanzas.Count);
         Assert.Equal("gtypist", stanzas[0]["Package"]);
@@ -40,7 +42,9 @@ public sealed class StanzaTests
     [Fact]
     public void A_description_is_its_first_line_and_running_text()
     {
-        var description = PackageDescription.Parse("typing tutor\nLearn to type\nwithout looking.\n.\nIt has:\n * lessons\n * games\n.\nEnd.");
+        var description = PackageDescription.Parse(
+            "typing tutor\nLearn to type\nwithout looking.\n.\nIt has:\n * lessons\n * games\n.\nEnd."
+        );
 
         Assert.Equal("typing tutor", description.Short);
         Assert.Equal("Learn to type without looking.\n\nIt has:\n* lessons\n* games\n\nEnd.", description.Long);

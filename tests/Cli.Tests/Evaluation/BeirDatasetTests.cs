@@ -25,7 +25,9 @@ public sealed class BeirDatasetTests : IDisposable
     public async Task Corpus_queries_and_judgements_are_read_as_BEIR_has_them()
     {
         var dataset = Open("query-id\tcorpus-id\tscore\nq3\td3\t1\nq1\td1\t2\nq1\td2\t0\n");
-        var documents = await dataset.ReadCorpusAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        var documents = await dataset
+            .ReadCorpusAsync(TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["q1", "q3"], dataset.Queries.Select(query => query.Id));
         Assert.Equal(new Dictionary<string, int> { ["d1"] = 2, ["d2"] = 0 }, dataset.Queries[0].Judgements);
@@ -74,7 +76,10 @@ public sealed class BeirDatasetTests : IDisposable
 
         Assert.Equal(300, dataset.Queries.Count);
         Assert.Equal(5183, dataset.CountDocuments());
-        Assert.Equal(5183, await dataset.ReadCorpusAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            5183,
+            await dataset.ReadCorpusAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal(339, dataset.Queries.Sum(query => query.Judgements.Count));
     }
 

@@ -12,8 +12,14 @@ public sealed class EvalModeTests
 
         Assert.Equal(["lexical", "dense", "hybrid", "hybrid+rerank"], modes.Select(mode => mode.Name));
         var requests = modes.Select(mode => mode.Request("words", 100)).ToList();
-        Assert.Equal([SearchMode.Lexical, SearchMode.Dense, SearchMode.Hybrid, SearchMode.Hybrid], requests.Select(request => request.Mode!.Value));
-        Assert.Equal([RerankMode.Never, RerankMode.Never, RerankMode.Never, RerankMode.Always], requests.Select(request => request.Rerank!.Value));
+        Assert.Equal(
+            [SearchMode.Lexical, SearchMode.Dense, SearchMode.Hybrid, SearchMode.Hybrid],
+            requests.Select(request => request.Mode!.Value)
+        );
+        Assert.Equal(
+            [RerankMode.Never, RerankMode.Never, RerankMode.Never, RerankMode.Always],
+            requests.Select(request => request.Rerank!.Value)
+        );
         Assert.All(requests, request => Assert.Equal(("words", 100), (request.Query, request.Limit!.Value)));
     }
 

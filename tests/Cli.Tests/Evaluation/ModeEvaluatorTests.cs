@@ -29,9 +29,9 @@ public sealed class ModeEvaluatorTests
     [Fact]
     public async Task A_query_that_fails_counts_as_0_and_is_told()
     {
-        var result = await RunAsync(request => request.Query == "finds it first"
-            ? Answer(["a"])
-            : throw new PlatformException("the queue is full"));
+        var result = await RunAsync(request =>
+            request.Query == "finds it first" ? Answer(["a"]) : throw new PlatformException("the queue is full")
+        );
 
         Assert.Equal((0.5, 1, 0), (result.NdcgAt10, result.Failed, result.Degraded));
         Assert.Equal("query q2: the queue is full", result.FirstProblem);
@@ -46,16 +46,23 @@ public sealed class ModeEvaluatorTests
         Assert.Contains("not reranked", result.FirstProblem);
     }
 
-    private static Task<ModeResult> RunAsync(Func<SearchRequest, SearchResponse> answer) => new ModeEvaluator(
-        new ScriptedSearch { OnSearch = answer }, "docs", limit: 100, concurrency: 2)
-        .RunAsync(Reranked, Queries, () => { }, TestContext.Current.CancellationToken);
+    private static Task<ModeResult> RunAsync(Func<SearchRequest, SearchResponse> answer) =>
+        new ModeEvaluator(new ScriptedSearch { OnSearch = answer }, "docs", limit: 100, concurrency: 2).RunAsync(
+            Reranked,
+            Queries,
+            () => { },
+            TestContext.Current.CancellationToken
+        );
 
-    private static SearchResponse Answer(string[] ids, bool reranked = true) => new(
-        [.. ids.Select(id => new SearchHit(id, 1, null, id, null, new HitExplanation(null, null, null)))],
-        new SearchMetadata(
-            ids.Length,
-            SearchMode.Hybrid,
-            new RerankOutcome(reranked, reranked ? null : "the reranker is down", ids.Length),
-            [],
-            new SearchTimings(0, false, 0, 0, 0, 0, 0)));
+    private static SearchResponse Answer(string[] ids, bool reranked = true) =>
+        new(
+            [.. ids.Select(id => new SearchHit(id, 1, null, id, null, new HitExplanation(null, null, null)))],
+            new SearchMetadata(
+                ids.Length,
+                SearchMode.Hybrid,
+                new RerankOutcome(reranked, reranked ? null : "the reranker is down", ids.Length),
+                [],
+                new SearchTimings(0, false, 0, 0, 0, 0, 0)
+            )
+        );
 }

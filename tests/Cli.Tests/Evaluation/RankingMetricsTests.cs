@@ -4,7 +4,13 @@ namespace EmbedPlatform.Cli.Tests.Evaluation;
 
 public sealed class RankingMetricsTests
 {
-    private static readonly Dictionary<string, int> Judgements = new() { ["a"] = 2, ["b"] = 1, ["c"] = 1, ["x"] = 0 };
+    private static readonly Dictionary<string, int> Judgements = new()
+    {
+        ["a"] = 2,
+        ["b"] = 1,
+        ["c"] = 1,
+        ["x"] = 0,
+    };
 
     [Fact]
     public void Ndcg_of_a_graded_ranking_is_what_the_formula_gives_by_hand()

@@ -8,7 +8,15 @@ public sealed class RankingOptionsTests
     [Fact]
     public void Weights_name_their_legs_in_any_order_and_need_not_name_all()
     {
-        Assert.Equal(new LegWeights { Lexical = 1, Dense = 0.5, Rerank = 0 }, RankingOptions.ParseWeights("lexical=1, rerank=0,dense=0.5"));
+        Assert.Equal(
+            new LegWeights
+            {
+                Lexical = 1,
+                Dense = 0.5,
+                Rerank = 0,
+            },
+            RankingOptions.ParseWeights("lexical=1, rerank=0,dense=0.5")
+        );
         Assert.Equal(new LegWeights { Dense = 2 }, RankingOptions.ParseWeights("dense=2"));
     }
 

@@ -13,7 +13,10 @@ public sealed class DocumentFilesTests : IDisposable
     {
         _folder.Write("b.md", "# Heading of b\n\ntext of b\n");
         _folder.Write("deep/c.txt", "text of c");
-        _folder.Write("a.jsonl", """{"id": 7, "text": "text of 7", "metadata": {"k": [1]}}""" + "\n\n" + """{"_id": "x", "title": "X", "text": "text of x"}""");
+        _folder.Write(
+            "a.jsonl",
+            """{"id": 7, "text": "text of 7", "metadata": {"k": [1]}}""" + "\n\n" + """{"_id": "x", "title": "X", "text": "text of x"}"""
+        );
         _folder.Write("passed-over.png", "no text");
         _folder.Write("empty.txt", " \n");
 
@@ -54,7 +57,8 @@ public sealed class DocumentFilesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static async Task<List<Document>> ReadAsync(string path) => await DocumentFiles
-        .ReadAsync(DocumentFiles.Find([path]), Stream.Null, TestContext.Current.CancellationToken)
-        .ToListAsync(TestContext.Current.CancellationToken);
+    private static async Task<List<Document>> ReadAsync(string path) =>
+        await DocumentFiles
+            .ReadAsync(DocumentFiles.Find([path]), Stream.Null, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
 }

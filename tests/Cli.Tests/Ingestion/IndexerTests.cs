@@ -51,7 +51,11 @@ public sealed class IndexerTests
             {
                 if (number == 1)
                 {
-                    throw new PlatformException("busy", System.Net.HttpStatusCode.ServiceUnavailable, retryAfter: TimeSpan.FromMilliseconds(1));
+                    throw new PlatformException(
+                        "busy",
+                        System.Net.HttpStatusCode.ServiceUnavailable,
+                        retryAfter: TimeSpan.FromMilliseconds(1)
+                    );
                 }
             },
         };
@@ -101,6 +105,10 @@ public sealed class IndexerTests
     private Task<IndexingReport> RunAsync(ISearchClient search, IEnumerable<Document> documents)
     {
         var terminal = new Terminal(Stream.Null, TextWriter.Null, _error);
-        return new Indexer(search, "docs", terminal).RunAsync(documents.ToAsyncEnumerable(), wait: true, TestContext.Current.CancellationToken);
+        return new Indexer(search, "docs", terminal).RunAsync(
+            documents.ToAsyncEnumerable(),
+            wait: true,
+            TestContext.Current.CancellationToken
+        );
     }
 }

@@ -31,13 +31,20 @@ internal sealed class ScriptedSearch : ISearchClient
     public Task<Collection?> GetCollectionAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult<Collection?>(State(Pending.TryDequeue(out var pending) ? pending : 0));
 
-    public async Task<UpsertResult> UpsertAsync(string collection, IAsyncEnumerable<Document> documents, CancellationToken cancellationToken)
+    public async Task<UpsertResult> UpsertAsync(
+        string collection,
+        IAsyncEnumerable<Document> documents,
+        CancellationToken cancellationToken
+    )
     {
         var batch = await documents.ToListAsync(cancellationToken);
         Batches.Add(batch.Count);
         BeforeUpsert(Batches.Count);
-        var errors = batch.Select((document, index) => (document, index)).Where(entry => Refused.Contains(entry.document.Id!))
-            .Select(entry => new DocumentError(entry.index, entry.document.Id, "text", "blank")).ToList();
+        var errors = batch
+            .Select((document, index) => (document, index))
+            .Where(entry => Refused.Contains(entry.document.Id!))
+            .Select(entry => new DocumentError(entry.index, entry.document.Id, "text", "blank"))
+            .ToList();
         var written = batch.Count(document => !Refused.Contains(document.Id!) && _stored.Add(document.Id!));
         return new UpsertResult(batch.Count, written, batch.Count - written - errors.Count, errors, errors.Count);
     }
@@ -45,14 +52,21 @@ internal sealed class ScriptedSearch : ISearchClient
     public Task<SearchResponse> SearchAsync(string collection, SearchRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(OnSearch(request));
 
-    public Task<SearchResponse> FindSimilarAsync(string collection, string id, SimilarRequest? request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public Task<SearchResponse> FindSimilarAsync(
+        string collection,
+        string id,
+        SimilarRequest? request,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
     public Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<IReadOnlyList<SearchResponse>> SearchAsync(
-        string collection, IReadOnlyList<SearchRequest> searches, CancellationToken cancellationToken) => throw new NotSupportedException();
+        string collection,
+        IReadOnlyList<SearchRequest> searches,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<Collection>> ListCollectionsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -76,7 +90,8 @@ internal sealed class ScriptedSearch : ISearchClient
     public Task<bool> DeleteDocumentAsync(string collection, string id, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<RetryResult> RetryFailedAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -91,8 +106,12 @@ internal sealed class ScriptedSearch : ISearchClient
     public Task<DocumentPage> ListDocumentsAsync(string collection, int? limit, string? cursor, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<StoredDocument?> PatchDocumentAsync(string collection, string id, DocumentPatch patch, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public Task<StoredDocument?> PatchDocumentAsync(
+        string collection,
+        string id,
+        DocumentPatch patch,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
     public Task<DeleteResult> DeleteDocumentsAsync(string collection, DeleteRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

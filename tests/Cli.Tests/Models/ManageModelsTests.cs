@@ -48,7 +48,14 @@ public sealed class ManageModelsTests
     public async Task What_is_not_installed_or_not_known_is_refused(params string[] command)
     {
         using var tiny = new TinyRoot();
-        foreach (var (id, told) in new[] { (TinyRoot.Id, "is not installed"), ("nobody/knows", "no model 'nobody/knows'"), ("../source", "no model '../source'") })
+        foreach (
+            var (id, told) in new[]
+            {
+                (TinyRoot.Id, "is not installed"),
+                ("nobody/knows", "no model 'nobody/knows'"),
+                ("../source", "no model '../source'"),
+            }
+        )
         {
             var run = await tiny.RunAsync([command[0], id, .. command[1..]]);
             Assert.Equal(1, run.ExitCode);
@@ -98,7 +105,10 @@ public sealed class ManageModelsTests
     public async Task A_model_that_comes_with_the_platform_is_not_removed(string id)
     {
         using var tiny = new TinyRoot();
-        var run = id == "bundled" ? await tiny.RunAsync("remove", id, "--yes") : await CommandLine.CommandRun.OfAsync("models", "remove", id, "--yes");
+        var run =
+            id == "bundled"
+                ? await tiny.RunAsync("remove", id, "--yes")
+                : await CommandLine.CommandRun.OfAsync("models", "remove", id, "--yes");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"'{id}' comes with the platform", Assert.Single(run.ErrorLines));
         Assert.Equal(0, (await CommandLine.CommandRun.OfAsync("models", "verify", "mini-rerank")).ExitCode);
@@ -124,7 +134,14 @@ public sealed class ManageModelsTests
     {
         using var tiny = await new TinyRoot().InstalledAsync();
         var info = JsonElement.Parse((await tiny.RunAsync("info", TinyRoot.Id, "--json")).Output);
-        Assert.Equal(("cls", 4, "query: "), (info.GetProperty("pooling").GetString(), info.GetProperty("dimension").GetInt32(), info.GetProperty("query_prefix").GetString()));
+        Assert.Equal(
+            ("cls", 4, "query: "),
+            (
+                info.GetProperty("pooling").GetString(),
+                info.GetProperty("dimension").GetInt32(),
+                info.GetProperty("query_prefix").GetString()
+            )
+        );
         Assert.Equal("input_ids", info.GetProperty("inputs")[0].GetProperty("name").GetString());
         Assert.Equal(4, info.GetProperty("graph_outputs")[0].GetProperty("shape")[2].GetInt32());
         Assert.Equal(2, info.GetProperty("files").GetArrayLength());
@@ -134,8 +151,16 @@ public sealed class ManageModelsTests
 
         var text = (await tiny.RunAsync("info", TinyRoot.Id)).Output;
         Assert.All(
-            (string[])["MIT", "Made for a test.", "last_hidden_state  float [batch, sequence, 4]", tiny.Folder, "huggingface publisher/tiny@main"],
-            part => Assert.Contains(part, text));
+            (string[])
+                [
+                    "MIT",
+                    "Made for a test.",
+                    "last_hidden_state  float [batch, sequence, 4]",
+                    tiny.Folder,
+                    "huggingface publisher/tiny@main",
+                ],
+            part => Assert.Contains(part, text)
+        );
     }
 
     [Fact]
@@ -153,6 +178,9 @@ public sealed class ManageModelsTests
         var info = JsonElement.Parse((await CommandLine.CommandRun.OfAsync("models", "info", "mini-rerank", "--json")).Output);
         Assert.True(info.GetProperty("installed").GetBoolean());
         Assert.False(info.TryGetProperty("refused", out _));
-        Assert.Contains("attention_mask", info.GetProperty("inputs").EnumerateArray().Select(input => input.GetProperty("name").GetString()));
+        Assert.Contains(
+            "attention_mask",
+            info.GetProperty("inputs").EnumerateArray().Select(input => input.GetProperty("name").GetString())
+        );
     }
 }

@@ -24,8 +24,10 @@ public sealed class ModelsCommandTests
     [Fact]
     public async Task The_table_names_every_model_of_the_list()
     {
-        var ids = JsonElement.Parse((await CommandRun.OfAsync("models", "list", "--json")).Output)
-            .EnumerateArray().Select(model => model.GetProperty("id").GetString()!);
+        var ids = JsonElement
+            .Parse((await CommandRun.OfAsync("models", "list", "--json")).Output)
+            .EnumerateArray()
+            .Select(model => model.GetProperty("id").GetString()!);
 
         var table = (await CommandRun.OfAsync("models", "list")).Output;
 
@@ -60,13 +62,31 @@ public sealed class ModelsCommandTests
     {
         using var tiny = new TinyRoot();
         var imported = await tiny.RunAsync(
-            "import", tiny.Source, "--id", "us/own", "--pooling", "mean", "--max-tokens", "7", "--query-prefix", "query: ", "--document-prefix", "passage: ");
+            "import",
+            tiny.Source,
+            "--id",
+            "us/own",
+            "--pooling",
+            "mean",
+            "--max-tokens",
+            "7",
+            "--query-prefix",
+            "query: ",
+            "--document-prefix",
+            "passage: "
+        );
         Assert.Equal((0, ""), (imported.ExitCode, string.Concat(imported.ErrorLines)));
 
         var info = JsonElement.Parse((await tiny.RunAsync("info", "us/own", "--json")).Output);
         Assert.Equal(
             ("mean", 7, "query: ", "passage: "),
-            (info.GetProperty("pooling").GetString(), info.GetProperty("max_tokens").GetInt32(), info.GetProperty("query_prefix").GetString(), info.GetProperty("document_prefix").GetString()));
+            (
+                info.GetProperty("pooling").GetString(),
+                info.GetProperty("max_tokens").GetInt32(),
+                info.GetProperty("query_prefix").GetString(),
+                info.GetProperty("document_prefix").GetString()
+            )
+        );
     }
 
     [Theory]
@@ -100,6 +120,7 @@ public sealed class ModelsCommandTests
 
         Assert.Equal(
             ["m: Asking its host", "m: Fetching model.onnx", "m: Fetching tokenizer.json"],
-            error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+            error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        );
     }
 }

@@ -21,7 +21,10 @@ public sealed class PullProcessTests
 
         Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
         Assert.Equal(Model, await File.ReadAllBytesAsync(Path.Combine(tiny.Folder, "model.onnx"), Cancelled));
-        Assert.Single(hub.Requests, request => request.StartsWith("GET", StringComparison.Ordinal) && request.Contains("model.onnx", StringComparison.Ordinal));
+        Assert.Single(
+            hub.Requests,
+            request => request.StartsWith("GET", StringComparison.Ordinal) && request.Contains("model.onnx", StringComparison.Ordinal)
+        );
         Assert.All(hub.Requests, request => Assert.EndsWith("token", request, StringComparison.Ordinal));
         Assert.Equal(0, (await tiny.RunAsync("verify")).ExitCode);
     }
@@ -61,9 +64,13 @@ public sealed class PullProcessTests
             "-rm",
             "sh",
             "-c",
-            $"mount -t tmpfs -o size=256k none {tiny.Source} || exit 77; cp {tiny.Root}/catalog.json {tiny.Source}; exec dotnet {program} models pull {TinyRoot.Id} --models-root {tiny.Source}");
+            $"mount -t tmpfs -o size=256k none {tiny.Source} || exit 77; cp {tiny.Root}/catalog.json {tiny.Source}; exec dotnet {program} models pull {TinyRoot.Id} --models-root {tiny.Source}"
+        );
         var error = await EndAsync(run);
-        Assert.SkipWhen(run.ExitCode == 77 || error.Contains("unshare", StringComparison.Ordinal), "needs the right to mount a small file system of its own");
+        Assert.SkipWhen(
+            run.ExitCode == 77 || error.Contains("unshare", StringComparison.Ordinal),
+            "needs the right to mount a small file system of its own"
+        );
 
         Assert.Equal(1, run.ExitCode);
         var line = error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
@@ -90,14 +97,26 @@ public sealed class PullProcessTests
         return await error;
     }
 
-    private static Process Start(FakeHub hub, TinyRoot tiny) => Start(
-        hub, "dotnet", Path.Combine(AppContext.BaseDirectory, "embedctl.dll"), "models", "pull", TinyRoot.Id, "--models-root", tiny.Root);
+    private static Process Start(FakeHub hub, TinyRoot tiny) =>
+        Start(
+            hub,
+            "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "embedctl.dll"),
+            "models",
+            "pull",
+            TinyRoot.Id,
+            "--models-root",
+            tiny.Root
+        );
 
-    private static Process Start(FakeHub hub, string program, params string[] args) => Process.Start(new ProcessStartInfo(program, args)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment = { ["HF_ENDPOINT"] = hub.Options.HubEndpoint.AbsoluteUri, ["HF_TOKEN"] = "secret-token" },
-    })!;
+    private static Process Start(FakeHub hub, string program, params string[] args) =>
+        Process.Start(
+            new ProcessStartInfo(program, args)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment = { ["HF_ENDPOINT"] = hub.Options.HubEndpoint.AbsoluteUri, ["HF_TOKEN"] = "secret-token" },
+            }
+        )!;
 }

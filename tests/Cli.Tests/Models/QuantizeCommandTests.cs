@@ -50,11 +50,14 @@ public sealed class QuantizeCommandTests
     {
         File.WriteAllText(
             Path.Combine(root.Source, "tokenizer.json"),
-            """{"pre_tokenizer":{"type":"BertPreTokenizer"},"model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{"[UNK]":0,"a":1}}}""");
+            """{"pre_tokenizer":{"type":"BertPreTokenizer"},"model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{"[UNK]":0,"a":1}}}"""
+        );
         var graph = new GraphBuilder("broken");
         var ids = graph.Input("input_ids", OnnxType.Int64, "batch", "sequence");
         graph.Input("attention_mask", OnnxType.Int64, "batch", "sequence");
         OnnxWriter.Write(
-            graph.Output("last_hidden_state", vectors(graph, ids), OnnxType.Float, "batch", "sequence", 4).Build(), Path.Combine(root.Source, "model.onnx"));
+            graph.Output("last_hidden_state", vectors(graph, ids), OnnxType.Float, "batch", "sequence", 4).Build(),
+            Path.Combine(root.Source, "model.onnx")
+        );
     }
 }

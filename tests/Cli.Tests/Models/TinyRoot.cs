@@ -11,7 +11,9 @@ internal sealed class TinyRoot : IDisposable
 
     public TinyRoot()
     {
-        _folder.Write("root/catalog.json", $$"""
+        _folder.Write(
+            "root/catalog.json",
+            $$"""
             {"defaults":{"embed":["{{Id}}"]},"models":[
               {"id":"{{Id}}","task":"embed","family":"tiny","dimension":4,"maxTokens":8,"pooling":"cls","outputs":["dense"],"licence":"MIT",
                "queryPrefix":"query: ","note":"Made for a test.",
@@ -19,7 +21,8 @@ internal sealed class TinyRoot : IDisposable
                  {"path":"onnx/model.onnx","as":"model.onnx"},{"path":"tokenizer.json","as":"tokenizer.json"}]}],
                "variants":[{"name":"int8","sources":[]}]},
               {"id":"bundled","task":"rerank","family":"tiny","dimension":1,"maxTokens":8,"sources":[{"kind":"bundled"}]}]}
-            """);
+            """
+        );
         _folder.Write("source/tokenizer.json", TinyModel.Tokenizer);
         File.WriteAllBytes(Path.Combine(Source, "model.onnx"), TinyModel.Onnx());
     }
@@ -33,7 +36,8 @@ internal sealed class TinyRoot : IDisposable
     public string Outside => _folder.Path;
 
     /// <summary>Runs <c>models</c> over the root.</summary>
-    public Task<CommandLine.CommandRun> RunAsync(params string[] args) => CommandLine.CommandRun.OfAsync(["models", .. args, "--models-root", Root]);
+    public Task<CommandLine.CommandRun> RunAsync(params string[] args) =>
+        CommandLine.CommandRun.OfAsync(["models", .. args, "--models-root", Root]);
 
     /// <summary>The same with an answer to what is asked.</summary>
     public Task<CommandLine.CommandRun> AnsweringAsync(string answer, params string[] args) =>

@@ -78,7 +78,9 @@ public sealed class PlatformFinderTests : IDisposable
 
     private Endpoints Find(Endpoints given) => PlatformFinder.Find(given, name => _environment.GetValueOrDefault(name), _data.Path);
 
-    private string WriteEndpoints(int pid) => _data.Write(
-        "run/endpoints.json",
-        $$"""{"search": "http://file:1", "embed": "http://file:2", "rerank": "http://file:3", "pid": {{pid}}}""");
+    private string WriteEndpoints(int pid) =>
+        _data.Write(
+            "run/endpoints.json",
+            $$"""{"search": "http://file:1", "embed": "http://file:2", "rerank": "http://file:3", "pid": {{pid}}}"""
+        );
 }

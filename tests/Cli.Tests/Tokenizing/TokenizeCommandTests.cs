@@ -17,24 +17,32 @@ public sealed class TokenizeCommandTests
     [InlineData("xlm-roberta", "golden-pairs.jsonl")]
     public async Task Every_golden_line_gets_its_ids_in_order(string tokenizer, string file)
     {
-        var golden = File.ReadLines(SharedAssets.Require($"tokenizers/{tokenizer}/{file}")).Select(line => JsonElement.Parse(line)).ToList();
+        var golden = File.ReadLines(SharedAssets.Require($"tokenizers/{tokenizer}/{file}"))
+            .Select(line => JsonElement.Parse(line))
+            .ToList();
 
         var run = await CommandRun.WithInputAsync(
             string.Join('\n', golden.Select(line => line.GetRawText())),
-            "tokenize", "--tokenizer", SharedAssets.Require($"tokenizers/{tokenizer}/tokenizer.json"));
+            "tokenize",
+            "--tokenizer",
+            SharedAssets.Require($"tokenizers/{tokenizer}/tokenizer.json")
+        );
 
         Assert.Equal(0, run.ExitCode);
         var answers = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToList();
         Assert.Equal(golden.Count, answers.Count);
-        Assert.All(golden.Zip(answers), pair =>
-        {
-            Assert.Equal(Numbers(pair.First, "ids"), Numbers(pair.Second, "ids"));
-            Assert.Equal(Numbers(pair.Second, "ids").Length, Numbers(pair.Second, "type_ids").Length);
-            if (pair.First.TryGetProperty("type_ids", out _))
+        Assert.All(
+            golden.Zip(answers),
+            pair =>
             {
-                Assert.Equal(Numbers(pair.First, "type_ids"), Numbers(pair.Second, "type_ids"));
+                Assert.Equal(Numbers(pair.First, "ids"), Numbers(pair.Second, "ids"));
+                Assert.Equal(Numbers(pair.Second, "ids").Length, Numbers(pair.Second, "type_ids").Length);
+                if (pair.First.TryGetProperty("type_ids", out _))
+                {
+                    Assert.Equal(Numbers(pair.First, "type_ids"), Numbers(pair.Second, "type_ids"));
+                }
             }
-        });
+        );
     }
 
     [Fact]
@@ -78,9 +86,17 @@ public sealed class TokenizeCommandTests
     [Fact]
     public async Task A_byte_order_mark_carriage_returns_and_an_empty_text_are_taken()
     {
-        var run = await CommandRun.WithInputAsync("\uFEFF{\"text\": \"one\"}\r\n{\"text\": \"\", \"pair\": null}\r\n", "tokenize", "--tokenizer", Bert);
+        var run = await CommandRun.WithInputAsync(
+            "\uFEFF{\"text\": \"one\"}\r\n{\"text\": \"\", \"pair\": null}\r\n",
+            "tokenize",
+            "--tokenizer",
+            Bert
+        );
 
-        Assert.Equal(["""{"ids":[101,2028,102],"type_ids":[0,0,0]}""", """{"ids":[101,102],"type_ids":[0,0]}"""], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            ["""{"ids":[101,2028,102],"type_ids":[0,0,0]}""", """{"ids":[101,102],"type_ids":[0,0]}"""],
+            run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        );
     }
 
     [Fact]
@@ -103,7 +119,9 @@ public sealed class TokenizeCommandTests
         Assert.Contains("tokenizer.json", Assert.Single(run.ErrorLines));
     }
 
-    private static int[] Numbers(JsonElement line, string field) => [.. line.GetProperty(field).EnumerateArray().Select(value => value.GetInt32())];
+    private static int[] Numbers(JsonElement line, string field) =>
+        [.. line.GetProperty(field).EnumerateArray().Select(value => value.GetInt32())];
 
-    private static async Task WriteAsync(PipeWriter writer, string text) => await writer.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text));
+    private static async Task WriteAsync(PipeWriter writer, string text) =>
+        await writer.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text));
 }

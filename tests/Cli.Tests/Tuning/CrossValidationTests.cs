@@ -18,7 +18,10 @@ public sealed class CrossValidationTests
 
         // Found again from the outside: a fold is a set of queries whose rule is the best of all the others.
         Assert.Equal(4, chosen.Folds.Count);
-        Assert.All(queries.Index(), query => Assert.Contains(chosen.HeldOut[query.Index], chosen.Folds.Select(rule => query.Item.Ndcg(rule))));
+        Assert.All(
+            queries.Index(),
+            query => Assert.Contains(chosen.HeldOut[query.Index], chosen.Folds.Select(rule => query.Item.Ndcg(rule)))
+        );
         Assert.Equal(queries.Average(query => query.Ndcg(chosen.Rule)), chosen.InSample, 12);
         Assert.Equal(RankingRule.Fused.Max(rule => queries.Average(query => query.Ndcg(rule))), chosen.InSample, 12);
         // What is chosen on all queries fits them at least as well as what was chosen without them.
@@ -42,7 +45,10 @@ public sealed class CrossValidationTests
     {
         ScoredQuery[] queries = [ByWords("a"), ByWords("b"), ByWords("c"), ByWords("d")];
 
-        var chosen = new CrossValidation(queries, folds: 2, seed: 1).Choose([Words, new RankingRule(FusionMode.Rrf, 1, 0)], TestContext.Current.CancellationToken);
+        var chosen = new CrossValidation(queries, folds: 2, seed: 1).Choose(
+            [Words, new RankingRule(FusionMode.Rrf, 1, 0)],
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(Words, chosen.Rule);
     }
@@ -55,7 +61,8 @@ public sealed class CrossValidationTests
 
         Assert.Equal(HeldOut(), HeldOut());
 
-        double[] HeldOut() => new CrossValidation(queries, folds: 5, seed: 2).Choose(RankingRule.Fused, TestContext.Current.CancellationToken).HeldOut;
+        double[] HeldOut() =>
+            new CrossValidation(queries, folds: 5, seed: 2).Choose(RankingRule.Fused, TestContext.Current.CancellationToken).HeldOut;
     }
 
     private static ScoredQuery ByWords(string id) => Pools.Query([id], Pools.Document(id, 2, 1), Pools.Document("x", 1, 2));

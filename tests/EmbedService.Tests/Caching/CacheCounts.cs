@@ -19,11 +19,13 @@ internal sealed class CacheCounts : IDisposable
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, amount, tags, _) =>
-        {
-            var name = instrument.Name["embedplatform.embedding_cache.".Length..];
-            _counts.AddOrUpdate(tags.Length == 0 ? name : $"{name}/{tags[0].Value}", amount, (_, sum) => sum + amount);
-        });
+        _listener.SetMeasurementEventCallback<long>(
+            (instrument, amount, tags, _) =>
+            {
+                var name = instrument.Name["embedplatform.embedding_cache.".Length..];
+                _counts.AddOrUpdate(tags.Length == 0 ? name : $"{name}/{tags[0].Value}", amount, (_, sum) => sum + amount);
+            }
+        );
         _listener.Start();
     }
 

@@ -22,6 +22,9 @@ public sealed class CachedServiceTests(RunningService service) : IClassFixture<R
         Assert.Equal(first.GetProperty("embeddings").GetRawText(), second.GetProperty("embeddings").GetRawText());
         Assert.Equal(first.GetProperty("inputs").GetRawText(), second.GetProperty("inputs").GetRawText());
         Assert.Equal((2, 2), (counts["misses"], counts["hits/l1"]));
-        Assert.Contains("embedplatform_embedding_cache_hits_total{tier=\"l1\"} ", await service.Http.GetStringAsync("metrics", Cancellation));
+        Assert.Contains(
+            "embedplatform_embedding_cache_hits_total{tier=\"l1\"} ",
+            await service.Http.GetStringAsync("metrics", Cancellation)
+        );
     }
 }

@@ -68,14 +68,14 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
     }
 
     public static TheoryData<EmbedOptions> Others =>
-    [
-        new EmbedOptions { Role = TextRole.Query },
-        new EmbedOptions { Role = TextRole.Plain },
-        new EmbedOptions { Dimensions = 64 },
-        new EmbedOptions { MaxTokens = 5 },
-        new EmbedOptions { Truncation = TruncationPolicy.Left },
-        new EmbedOptions { Truncation = TruncationPolicy.Error },
-    ];
+        [
+            new EmbedOptions { Role = TextRole.Query },
+            new EmbedOptions { Role = TextRole.Plain },
+            new EmbedOptions { Dimensions = 64 },
+            new EmbedOptions { MaxTokens = 5 },
+            new EmbedOptions { Truncation = TruncationPolicy.Left },
+            new EmbedOptions { Truncation = TruncationPolicy.Error },
+        ];
 
     [Theory]
     [MemberData(nameof(Others), DisableDiscoveryEnumeration = true)]
@@ -96,8 +96,20 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
     {
         await using var replica = await Replica.StartAsync(fixture.Engine);
 
-        await replica.Model.EmbedIdsAsync([[5, 6]], new EmbedOptions(), Cancellation);
-        await replica.Model.EmbedIdsAsync([[5, 6]], new EmbedOptions(), Cancellation);
+        await replica.Model.EmbedIdsAsync(
+            [
+                [5, 6],
+            ],
+            new EmbedOptions(),
+            Cancellation
+        );
+        await replica.Model.EmbedIdsAsync(
+            [
+                [5, 6],
+            ],
+            new EmbedOptions(),
+            Cancellation
+        );
 
         Assert.Equal(2, replica.Engine.Calls.Count);
     }
@@ -152,6 +164,12 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
         }
     }
 
-    internal static string KeyOf(Replica replica, string text, EmbedOptions options) => EmbedService.Caching.CacheKey.From(
-        EmbedService.Caching.CacheKey.SpaceOf(replica.Model.Model, options), replica.Model.Model.Prompt(options.Role), text).ToString();
+    internal static string KeyOf(Replica replica, string text, EmbedOptions options) =>
+        EmbedService
+            .Caching.CacheKey.From(
+                EmbedService.Caching.CacheKey.SpaceOf(replica.Model.Model, options),
+                replica.Model.Model.Prompt(options.Role),
+                text
+            )
+            .ToString();
 }

@@ -68,16 +68,22 @@ public sealed class LocalCacheTests
     {
         var cache = new LocalCache(MostBytes, TimeSpan.FromDays(1), TimeProvider.System);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(() =>
-        {
-            for (var i = 0; i < 20_000; i++)
-            {
-                var number = (i * (thread + 1)) % 300;
-                var found = cache.Find(Key(number));
-                Assert.True(found is null || found.Tokens == number);
-                cache.Add(Key(number), Embedding(number));
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(thread =>
+                    Task.Run(() =>
+                    {
+                        for (var i = 0; i < 20_000; i++)
+                        {
+                            var number = (i * (thread + 1)) % 300;
+                            var found = cache.Find(Key(number));
+                            Assert.True(found is null || found.Tokens == number);
+                            cache.Add(Key(number), Embedding(number));
+                        }
+                    })
+                )
+        );
 
         // Each thread may have put one in while another turned the generations.
         Assert.InRange(cache.Bytes, 0, MostBytes + (2 * 8 * 512));

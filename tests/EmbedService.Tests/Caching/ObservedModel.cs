@@ -37,7 +37,11 @@ internal sealed class ObservedModel(IEmbeddingModel inner) : IEmbeddingModel
         }
     }
 
-    public async Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, EmbedOptions options, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TextEmbedding>> EmbedAsync(
+        IReadOnlyList<string> texts,
+        EmbedOptions options,
+        CancellationToken cancellationToken
+    )
     {
         Calls.Enqueue((texts, options));
         if (_gate is { } gate)
@@ -48,7 +52,11 @@ internal sealed class ObservedModel(IEmbeddingModel inner) : IEmbeddingModel
         return await inner.EmbedAsync(texts, options, cancellationToken);
     }
 
-    public Task<IReadOnlyList<TextEmbedding>> EmbedIdsAsync(IReadOnlyList<int[]> texts, EmbedOptions options, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<TextEmbedding>> EmbedIdsAsync(
+        IReadOnlyList<int[]> texts,
+        EmbedOptions options,
+        CancellationToken cancellationToken
+    )
     {
         Calls.Enqueue(([], options));
         return inner.EmbedIdsAsync(texts, options, cancellationToken);

@@ -15,12 +15,21 @@ public sealed class RedisAtStartTests(CacheFixture fixture) : IClassFixture<Cach
         Assert.Equal("use-lite", fixture.Engine.Model.Id);
         await using var redis = new NativeRedis();
         await using var service = await ServiceProcess.StartAsync(
-            typeof(Program), "--Inference:Model=use-lite", "--EmbeddingCache:LocalBytes=0", $"--ConnectionStrings:cache={redis.ConnectionString}");
+            typeof(Program),
+            "--Inference:Model=use-lite",
+            "--EmbeddingCache:LocalBytes=0",
+            $"--ConnectionStrings:cache={redis.ConnectionString}"
+        );
         await EmbedAsync();
 
         await redis.StartAsync();
         var patience = DateTime.UtcNow.AddSeconds(60);
-        while (!(await service.Http.GetStringAsync("metrics", Cancellation)).Contains("embedplatform_embedding_cache_hits_total{tier=\"l2\"}", StringComparison.Ordinal))
+        while (
+            !(await service.Http.GetStringAsync("metrics", Cancellation)).Contains(
+                "embedplatform_embedding_cache_hits_total{tier=\"l2\"}",
+                StringComparison.Ordinal
+            )
+        )
         {
             Assert.True(DateTime.UtcNow < patience, "Redis was not used");
             await EmbedAsync();
@@ -30,7 +39,10 @@ public sealed class RedisAtStartTests(CacheFixture fixture) : IClassFixture<Cach
         async Task EmbedAsync()
         {
             using var answer = await service.Http.PostAsync(
-                "embed", new StringContent("""{"inputs":["the same again"]}""", System.Text.Encoding.UTF8, "application/json"), Cancellation);
+                "embed",
+                new StringContent("""{"inputs":["the same again"]}""", System.Text.Encoding.UTF8, "application/json"),
+                Cancellation
+            );
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
         }
     }

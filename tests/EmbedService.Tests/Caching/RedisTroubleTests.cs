@@ -10,17 +10,18 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, Func<byte[], byte[]>> Lies => new()
-    {
-        { "nothing", _ => [] },
-        { "a text", _ => "garbage"u8.ToArray() },
-        { "too short", value => value[..^4] },
-        { "too long", value => [.. value, 0, 0, 0, 0] },
-        { "a flipped bit in the vector", value => Flip(value, value.Length - 1) },
-        { "a flipped bit in the tokens", value => Flip(value, 10) },
-        { "a flipped bit in the seal", value => Flip(value, 0) },
-        { "all zeros", value => new byte[value.Length] },
-    };
+    public static TheoryData<string, Func<byte[], byte[]>> Lies =>
+        new()
+        {
+            { "nothing", _ => [] },
+            { "a text", _ => "garbage"u8.ToArray() },
+            { "too short", value => value[..^4] },
+            { "too long", value => [.. value, 0, 0, 0, 0] },
+            { "a flipped bit in the vector", value => Flip(value, value.Length - 1) },
+            { "a flipped bit in the tokens", value => Flip(value, 10) },
+            { "a flipped bit in the seal", value => Flip(value, 0) },
+            { "all zeros", value => new byte[value.Length] },
+        };
 
     [Theory]
     [MemberData(nameof(Lies), DisableDiscoveryEnumeration = true)]
@@ -82,7 +83,11 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
     {
         await using var redis = new TestSupport.NativeRedis();
         await redis.InitializeAsync();
-        await using var replica = await Replica.StartAsync(fixture.Engine, redis.ConnectionString, options => (options.Rest, options.LocalBytes) = (TimeSpan.Zero, 0));
+        await using var replica = await Replica.StartAsync(
+            fixture.Engine,
+            redis.ConnectionString,
+            options => (options.Rest, options.LocalBytes) = (TimeSpan.Zero, 0)
+        );
         var text = CachingEmbeddingModelTests.NewText();
         var computed = await replica.EmbedAsync(text);
         await CacheFixture.SignalAsync(await CacheFixture.ProcessIdAsync(redis), "KILL");

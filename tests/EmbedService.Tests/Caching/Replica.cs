@@ -23,7 +23,10 @@ internal sealed class Replica : IAsyncDisposable
         Local = new LocalCache(settings.LocalBytes, settings.TimeToLive, clock);
         _metrics = new CacheMetrics(() => Local.Bytes);
         var shared = new RedisCache(Connection, options, _metrics, TimeProvider.System, NullLogger<RedisCache>.Instance);
-        Model = new CachingEmbeddingModel(Engine, new EmbeddingCache(Local, shared, new InFlightEmbeddings(), _metrics, options, TimeProvider.System));
+        Model = new CachingEmbeddingModel(
+            Engine,
+            new EmbeddingCache(Local, shared, new InFlightEmbeddings(), _metrics, options, TimeProvider.System)
+        );
         _counts = new CacheCounts(_metrics);
     }
 
@@ -35,12 +38,24 @@ internal sealed class Replica : IAsyncDisposable
 
     private RedisConnection Connection { get; }
 
-    public static async Task<Replica> StartAsync(IEmbeddingModel model, string? redis = null, Action<EmbeddingCacheOptions>? configure = null, TimeProvider? clock = null)
+    public static async Task<Replica> StartAsync(
+        IEmbeddingModel model,
+        string? redis = null,
+        Action<EmbeddingCacheOptions>? configure = null,
+        TimeProvider? clock = null
+    )
     {
         // Patience for a busy machine; tests of a Redis that does not answer set their own.
-        var options = new EmbeddingCacheOptions { Patience = TimeSpan.FromSeconds(5), Rest = TimeSpan.FromMinutes(1), WaitForReplica = TimeSpan.FromSeconds(20) };
+        var options = new EmbeddingCacheOptions
+        {
+            Patience = TimeSpan.FromSeconds(5),
+            Rest = TimeSpan.FromMinutes(1),
+            WaitForReplica = TimeSpan.FromSeconds(20),
+        };
         configure?.Invoke(options);
-        var connection = redis is null ? null : await ConnectionMultiplexer.ConnectAsync($"{redis},abortConnect=false,allowAdmin=true,connectRetry=1");
+        var connection = redis is null
+            ? null
+            : await ConnectionMultiplexer.ConnectAsync($"{redis},abortConnect=false,allowAdmin=true,connectRetry=1");
         var replica = new Replica(model, options, connection, clock ?? TimeProvider.System);
         await replica.Connection.ConnectedAsync(default);
         return replica;

@@ -133,8 +133,9 @@ public sealed class SingleFlightTests(CacheFixture fixture) : IClassFixture<Cach
         var first = replica.EmbedAsync(_text);
         await replica.Engine.CalledAsync(1, Cancellation);
 
-        await Assert.ThrowsAsync<DeadlineExceededException>(
-            () => replica.EmbedAsync(_text, new EmbedOptions { Deadline = DateTimeOffset.UtcNow.AddMilliseconds(50) }));
+        await Assert.ThrowsAsync<DeadlineExceededException>(() =>
+            replica.EmbedAsync(_text, new EmbedOptions { Deadline = DateTimeOffset.UtcNow.AddMilliseconds(50) })
+        );
 
         replica.Engine.Release();
         await first;

@@ -18,7 +18,10 @@ public sealed class LegacyTests(RunningService service) : IClassFixture<RunningS
 
         Assert.Equal(["embedding", "model", "dimension"], one.Names());
         Assert.Equal(["embeddings", "model", "dimension", "count"], many.Names());
-        Assert.Equal((2, 512, "use-lite"), (many.GetProperty("count").GetInt32(), many.GetProperty("dimension").GetInt32(), many.GetProperty("model").GetString()));
+        Assert.Equal(
+            (2, 512, "use-lite"),
+            (many.GetProperty("count").GetInt32(), many.GetProperty("dimension").GetInt32(), many.GetProperty("model").GetString())
+        );
         Assert.Equal(one.GetProperty("embedding").Floats(), many.GetProperty("embeddings")[0].Floats());
     }
 
@@ -53,7 +56,12 @@ public sealed class LegacyTests(RunningService service) : IClassFixture<RunningS
 
         Assert.Equal(
             ("use-lite", 512, true),
-            (status.GetProperty("embedding_model").GetString(), status.GetProperty("embedding_dimension").GetInt32(), status.GetProperty("embedding_loaded").GetBoolean()));
+            (
+                status.GetProperty("embedding_model").GetString(),
+                status.GetProperty("embedding_dimension").GetInt32(),
+                status.GetProperty("embedding_loaded").GetBoolean()
+            )
+        );
     }
 
     [Theory]

@@ -13,20 +13,35 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     [Fact]
     public async Task Every_text_says_how_it_was_read()
     {
-        var (answer, _) = await service.AskAsync("api/v1/embed", JsonSerializer.Serialize(new { input = new[] { "short", Wire.Words(300) } }));
+        var (answer, _) = await service.AskAsync(
+            "api/v1/embed",
+            JsonSerializer.Serialize(new { input = new[] { "short", Wire.Words(300) } })
+        );
 
         Assert.Equal(["model", "revision", "dimension", "count", "tokens", "latency_ms", "data"], answer.Names());
         Assert.Equal(["index", "tokens", "truncated", "embedding"], answer.GetProperty("data")[0].Names());
-        Assert.Equal([(0, false), (1, true)], answer.GetProperty("data").EnumerateArray().Select(item => (item.GetProperty("index").GetInt32(), item.GetProperty("truncated").GetBoolean())));
+        Assert.Equal(
+            [(0, false), (1, true)],
+            answer
+                .GetProperty("data")
+                .EnumerateArray()
+                .Select(item => (item.GetProperty("index").GetInt32(), item.GetProperty("truncated").GetBoolean()))
+        );
         Assert.Equal(128, answer.GetProperty("data")[1].GetProperty("tokens").GetInt32());
-        Assert.Equal(answer.GetProperty("tokens").GetInt32(), answer.GetProperty("data").EnumerateArray().Sum(item => item.GetProperty("tokens").GetInt32()));
+        Assert.Equal(
+            answer.GetProperty("tokens").GetInt32(),
+            answer.GetProperty("data").EnumerateArray().Sum(item => item.GetProperty("tokens").GetInt32())
+        );
     }
 
     [Fact]
     public async Task A_long_text_in_chunks_is_embedded_window_by_window_and_nothing_is_lost()
     {
         var text = string.Join(' ', Enumerable.Range(0, 200).Select(i => $"number {i}"));
-        var (answer, _) = await service.AskAsync("api/v1/embed", JsonSerializer.Serialize(new { input = new[] { "short", text }, truncate = "chunk" }));
+        var (answer, _) = await service.AskAsync(
+            "api/v1/embed",
+            JsonSerializer.Serialize(new { input = new[] { "short", text }, truncate = "chunk" })
+        );
 
         var windows = answer.GetProperty("data").EnumerateArray().Skip(1).ToArray();
         Assert.Equal(2, answer.GetProperty("count").GetInt32());
@@ -36,7 +51,10 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
         for (var i = 0; i < windows.Length; i++)
         {
             var chunk = windows[i].GetProperty("chunk");
-            Assert.Equal((1, i, windows.Length), (windows[i].GetProperty("index").GetInt32(), chunk.GetProperty("number").GetInt32(), chunk.GetProperty("of").GetInt32()));
+            Assert.Equal(
+                (1, i, windows.Length),
+                (windows[i].GetProperty("index").GetInt32(), chunk.GetProperty("number").GetInt32(), chunk.GetProperty("of").GetInt32())
+            );
             Assert.Equal(end, chunk.GetProperty("start").GetInt32());
             Assert.False(windows[i].GetProperty("truncated").GetBoolean());
             Assert.InRange(windows[i].GetProperty("tokens").GetInt32(), 1, 128);
@@ -54,7 +72,17 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     public async Task Windows_overlap_by_the_tokens_that_are_asked_for()
     {
         var text = Wire.Words(250);
-        var (answer, _) = await service.AskAsync("api/v1/embed", JsonSerializer.Serialize(new { input = text, truncate = "chunk", chunk_overlap = 28 }));
+        var (answer, _) = await service.AskAsync(
+            "api/v1/embed",
+            JsonSerializer.Serialize(
+                new
+                {
+                    input = text,
+                    truncate = "chunk",
+                    chunk_overlap = 28,
+                }
+            )
+        );
 
         // 128, then 100 new ones each: 128, 228, 250.
         Assert.Equal([128, 128, 50], answer.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("tokens").GetInt32()));
@@ -94,7 +122,11 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     [Fact]
     public async Task A_text_that_is_too_long_is_refused_where_that_is_asked_for()
     {
-        using var response = await service.PostToAsync("api/v1/embed", JsonSerializer.Serialize(new { input = Wire.Words(300), truncate = "error" }), Token);
+        using var response = await service.PostToAsync(
+            "api/v1/embed",
+            JsonSerializer.Serialize(new { input = Wire.Words(300), truncate = "error" }),
+            Token
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Token);

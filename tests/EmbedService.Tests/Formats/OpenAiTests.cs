@@ -13,20 +13,32 @@ public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningS
     [Fact]
     public async Task A_list_gets_an_embedding_each_with_usage()
     {
-        var (answer, _) = await service.AskAsync("v1/embeddings", """{"input": ["hello world", "good morning"], "model": "use-lite", "user": "u-1"}""");
+        var (answer, _) = await service.AskAsync(
+            "v1/embeddings",
+            """{"input": ["hello world", "good morning"], "model": "use-lite", "user": "u-1"}"""
+        );
 
         Assert.Equal(["object", "data", "model", "usage"], answer.Names());
         Assert.Equal(("list", "use-lite"), (answer.GetProperty("object").GetString(), answer.GetProperty("model").GetString()));
         Assert.Equal([0, 1], answer.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("index").GetInt32()));
-        Assert.All(answer.GetProperty("data").EnumerateArray(), item =>
-        {
-            Assert.Equal(["object", "index", "embedding"], item.Names());
-            Assert.Equal("embedding", item.GetProperty("object").GetString());
-            Assert.Equal(512, item.GetProperty("embedding").GetArrayLength());
-        });
+        Assert.All(
+            answer.GetProperty("data").EnumerateArray(),
+            item =>
+            {
+                Assert.Equal(["object", "index", "embedding"], item.Names());
+                Assert.Equal("embedding", item.GetProperty("object").GetString());
+                Assert.Equal(512, item.GetProperty("embedding").GetArrayLength());
+            }
+        );
         var (tokens, _) = await service.AskAsync("tokenize", """{"inputs": ["hello world", "good morning"]}""");
         var expected = tokens.EnumerateArray().Sum(text => text.GetArrayLength());
-        Assert.Equal((expected, expected), (answer.GetProperty("usage").GetProperty("prompt_tokens").GetInt32(), answer.GetProperty("usage").GetProperty("total_tokens").GetInt32()));
+        Assert.Equal(
+            (expected, expected),
+            (
+                answer.GetProperty("usage").GetProperty("prompt_tokens").GetInt32(),
+                answer.GetProperty("usage").GetProperty("total_tokens").GetInt32()
+            )
+        );
     }
 
     [Fact]
@@ -35,7 +47,10 @@ public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningS
         var (floats, _) = await service.AskAsync("v1/embeddings", """{"input": "hello world", "encoding_format": "float"}""");
         var (base64, _) = await service.AskAsync("v1/embeddings", """{"input": "hello world", "encoding_format": "base64"}""");
 
-        Assert.Equal(floats.GetProperty("data")[0].GetProperty("embedding").Floats(), base64.GetProperty("data")[0].GetProperty("embedding").Base64Floats());
+        Assert.Equal(
+            floats.GetProperty("data")[0].GetProperty("embedding").Floats(),
+            base64.GetProperty("data")[0].GetProperty("embedding").Base64Floats()
+        );
     }
 
     [Fact]
@@ -46,11 +61,17 @@ public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningS
         var (text, _) = await service.AskAsync("v1/embeddings", """{"input": "hello world"}""");
 
         var (one, _) = await service.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { model = "use-lite", input = ids }));
-        var (many, _) = await service.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { model = "USE-Lite", input = new[] { ids, ids } }));
+        var (many, _) = await service.AskAsync(
+            "v1/embeddings",
+            JsonSerializer.Serialize(new { model = "USE-Lite", input = new[] { ids, ids } })
+        );
 
         var expected = text.GetProperty("data")[0].GetProperty("embedding").Floats();
         Assert.Equal(expected, one.GetProperty("data")[0].GetProperty("embedding").Floats());
-        Assert.Equal([expected, expected], many.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("embedding").Floats()));
+        Assert.Equal(
+            [expected, expected],
+            many.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("embedding").Floats())
+        );
     }
 
     [Fact]
@@ -73,9 +94,18 @@ public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningS
         var (cut, response) = await service.AskAsync("v1/embeddings", body);
         var (refused, _) = await service.AskAsync("v1/embeddings", body[..^1] + """, "truncate": "error"}""", HttpStatusCode.BadRequest);
 
-        Assert.Equal([false, true], cut.GetProperty("data").EnumerateArray().Select(item => item.TryGetProperty("truncated", out var mark) && mark.GetBoolean()));
+        Assert.Equal(
+            [false, true],
+            cut.GetProperty("data").EnumerateArray().Select(item => item.TryGetProperty("truncated", out var mark) && mark.GetBoolean())
+        );
         Assert.Equal("1", response.Header("x-truncated-inputs"));
-        AssertError(refused, "input[1]: has 300 tokens; use-lite takes at most 128", "invalid_request_error", "input[1]", "context_length_exceeded");
+        AssertError(
+            refused,
+            "input[1]: has 300 tokens; use-lite takes at most 128",
+            "invalid_request_error",
+            "input[1]",
+            "context_length_exceeded"
+        );
     }
 
     [Fact]
@@ -122,6 +152,12 @@ public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningS
         var error = answer.GetProperty("error");
         Assert.Equal(
             (message, type, param, code),
-            (error.GetProperty("message").GetString(), error.GetProperty("type").GetString(), error.GetProperty("param").GetString(), error.GetProperty("code").GetString()));
+            (
+                error.GetProperty("message").GetString(),
+                error.GetProperty("type").GetString(),
+                error.GetProperty("param").GetString(),
+                error.GetProperty("code").GetString()
+            )
+        );
     }
 }

@@ -14,8 +14,16 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
 
     private static readonly string[] Sentences =
     [
-        "I have a new one", "The invoice is due on 2026-12-01.", "Stra\u00dfe und Gr\u00f6\u00dfe, na\u00efve d\u00e9j\u00e0 vu", "\u6211\u4eec\u5728\u5317\u4eac\u5927\u5b66\u5b66\u4e60", "\u6771\u4eac\u30bf\u30ef\u30fc\u306f\u9ad8\u3044",
-        "\u041f\u0440\u0438\u0432\u0435\u0442, \u043c\u0438\u0440!", "\ud55c\uad6d\uc5b4 \ubb38\uc7a5", "party \U0001f389\U0001f468\u200d\U0001f469\u200d\U0001f467 tonight \u2b50", "for (var i = 0; i < n; i++) {\n    sum += a[i];\n}", "cafe\u0301 \ufffd <|endoftext|> \u0645\u0631\u062d\u0628\u0627",
+        "I have a new one",
+        "The invoice is due on 2026-12-01.",
+        "Stra\u00dfe und Gr\u00f6\u00dfe, na\u00efve d\u00e9j\u00e0 vu",
+        "\u6211\u4eec\u5728\u5317\u4eac\u5927\u5b66\u5b66\u4e60",
+        "\u6771\u4eac\u30bf\u30ef\u30fc\u306f\u9ad8\u3044",
+        "\u041f\u0440\u0438\u0432\u0435\u0442, \u043c\u0438\u0440!",
+        "\ud55c\uad6d\uc5b4 \ubb38\uc7a5",
+        "party \U0001f389\U0001f468\u200d\U0001f469\u200d\U0001f467 tonight \u2b50",
+        "for (var i = 0; i < n; i++) {\n    sum += a[i];\n}",
+        "cafe\u0301 \ufffd <|endoftext|> \u0645\u0631\u062d\u0628\u0627",
     ];
 
     [Theory]
@@ -83,7 +91,17 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
         var (text, _) = await AskAsync(Wire.Words(300));
         var (cut, response) = await AskAsync(ids);
         var (refused, _) = await service.AskAsync(
-            "v1/embeddings", JsonSerializer.Serialize(new { model = Small, input = ids, truncate = "error" }), HttpStatusCode.BadRequest);
+            "v1/embeddings",
+            JsonSerializer.Serialize(
+                new
+                {
+                    model = Small,
+                    input = ids,
+                    truncate = "error",
+                }
+            ),
+            HttpStatusCode.BadRequest
+        );
 
         Assert.True(cut.GetProperty("data")[0].GetProperty("truncated").GetBoolean());
         Assert.Equal("1", response.Header("x-truncated-inputs"));
@@ -101,7 +119,11 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     [InlineData("[9906, 1.5]", "input[1]", "must be a token id, a whole number")]
     public async Task An_id_that_stands_for_no_text_is_named(string input, string param, string message)
     {
-        var (answer, _) = await service.AskAsync("v1/embeddings", $$"""{"model": "{{Small}}", "input": {{input}}}""", HttpStatusCode.BadRequest);
+        var (answer, _) = await service.AskAsync(
+            "v1/embeddings",
+            $$"""{"model": "{{Small}}", "input": {{input}}}""",
+            HttpStatusCode.BadRequest
+        );
 
         Assert.Equal((param, $"{param}: {message}"), Error(answer));
     }
@@ -114,12 +136,19 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     [InlineData("mistral-embed", "'mistral-embed' does not identify their vocabulary")]
     public async Task Token_ids_of_an_unknown_vocabulary_are_rejected_with_a_way_out(string? model, string reason)
     {
-        var (answer, _) = await service.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { model, input = new[] { new[] { 40, 617, 264, 502, 832 } } }), HttpStatusCode.BadRequest);
+        var (answer, _) = await service.AskAsync(
+            "v1/embeddings",
+            JsonSerializer.Serialize(new { model, input = new[] { new[] { 40, 617, 264, 502, 832 } } }),
+            HttpStatusCode.BadRequest
+        );
         var (text, _) = await service.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { model, input = "I have a new one" }));
 
         var (param, message) = Error(answer);
         Assert.Equal("input", param);
-        Assert.Equal($"input: holds token ids, but {reason}: send text, or name the model that the ids belong to (use-lite, or a model of OpenAI)", message);
+        Assert.Equal(
+            $"input: holds token ids, but {reason}: send text, or name the model that the ids belong to (use-lite, or a model of OpenAI)",
+            message
+        );
         Assert.Equal(512, Vector(text, 0).Length);
     }
 
@@ -127,8 +156,28 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     public async Task Our_own_route_reads_them_by_the_model_too_and_windows_them_as_text()
     {
         var text = Wire.Words(300);
-        var (expected, _) = await service.AskAsync("api/v1/embed", JsonSerializer.Serialize(new { model = Small, input = text, truncate = "chunk" }));
-        var (actual, _) = await service.AskAsync("api/v1/embed", JsonSerializer.Serialize(new { model = Small, input = Ids(text), truncate = "chunk" }));
+        var (expected, _) = await service.AskAsync(
+            "api/v1/embed",
+            JsonSerializer.Serialize(
+                new
+                {
+                    model = Small,
+                    input = text,
+                    truncate = "chunk",
+                }
+            )
+        );
+        var (actual, _) = await service.AskAsync(
+            "api/v1/embed",
+            JsonSerializer.Serialize(
+                new
+                {
+                    model = Small,
+                    input = Ids(text),
+                    truncate = "chunk",
+                }
+            )
+        );
 
         Assert.Equal(3, expected.GetProperty("data").GetArrayLength());
         Assert.Equal(expected.GetProperty("data").ToString(), actual.GetProperty("data").ToString());
@@ -151,8 +200,14 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
         await aliased.InitializeAsync();
         var o200k = TiktokenTokenizer.CreateForEncoding("o200k_base");
         var sentences = Sentences[..^1];
-        var (texts, _) = await aliased.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { model = "gpt-4o-mini", input = sentences }));
-        var (ids, _) = await aliased.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { model = "gpt-4o-mini", input = sentences.Select(sentence => o200k.EncodeToIds(sentence)) }));
+        var (texts, _) = await aliased.AskAsync(
+            "v1/embeddings",
+            JsonSerializer.Serialize(new { model = "gpt-4o-mini", input = sentences })
+        );
+        var (ids, _) = await aliased.AskAsync(
+            "v1/embeddings",
+            JsonSerializer.Serialize(new { model = "gpt-4o-mini", input = sentences.Select(sentence => o200k.EncodeToIds(sentence)) })
+        );
 
         Assert.All(Enumerable.Range(0, sentences.Length), i => Assert.Equal(Vector(texts, i), Vector(ids, i)));
     }
@@ -206,12 +261,14 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     [InlineData("use-lite", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void A_model_s_name_tells_its_vocabulary(string? model, string? vocabulary) => Assert.Equal(vocabulary, OpenAiVocabularies.NameFor(model));
+    public void A_model_s_name_tells_its_vocabulary(string? model, string? vocabulary) =>
+        Assert.Equal(vocabulary, OpenAiVocabularies.NameFor(model));
 
     private static int[] Ids(string text) => [.. Cl100k.EncodeToIds(text).SelectMany(Plain)];
 
     // A client that reads text as text has no special tokens; the library makes some of their names.
-    private static IEnumerable<int> Plain(int id) => id == 100257 ? "<|endoftext|>".SelectMany(character => Cl100k.EncodeToIds(character.ToString())) : [id];
+    private static IEnumerable<int> Plain(int id) =>
+        id == 100257 ? "<|endoftext|>".SelectMany(character => Cl100k.EncodeToIds(character.ToString())) : [id];
 
     private Task<(JsonElement Body, HttpResponseMessage Response)> AskAsync(object input, HttpStatusCode status = HttpStatusCode.OK) =>
         service.AskAsync("v1/embeddings", JsonSerializer.Serialize(new { model = Small, input }), status);

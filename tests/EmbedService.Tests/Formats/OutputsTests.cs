@@ -9,14 +9,20 @@ public sealed class OutputsTests(OutputsService service) : IClassFixture<Outputs
     [Fact]
     public async Task One_pass_gives_every_form_that_is_asked_for()
     {
-        var (answer, _) = await service.AskAsync("api/v1/embed", """{"input": ["w4 w5 w4", "w7"], "outputs": ["dense", "sparse", "colbert"]}""");
+        var (answer, _) = await service.AskAsync(
+            "api/v1/embed",
+            """{"input": ["w4 w5 w4", "w7"], "outputs": ["dense", "sparse", "colbert"]}"""
+        );
         var (sparse, _) = await service.AskAsync("api/v1/embed", """{"input": "w4 w5 w4", "outputs": ["sparse"]}""");
 
         var first = answer.GetProperty("data")[0];
         Assert.Equal(["index", "tokens", "truncated", "embedding", "sparse", "colbert"], first.Names());
         Assert.Equal(5, first.GetProperty("tokens").GetInt32());
         Assert.Equal(4, first.GetProperty("colbert").GetArrayLength());
-        Assert.All(first.GetProperty("sparse").GetProperty("indices").EnumerateArray(), id => Assert.Contains(id.GetInt32(), (int[])[4, 5]));
+        Assert.All(
+            first.GetProperty("sparse").GetProperty("indices").EnumerateArray(),
+            id => Assert.Contains(id.GetInt32(), (int[])[4, 5])
+        );
         Assert.Equal(["index", "tokens", "truncated", "sparse"], sparse.GetProperty("data")[0].Names());
         Assert.Equal(first.GetProperty("sparse").ToString(), sparse.GetProperty("data")[0].GetProperty("sparse").ToString());
     }
@@ -29,7 +35,8 @@ public sealed class OutputsTests(OutputsService service) : IClassFixture<Outputs
 
         Assert.Equal(
             floats.GetProperty("data")[0].GetProperty("colbert").EnumerateArray().Select(vector => vector.Floats()),
-            base64.GetProperty("data")[0].GetProperty("colbert").EnumerateArray().Select(vector => vector.Base64Floats()));
+            base64.GetProperty("data")[0].GetProperty("colbert").EnumerateArray().Select(vector => vector.Base64Floats())
+        );
     }
 
     [Fact]
@@ -42,8 +49,14 @@ public sealed class OutputsTests(OutputsService service) : IClassFixture<Outputs
         for (var i = 0; i < 2; i++)
         {
             var sparse = own.GetProperty("data")[i].GetProperty("sparse");
-            Assert.Equal(sparse.GetProperty("indices").EnumerateArray().Select(id => id.GetInt32()), tei[i].EnumerateArray().Select(token => token.GetProperty("index").GetInt32()));
-            Assert.Equal(sparse.GetProperty("values").Floats(), tei[i].EnumerateArray().Select(token => token.GetProperty("value").GetSingle()));
+            Assert.Equal(
+                sparse.GetProperty("indices").EnumerateArray().Select(id => id.GetInt32()),
+                tei[i].EnumerateArray().Select(token => token.GetProperty("index").GetInt32())
+            );
+            Assert.Equal(
+                sparse.GetProperty("values").Floats(),
+                tei[i].EnumerateArray().Select(token => token.GetProperty("value").GetSingle())
+            );
         }
 
         Assert.Equal("8", response.Header("x-compute-tokens"));
@@ -63,12 +76,20 @@ public sealed class OutputsTests(OutputsService service) : IClassFixture<Outputs
     [Theory]
     [InlineData("embed_all", "inputs", "", 413)]
     [InlineData("api/v1/embed", "input", """, "outputs": ["colbert"]""", 400)]
-    public async Task More_vectors_per_token_than_a_request_may_have_are_refused_before_one_is_made(string route, string field, string more, int status)
+    public async Task More_vectors_per_token_than_a_request_may_have_are_refused_before_one_is_made(
+        string route,
+        string field,
+        string more,
+        int status
+    )
     {
         var texts = Enumerable.Repeat(string.Join(' ', Enumerable.Repeat("w4", 30)), 513);
 
         using var refused = await service.PostToAsync(
-            route, $$"""{"{{field}}": {{JsonSerializer.Serialize(texts)}}{{more}}}""", TestContext.Current.CancellationToken);
+            route,
+            $$"""{"{{field}}": {{JsonSerializer.Serialize(texts)}}{{more}}}""",
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(status, (int)refused.StatusCode);
         Assert.Contains("has 16416 tokens in total", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -94,7 +115,8 @@ public sealed class OutputsTests(OutputsService service) : IClassFixture<Outputs
 
         Assert.Equal(
             [("[CLS]", true), ("w4", false), ("w5", false), ("[SEP]", true)],
-            tokens[0].EnumerateArray().Select(token => (token.GetProperty("text").GetString()!, token.GetProperty("special").GetBoolean())));
+            tokens[0].EnumerateArray().Select(token => (token.GetProperty("text").GetString()!, token.GetProperty("special").GetBoolean()))
+        );
         Assert.Equal(JsonValueKind.Null, tokens[0][0].GetProperty("start").ValueKind);
         Assert.Equal(2, bare[0].GetArrayLength());
         Assert.Equal(("w4 w5", "[CLS] w4 w5 [SEP]"), (without[0].GetString(), with[0].GetString()));

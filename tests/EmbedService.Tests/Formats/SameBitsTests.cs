@@ -6,7 +6,13 @@ namespace EmbedPlatform.EmbedService.Tests.Formats;
 /// <summary>A text has one vector, to the last bit, whatever format asks for it and whatever else is in the request.</summary>
 public sealed class SameBitsTests(RunningService service) : IClassFixture<RunningService>
 {
-    private static readonly string[] Texts = ["hello world", "a much longer text about nothing in particular, with commas", "ünïcode 世界", "x"];
+    private static readonly string[] Texts =
+    [
+        "hello world",
+        "a much longer text about nothing in particular, with commas",
+        "ünïcode 世界",
+        "x",
+    ];
 
     [Fact]
     public async Task Every_format_answers_the_same_bits()
@@ -16,7 +22,10 @@ public sealed class SameBitsTests(RunningService service) : IClassFixture<Runnin
         var expected = own.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("embedding").Floats()).ToArray();
 
         Assert.Equal(expected, await DataAsync("api/v1/embed", $$"""{"input": {{many}}, "encoding": "base64"}""", base64: true));
-        Assert.Equal(expected, await DataAsync("api/v1/embed", $$"""{"input": {{many}}, "truncate": "chunk", "priority": "bulk"}""", base64: false));
+        Assert.Equal(
+            expected,
+            await DataAsync("api/v1/embed", $$"""{"input": {{many}}, "truncate": "chunk", "priority": "bulk"}""", base64: false)
+        );
         Assert.Equal(expected, await DataAsync("v1/embeddings", $$"""{"input": {{many}}}""", base64: false));
         Assert.Equal(expected, await DataAsync("v1/embeddings", $$"""{"input": {{many}}, "encoding_format": "base64"}""", base64: true));
         Assert.Equal(expected, Vectors((await service.AskAsync("embed", $$"""{"inputs": {{many}}}""")).Body));
@@ -39,8 +48,13 @@ public sealed class SameBitsTests(RunningService service) : IClassFixture<Runnin
     }
 
     private async Task<float[][]> DataAsync(string route, string body, bool base64) =>
-        [.. (await service.AskAsync(route, body)).Body.GetProperty("data").EnumerateArray()
-            .Select(item => item.GetProperty("embedding")).Select(vector => base64 ? vector.Base64Floats() : vector.Floats())];
+        [
+            .. (await service.AskAsync(route, body))
+                .Body.GetProperty("data")
+                .EnumerateArray()
+                .Select(item => item.GetProperty("embedding"))
+                .Select(vector => base64 ? vector.Base64Floats() : vector.Floats()),
+        ];
 
     private static float[][] Vectors(JsonElement list) => [.. list.EnumerateArray().Select(vector => vector.Floats())];
 }

@@ -16,7 +16,10 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
     {
         var texts = Enumerable.Range(0, 200).Select(i => string.Join(' ', Enumerable.Repeat($"text {i}", 1 + (i * 7 % 40)))).ToArray();
 
-        var answers = await LinesAsync("?encoding=base64", string.Join('\n', texts.Select((text, i) => JsonSerializer.Serialize(new { input = text, id = $"t{i}" }))));
+        var answers = await LinesAsync(
+            "?encoding=base64",
+            string.Join('\n', texts.Select((text, i) => JsonSerializer.Serialize(new { input = text, id = $"t{i}" })))
+        );
 
         var (all, _) = await service.AskAsync("api/v1/embed", JsonSerializer.Serialize(new { input = texts, encoding = "base64" }));
         Assert.Equal(201, answers.Length);
@@ -27,7 +30,14 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
         }
 
         Assert.True(answers[^1].GetProperty("done").GetBoolean());
-        Assert.Equal((200, 200, 0), (answers[^1].GetProperty("lines").GetInt32(), answers[^1].GetProperty("embedded").GetInt32(), answers[^1].GetProperty("failed").GetInt32()));
+        Assert.Equal(
+            (200, 200, 0),
+            (
+                answers[^1].GetProperty("lines").GetInt32(),
+                answers[^1].GetProperty("embedded").GetInt32(),
+                answers[^1].GetProperty("failed").GetInt32()
+            )
+        );
     }
 
     [Fact]
@@ -49,15 +59,33 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
         var answers = await LinesAsync("?truncate=error&dimensions=8", lines);
 
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], answers[..^1].Select(answer => answer.GetProperty("line").GetInt32()));
-        Assert.Equal([1, 4, 9], answers[..^1].Where(answer => answer.TryGetProperty("embedding", out _)).Select(answer => answer.GetProperty("line").GetInt32()));
+        Assert.Equal(
+            [1, 4, 9],
+            answers[..^1].Where(answer => answer.TryGetProperty("embedding", out _)).Select(answer => answer.GetProperty("line").GetInt32())
+        );
         Assert.Equal(7, answers[1].GetProperty("id").GetInt32());
         Assert.Equal(
-            ["input: must not be blank", "line: must be {\"input\": text or token ids} or a JSON string",
-                "input[1]: is 8000, which is not a token id of use-lite; ids range from 0 to 7999", "input: must be one text, or the token ids of one",
-                "input: is required", "input: has 300 tokens; use-lite takes at most 128"],
-            answers[..^1].Where(answer => answer.TryGetProperty("error", out _)).Select(answer => answer.GetProperty("error"))
-                .Select(error => $"{error.GetProperty("field").GetString()}: {error.GetProperty("message").GetString()}"));
-        Assert.Equal((9, 3, 6), (answers[^1].GetProperty("lines").GetInt32(), answers[^1].GetProperty("embedded").GetInt32(), answers[^1].GetProperty("failed").GetInt32()));
+            [
+                "input: must not be blank",
+                "line: must be {\"input\": text or token ids} or a JSON string",
+                "input[1]: is 8000, which is not a token id of use-lite; ids range from 0 to 7999",
+                "input: must be one text, or the token ids of one",
+                "input: is required",
+                "input: has 300 tokens; use-lite takes at most 128",
+            ],
+            answers[..^1]
+                .Where(answer => answer.TryGetProperty("error", out _))
+                .Select(answer => answer.GetProperty("error"))
+                .Select(error => $"{error.GetProperty("field").GetString()}: {error.GetProperty("message").GetString()}")
+        );
+        Assert.Equal(
+            (9, 3, 6),
+            (
+                answers[^1].GetProperty("lines").GetInt32(),
+                answers[^1].GetProperty("embedded").GetInt32(),
+                answers[^1].GetProperty("failed").GetInt32()
+            )
+        );
     }
 
     [Fact(Timeout = 60_000)]
@@ -68,8 +96,12 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
         await tcp.ConnectAsync(service.Http.BaseAddress!.Host, service.Http.BaseAddress.Port, Token);
         await using var stream = tcp.GetStream();
         using var reader = new StreamReader(stream);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            "POST /api/v1/embed?dimensions=2 HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"), Token);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                "POST /api/v1/embed?dimensions=2 HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+            ),
+            Token
+        );
 
         for (var line = 1; line <= 3; line++)
         {
@@ -88,8 +120,12 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
         await tcp.ConnectAsync(service.Http.BaseAddress!.Host, service.Http.BaseAddress.Port, Token);
         await using var stream = tcp.GetStream();
         using var reader = new StreamReader(stream);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            "POST /api/v1/embed?dimensions=2 HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nX-Request-Timeout-Ms: 2000\r\n\r\n"), Token);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                "POST /api/v1/embed?dimensions=2 HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nX-Request-Timeout-Ms: 2000\r\n\r\n"
+            ),
+            Token
+        );
         await stream.WriteAsync(Encoding.ASCII.GetBytes("6\r\n\"one\"\n\r\n"), Token);
         Assert.Equal(1, (await NextAsync(reader)).GetProperty("line").GetInt32());
 
@@ -105,7 +141,10 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
     {
         await using var small = new RunningService(("Limits:MaxBodyBytes", "2048"));
         await small.InitializeAsync();
-        var lines = string.Join('\n', Enumerable.Range(0, 600).Select(i => $"\"line {i}\"").Append($"\"{new string('a', 3000)}\"").Append("\"end\""));
+        var lines = string.Join(
+            '\n',
+            Enumerable.Range(0, 600).Select(i => $"\"line {i}\"").Append($"\"{new string('a', 3000)}\"").Append("\"end\"")
+        );
 
         var answers = await LinesAsync("?dimensions=2", lines, small);
 

@@ -44,8 +44,22 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     {
         var text = Wire.Words(120) + " " + string.Join(' ', Enumerable.Repeat("different", 120));
         var (right, response) = await service.AskAsync("embed", JsonSerializer.Serialize(new { inputs = text }));
-        var (left, _) = await service.AskAsync("embed", JsonSerializer.Serialize(new { inputs = text, truncate = true, truncation_direction = "Left" }));
-        var (refused, _) = await service.AskAsync("embed", JsonSerializer.Serialize(new { inputs = text, truncate = false }), HttpStatusCode.RequestEntityTooLarge);
+        var (left, _) = await service.AskAsync(
+            "embed",
+            JsonSerializer.Serialize(
+                new
+                {
+                    inputs = text,
+                    truncate = true,
+                    truncation_direction = "Left",
+                }
+            )
+        );
+        var (refused, _) = await service.AskAsync(
+            "embed",
+            JsonSerializer.Serialize(new { inputs = text, truncate = false }),
+            HttpStatusCode.RequestEntityTooLarge
+        );
 
         Assert.Equal(("128", "1"), (response.Header("x-compute-tokens"), response.Header("x-truncated-inputs")));
         Assert.NotEqual(right[0].Floats(), left[0].Floats());
@@ -58,7 +72,9 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     public async Task Similarity_is_the_cosine_of_the_vectors()
     {
         var (similarities, response) = await service.AskAsync(
-            "similarity", """{"inputs": {"source_sentence": "a cat sleeps", "sentences": ["a kitten is asleep", "tax law"]}}""");
+            "similarity",
+            """{"inputs": {"source_sentence": "a cat sleeps", "sentences": ["a kitten is asleep", "tax law"]}}"""
+        );
         var (vectors, _) = await service.AskAsync("embed", """{"inputs": ["a cat sleeps", "a kitten is asleep", "tax law"]}""");
 
         var source = vectors[0].Floats();
@@ -76,9 +92,19 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     {
         var longer = string.Join(' ', Enumerable.Repeat("chess", 3_000));
         var (sentence, _) = await service.AskAsync(
-            "similarity", JsonSerializer.Serialize(new { inputs = new { source_sentence = "a", sentences = new[] { "b", longer } }, parameters = new { truncate = false } }), HttpStatusCode.RequestEntityTooLarge);
+            "similarity",
+            JsonSerializer.Serialize(
+                new { inputs = new { source_sentence = "a", sentences = new[] { "b", longer } }, parameters = new { truncate = false } }
+            ),
+            HttpStatusCode.RequestEntityTooLarge
+        );
         var (source, _) = await service.AskAsync(
-            "similarity", JsonSerializer.Serialize(new { inputs = new { source_sentence = longer, sentences = new[] { "b" } }, parameters = new { truncate = false } }), HttpStatusCode.RequestEntityTooLarge);
+            "similarity",
+            JsonSerializer.Serialize(
+                new { inputs = new { source_sentence = longer, sentences = new[] { "b" } }, parameters = new { truncate = false } }
+            ),
+            HttpStatusCode.RequestEntityTooLarge
+        );
 
         Assert.StartsWith("inputs.sentences[1]: has", sentence.GetProperty("error").GetString());
         Assert.StartsWith("inputs.source_sentence: has", source.GetProperty("error").GetString());
@@ -91,17 +117,23 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
         var (tokens, _) = await service.AskAsync("tokenize", JsonSerializer.Serialize(new { inputs = new[] { text } }));
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
 
-        Assert.All(tokens[0].EnumerateArray(), token =>
-        {
-            Assert.Equal(["id", "text", "special", "start", "stop"], token.Names());
-            Assert.False(token.GetProperty("special").GetBoolean());
-            var (start, stop) = (token.GetProperty("start").GetInt32(), token.GetProperty("stop").GetInt32());
-            Assert.Equal(token.GetProperty("text").GetString(), System.Text.Encoding.UTF8.GetString(bytes[start..stop]));
-        });
+        Assert.All(
+            tokens[0].EnumerateArray(),
+            token =>
+            {
+                Assert.Equal(["id", "text", "special", "start", "stop"], token.Names());
+                Assert.False(token.GetProperty("special").GetBoolean());
+                var (start, stop) = (token.GetProperty("start").GetInt32(), token.GetProperty("stop").GetInt32());
+                Assert.Equal(token.GetProperty("text").GetString(), System.Text.Encoding.UTF8.GetString(bytes[start..stop]));
+            }
+        );
         var (known, _) = await service.AskAsync("tokenize", """{"inputs": "hello world", "add_special_tokens": false}""");
         var ids = known[0].EnumerateArray().Select(token => token.GetProperty("id").GetInt32()).ToArray();
         var (one, _) = await service.AskAsync("decode", JsonSerializer.Serialize(new { ids }));
-        var (many, _) = await service.AskAsync("decode", JsonSerializer.Serialize(new { ids = new[] { ids, ids }, skip_special_tokens = false }));
+        var (many, _) = await service.AskAsync(
+            "decode",
+            JsonSerializer.Serialize(new { ids = new[] { ids, ids }, skip_special_tokens = false })
+        );
         Assert.Equal(["hello world"], one.EnumerateArray().Select(decoded => decoded.GetString()!));
         Assert.Equal(["hello world", "hello world"], many.EnumerateArray().Select(decoded => decoded.GetString()!));
     }

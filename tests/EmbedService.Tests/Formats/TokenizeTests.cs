@@ -16,9 +16,16 @@ public sealed class TokenizeTests(RunningService service) : IClassFixture<Runnin
         var (places, _) = await service.AskAsync("api/v1/tokenize", JsonSerializer.Serialize(new { input = texts }));
         var (embedded, _) = await service.AskAsync("api/v1/embed", JsonSerializer.Serialize(new { input = texts }));
 
-        var counts = places.GetProperty("data").EnumerateArray().Select(text => text.GetProperty("starts").GetArrayLength() + places.GetProperty("added_tokens").GetInt32()).ToArray();
+        var counts = places
+            .GetProperty("data")
+            .EnumerateArray()
+            .Select(text => text.GetProperty("starts").GetArrayLength() + places.GetProperty("added_tokens").GetInt32())
+            .ToArray();
         var most = places.GetProperty("max_tokens").GetInt32();
-        Assert.Equal(embedded.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("tokens").GetInt32()), counts.Select(count => Math.Min(count, most)));
+        Assert.Equal(
+            embedded.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("tokens").GetInt32()),
+            counts.Select(count => Math.Min(count, most))
+        );
         Assert.True(counts[2] > most);
         Assert.Equal(embedded.GetProperty("model").GetString(), places.GetProperty("model").GetString());
         Assert.Equal(embedded.GetProperty("revision").GetString(), places.GetProperty("revision").GetString());

@@ -17,7 +17,10 @@ public class VectorTextTests
             var value = BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue));
             if (float.IsFinite(value))
             {
-                Assert.Equal(BitConverter.SingleToInt32Bits(value), BitConverter.SingleToInt32Bits(float.Parse(Text(value), CultureInfo.InvariantCulture)));
+                Assert.Equal(
+                    BitConverter.SingleToInt32Bits(value),
+                    BitConverter.SingleToInt32Bits(float.Parse(Text(value), CultureInfo.InvariantCulture))
+                );
             }
         }
     }
@@ -70,5 +73,6 @@ public class VectorTextTests
 
     // Without the exponent that the framework writes below 0.0001.
     private static string Shortest(float value) =>
-        decimal.Parse(value.ToString(CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+        decimal.Parse(value.ToString(CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture)
+            .ToString(CultureInfo.InvariantCulture);
 }

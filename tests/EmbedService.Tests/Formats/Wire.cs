@@ -14,7 +14,11 @@ internal static class Wire
 
     /// <summary>Posts a body and reads the answer, which has to have a status.</summary>
     public static async Task<(JsonElement Body, HttpResponseMessage Response)> AskAsync(
-        this RunningService service, string route, string body, HttpStatusCode status = HttpStatusCode.OK)
+        this RunningService service,
+        string route,
+        string body,
+        HttpStatusCode status = HttpStatusCode.OK
+    )
     {
         var token = TestContext.Current.CancellationToken;
         var response = await service.PostToAsync(route, body, token);

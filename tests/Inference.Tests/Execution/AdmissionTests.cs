@@ -32,7 +32,14 @@ public sealed class AdmissionTests
 
         await Task.WhenAll(first, bulk, interactive);
 
-        Assert.Equal([[-1], [2], [1]], fixture.Runner.Batches);
+        Assert.Equal(
+            [
+                [-1],
+                [2],
+                [1],
+            ],
+            fixture.Runner.Batches
+        );
     }
 
     [Fact]
@@ -84,10 +91,18 @@ public sealed class AdmissionTests
     [InlineData(Lane.Interactive, 5000, 300, 0, 10, 3)]
     [InlineData(Lane.Interactive, 5000, 0, 0, 1, 0)]
     [InlineData(Lane.Bulk, 100, 400, 500, 10, 3)]
-    public void What_would_be_too_late_is_refused_at_once(Lane lane, long tokens, long interactive, long bulk, double remaining, int retryAfter)
+    public void What_would_be_too_late_is_refused_at_once(
+        Lane lane,
+        long tokens,
+        long interactive,
+        long bulk,
+        double remaining,
+        int retryAfter
+    )
     {
-        var refused = Record.Exception(
-            () => new Admission(1_000_000).Check(lane, tokens, interactive, bulk, 100, TimeSpan.FromSeconds(remaining))) as QueueFullException;
+        var refused =
+            Record.Exception(() => new Admission(1_000_000).Check(lane, tokens, interactive, bulk, 100, TimeSpan.FromSeconds(remaining)))
+            as QueueFullException;
 
         Assert.Equal(retryAfter, refused?.RetryAfter.TotalSeconds ?? 0);
     }
@@ -101,8 +116,9 @@ public sealed class AdmissionTests
         var first = await fixture.OccupyWorker(length: 500);
         var deadline = fixture.Time.GetUtcNow() + TimeSpan.FromSeconds(2);
 
-        var refused = await Assert.ThrowsAsync<QueueFullException>(
-            () => fixture.Submit(new WorkOptions { Deadline = deadline }, TestContext.Current.CancellationToken, Text(2, 100)));
+        var refused = await Assert.ThrowsAsync<QueueFullException>(() =>
+            fixture.Submit(new WorkOptions { Deadline = deadline }, TestContext.Current.CancellationToken, Text(2, 100))
+        );
 
         Assert.Equal(5, refused.RetryAfter.TotalSeconds);
         fixture.Runner.Release();

@@ -25,7 +25,15 @@ public sealed class BatchingTests
 
         await fixture.Submit(Lane.Bulk, Text(1, 250), Text(2, 30), Text(3, 30), Text(4, 30), Text(5, 30), Text(6, 249));
 
-        Assert.Equal([[1], [6], [2, 3, 4], [5]], fixture.Runner.Batches);
+        Assert.Equal(
+            [
+                [1],
+                [6],
+                [2, 3, 4],
+                [5],
+            ],
+            fixture.Runner.Batches
+        );
     }
 
     [Fact]
@@ -35,7 +43,15 @@ public sealed class BatchingTests
 
         await fixture.Submit(Lane.Bulk, Text(1, 5), Text(2, 100), Text(3, 99), Text(4, 5), Text(5, 100), Text(6, 6));
 
-        Assert.Equal([[2, 5], [3], [6], [1, 4]], fixture.Runner.Batches);
+        Assert.Equal(
+            [
+                [2, 5],
+                [3],
+                [6],
+                [1, 4],
+            ],
+            fixture.Runner.Batches
+        );
     }
 
     [Fact]
@@ -73,7 +89,13 @@ public sealed class BatchingTests
 
         await Task.WhenAll([first, .. waiting]);
 
-        Assert.Equal([[-1], [1, 2, 3, 4, 5]], fixture.Runner.Batches);
+        Assert.Equal(
+            [
+                [-1],
+                [1, 2, 3, 4, 5],
+            ],
+            fixture.Runner.Batches
+        );
         Assert.Equal([1, 2, 3, 4, 5], waiting.SelectMany(work => work.Result));
     }
 

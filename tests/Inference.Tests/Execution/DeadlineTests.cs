@@ -21,7 +21,13 @@ public sealed class DeadlineTests
 
         fixture.Runner.Release();
         await Task.WhenAll(first, inTime);
-        Assert.Equal([[-1], [2]], fixture.Runner.Batches);
+        Assert.Equal(
+            [
+                [-1],
+                [2],
+            ],
+            fixture.Runner.Batches
+        );
     }
 
     [Fact]
@@ -39,10 +45,17 @@ public sealed class DeadlineTests
         await using var fixture = new SchedulerFixture();
         fixture.Runner.OnRun = () => fixture.Time.Advance(TimeSpan.FromSeconds(3));
 
-        await Assert.ThrowsAsync<DeadlineExceededException>(
-            () => fixture.Submit(In(fixture, seconds: 5), Token, [.. Enumerable.Range(1, 10).Select(id => Text(id, 100))]));
+        await Assert.ThrowsAsync<DeadlineExceededException>(() =>
+            fixture.Submit(In(fixture, seconds: 5), Token, [.. Enumerable.Range(1, 10).Select(id => Text(id, 100))])
+        );
 
-        Assert.Equal([[1], [2]], fixture.Runner.Batches);
+        Assert.Equal(
+            [
+                [1],
+                [2],
+            ],
+            fixture.Runner.Batches
+        );
         await Eventually(() => fixture.Scheduler.Status.QueuedTokens == 0);
     }
 
@@ -61,10 +74,16 @@ public sealed class DeadlineTests
         Assert.Equal(1, fixture.Scheduler.Status.QueuedTokens);
         fixture.Runner.Release();
         await first;
-        Assert.Equal([[-1]], fixture.Runner.Batches);
+        Assert.Equal(
+            [
+                [-1],
+            ],
+            fixture.Runner.Batches
+        );
     }
 
-    private static WorkOptions In(SchedulerFixture fixture, int seconds) => new() { Deadline = fixture.Time.GetUtcNow().AddSeconds(seconds) };
+    private static WorkOptions In(SchedulerFixture fixture, int seconds) =>
+        new() { Deadline = fixture.Time.GetUtcNow().AddSeconds(seconds) };
 
     private static async Task Eventually(Func<bool> condition)
     {

@@ -23,21 +23,33 @@ public sealed class DeterminismTests : IDisposable
     {
         var texts = Sentences();
         await using var narrow = Load(variant, new InferenceOptions { Workers = 1, BatchTokens = 16 });
-        await using var wide = Load(variant, new InferenceOptions { Workers = 3, BatchTokens = 1024, QueueTokens = 1_000_000 });
+        await using var wide = Load(
+            variant,
+            new InferenceOptions
+            {
+                Workers = 3,
+                BatchTokens = 1024,
+                QueueTokens = 1_000_000,
+            }
+        );
 
         var expected = await narrow.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, Token);
         var actual = new TextEmbedding[texts.Length];
         var order = Enumerable.Range(0, texts.Length).ToArray();
         new Random(42).Shuffle(order);
-        var requests = order.Chunk(357).Select(async (indexes, number) =>
-        {
-            var options = new EmbedOptions { Lane = number % 2 == 0 ? Lane.Bulk : Lane.Interactive };
-            var results = await wide.EmbedAsync([.. indexes.Select(i => texts[i])], options, Token);
-            for (var i = 0; i < indexes.Length; i++)
-            {
-                actual[indexes[i]] = results[i];
-            }
-        });
+        var requests = order
+            .Chunk(357)
+            .Select(
+                async (indexes, number) =>
+                {
+                    var options = new EmbedOptions { Lane = number % 2 == 0 ? Lane.Bulk : Lane.Interactive };
+                    var results = await wide.EmbedAsync([.. indexes.Select(i => texts[i])], options, Token);
+                    for (var i = 0; i < indexes.Length; i++)
+                    {
+                        actual[indexes[i]] = results[i];
+                    }
+                }
+            );
         await Task.WhenAll(requests);
 
         Assert.Equal([], Enumerable.Range(0, texts.Length).Where(i => !Bits(expected[i]).SequenceEqual(Bits(actual[i]))));
@@ -69,8 +81,31 @@ public sealed class DeterminismTests : IDisposable
     private static string[] Sentences()
     {
         var random = new Random(7);
-        string[] words = ["protein", "cell", "of", "the", "binding", "mutation", "increases", "in", "patients", "with", "low", "expression", "and", "DNA", "is", "a"];
-        return [.. Enumerable.Range(0, Texts).Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.GetItems(words, 1)[0])))];
+        string[] words =
+        [
+            "protein",
+            "cell",
+            "of",
+            "the",
+            "binding",
+            "mutation",
+            "increases",
+            "in",
+            "patients",
+            "with",
+            "low",
+            "expression",
+            "and",
+            "DNA",
+            "is",
+            "a",
+        ];
+        return
+        [
+            .. Enumerable
+                .Range(0, Texts)
+                .Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.GetItems(words, 1)[0]))),
+        ];
     }
 
     private EmbeddingModel Load(string variant, InferenceOptions options, int loneThreads = 1)
@@ -89,6 +124,7 @@ public sealed class DeterminismTests : IDisposable
             new LoadedModel("use-lite", "test", variant, 512, 128),
             new EmbeddingRunner(path, TinyModel.Entry("use-lite") with { Dimension = 512 }, 0, loneThreads: loneThreads),
             encoder,
-            options);
+            options
+        );
     }
 }

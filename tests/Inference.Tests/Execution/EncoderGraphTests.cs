@@ -17,8 +17,14 @@ public sealed class EncoderGraphTests
     [Fact]
     public void The_usual_export_of_a_bert_fits_with_and_without_token_types()
     {
-        Assert.Equal("last_hidden_state", Of(Mean, [Ids, Mask, Input("token_type_ids")], Output("last_hidden_state", "b", "s", 384L)).Primary);
-        Assert.Equal("last_hidden_state", Of(Mean, [Ids, Mask], Output("last_hidden_state", "b", "s", 384L), Output("pooler_output", "b", 384L)).Primary);
+        Assert.Equal(
+            "last_hidden_state",
+            Of(Mean, [Ids, Mask, Input("token_type_ids")], Output("last_hidden_state", "b", "s", 384L)).Primary
+        );
+        Assert.Equal(
+            "last_hidden_state",
+            Of(Mean, [Ids, Mask], Output("last_hidden_state", "b", "s", 384L), Output("pooler_output", "b", 384L)).Primary
+        );
         Assert.Equal("hidden", Of(Mean, [Ids, Mask], Output("hidden", "b", "s", "width")).Primary);
     }
 
@@ -36,36 +42,62 @@ public sealed class EncoderGraphTests
     }
 
     [Fact]
-    public void Another_dimension_is_refused_with_both_shapes() => Refused(
-        Mean,
-        [Ids, Mask],
-        [Output("last_hidden_state", "batch", "sequence", 768L)],
-        "float [texts, tokens, 384]",
-        "last_hidden_state float [batch, sequence, 768]");
+    public void Another_dimension_is_refused_with_both_shapes() =>
+        Refused(
+            Mean,
+            [Ids, Mask],
+            [Output("last_hidden_state", "batch", "sequence", 768L)],
+            "float [texts, tokens, 384]",
+            "last_hidden_state float [batch, sequence, 768]"
+        );
 
     [Fact]
     public void A_graph_that_pools_does_not_fit_a_model_whose_tokens_are_pooled_here() =>
         Refused(Mean, [Ids, Mask], [Output("sentence_embedding", "b", 384L)], "pooling mean", "sentence_embedding float [b, 384]");
 
     [Fact]
-    public void Half_precision_outputs_are_refused() => Refused(
-        Mean, [Ids, Mask], [new OnnxValue("last_hidden_state", OnnxType.Float16, ["b", "s", 384L])], "last_hidden_state float16 [b, s, 384]");
+    public void Half_precision_outputs_are_refused() =>
+        Refused(
+            Mean,
+            [Ids, Mask],
+            [new OnnxValue("last_hidden_state", OnnxType.Float16, ["b", "s", 384L])],
+            "last_hidden_state float16 [b, s, 384]"
+        );
 
     [Fact]
-    public void An_input_nobody_knows_is_named() => Refused(
-        Mean, [Ids, Mask, Input("past_key_values.0.key")], [Output("last_hidden_state", "b", "s", 384L)], "past_key_values.0.key int64 [b, s]", "position_ids");
+    public void An_input_nobody_knows_is_named() =>
+        Refused(
+            Mean,
+            [Ids, Mask, Input("past_key_values.0.key")],
+            [Output("last_hidden_state", "b", "s", 384L)],
+            "past_key_values.0.key int64 [b, s]",
+            "position_ids"
+        );
 
     [Fact]
     public void A_graph_without_a_mask_is_refused_because_padding_would_change_its_results() =>
         Refused(Mean, [Ids], [Output("last_hidden_state", "b", "s", 384L)], "attention_mask");
 
     [Fact]
-    public void Pictures_are_no_token_ids() => Refused(
-        Mean, [new OnnxValue("input_ids", OnnxType.Float, ["b", 3L, 224L, 224L]), Mask], [Output("last_hidden_state", "b", "s", 384L)], "input_ids float [b, 3, 224, 224]");
+    public void Pictures_are_no_token_ids() =>
+        Refused(
+            Mean,
+            [new OnnxValue("input_ids", OnnxType.Float, ["b", 3L, 224L, 224L]), Mask],
+            [Output("last_hidden_state", "b", "s", 384L)],
+            "input_ids float [b, 3, 224, 224]"
+        );
 
     [Fact]
-    public void An_output_that_the_entry_names_and_the_graph_lacks_is_refused() => Refused(
-        Mean with { Outputs = ["dense", "sparse"] }, [Ids, Mask], [Output("last_hidden_state", "b", "s", 384L)], "sparse_vecs or sparse_weights or sparse");
+    public void An_output_that_the_entry_names_and_the_graph_lacks_is_refused() =>
+        Refused(
+            Mean with
+            {
+                Outputs = ["dense", "sparse"],
+            },
+            [Ids, Mask],
+            [Output("last_hidden_state", "b", "s", 384L)],
+            "sparse_vecs or sparse_weights or sparse"
+        );
 
     [Theory]
     [InlineData("logits", new object[] { "b", 1L })]

@@ -24,11 +24,15 @@ public sealed class EncodingStageTests
         using var both = new Barrier(2);
 
         // Ends only where the first text of two slices is being encoded at the same time.
-        var texts = await Encode(stage, 64, i =>
-        {
-            Assert.True(i % 32 != 0 || both.SignalAndWait(TimeSpan.FromSeconds(30), Token));
-            return SchedulerFixture.Text(i, 1);
-        });
+        var texts = await Encode(
+            stage,
+            64,
+            i =>
+            {
+                Assert.True(i % 32 != 0 || both.SignalAndWait(TimeSpan.FromSeconds(30), Token));
+                return SchedulerFixture.Text(i, 1);
+            }
+        );
 
         Assert.Equal(64, texts.Length);
     }
@@ -38,11 +42,15 @@ public sealed class EncodingStageTests
     {
         var stage = new EncodingStage(1, TimeProvider.System);
         using var open = new ManualResetEventSlim();
-        var bulk = Encode(stage, 100, i =>
-        {
-            open.Wait(Token);
-            return SchedulerFixture.Text(i, 1);
-        });
+        var bulk = Encode(
+            stage,
+            100,
+            i =>
+            {
+                open.Wait(Token);
+                return SchedulerFixture.Text(i, 1);
+            }
+        );
 
         Assert.Single(await Encode(stage, 1, i => SchedulerFixture.Text(i, 1), new WorkOptions { Lane = Lane.Interactive }));
 
@@ -56,8 +64,9 @@ public sealed class EncodingStageTests
     {
         var stage = new EncodingStage(1, TimeProvider.System);
 
-        var failure = await Assert.ThrowsAsync<TextTooLongException>(() => Encode(
-            stage, 40, i => new EncodedText([i], null, 9, i >= 17), new WorkOptions { Truncation = TruncationPolicy.Error }));
+        var failure = await Assert.ThrowsAsync<TextTooLongException>(() =>
+            Encode(stage, 40, i => new EncodedText([i], null, 9, i >= 17), new WorkOptions { Truncation = TruncationPolicy.Error })
+        );
 
         Assert.Equal(17, failure.Index);
     }
@@ -68,17 +77,20 @@ public sealed class EncodingStageTests
         var stage = new EncodingStage(1, TimeProvider.System);
         var encoded = 0;
 
-        await Assert.ThrowsAsync<QueueFullException>(() => stage.EncodeAsync(
-            1000,
-            i =>
-            {
-                encoded++;
-                return SchedulerFixture.Text(i, 10);
-            },
-            new WorkOptions(),
-            100,
-            tokens => _ = tokens > 500 ? throw new QueueFullException(TimeSpan.FromSeconds(1)) : 0,
-            Token));
+        await Assert.ThrowsAsync<QueueFullException>(() =>
+            stage.EncodeAsync(
+                1000,
+                i =>
+                {
+                    encoded++;
+                    return SchedulerFixture.Text(i, 10);
+                },
+                new WorkOptions(),
+                100,
+                tokens => _ = tokens > 500 ? throw new QueueFullException(TimeSpan.FromSeconds(1)) : 0,
+                Token
+            )
+        );
 
         Assert.InRange(encoded, 1, 100);
     }

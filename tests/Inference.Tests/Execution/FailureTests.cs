@@ -29,11 +29,18 @@ public sealed class FailureTests
     public async Task A_worker_goes_on_after_a_failure_and_the_rest_of_the_failed_request_is_dropped()
     {
         await using var fixture = new SchedulerFixture();
-        await Assert.ThrowsAsync<InferenceFailedException>(
-            () => fixture.Submit(Lane.Bulk, Text(RecordingRunner.Poison, 100), Text(1, 90), Text(2, 90)));
+        await Assert.ThrowsAsync<InferenceFailedException>(() =>
+            fixture.Submit(Lane.Bulk, Text(RecordingRunner.Poison, 100), Text(1, 90), Text(2, 90))
+        );
 
         Assert.Equal([3], (IEnumerable<int>)await fixture.Submit(Lane.Bulk, Text(3, 10)));
-        Assert.Equal([[RecordingRunner.Poison], [3]], fixture.Runner.Batches);
+        Assert.Equal(
+            [
+                [RecordingRunner.Poison],
+                [3],
+            ],
+            fixture.Runner.Batches
+        );
     }
 
     [Fact]

@@ -15,7 +15,8 @@ internal sealed class GoldenEncoder(IReadOnlyDictionary<(string Text, string? Do
     private EncodedText Cut(string text, string? document, int maxTokens, TruncationPolicy truncation)
     {
         var all = ids.GetValueOrDefault((text, document), other);
-        var kept = truncation == TruncationPolicy.Left ? all[Math.Max(0, all.Length - maxTokens)..] : all[..Math.Min(all.Length, maxTokens)];
+        var kept =
+            truncation == TruncationPolicy.Left ? all[Math.Max(0, all.Length - maxTokens)..] : all[..Math.Min(all.Length, maxTokens)];
         return new EncodedText(kept, null, all.Length, kept.Length < all.Length);
     }
 }

@@ -49,7 +49,12 @@ public sealed class InlineTests
         var work = fixture.Submit(Inline, Token, Text(1, 10));
 
         Assert.False(work.IsCompleted);
-        Assert.Equal([[-1]], fixture.Runner.Batches);
+        Assert.Equal(
+            [
+                [-1],
+            ],
+            fixture.Runner.Batches
+        );
         fixture.Runner.Release();
         await Task.WhenAll(first, work);
     }
@@ -64,7 +69,12 @@ public sealed class InlineTests
 
         var queued = fixture.Submit(Lane.Interactive, Text(2, 10));
         await Task.Delay(50, Token);
-        Assert.Equal([[1]], fixture.Runner.Batches);
+        Assert.Equal(
+            [
+                [1],
+            ],
+            fixture.Runner.Batches
+        );
 
         fixture.Runner.Release();
         Assert.Equal(new[] { 1 }, await own);
@@ -82,7 +92,12 @@ public sealed class InlineTests
 
         var queued = fixture.Submit(Lane.Interactive, Text(2, 10));
         await Task.Delay(50, Token);
-        Assert.Equal([[1]], fixture.Runner.Batches);
+        Assert.Equal(
+            [
+                [1],
+            ],
+            fixture.Runner.Batches
+        );
         Assert.Equal([1], fixture.Runner.Alone);
 
         fixture.Runner.Release();
@@ -149,16 +164,24 @@ public sealed class InlineTests
     public async Task Many_callers_at_once_all_get_their_own_results()
     {
         await using var fixture = new SchedulerFixture(workers: 2);
-        var work = Enumerable.Range(1, 64).Select(caller => Task.Run(
-            async () =>
-            {
-                for (var i = 0; i < 200; i++)
-                {
-                    var id = (caller * 1000) + i;
-                    Assert.Equal(new[] { id }, await fixture.Submit(i % 3 == 0 ? new WorkOptions() : Inline, Token, Text(id, 1 + (id % 7))));
-                }
-            },
-            Token));
+        var work = Enumerable
+            .Range(1, 64)
+            .Select(caller =>
+                Task.Run(
+                    async () =>
+                    {
+                        for (var i = 0; i < 200; i++)
+                        {
+                            var id = (caller * 1000) + i;
+                            Assert.Equal(
+                                new[] { id },
+                                await fixture.Submit(i % 3 == 0 ? new WorkOptions() : Inline, Token, Text(id, 1 + (id % 7)))
+                            );
+                        }
+                    },
+                    Token
+                )
+            );
 
         await Task.WhenAll(work).WaitAsync(TimeSpan.FromSeconds(60), Token);
 

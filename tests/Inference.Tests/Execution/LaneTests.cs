@@ -17,7 +17,15 @@ public sealed class LaneTests
 
         await Task.WhenAll(first, bulk, interactive);
 
-        Assert.Equal([[-1], [3], [1], [2]], fixture.Runner.Batches);
+        Assert.Equal(
+            [
+                [-1],
+                [3],
+                [1],
+                [2],
+            ],
+            fixture.Runner.Batches
+        );
     }
 
     [Fact]

@@ -53,7 +53,10 @@ public sealed class LoadFailureTests : IDisposable
         var graph = new GraphBuilder("broken");
         var ids = graph.Input("input_ids", OnnxType.Int64, "batch", "sequence");
         graph.Input("attention_mask", OnnxType.Int64, "batch", "sequence");
-        OnnxWriter.Write(graph.Output("last_hidden_state", vectors(graph, ids), OnnxType.Float, "batch", "sequence", 4).Build(), _folder["model.onnx"]);
+        OnnxWriter.Write(
+            graph.Output("last_hidden_state", vectors(graph, ids), OnnxType.Float, "batch", "sequence", 4).Build(),
+            _folder["model.onnx"]
+        );
         return _folder["model.onnx"];
     }
 }

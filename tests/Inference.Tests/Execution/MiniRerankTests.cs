@@ -66,8 +66,14 @@ public sealed class MiniRerankTests
         var cut = Assert.Single(await model.ScoreAsync(longest.Query, [longest.Passage], new WorkOptions { MaxTokens = 64 }, Token));
         Assert.Equal((64, true), (cut.Tokens, cut.Truncated));
 
-        var refused = await Assert.ThrowsAsync<TextTooLongException>(
-            () => model.ScoreAsync(longest.Query, [longest.Passage], new WorkOptions { MaxTokens = 64, Truncation = TruncationPolicy.Error }, Token));
+        var refused = await Assert.ThrowsAsync<TextTooLongException>(() =>
+            model.ScoreAsync(
+                longest.Query,
+                [longest.Passage],
+                new WorkOptions { MaxTokens = 64, Truncation = TruncationPolicy.Error },
+                Token
+            )
+        );
         Assert.Equal((0, longest.Ids.Length, 64), (refused.Index, refused.Tokens, refused.Limit));
     }
 
@@ -79,28 +85,47 @@ public sealed class MiniRerankTests
     {
         var first = pairs[0].Ids;
         var head = first[..(Array.IndexOf(first, 2) + 1)];
-        var ids = documents.Select((document, i) => (document, Tail: pairs[i].Ids[(Array.IndexOf(pairs[i].Ids, 2) + 1)..]))
+        var ids = documents
+            .Select((document, i) => (document, Tail: pairs[i].Ids[(Array.IndexOf(pairs[i].Ids, 2) + 1)..]))
             .ToDictionary(pair => (query, (string?)pair.document), pair => (int[])[.. head, .. pair.Tail]);
         return new GoldenEncoder(ids, [1, 100, 2, 2, 100, 2]);
     }
 
-    private static RerankModel Load(Pair[] pairs, int workers) => Load(
-        new GoldenEncoder(
-            pairs.DistinctBy(p => (p.Query, p.Passage)).ToDictionary(pair => (pair.Query, (string?)pair.Passage), pair => pair.Ids), [1, 100, 2, 2, 100, 2]),
-        workers);
+    private static RerankModel Load(Pair[] pairs, int workers) =>
+        Load(
+            new GoldenEncoder(
+                pairs.DistinctBy(p => (p.Query, p.Passage)).ToDictionary(pair => (pair.Query, (string?)pair.Passage), pair => pair.Ids),
+                [1, 100, 2, 2, 100, 2]
+            ),
+            workers
+        );
 
-    private static RerankModel Load(TextEncoder encoder, int workers) => RerankModel.Over(
-        new LoadedModel("mini-rerank", "test", "int8", 1, 512),
-        new RerankRunner(SharedAssets.Require("models/mini-rerank/model.int8.onnx"), TinyModel.Entry("mini-rerank", ModelTask.Rerank), 0),
-        encoder,
-        Tokenizer.Load(Path.Combine(Repository.Root, "models", "mini-rerank", "tokenizer.json")),
-        new InferenceOptions { Workers = workers });
+    private static RerankModel Load(TextEncoder encoder, int workers) =>
+        RerankModel.Over(
+            new LoadedModel("mini-rerank", "test", "int8", 1, 512),
+            new RerankRunner(
+                SharedAssets.Require("models/mini-rerank/model.int8.onnx"),
+                TinyModel.Entry("mini-rerank", ModelTask.Rerank),
+                0
+            ),
+            encoder,
+            Tokenizer.Load(Path.Combine(Repository.Root, "models", "mini-rerank", "tokenizer.json")),
+            new InferenceOptions { Workers = workers }
+        );
 
     private static Pair[] Pairs()
     {
         using var file = JsonDocument.Parse(File.ReadAllBytes(SharedAssets.Require("models/mini-rerank/golden-pairs.json")));
-        return [.. file.RootElement.EnumerateArray().Select(pair => new Pair(
-            pair.GetProperty("q").GetString()!, pair.GetProperty("p").GetString()!, pair.GetProperty("ids").Deserialize<int[]>()!))];
+        return
+        [
+            .. file
+                .RootElement.EnumerateArray()
+                .Select(pair => new Pair(
+                    pair.GetProperty("q").GetString()!,
+                    pair.GetProperty("p").GetString()!,
+                    pair.GetProperty("ids").Deserialize<int[]>()!
+                )),
+        ];
     }
 
     private sealed record Pair(string Query, string Passage, int[] Ids);

@@ -11,7 +11,13 @@ public sealed class OutputTests
 {
     private const EmbeddingOutputs All = EmbeddingOutputs.Dense | EmbeddingOutputs.Sparse | EmbeddingOutputs.Colbert;
     private static readonly string[] Texts = ["w4 w5 w4 w9 w4", "w7", "w10 nonsense w11 w12 w13 w14 w15 w16 w7 w7", "w20 w21"];
-    private static readonly int[][] Ids = [[0, 4, 5, 4, 9, 4, 2], [0, 7, 2], [0, 10, 3, 11, 12, 13, 14, 15, 16, 7, 7, 2], [0, 20, 21, 2]];
+    private static readonly int[][] Ids =
+    [
+        [0, 4, 5, 4, 9, 4, 2],
+        [0, 7, 2],
+        [0, 10, 3, 11, 12, 13, 14, 15, 16, 7, 7, 2],
+        [0, 20, 21, 2],
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -26,7 +32,8 @@ public sealed class OutputTests
         for (var i = 0; i < Texts.Length; i++)
         {
             var weights = Raw(small, Ids[i], "sparse_vecs");
-            var expected = Ids[i].Zip(weights)
+            var expected = Ids[i]
+                .Zip(weights)
                 .Where(pair => pair.First > 3 && pair.Second > 0)
                 .GroupBy(pair => pair.First, pair => pair.Second)
                 .OrderBy(group => group.Key)
@@ -52,7 +59,10 @@ public sealed class OutputTests
 
         for (var i = 0; i < Texts.Length; i++)
         {
-            var raw = Raw(small, Ids[i], startToken ? "colbert" : "colbert_vecs").Chunk(SmallEncoder.Width).Skip(startToken ? 1 : 0).ToArray();
+            var raw = Raw(small, Ids[i], startToken ? "colbert" : "colbert_vecs")
+                .Chunk(SmallEncoder.Width)
+                .Skip(startToken ? 1 : 0)
+                .ToArray();
             Assert.Equal(Ids[i].Length - 1, results[i].Colbert!.Count);
             for (var token = 0; token < raw.Length; token++)
             {
@@ -80,12 +90,24 @@ public sealed class OutputTests
     {
         using var small = new SmallEncoder();
         using var runner = new EmbeddingRunner(small.ModelPath, small.Entry, 1);
-        EmbeddingOutputs[] asked = [EmbeddingOutputs.Dense, EmbeddingOutputs.Sparse, All, EmbeddingOutputs.Colbert | EmbeddingOutputs.Dense];
-        var together = runner.Run([.. Ids.Zip(asked, (ids, outputs) => new EncodedText(ids, null, ids.Length, false) { Outputs = outputs })]);
-        Assert.Equal(asked, together.Select(vectors =>
-            (vectors.Dense is null ? 0 : EmbeddingOutputs.Dense)
-            | (vectors.Sparse is null ? 0 : EmbeddingOutputs.Sparse)
-            | (vectors.Colbert is null ? 0 : EmbeddingOutputs.Colbert)));
+        EmbeddingOutputs[] asked =
+        [
+            EmbeddingOutputs.Dense,
+            EmbeddingOutputs.Sparse,
+            All,
+            EmbeddingOutputs.Colbert | EmbeddingOutputs.Dense,
+        ];
+        var together = runner.Run([
+            .. Ids.Zip(asked, (ids, outputs) => new EncodedText(ids, null, ids.Length, false) { Outputs = outputs }),
+        ]);
+        Assert.Equal(
+            asked,
+            together.Select(vectors =>
+                (vectors.Dense is null ? 0 : EmbeddingOutputs.Dense)
+                | (vectors.Sparse is null ? 0 : EmbeddingOutputs.Sparse)
+                | (vectors.Colbert is null ? 0 : EmbeddingOutputs.Colbert)
+            )
+        );
         AssertClose(Normalized(Raw(small, Ids[3], "dense_vecs")), together[3].Dense!);
         AssertClose(Normalized(Raw(small, Ids[2], "colbert_vecs")[..SmallEncoder.Width]), together[2].Colbert![0]);
     }
@@ -97,7 +119,9 @@ public sealed class OutputTests
         await using var model = Load(small, small.Entry with { Outputs = ["dense", "sparse"] });
         Assert.Equal(EmbeddingOutputs.Dense | EmbeddingOutputs.Sparse | EmbeddingOutputs.Tokens, model.Model.Outputs);
 
-        var refused = await Assert.ThrowsAsync<MissingOutputException>(() => model.EmbedAsync(Texts, new EmbedOptions { Outputs = All }, Token));
+        var refused = await Assert.ThrowsAsync<MissingOutputException>(() =>
+            model.EmbedAsync(Texts, new EmbedOptions { Outputs = All }, Token)
+        );
         Assert.Equal("small has no colbert output; it has dense, sparse, tokens.", refused.Message);
         await Assert.ThrowsAsync<ArgumentException>(() => model.EmbedAsync(Texts, new EmbedOptions { Outputs = 0 }, Token));
     }
@@ -129,8 +153,9 @@ public sealed class OutputTests
     {
         using var small = new SmallEncoder();
         await using var model = Load(small);
-        var refused = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            () => model.EmbedAsync(Texts, new EmbedOptions { Dimensions = dimensions }, Token));
+        var refused = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            model.EmbedAsync(Texts, new EmbedOptions { Dimensions = dimensions }, Token)
+        );
         Assert.Contains("1 to 8 dimensions", refused.Message, StringComparison.Ordinal);
     }
 
@@ -172,7 +197,10 @@ public sealed class OutputTests
         using var session = new InferenceSession(small.ModelPath);
         using var tokens = OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(ids, id => (long)id), [1, ids.Length]);
         using var mask = OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(ids, _ => 1L), [1, ids.Length]);
-        using var positions = OrtValue.CreateTensorValueFromMemory(ids.Select((_, i) => (long)(i + (firstPosition ?? 0))).ToArray(), [1, ids.Length]);
+        using var positions = OrtValue.CreateTensorValueFromMemory(
+            ids.Select((_, i) => (long)(i + (firstPosition ?? 0))).ToArray(),
+            [1, ids.Length]
+        );
         using var options = new RunOptions();
         string[] names = ["input_ids", "attention_mask", "position_ids"];
         OrtValue[] values = [tokens, mask, positions];

@@ -9,24 +9,56 @@ public sealed class PoolingTests
 {
     private static readonly EncodedText[] Batch = [SchedulerFixture.Text(1, 2), SchedulerFixture.Text(2, 3)];
 
-    private static readonly float[] Tokens = [1, 2, 3, 6, 99, 99, /* second text */ 1, 0, 2, 0, 6, 8];
+    private static readonly float[] Tokens =
+    [
+        1,
+        2,
+        3,
+        6,
+        99,
+        99, /* second text */
+        1,
+        0,
+        2,
+        0,
+        6,
+        8,
+    ];
 
     [Fact]
     public void The_mean_leaves_padding_out()
     {
-        Assert.Equal([[2f, 4f], [3f, 8f / 3]], TokenPooling.Pool(Tokens, [2, 3, 2], Batch, Pooling.Mean, normalize: false));
+        Assert.Equal(
+            [
+                [2f, 4f],
+                [3f, 8f / 3],
+            ],
+            TokenPooling.Pool(Tokens, [2, 3, 2], Batch, Pooling.Mean, normalize: false)
+        );
     }
 
     [Fact]
     public void Cls_is_the_first_token()
     {
-        Assert.Equal([[1f, 2f], [1f, 0f]], TokenPooling.Pool(Tokens, [2, 3, 2], Batch, Pooling.Cls, normalize: false));
+        Assert.Equal(
+            [
+                [1f, 2f],
+                [1f, 0f],
+            ],
+            TokenPooling.Pool(Tokens, [2, 3, 2], Batch, Pooling.Cls, normalize: false)
+        );
     }
 
     [Fact]
     public void Last_is_the_last_token_that_is_no_padding()
     {
-        Assert.Equal([[3f, 6f], [6f, 8f]], TokenPooling.Pool(Tokens, [2, 3, 2], Batch, Pooling.Last, normalize: false));
+        Assert.Equal(
+            [
+                [3f, 6f],
+                [6f, 8f],
+            ],
+            TokenPooling.Pool(Tokens, [2, 3, 2], Batch, Pooling.Last, normalize: false)
+        );
     }
 
     [Fact]
@@ -65,7 +97,13 @@ public sealed class PoolingTests
     [Fact]
     public void A_pooled_output_is_normalised_to_length_1()
     {
-        Assert.Equal([[0.6f, 0.8f], [0f, -1f]], TokenPooling.Pool([3, 4, 0, -7], [2, 2], Batch, Pooling.None, normalize: true));
+        Assert.Equal(
+            [
+                [0.6f, 0.8f],
+                [0f, -1f],
+            ],
+            TokenPooling.Pool([3, 4, 0, -7], [2, 2], Batch, Pooling.None, normalize: true)
+        );
     }
 
     [Theory]
@@ -73,7 +111,9 @@ public sealed class PoolingTests
     [InlineData(float.PositiveInfinity)]
     public void A_number_that_is_none_is_an_error_and_never_a_vector(float bad)
     {
-        var error = Assert.Throws<ModelOutputException>(() => TokenPooling.Pool([3, 4, 1, bad], [2, 2], Batch, Pooling.None, normalize: true));
+        var error = Assert.Throws<ModelOutputException>(() =>
+            TokenPooling.Pool([3, 4, 1, bad], [2, 2], Batch, Pooling.None, normalize: true)
+        );
         Assert.Contains("Row 1", error.Message, StringComparison.Ordinal);
     }
 

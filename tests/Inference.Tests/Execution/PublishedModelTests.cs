@@ -22,11 +22,13 @@ public sealed class PublishedModelTests
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public async Task The_vectors_of_the_floats_are_those_of_ONNX_Runtime_alone(string id) => await SameAsync(await PublishedModels.FloatsAsync(id, Token));
+    public async Task The_vectors_of_the_floats_are_those_of_ONNX_Runtime_alone(string id) =>
+        await SameAsync(await PublishedModels.FloatsAsync(id, Token));
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public async Task The_vectors_of_the_installed_form_are_those_of_ONNX_Runtime_alone(string id) => await SameAsync(PublishedModels.Installed(id));
+    public async Task The_vectors_of_the_installed_form_are_those_of_ONNX_Runtime_alone(string id) =>
+        await SameAsync(PublishedModels.Installed(id));
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -44,7 +46,9 @@ public sealed class PublishedModelTests
         var (floats, int8) = (await PublishedModels.FloatsAsync("all-MiniLM-L6-v2", Token), PublishedModels.Installed("all-MiniLM-L6-v2"));
         Assert.Equal("int8", int8.Variant);
 
-        var cosines = (await EmbedAsync(floats, texts)).Zip(await EmbedAsync(int8, texts), (a, b) => TensorPrimitives.CosineSimilarity<float>(a, b)).ToArray();
+        var cosines = (await EmbedAsync(floats, texts))
+            .Zip(await EmbedAsync(int8, texts), (a, b) => TensorPrimitives.CosineSimilarity<float>(a, b))
+            .ToArray();
 
         Assert.InRange(cosines.Average(), 0.99f, 1.001f);
     }
@@ -55,7 +59,9 @@ public sealed class PublishedModelTests
         var expected = Plain(installed, texts);
         var actual = await EmbedAsync(installed, texts);
         var worst = expected.Zip(actual, (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max()).Max();
-        TestContext.Current.TestOutputHelper!.WriteLine($"{installed.Entry.Id} {installed.Variant}: worst difference {worst} over {texts.Length} texts");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{installed.Entry.Id} {installed.Variant}: worst difference {worst} over {texts.Length} texts"
+        );
         Assert.InRange(worst, 0, Tolerance);
     }
 
@@ -71,16 +77,24 @@ public sealed class PublishedModelTests
         var tokenizer = Tokenizer.Load(installed.TokenizerPath);
         using var session = new InferenceSession(installed.ModelPath);
         using var options = new RunOptions();
-        return [.. texts.Select(text =>
-        {
-            var ids = Array.ConvertAll(tokenizer.Encode(text).Ids, id => (long)id);
-            using var input = OrtValue.CreateTensorValueFromMemory(ids, [1, ids.Length]);
-            using var mask = OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(ids, _ => 1L), [1, ids.Length]);
-            using var types = OrtValue.CreateTensorValueFromMemory(new long[ids.Length], [1, ids.Length]);
-            var inputs = new Dictionary<string, OrtValue> { ["input_ids"] = input, ["attention_mask"] = mask, ["token_type_ids"] = types };
-            using var results = session.Run(options, inputs, ["last_hidden_state"]);
-            return Pooled(results[0].GetTensorDataAsSpan<float>(), installed.Entry);
-        })];
+        return
+        [
+            .. texts.Select(text =>
+            {
+                var ids = Array.ConvertAll(tokenizer.Encode(text).Ids, id => (long)id);
+                using var input = OrtValue.CreateTensorValueFromMemory(ids, [1, ids.Length]);
+                using var mask = OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(ids, _ => 1L), [1, ids.Length]);
+                using var types = OrtValue.CreateTensorValueFromMemory(new long[ids.Length], [1, ids.Length]);
+                var inputs = new Dictionary<string, OrtValue>
+                {
+                    ["input_ids"] = input,
+                    ["attention_mask"] = mask,
+                    ["token_type_ids"] = types,
+                };
+                using var results = session.Run(options, inputs, ["last_hidden_state"]);
+                return Pooled(results[0].GetTensorDataAsSpan<float>(), installed.Entry);
+            }),
+        ];
     }
 
     private static float[] Pooled(ReadOnlySpan<float> tokens, CatalogEntry entry)
@@ -98,10 +112,12 @@ public sealed class PublishedModelTests
         return vector;
     }
 
-    private static string[] Sample() => [.. Lines().Select(Text).Where(text => text.Length is > 0 and < MostCharacters && !string.IsNullOrWhiteSpace(text)).Take(Texts)];
+    private static string[] Sample() =>
+        [.. Lines().Select(Text).Where(text => text.Length is > 0 and < MostCharacters && !string.IsNullOrWhiteSpace(text)).Take(Texts)];
 
     private static IEnumerable<JsonElement> Lines() =>
-        File.ReadLines(SharedAssets.Require("tokenizers/bert-uncased/golden.jsonl")).Select(line => JsonSerializer.Deserialize<JsonElement>(line));
+        File.ReadLines(SharedAssets.Require("tokenizers/bert-uncased/golden.jsonl"))
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line));
 
     private static string Text(JsonElement line) => line.GetProperty("text").GetString()!;
 }

@@ -11,7 +11,10 @@ internal static class PublishedModels
     /// <summary>The graph of floats, or a skipped test where no feed gives it.</summary>
     public static async Task<InstalledModel> FloatsAsync(string id, CancellationToken cancellationToken)
     {
-        var store = new ModelStore(ModelCatalog.Load(Repository.PathOf("models", "catalog.json")), [Repository.PathOf(".data", "models-fp32")]);
+        var store = new ModelStore(
+            ModelCatalog.Load(Repository.PathOf("models", "catalog.json")),
+            [Repository.PathOf(".data", "models-fp32")]
+        );
         try
         {
             return await store.PullAsync(id, "fp32", null, cancellationToken);

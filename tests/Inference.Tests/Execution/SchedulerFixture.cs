@@ -30,7 +30,8 @@ internal sealed class SchedulerFixture : IAsyncDisposable
 
     public Task<int[]> Submit(Lane lane, params EncodedText[] texts) => Submit(new WorkOptions { Lane = lane }, Token, texts);
 
-    public Task<int[]> Submit(WorkOptions options, CancellationToken token, params EncodedText[] texts) => Scheduler.RunAsync(texts, options, token);
+    public Task<int[]> Submit(WorkOptions options, CancellationToken token, params EncodedText[] texts) =>
+        Scheduler.RunAsync(texts, options, token);
 
     /// <summary>Occupies the worker, so that what is submitted next has to wait; the batch is the first of those recorded.</summary>
     public async Task<Task<int[]>> OccupyWorker(int length = 1)

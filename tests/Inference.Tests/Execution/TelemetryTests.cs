@@ -60,14 +60,19 @@ public sealed class TelemetryTests : IDisposable
             await model.EmbedAsync([Secret, Secret], new EmbedOptions(), Token);
         }
 
-        var spans = _spans.Where(span => span.TraceId == trace && span.Source.Name == InferenceTelemetry.Name).ToDictionary(span => span.OperationName);
+        var spans = _spans
+            .Where(span => span.TraceId == trace && span.Source.Name == InferenceTelemetry.Name)
+            .ToDictionary(span => span.OperationName);
         Assert.Equal(["inference.pool", "inference.queue", "inference.run", "inference.tokenize"], spans.Keys.Order());
         Assert.All(spans.Values, span => Assert.Equal(10L, span.GetTagItem("tokens")));
         Assert.All(spans.Values, span => Assert.Equal(2, span.GetTagItem("texts")));
         Assert.Equal(2, spans["inference.run"].GetTagItem("batch_size"));
         Assert.Equal(1, spans["inference.run"].GetTagItem("batches"));
         Assert.Equal(spans["inference.run"].SpanId, spans["inference.pool"].ParentSpanId);
-        Assert.DoesNotContain(spans.Values.SelectMany(span => span.TagObjects), tag => $"{tag.Value}".Contains("w4", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            spans.Values.SelectMany(span => span.TagObjects),
+            tag => $"{tag.Value}".Contains("w4", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -95,7 +100,8 @@ public sealed class TelemetryTests : IDisposable
         await using var model = Open();
 
         await Assert.ThrowsAsync<DeadlineExceededException>(() =>
-            model.EmbedAsync([Secret], new EmbedOptions { Deadline = DateTimeOffset.UtcNow.AddSeconds(-1) }, Token));
+            model.EmbedAsync([Secret], new EmbedOptions { Deadline = DateTimeOffset.UtcNow.AddSeconds(-1) }, Token)
+        );
         var all = Enumerable.Range(0, 400).Select(_ => RejectedAsync(model)).ToArray();
         var rejected = (await Task.WhenAll(all)).Count(refused => refused);
 
@@ -118,9 +124,19 @@ public sealed class TelemetryTests : IDisposable
         }
     }
 
-    private EmbeddingModel Open() => EmbeddingModel.Load(
-        _files.Installed with { Entry = _files.Entry with { Id = _id } },
-        new InferenceOptions { Workers = 1, BatchTokens = 64, QueueTokens = 1024 });
+    private EmbeddingModel Open() =>
+        EmbeddingModel.Load(
+            _files.Installed with
+            {
+                Entry = _files.Entry with { Id = _id },
+            },
+            new InferenceOptions
+            {
+                Workers = 1,
+                BatchTokens = 64,
+                QueueTokens = 1024,
+            }
+        );
 
     private void Measured(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -132,7 +148,9 @@ public sealed class TelemetryTests : IDisposable
     }
 
     private IEnumerable<double> Of(string name, string tag = "") =>
-        _measured.Where(measured => measured.Name == name && measured.Tags.Contains(tag, StringComparison.Ordinal)).Select(measured => measured.Value);
+        _measured
+            .Where(measured => measured.Name == name && measured.Tags.Contains(tag, StringComparison.Ordinal))
+            .Select(measured => measured.Value);
 
     private double Sum(string name, string tag = "") => Of(name, tag).Sum();
 }

@@ -7,7 +7,12 @@ namespace EmbedPlatform.Inference.Tests.Execution;
 public sealed class TokenIdTests
 {
     private static readonly string[] Texts = ["w4 w5 w4 w9 w4", "w7", "w10 nonsense w11"];
-    private static readonly int[][] Ids = [[0, 4, 5, 4, 9, 4, 2], [0, 7, 2], [0, 10, 3, 11, 2]];
+    private static readonly int[][] Ids =
+    [
+        [0, 4, 5, 4, 9, 4, 2],
+        [0, 7, 2],
+        [0, 10, 3, 11, 2],
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -50,7 +55,16 @@ public sealed class TokenIdTests
         using var small = new SmallEncoder();
         await using var model = Load(small);
 
-        var refused = await Assert.ThrowsAsync<UnknownTokenException>(() => model.EmbedIdsAsync([[0, 4, 2], [0, id, 2]], new EmbedOptions(), Token));
+        var refused = await Assert.ThrowsAsync<UnknownTokenException>(() =>
+            model.EmbedIdsAsync(
+                [
+                    [0, 4, 2],
+                    [0, id, 2],
+                ],
+                new EmbedOptions(),
+                Token
+            )
+        );
 
         Assert.Equal((1, id, 24), (refused.Index, refused.Id, refused.VocabularySize));
     }
@@ -60,7 +74,11 @@ public sealed class TokenIdTests
     {
         using var small = new SmallEncoder();
         await using var model = Load(small);
-        var results = await model.EmbedAsync(Texts, new EmbedOptions { Outputs = EmbeddingOutputs.Dense | EmbeddingOutputs.Tokens, Normalize = false }, Token);
+        var results = await model.EmbedAsync(
+            Texts,
+            new EmbedOptions { Outputs = EmbeddingOutputs.Dense | EmbeddingOutputs.Tokens, Normalize = false },
+            Token
+        );
 
         Assert.Equal([7, 3, 5], results.Select(result => result.TokenVectors!.Count));
         Assert.All(results, result => Assert.Equal(result.Vector, result.TokenVectors![0]));
@@ -88,9 +106,22 @@ public sealed class TokenIdTests
 
         var windows = TextWindows.Of(model.Tokenizer, "", text, 4);
 
-        Assert.Equal([[0, 4, 5, 2], [0, 6, 7, 2], [0, 8, 2]], windows.Select(window => window.Ids));
+        Assert.Equal(
+            [
+                [0, 4, 5, 2],
+                [0, 6, 7, 2],
+                [0, 8, 2],
+            ],
+            windows.Select(window => window.Ids)
+        );
         Assert.Equal(["w4 w5", "w6  w7", "w8"], windows.Select(window => text[window.Start..window.End]));
-        Assert.Equal([[0, 4, 5, 6, 2], [0, 6, 7, 8, 2]], TextWindows.Of(model.Tokenizer, "", text, 5, overlap: 1).Select(window => window.Ids));
+        Assert.Equal(
+            [
+                [0, 4, 5, 6, 2],
+                [0, 6, 7, 8, 2],
+            ],
+            TextWindows.Of(model.Tokenizer, "", text, 5, overlap: 1).Select(window => window.Ids)
+        );
     }
 
     [Fact]
@@ -101,10 +132,19 @@ public sealed class TokenIdTests
 
         var windows = TextWindows.Of(model.Tokenizer, "w9 ", "w4 w5 w6", 5);
 
-        Assert.Equal([[0, 9, 4, 5, 2], [0, 9, 6, 2]], windows.Select(window => window.Ids));
+        Assert.Equal(
+            [
+                [0, 9, 4, 5, 2],
+                [0, 9, 6, 2],
+            ],
+            windows.Select(window => window.Ids)
+        );
         Assert.Equal([(0, 5), (6, 8)], windows.Select(window => (window.Start, window.End)));
         Assert.Throws<ArgumentOutOfRangeException>(() => TextWindows.Of(model.Tokenizer, "w9 ", "w4 w5 w6", 3));
-        Assert.Equal((0, 8), Assert.Single(TextWindows.Of(model.Tokenizer, "w9 ", "w4 w5 w6", 6)) is var one ? (one.Start, one.End) : default);
+        Assert.Equal(
+            (0, 8),
+            Assert.Single(TextWindows.Of(model.Tokenizer, "w9 ", "w4 w5 w6", 6)) is var one ? (one.Start, one.End) : default
+        );
     }
 
     private static EmbeddingModel Load(SmallEncoder small) => EmbeddingModel.Load(small.Installed, new InferenceOptions { Workers = 1 });

@@ -26,12 +26,17 @@ public sealed class UseLiteTests
         for (var i = 0; i < golden.Length; i++)
         {
             var alone = Assert.Single(await model.EmbedAsync([golden[i].Text], options, Token));
-            worst = Math.Max(worst, Math.Max(Distance(golden[i].Embedding, alone.Vector), Distance(golden[i].Embedding, together[i].Vector)));
+            worst = Math.Max(
+                worst,
+                Math.Max(Distance(golden[i].Embedding, alone.Vector), Distance(golden[i].Embedding, together[i].Vector))
+            );
             differing += alone.Vector.AsSpan().SequenceEqual(together[i].Vector) ? 0 : 1;
             Assert.Equal((Math.Min(128, golden[i].Ids.Length), golden[i].Ids.Length > 128), (alone.Tokens, alone.Truncated));
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"worst difference {worst}; {differing} of {golden.Length} differ in their bits between alone and together");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"worst difference {worst}; {differing} of {golden.Length} differ in their bits between alone and together"
+        );
         Assert.InRange(worst, 0, Tolerance);
     }
 
@@ -41,12 +46,20 @@ public sealed class UseLiteTests
         var golden = Golden();
         await using var model = Load(golden);
 
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
-        {
-            var item = golden[i % golden.Length];
-            var options = new EmbedOptions { Lane = i % 2 == 0 ? Lane.Interactive : Lane.Bulk };
-            Assert.InRange(Distance(item.Embedding, Assert.Single(await model.EmbedAsync([item.Text], options, Token)).Vector), 0, Tolerance);
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 200)
+                .Select(async i =>
+                {
+                    var item = golden[i % golden.Length];
+                    var options = new EmbedOptions { Lane = i % 2 == 0 ? Lane.Interactive : Lane.Bulk };
+                    Assert.InRange(
+                        Distance(item.Embedding, Assert.Single(await model.EmbedAsync([item.Text], options, Token)).Vector),
+                        0,
+                        Tolerance
+                    );
+                })
+        );
     }
 
     private static float Distance(float[] expected, float[] actual) => expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max();
@@ -54,8 +67,17 @@ public sealed class UseLiteTests
     private static Item[] Golden()
     {
         using var file = JsonDocument.Parse(File.ReadAllBytes(SharedAssets.Require("models/use-lite/reference.json")));
-        return [.. file.RootElement.GetProperty("items").EnumerateArray().Select(item => new Item(
-            item.GetProperty("text").GetString()!, item.GetProperty("ids").Deserialize<int[]>()!, item.GetProperty("embedding").Deserialize<float[]>()!))];
+        return
+        [
+            .. file
+                .RootElement.GetProperty("items")
+                .EnumerateArray()
+                .Select(item => new Item(
+                    item.GetProperty("text").GetString()!,
+                    item.GetProperty("ids").Deserialize<int[]>()!,
+                    item.GetProperty("embedding").Deserialize<float[]>()!
+                )),
+        ];
     }
 
     private static EmbeddingModel Load(Item[] golden)
@@ -66,7 +88,8 @@ public sealed class UseLiteTests
             new LoadedModel("use-lite", "test", "fp32", 512, 128),
             new EmbeddingRunner(model, TinyModel.Entry("use-lite") with { Dimension = 512 }, 0),
             new GoldenEncoder(golden.ToDictionary(item => (item.Text, (string?)null), item => item.Ids), [341]),
-            new InferenceOptions { Workers = 2 });
+            new InferenceOptions { Workers = 2 }
+        );
     }
 
     private sealed record Item(string Text, int[] Ids, float[] Embedding);

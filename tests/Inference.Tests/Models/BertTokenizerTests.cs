@@ -14,7 +14,12 @@ public sealed class BertTokenizerTests
     public void The_vocabulary_of_uncased_BERT_gives_the_published_tokenizer()
     {
         using var published = JsonDocument.Parse(File.ReadAllBytes(SharedAssets.Require("tokenizers/bert-uncased/tokenizer.json")));
-        var pieces = published.RootElement.GetProperty("model").GetProperty("vocab").EnumerateObject().OrderBy(piece => piece.Value.GetInt32()).Select(piece => piece.Name);
+        var pieces = published
+            .RootElement.GetProperty("model")
+            .GetProperty("vocab")
+            .EnumerateObject()
+            .OrderBy(piece => piece.Value.GetInt32())
+            .Select(piece => piece.Name);
 
         using var built = JsonDocument.Parse(BertTokenizer.Convert(string.Join('\n', pieces) + '\n'));
 
@@ -37,7 +42,11 @@ public sealed class BertTokenizerTests
     [InlineData("the\n[UNK]\n", "vocab.txt has no [PAD], no [CLS], no [SEP]")]
     [InlineData($"{Small}the\n", "vocab.txt has 'the' twice: in lines 6 and 8")]
     public void Another_file_is_refused_with_what_is_wrong(string vocabulary, string answer) =>
-        Assert.Contains(answer, Assert.Throws<InvalidDataException>(() => BertTokenizer.Convert(vocabulary)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            answer,
+            Assert.Throws<InvalidDataException>(() => BertTokenizer.Convert(vocabulary)).Message,
+            StringComparison.Ordinal
+        );
 
     private static int[] Ids(string vocabulary, bool? lowercase, string text)
     {

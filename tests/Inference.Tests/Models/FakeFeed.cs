@@ -14,7 +14,8 @@ internal sealed class FakeFeed : IAsyncDisposable
     public FakeFeed(TinyPackage? package = null)
     {
         Host.Files[IndexPath] = Encoding.UTF8.GetBytes(
-            $$"""{"version":"3.0.0","resources":[{"@id":"x","@type":"SearchQueryService"},{"@id":"{{Root}}flat","@type":"PackageBaseAddress/3.0.0"}]}""");
+            $$"""{"version":"3.0.0","resources":[{"@id":"x","@type":"SearchQueryService"},{"@id":"{{Root}}flat","@type":"PackageBaseAddress/3.0.0"}]}"""
+        );
         if (package is not null)
         {
             Host.Files[$"flat/{TinyPackage.Path}"] = package.Bytes;
@@ -41,14 +42,18 @@ internal sealed class FakeFeed : IAsyncDisposable
     /// <param name="source">The address or folder of the feed.</param>
     /// <param name="first">Another source, which stands before it.</param>
     /// <param name="more">Further sections.</param>
-    public void Configure(string source, string first = "", string more = "") => File.WriteAllText(ConfigFile, $"""
-        <configuration>
-          <config><add key="globalPackagesFolder" value="packages" /></config>
-          <fallbackPackageFolders><clear /></fallbackPackageFolders>
-          <packageSources><clear />{first}<add key="{Name}" value="{source}" /></packageSources>
-          {more}
-        </configuration>
-        """);
+    public void Configure(string source, string first = "", string more = "") =>
+        File.WriteAllText(
+            ConfigFile,
+            $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="packages" /></config>
+              <fallbackPackageFolders><clear /></fallbackPackageFolders>
+              <packageSources><clear />{first}<add key="{Name}" value="{source}" /></packageSources>
+              {more}
+            </configuration>
+            """
+        );
 
     public async ValueTask DisposeAsync()
     {

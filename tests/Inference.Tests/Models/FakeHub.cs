@@ -76,13 +76,14 @@ internal sealed class FakeHub : IAsyncDisposable
     /// <summary>The request lines that came, with the range and whether a token was shown.</summary>
     public List<string> Requests { get; } = [];
 
-    public PullOptions Options => new()
-    {
-        HubEndpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"),
-        HubToken = "secret-token",
-        FirstPause = TimeSpan.FromMilliseconds(1),
-        Attempts = 3,
-    };
+    public PullOptions Options =>
+        new()
+        {
+            HubEndpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"),
+            HubToken = "secret-token",
+            FirstPause = TimeSpan.FromMilliseconds(1),
+            Attempts = 3,
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -101,9 +102,7 @@ internal sealed class FakeHub : IAsyncDisposable
                 _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
             }
         }
-        catch (Exception) when (_stop.IsCancellationRequested)
-        {
-        }
+        catch (Exception) when (_stop.IsCancellationRequested) { }
     }
 
     private async Task ServeAsync(TcpClient client)
@@ -166,7 +165,12 @@ internal sealed class FakeHub : IAsyncDisposable
         }
         else if ((Redirects || Store is not null) && !stored)
         {
-            await SendAsync(stream, "302 Found", $"{hash}Location: {Store?.Options.HubEndpoint.AbsoluteUri.TrimEnd('/')}/stored{request[1]}\r\n", []);
+            await SendAsync(
+                stream,
+                "302 Found",
+                $"{hash}Location: {Store?.Options.HubEndpoint.AbsoluteUri.TrimEnd('/')}/stored{request[1]}\r\n",
+                []
+            );
         }
         else
         {
@@ -176,7 +180,8 @@ internal sealed class FakeHub : IAsyncDisposable
                 file,
                 hash + (Tags ? $"ETag: {tag}\r\n" : ""),
                 IgnoresRanges || (ifRange is not null && ifRange != tag) ? null : range,
-                ClaimedLengths.TryGetValue(name, out var claimed) ? claimed : null);
+                ClaimedLengths.TryGetValue(name, out var claimed) ? claimed : null
+            );
         }
     }
 
@@ -201,7 +206,13 @@ internal sealed class FakeHub : IAsyncDisposable
         headers += range is null ? "" : $"Content-Range: bytes {from}-{file.Length - 1}/{file.Length}\r\n";
         var stalls = StallAfter.TryDequeue(out var count);
         await SendAsync(
-            stream, range is null ? "200 OK" : "206 Partial Content", headers, body, stalls || BreakAfter.TryDequeue(out count) ? count : body.Length, claimed);
+            stream,
+            range is null ? "200 OK" : "206 Partial Content",
+            headers,
+            body,
+            stalls || BreakAfter.TryDequeue(out count) ? count : body.Length,
+            claimed
+        );
         if (stalls)
         {
             Stalled.TrySetResult();
@@ -211,7 +222,8 @@ internal sealed class FakeHub : IAsyncDisposable
 
     private async Task SendAsync(NetworkStream stream, string status, string headers, byte[] body, int? bytes = null, long? claimed = null)
     {
-        var head = $"HTTP/1.1 {status}\r\n{headers}{(HidesLengths && body.Length > 0 ? "" : $"Content-Length: {claimed ?? body.Length}\r\n")}Connection: close\r\n\r\n";
+        var head =
+            $"HTTP/1.1 {status}\r\n{headers}{(HidesLengths && body.Length > 0 ? "" : $"Content-Length: {claimed ?? body.Length}\r\n")}Connection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
         await stream.WriteAsync(body.AsMemory(0, Math.Min(bytes ?? body.Length, body.Length)), _stop.Token);
     }

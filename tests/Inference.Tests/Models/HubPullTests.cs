@@ -154,7 +154,10 @@ public sealed class HubPullTests : IDisposable
         await using var hub = new FakeHub { Files = { ["onnx/model.onnx"] = Model } };
         var models = await Task.WhenAll(Store(hub).PullAsync(Id, null, Cancel), Store(hub).PullAsync(Id, null, Cancel));
         Assert.Equal(models[0].ModelPath, models[1].ModelPath);
-        Assert.Single(hub.Requests, request => request.StartsWith("GET", StringComparison.Ordinal) && request.Contains("model.onnx", StringComparison.Ordinal));
+        Assert.Single(
+            hub.Requests,
+            request => request.StartsWith("GET", StringComparison.Ordinal) && request.Contains("model.onnx", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -162,7 +165,9 @@ public sealed class HubPullTests : IDisposable
     {
         await using var hub = new FakeHub { Files = { ["onnx/model.onnx"] = Model } };
         var catalog = TinyModel.Catalog(
-            TinyModel.Entry("first", ModelTask.Embed, new BundledSource()), TinyModel.Entry(Id, ModelTask.Embed, TinyModel.Hub(Id)));
+            TinyModel.Entry("first", ModelTask.Embed, new BundledSource()),
+            TinyModel.Entry(Id, ModelTask.Embed, TinyModel.Hub(Id))
+        );
         var store = new ModelStore(catalog, [_root.Path], hub.Options);
         Assert.Equal(Id, (await store.PullAsync("default", null, Cancel)).Entry.Id);
         var asked = hub.Requests.Count;

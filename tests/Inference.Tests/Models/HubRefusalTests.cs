@@ -22,11 +22,19 @@ public sealed class HubRefusalTests : IDisposable
     public async Task A_host_that_downloads_are_redirected_to_is_shown_no_token()
     {
         await using var store = new FakeHub { Files = { [File] = Model } };
-        await using var hub = new FakeHub { Files = { [File] = Model }, Hashes = { [File] = Hash(Model) }, Store = store };
+        await using var hub = new FakeHub
+        {
+            Files = { [File] = Model },
+            Hashes = { [File] = Hash(Model) },
+            Store = store,
+        };
         await Store(hub).PullAsync(Id, null, Cancel);
         Assert.All(hub.Requests, request => Assert.EndsWith("token", request, StringComparison.Ordinal));
         Assert.Equal(2, store.Requests.Count);
-        Assert.All(store.Requests, request => Assert.DoesNotContain("token", request.Replace("tokenizer", "", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.All(
+            store.Requests,
+            request => Assert.DoesNotContain("token", request.Replace("tokenizer", "", StringComparison.Ordinal), StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -36,7 +44,10 @@ public sealed class HubRefusalTests : IDisposable
         hub.BreakAfter.Enqueue(1000);
         var model = await Store(hub).PullAsync(Id, null, Cancel);
         Assert.Equal(Model, await System.IO.File.ReadAllBytesAsync(model.ModelPath, Cancel));
-        Assert.Contains(hub.Requests, request => request.Contains($"bytes=1000- \"{Convert.ToHexStringLower(MD5.HashData(Model))}\"", StringComparison.Ordinal));
+        Assert.Contains(
+            hub.Requests,
+            request => request.Contains($"bytes=1000- \"{Convert.ToHexStringLower(MD5.HashData(Model))}\"", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -52,7 +63,12 @@ public sealed class HubRefusalTests : IDisposable
     [Fact]
     public async Task A_file_without_a_stated_length_that_ends_early_is_told_by_its_hash()
     {
-        await using var hub = new FakeHub { Files = { [File] = Model }, Hashes = { [File] = Hash(Model) }, HidesLengths = true };
+        await using var hub = new FakeHub
+        {
+            Files = { [File] = Model },
+            Hashes = { [File] = Hash(Model) },
+            HidesLengths = true,
+        };
         hub.BreakAfter.Enqueue(1000);
         var store = Store(hub);
         await Assert.ThrowsAsync<ModelIntegrityException>(() => store.PullAsync(Id, null, Cancel));
@@ -93,7 +109,12 @@ public sealed class HubRefusalTests : IDisposable
     [Fact]
     public async Task A_store_that_gives_another_length_than_the_hub_states_is_not_believed()
     {
-        await using var hub = new FakeHub { Files = { [File] = Model }, Sizes = { [File] = Model.Length + 1 }, Redirects = true };
+        await using var hub = new FakeHub
+        {
+            Files = { [File] = Model },
+            Sizes = { [File] = Model.Length + 1 },
+            Redirects = true,
+        };
         var store = Store(hub);
         var problem = await Assert.ThrowsAsync<ModelPullException>(() => store.PullAsync(Id, null, Cancel));
         Assert.Contains($"states {Model.Length + 1} bytes", problem.Message, StringComparison.Ordinal);

@@ -15,7 +15,15 @@ public sealed class ImportTests : IDisposable
 
     private string Source => Directory.CreateDirectory(_folder["source"]).FullName;
 
-    private ImportOptions Said => new(Source) { Id = "us/own", Pooling = Pooling.Mean, MaxTokens = 7, QueryPrefix = "query: ", DocumentPrefix = "passage: " };
+    private ImportOptions Said =>
+        new(Source)
+        {
+            Id = "us/own",
+            Pooling = Pooling.Mean,
+            MaxTokens = 7,
+            QueryPrefix = "query: ",
+            DocumentPrefix = "passage: ",
+        };
 
     private ModelStore Store => new(TinyModel.Catalog(TinyModel.Entry("tiny")), [_folder["root"]]);
 
@@ -30,7 +38,10 @@ public sealed class ImportTests : IDisposable
         var model = await Store.ImportAsync(Said, Cancel);
 
         var entry = model.Entry;
-        Assert.Equal((16, 7, Pooling.Mean, "query: ", "passage: "), (entry.Dimension, entry.MaxTokens, entry.Pooling, entry.QueryPrefix, entry.DocumentPrefix));
+        Assert.Equal(
+            (16, 7, Pooling.Mean, "query: ", "passage: "),
+            (entry.Dimension, entry.MaxTokens, entry.Pooling, entry.QueryPrefix, entry.DocumentPrefix)
+        );
         Assert.Equal([2, 5, 6, 3], Tokenizer.Load(model.TokenizerPath).Encode("AB").Ids);
         Assert.Equal(entry.QueryPrefix, Store.Resolve(ModelTask.Embed, "us/own").Entry.QueryPrefix);
     }
@@ -87,8 +98,12 @@ public sealed class ImportTests : IDisposable
         await RefusedAsync(Said, "vocab.txt has no [PAD], no [UNK], no [CLS], no [SEP]");
     }
 
-    private async Task RefusedAsync(ImportOptions options, string part) => Assert.Contains(
-        part, (await Assert.ThrowsAsync<ModelImportException>(() => Store.ImportAsync(options, Cancel))).Message, StringComparison.Ordinal);
+    private async Task RefusedAsync(ImportOptions options, string part) =>
+        Assert.Contains(
+            part,
+            (await Assert.ThrowsAsync<ModelImportException>(() => Store.ImportAsync(options, Cancel))).Message,
+            StringComparison.Ordinal
+        );
 
     private void Write(byte[] graph) => File.WriteAllBytes(Path.Combine(Source, "model.onnx"), graph);
 }

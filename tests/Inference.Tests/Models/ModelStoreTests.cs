@@ -18,16 +18,32 @@ public sealed class ModelStoreTests : IDisposable
     public void A_missing_model_is_refused_with_the_command_that_installs_it()
     {
         var store = Store(TinyModel.Entry("tiny"));
-        Assert.Contains("embedctl models pull tiny", Assert.Throws<ModelNotInstalledException>(() => store.Resolve(ModelTask.Embed, "tiny")).Message, StringComparison.Ordinal);
-        Assert.Contains("embedctl models pull default", Assert.Throws<ModelNotInstalledException>(() => store.Resolve(ModelTask.Embed, "default")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "embedctl models pull tiny",
+            Assert.Throws<ModelNotInstalledException>(() => store.Resolve(ModelTask.Embed, "tiny")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "embedctl models pull default",
+            Assert.Throws<ModelNotInstalledException>(() => store.Resolve(ModelTask.Embed, "default")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void An_unknown_model_and_one_of_another_task_are_named()
     {
         var store = Store(TinyModel.Entry("tiny"));
-        Assert.Contains("'nowhere'", Assert.Throws<UnknownModelException>(() => store.Resolve(ModelTask.Embed, "nowhere")).Message, StringComparison.Ordinal);
-        Assert.Contains("not for rerank", Assert.Throws<UnknownModelException>(() => store.Resolve(ModelTask.Rerank, "tiny")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'nowhere'",
+            Assert.Throws<UnknownModelException>(() => store.Resolve(ModelTask.Embed, "nowhere")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "not for rerank",
+            Assert.Throws<UnknownModelException>(() => store.Resolve(ModelTask.Rerank, "tiny")).Message,
+            StringComparison.Ordinal
+        );
         Assert.Null(store.Find("../tiny"));
     }
 
@@ -59,12 +75,24 @@ public sealed class ModelStoreTests : IDisposable
     {
         var source = Source();
         Directory.CreateDirectory(Path.Combine(source, "1_Pooling"));
-        File.WriteAllText(Path.Combine(source, "1_Pooling", "config.json"), """{"pooling_mode_cls_token":false,"pooling_mode_mean_tokens":true}""");
-        File.WriteAllText(Path.Combine(source, "config.json"), """{"model_type":"xlm-roberta","hidden_size":4,"max_position_embeddings":514}""");
-        File.WriteAllText(Path.Combine(source, "config_sentence_transformers.json"), """{"prompts":{"query":"query: ","document":"passage: "}}""");
+        File.WriteAllText(
+            Path.Combine(source, "1_Pooling", "config.json"),
+            """{"pooling_mode_cls_token":false,"pooling_mode_mean_tokens":true}"""
+        );
+        File.WriteAllText(
+            Path.Combine(source, "config.json"),
+            """{"model_type":"xlm-roberta","hidden_size":4,"max_position_embeddings":514}"""
+        );
+        File.WriteAllText(
+            Path.Combine(source, "config_sentence_transformers.json"),
+            """{"prompts":{"query":"query: ","document":"passage: "}}"""
+        );
         var store = Store(TinyModel.Entry("other"));
         var entry = (await store.ImportAsync(source, "us/own", Cancel)).Entry;
-        Assert.Equal((ModelTask.Embed, 4, 512, Pooling.Mean, "query: "), (entry.Task, entry.Dimension, entry.MaxTokens, entry.Pooling, entry.QueryPrefix));
+        Assert.Equal(
+            (ModelTask.Embed, 4, 512, Pooling.Mean, "query: "),
+            (entry.Task, entry.Dimension, entry.MaxTokens, entry.Pooling, entry.QueryPrefix)
+        );
         Assert.Contains(store.List(), listing => listing.Entry.Id == "us/own" && listing.Installed);
         Assert.Equal("us/own", store.Resolve(ModelTask.Embed, "us/own").Entry.Id);
     }
@@ -73,7 +101,10 @@ public sealed class ModelStoreTests : IDisposable
     public async Task A_graph_with_all_outputs_of_bge_m3_is_imported_with_them_even_where_no_catalogue_knows_it()
     {
         using var small = new SmallEncoder();
-        File.WriteAllText(Path.Combine(small.Installed.Folder, "config.json"), """{"model_type":"xlm-roberta","hidden_size":8,"max_position_embeddings":514}""");
+        File.WriteAllText(
+            Path.Combine(small.Installed.Folder, "config.json"),
+            """{"model_type":"xlm-roberta","hidden_size":8,"max_position_embeddings":514}"""
+        );
         var store = Store(TinyModel.Entry("other"));
         var model = await store.ImportAsync(small.Installed.Folder, "us/m3", Cancel);
         Assert.Equal((8, 512, Pooling.None), (model.Entry.Dimension, model.Entry.MaxTokens, model.Entry.Pooling));
@@ -88,7 +119,11 @@ public sealed class ModelStoreTests : IDisposable
         var problem = await Assert.ThrowsAsync<ModelImportException>(() => store.ImportAsync(Source(), "us/own", Cancel));
         Assert.Contains("max_position_embeddings", problem.Message, StringComparison.Ordinal);
         File.Delete(_folder["source", "tokenizer.json"]);
-        Assert.Contains("tokenizer.json", (await Assert.ThrowsAsync<ModelImportException>(() => store.ImportAsync(_folder["source"], "other", Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tokenizer.json",
+            (await Assert.ThrowsAsync<ModelImportException>(() => store.ImportAsync(_folder["source"], "other", Cancel))).Message,
+            StringComparison.Ordinal
+        );
         Assert.Null(store.Find("other"));
     }
 
@@ -110,7 +145,11 @@ public sealed class ModelStoreTests : IDisposable
         var bytes = await File.ReadAllBytesAsync(model.ModelPath, Cancel);
         bytes[^1] ^= 1;
         await File.WriteAllBytesAsync(model.ModelPath, bytes, Cancel);
-        Assert.Contains("damaged", Assert.Throws<ModelNotInstalledException>(() => store.Resolve(ModelTask.Embed, "tiny")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "damaged",
+            Assert.Throws<ModelNotInstalledException>(() => store.Resolve(ModelTask.Embed, "tiny")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -125,7 +164,11 @@ public sealed class ModelStoreTests : IDisposable
         Assert.NotNull(store.Find("tiny"));
         await File.WriteAllTextAsync(model.TokenizerPath, "{", Cancel);
         Assert.Null(store.Find("tiny"));
-        Assert.Contains("tokenizer.json", Assert.Throws<ModelNotInstalledException>(() => store.Resolve(ModelTask.Embed, "tiny")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tokenizer.json",
+            Assert.Throws<ModelNotInstalledException>(() => store.Resolve(ModelTask.Embed, "tiny")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -147,22 +190,41 @@ public sealed class ModelStoreTests : IDisposable
     {
         Source();
         var hash = await ModelManifest.HashAsync(_folder["source", "model.onnx"], Cancel);
-        var published = TinyModel.Entry("publisher/tiny", ModelTask.Embed, new HuggingFaceSource("publisher/tiny", "main", [new("onnx/model.onnx", "model.onnx", hash)]));
+        var published = TinyModel.Entry(
+            "publisher/tiny",
+            ModelTask.Embed,
+            new HuggingFaceSource("publisher/tiny", "main", [new("onnx/model.onnx", "model.onnx", hash)])
+        );
         File.WriteAllText(_folder["source", "config.json"], """{"hidden_size":4,"max_position_embeddings":8}""");
         Directory.CreateDirectory(_folder["source", "1_Pooling"]);
         File.WriteAllText(_folder["source", "1_Pooling", "config.json"], """{"pooling_mode_mean_tokens":true}""");
         var store = Store(published, TinyModel.Entry("publisher/other"));
 
         Assert.Equal(["publisher/tiny"], (await store.ImportAsync(_folder["source"], "found", Cancel)).MadeFrom);
-        Assert.Equal(["publisher/other", "publisher/tiny"], (await store.ImportAsync(new ImportOptions(_folder["source"]) { Id = "said", MadeFrom = "publisher/other" }, Cancel)).MadeFrom);
-        var unknown = await Assert.ThrowsAsync<UnknownModelException>(() => store.ImportAsync(new ImportOptions(_folder["source"]) { Id = "x", MadeFrom = "nowhere" }, Cancel));
+        Assert.Equal(
+            ["publisher/other", "publisher/tiny"],
+            (await store.ImportAsync(new ImportOptions(_folder["source"]) { Id = "said", MadeFrom = "publisher/other" }, Cancel)).MadeFrom
+        );
+        var unknown = await Assert.ThrowsAsync<UnknownModelException>(() =>
+            store.ImportAsync(new ImportOptions(_folder["source"]) { Id = "x", MadeFrom = "nowhere" }, Cancel)
+        );
         Assert.Contains("'nowhere'", unknown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Origins_go_on_through_the_catalogue_and_a_quantised_model_of_before_is_known_by_its_id()
     {
-        var catalog = TinyModel.Catalog(TinyModel.Entry("a"), TinyModel.Entry("b") with { MadeFrom = "a" }, TinyModel.Entry("c") with { MadeFrom = "b" });
+        var catalog = TinyModel.Catalog(
+            TinyModel.Entry("a"),
+            TinyModel.Entry("b") with
+            {
+                MadeFrom = "a",
+            },
+            TinyModel.Entry("c") with
+            {
+                MadeFrom = "b",
+            }
+        );
 
         Assert.Equal(["b", "a"], catalog.Origins("c", []));
         Assert.Equal(["x", "c", "b", "a"], catalog.Origins("mine", ["x", "C"]));
@@ -174,10 +236,13 @@ public sealed class ModelStoreTests : IDisposable
     public void A_manifest_with_weights_of_an_earlier_version_can_still_be_read()
     {
         Directory.CreateDirectory(_folder["old"]);
-        File.WriteAllText(_folder["old", "model.json"], """
+        File.WriteAllText(
+            _folder["old", "model.json"],
+            """
             {"id":"old","revision":"r","variant":"int8","files":[],"entry":{"id":"old","task":"embed","family":"f","dimension":4,"maxTokens":8,
              "fusionWeights":{"lexical":1,"dense":0.5,"rerank":0,"measured":"somewhere"}}}
-            """);
+            """
+        );
 
         Assert.Equal("old", ModelManifest.TryLoad(_folder["old"])!.Entry!.Id);
     }

@@ -26,7 +26,10 @@ public sealed class NugetPullTests : IDisposable
         Assert.Equal(Package.Model, await File.ReadAllBytesAsync(model.ModelPath, Cancel));
         Assert.Equal([2, 5, 6, 1, 3], Tokenizer.Load(model.TokenizerPath).Encode("ab c").Ids);
         Assert.Equal("Tiny.Model@1.2.3", model.Revision);
-        Assert.Equal(["model.json", "model.onnx", "tokenizer.json"], Directory.EnumerateFiles(model.Folder).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["model.json", "model.onnx", "tokenizer.json"],
+            Directory.EnumerateFiles(model.Folder).Select(Path.GetFileName).Order()
+        );
         Assert.Contains(Package.Source.Sha512, await File.ReadAllTextAsync(_root["models.lock.json"], Cancel), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateDirectories(_root[".staging"]));
         Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == "Tiny.Model");
@@ -68,7 +71,10 @@ public sealed class NugetPullTests : IDisposable
     public async Task A_package_that_lies_whole_from_an_earlier_attempt_is_not_fetched_again()
     {
         await using var feed = new FakeFeed(Package);
-        var wrong = Package.Source with { Resources = [Package.Source.Resources[0], Package.Source.Resources[1] with { Name = "Tiny.none" }] };
+        var wrong = Package.Source with
+        {
+            Resources = [Package.Source.Resources[0], Package.Source.Resources[1] with { Name = "Tiny.none" }],
+        };
         await Assert.ThrowsAsync<ModelPullException>(() => Store(feed, wrong).PullAsync(Id, null, Cancel));
         var asked = feed.Host.Requests.Count;
 
@@ -84,7 +90,11 @@ public sealed class NugetPullTests : IDisposable
     {
         await using var feed = new FakeFeed();
         Directory.CreateDirectory(_root["feed", below]);
-        await File.WriteAllBytesAsync(_root["feed", below, below.Length > 0 ? "tiny.model.1.2.3.nupkg" : "Tiny.Model.1.2.3.nupkg"], Package.Bytes, Cancel);
+        await File.WriteAllBytesAsync(
+            _root["feed", below, below.Length > 0 ? "tiny.model.1.2.3.nupkg" : "Tiny.Model.1.2.3.nupkg"],
+            Package.Bytes,
+            Cancel
+        );
         feed.Configure(_root["feed"]);
 
         Assert.Equal(Package.Model, await File.ReadAllBytesAsync((await Store(feed).PullAsync(Id, null, Cancel)).ModelPath, Cancel));
@@ -121,7 +131,9 @@ public sealed class NugetPullTests : IDisposable
 
     [Theory]
     [InlineData("<disabledPackageSources><add key='theirs' value='true' /></disabledPackageSources>")]
-    [InlineData("<packageSourceMapping><packageSource key='ours'><package pattern='Tiny.*' /></packageSource><packageSource key='theirs'><package pattern='*' /></packageSource></packageSourceMapping>")]
+    [InlineData(
+        "<packageSourceMapping><packageSource key='ours'><package pattern='Tiny.*' /></packageSource><packageSource key='theirs'><package pattern='*' /></packageSource></packageSourceMapping>"
+    )]
     public async Task A_feed_that_is_disabled_or_has_other_packages_by_the_mapping_is_not_asked(string section)
     {
         await using var other = new FakeFeed(Package);
@@ -137,9 +149,12 @@ public sealed class NugetPullTests : IDisposable
     public async Task Credentials_are_shown_to_their_feed()
     {
         await using var feed = new FakeFeed(Package);
-        feed.Configure(feed.Index, more: """
+        feed.Configure(
+            feed.Index,
+            more: """
             <packageSourceCredentials><ours><add key="Username" value="me" /><add key="ClearTextPassword" value="secret" /></ours></packageSourceCredentials>
-            """);
+            """
+        );
         await Store(feed).PullAsync(Id, null, Cancel);
         Assert.All(feed.Host.Requests, request => Assert.EndsWith("token", request, StringComparison.Ordinal));
     }
@@ -203,16 +218,25 @@ public sealed class NugetPullTests : IDisposable
         await using var feed = new FakeFeed(Package);
         var other = Package.Source with { Sha512 = new string('0', 128) };
         var problem = await Assert.ThrowsAsync<ModelIntegrityException>(() => Store(feed, other).PullAsync(Id, null, Cancel));
-        Assert.All(["SHA-512", Package.Source.Sha512, TinyPackage.Path], part => Assert.Contains(part, problem.Message, StringComparison.Ordinal));
+        Assert.All(
+            ["SHA-512", Package.Source.Sha512, TinyPackage.Path],
+            part => Assert.Contains(part, problem.Message, StringComparison.Ordinal)
+        );
         Assert.Null(Store(feed).Find(Id));
-        Assert.DoesNotContain(Directory.EnumerateFiles(_root.Path, "*", SearchOption.AllDirectories), file => new FileInfo(file).Length > 1000);
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(_root.Path, "*", SearchOption.AllDirectories),
+            file => new FileInfo(file).Length > 1000
+        );
     }
 
     [Fact]
     public async Task A_resource_with_another_hash_is_not_installed()
     {
         await using var feed = new FakeFeed(Package);
-        var other = Package.Source with { Resources = [Package.Source.Resources[0] with { Sha256 = new string('0', 64) }, Package.Source.Resources[1]] };
+        var other = Package.Source with
+        {
+            Resources = [Package.Source.Resources[0] with { Sha256 = new string('0', 64) }, Package.Source.Resources[1]],
+        };
         var problem = await Assert.ThrowsAsync<ModelIntegrityException>(() => Store(feed, other).PullAsync(Id, null, Cancel));
         Assert.Contains("Tiny.model.onnx", problem.Message, StringComparison.Ordinal);
         Assert.Null(Store(feed).Find(Id));
@@ -224,7 +248,9 @@ public sealed class NugetPullTests : IDisposable
         await using var feed = new FakeFeed(Package);
         await RefusedAsync(Store(feed, Package.Source with { Assembly = "lib/none.dll" }), "lib/none.dll");
         await RefusedAsync(
-            Store(feed, Package.Source with { Resources = [Package.Source.Resources[0] with { Name = "none" }] }), "no resource none; it has Tiny.Other, Tiny.model.onnx, Tiny.vocab.txt");
+            Store(feed, Package.Source with { Resources = [Package.Source.Resources[0] with { Name = "none" }] }),
+            "no resource none; it has Tiny.Other, Tiny.model.onnx, Tiny.vocab.txt"
+        );
         await RefusedAsync(Store(feed, Package.Source with { Assembly = "Tiny.Model.nuspec" }), "no .NET assembly");
     }
 
@@ -234,7 +260,9 @@ public sealed class NugetPullTests : IDisposable
         SyntheticModel.WriteGraph(new TransformerShape("small-bert", "bert", 20000, 64, 2, 4, 128, 80, 2, 1e-12f), _root["floats.onnx"]);
         var letters = Enumerable.Range('a', 26).Select(letter => (char)letter).ToArray();
         var floats = new TinyPackage(
-            await File.ReadAllBytesAsync(_root["floats.onnx"], Cancel), $"{TinyPackage.Vocabulary}{string.Concat(letters.Skip(1).Select(letter => $"{letter}\n##{letter}\n").Skip(1))}");
+            await File.ReadAllBytesAsync(_root["floats.onnx"], Cancel),
+            $"{TinyPackage.Vocabulary}{string.Concat(letters.Skip(1).Select(letter => $"{letter}\n##{letter}\n").Skip(1))}"
+        );
         await using var feed = new FakeFeed(floats);
         var form = new ModelVariant("fp32", [floats.Source]);
         var entry = TinyModel.Entry(Id, ModelTask.Embed, floats.Source with { Quantize = true }) with
@@ -263,7 +291,10 @@ public sealed class NugetPullTests : IDisposable
     public async Task A_default_is_taken_from_NuGet_where_the_hub_does_not_answer_and_the_reason_is_remembered()
     {
         await using var feed = new FakeFeed(Package);
-        var catalog = TinyModel.Catalog(TinyModel.Entry("us/first", ModelTask.Embed, TinyModel.Hub("us/first")), TinyModel.Entry(Id, ModelTask.Embed, Package.Source));
+        var catalog = TinyModel.Catalog(
+            TinyModel.Entry("us/first", ModelTask.Embed, TinyModel.Hub("us/first")),
+            TinyModel.Entry(Id, ModelTask.Embed, Package.Source)
+        );
         var options = feed.Options with { HubEndpoint = new Uri("http://127.0.0.1:1") };
         var pulled = Assert.Single(await new ModelStore(catalog, [_root.Path], options).PullDefaultsAsync(null, Cancel));
         Assert.Equal(Id, pulled.Model.Entry.Id);
@@ -279,8 +310,12 @@ public sealed class NugetPullTests : IDisposable
     {
         await using var feed = new FakeFeed(Package);
         var (old, @new) = (TinyModel.Entry("old", ModelTask.Embed, Package.Source), TinyModel.Entry(Id, ModelTask.Embed, Package.Source));
-        ModelStore Store(string chosen) => new(
-            new ModelCatalog([old, @new], new Dictionary<ModelTask, IReadOnlyList<string>> { [ModelTask.Embed] = [chosen] }), [_root.Path], feed.Options);
+        ModelStore Store(string chosen) =>
+            new(
+                new ModelCatalog([old, @new], new Dictionary<ModelTask, IReadOnlyList<string>> { [ModelTask.Embed] = [chosen] }),
+                [_root.Path],
+                feed.Options
+            );
         Assert.Equal("old", Assert.Single(await Store("old").PullDefaultsAsync(null, Cancel)).Model.Entry.Id);
         Assert.Equal(Id, Assert.Single(await Store(Id).PullDefaultsAsync(null, Cancel)).Model.Entry.Id);
     }

@@ -27,7 +27,10 @@ public sealed class PullLockTests : IDisposable
         System.IO.File.Copy(_root["models.lock.json"], second["models.lock.json"]);
         hub.Commit = new string('f', 40);
         var same = await Store(hub, root: second.Path).PullAsync(Id, null, Cancel);
-        Assert.Equal((FakeHub.FirstCommit, Hash(Model)), (same.Revision, Hash(await System.IO.File.ReadAllBytesAsync(same.ModelPath, Cancel))));
+        Assert.Equal(
+            (FakeHub.FirstCommit, Hash(Model)),
+            (same.Revision, Hash(await System.IO.File.ReadAllBytesAsync(same.ModelPath, Cancel)))
+        );
 
         using var third = new TemporaryFolder();
         System.IO.File.Copy(_root["models.lock.json"], third["models.lock.json"]);
@@ -50,9 +53,17 @@ public sealed class PullLockTests : IDisposable
         var manifest = Path.Combine(model.Folder, "model.json");
         var text = await System.IO.File.ReadAllTextAsync(manifest, Cancel);
         await System.IO.File.WriteAllTextAsync(
-            manifest, text.Replace(Hash(Model), Hash(other), StringComparison.Ordinal).Replace($"{Model.Length}", $"{other.Length}", StringComparison.Ordinal), Cancel);
+            manifest,
+            text.Replace(Hash(Model), Hash(other), StringComparison.Ordinal)
+                .Replace($"{Model.Length}", $"{other.Length}", StringComparison.Ordinal),
+            Cancel
+        );
         var check = await store.VerifyAsync(Id, Cancel);
-        Assert.Contains("was published with", Assert.Single(check.Files, file => file.Problem is not null).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "was published with",
+            Assert.Single(check.Files, file => file.Problem is not null).Problem,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -61,7 +72,12 @@ public sealed class PullLockTests : IDisposable
         var small = TinyModel.Onnx(width: 16);
         await using var hub = new FakeHub { Files = { [File] = Model, ["onnx/small.onnx"] = small } };
         var source = TinyModel.Hub(Id);
-        var variant = new ModelVariant("int8", [source with { Files = [new("onnx/small.onnx", "model.onnx"), source.Files[1]] }], Pooling.Cls, ["dense", "sparse"]);
+        var variant = new ModelVariant(
+            "int8",
+            [source with { Files = [new("onnx/small.onnx", "model.onnx"), source.Files[1]] }],
+            Pooling.Cls,
+            ["dense", "sparse"]
+        );
         var entry = TinyModel.Entry(Id, ModelTask.Embed, source) with { Outputs = ["dense"], Variants = [variant] };
         var store = new ModelStore(TinyModel.Catalog(entry), [_root.Path], hub.Options);
 
@@ -70,7 +86,11 @@ public sealed class PullLockTests : IDisposable
         Assert.Equal(("int8", Pooling.Cls, 2), (model.Variant, model.Entry.Pooling, model.Entry.Outputs.Count));
         Assert.Equal(small, await System.IO.File.ReadAllBytesAsync(model.ModelPath, Cancel));
         Assert.Equal(model.ModelPath, (await store.PullAsync(Id, null, Cancel)).ModelPath);
-        Assert.Contains("fp32, int8", (await Assert.ThrowsAsync<UnknownModelException>(() => store.PullAsync(Id, "int4", null, Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "fp32, int8",
+            (await Assert.ThrowsAsync<UnknownModelException>(() => store.PullAsync(Id, "int4", null, Cancel))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

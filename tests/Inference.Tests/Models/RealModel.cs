@@ -18,7 +18,10 @@ internal static class RealModel
     {
         var root = Environment.GetEnvironmentVariable(EnvironmentVariable) ?? "";
         var installed = ModelStore.Open(new InferenceOptions { ModelsRoot = root }).Find(id);
-        Assert.SkipWhen(installed is null, $"needs {id}: embedctl models pull {id}, or {EnvironmentVariable} with the folder that holds it");
+        Assert.SkipWhen(
+            installed is null,
+            $"needs {id}: embedctl models pull {id}, or {EnvironmentVariable} with the folder that holds it"
+        );
         return installed!;
     }
 

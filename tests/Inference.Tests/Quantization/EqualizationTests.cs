@@ -58,7 +58,8 @@ public sealed class EqualizationTests
                 var difference = 0.0;
                 for (var k = 0; k < Width; k++)
                 {
-                    difference += ((MathF.Round(scaled[k] / step) * step) - scaled[k]) * matrix[(k * Columns) + column] / (factors?[k] ?? 1);
+                    difference +=
+                        ((MathF.Round(scaled[k] / step) * step) - scaled[k]) * matrix[(k * Columns) + column] / (factors?[k] ?? 1);
                 }
 
                 sum += difference * difference / (rows.Length * Columns);

@@ -20,8 +20,10 @@ public sealed class GraphOptimizerTests
         using var before = new Session(model.Floats);
         using var after = new Session(optimized);
         int[][] texts = [model.Text(9), model.Text(40)];
-        Assert.All(before.Run(texts).Zip(after.Run(texts)), pair =>
-            Assert.All(pair.First.Zip(pair.Second), numbers => Assert.Equal(numbers.First, numbers.Second, 1e-4f)));
+        Assert.All(
+            before.Run(texts).Zip(after.Run(texts)),
+            pair => Assert.All(pair.First.Zip(pair.Second), numbers => Assert.Equal(numbers.First, numbers.Second, 1e-4f))
+        );
     }
 
     [Fact]

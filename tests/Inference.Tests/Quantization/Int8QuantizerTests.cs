@@ -15,7 +15,10 @@ public sealed class Int8QuantizerTests
     [InlineData(true, 12)]
     [InlineData(false, 13)]
     [InlineData(false, 17)]
-    public void Every_part_of_an_exported_bert_is_found_whichever_attention_and_opset_it_was_exported_with(bool scaledDotProduct, long opset)
+    public void Every_part_of_an_exported_bert_is_found_whichever_attention_and_opset_it_was_exported_with(
+        bool scaledDotProduct,
+        long opset
+    )
     {
         using var model = SmallTransformer.Bert(scaledDotProduct, opset);
 
@@ -128,7 +131,10 @@ public sealed class Int8QuantizerTests
 
         Int8Quantizer.Quantize(model.Floats, model.Int8, [], reduceRange: true);
 
-        var weights = OnnxReader.Read(model.Int8).Initializers.Where(tensor => tensor.Type == OnnxType.Int8 && tensor.Name.Contains("encoder.layer", StringComparison.Ordinal)).ToList();
+        var weights = OnnxReader
+            .Read(model.Int8)
+            .Initializers.Where(tensor => tensor.Type == OnnxType.Int8 && tensor.Name.Contains("encoder.layer", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(12, weights.Count);
         Assert.All(weights, tensor => Assert.All(tensor.Data.ToArray(), value => Assert.InRange((sbyte)value, -64, 64)));
     }

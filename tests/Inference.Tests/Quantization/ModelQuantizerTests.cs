@@ -67,7 +67,13 @@ public sealed class ModelQuantizerTests : IDisposable
         await File.WriteAllTextAsync(_folder["tokenizer.json"], Tokenizer(), cancellation);
         SyntheticModel.WriteGraph(Shape, _folder["model.onnx"]);
 
-        var report = await ModelQuantizer.QuantizeAsync(_folder["model.onnx"], _folder["int8"], TinyModel.Catalog(), new QuantizationOptions(), cancellation);
+        var report = await ModelQuantizer.QuantizeAsync(
+            _folder["model.onnx"],
+            _folder["int8"],
+            TinyModel.Catalog(),
+            new QuantizationOptions(),
+            cancellation
+        );
 
         Assert.False(report.Importable);
         Assert.Equal(["model.onnx", "tokenizer.json"], Directory.EnumerateFiles(_folder["int8"]).Select(Path.GetFileName).Order());
@@ -77,8 +83,14 @@ public sealed class ModelQuantizerTests : IDisposable
     public async Task An_onnx_file_is_written_alone_and_never_over_another()
     {
         await Quantize(0.99);
-        Task Again() => ModelQuantizer.QuantizeAsync(
-            _folder["floats", "model.onnx"], _folder["small.onnx"], TinyModel.Catalog(), new QuantizationOptions(), TestContext.Current.CancellationToken);
+        Task Again() =>
+            ModelQuantizer.QuantizeAsync(
+                _folder["floats", "model.onnx"],
+                _folder["small.onnx"],
+                TinyModel.Catalog(),
+                new QuantizationOptions(),
+                TestContext.Current.CancellationToken
+            );
 
         await Again();
 
@@ -92,8 +104,15 @@ public sealed class ModelQuantizerTests : IDisposable
     {
         await Quantize(0.99);
 
-        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => ModelQuantizer.QuantizeAsync(
-            _folder["int8"], _folder["twice"], TinyModel.Catalog(), new QuantizationOptions(), TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            ModelQuantizer.QuantizeAsync(
+                _folder["int8"],
+                _folder["twice"],
+                TinyModel.Catalog(),
+                new QuantizationOptions(),
+                TestContext.Current.CancellationToken
+            )
+        );
 
         Assert.Contains("quantised already", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path, "twice*"));
@@ -110,8 +129,9 @@ public sealed class ModelQuantizerTests : IDisposable
         File.Delete(_folder["floats", "model.json"]);
         OnnxWriter.Write(model, path);
 
-        var refused = await Assert.ThrowsAsync<ModelLoadException>(
-            () => ModelQuantizer.QuantizeAsync(path, _folder["broken"], TinyModel.Catalog(), new QuantizationOptions(), cancellation));
+        var refused = await Assert.ThrowsAsync<ModelLoadException>(() =>
+            ModelQuantizer.QuantizeAsync(path, _folder["broken"], TinyModel.Catalog(), new QuantizationOptions(), cancellation)
+        );
 
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
     }
@@ -125,7 +145,12 @@ public sealed class ModelQuantizerTests : IDisposable
         File.CreateSymbolicLink(_folder["links", "tokenizer.json"], _folder["floats", "tokenizer.json"]);
 
         var report = await ModelQuantizer.QuantizeAsync(
-            _folder["links"], _folder["linked"], TinyModel.Catalog(), new QuantizationOptions(), TestContext.Current.CancellationToken);
+            _folder["links"],
+            _folder["linked"],
+            TinyModel.Catalog(),
+            new QuantizationOptions(),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(new FileInfo(_folder["floats", "model.onnx"]).Length, report.SourceBytes);
     }
@@ -135,7 +160,13 @@ public sealed class ModelQuantizerTests : IDisposable
     {
         var source = Path.Combine(SharedAssets.Require("models/tiny-xlmr-cross-encoder"), "model.onnx");
 
-        var report = await ModelQuantizer.QuantizeAsync(source, _folder["int8"], TinyModel.Catalog(), new QuantizationOptions(), TestContext.Current.CancellationToken);
+        var report = await ModelQuantizer.QuantizeAsync(
+            source,
+            _folder["int8"],
+            TinyModel.Catalog(),
+            new QuantizationOptions(),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.True(report.Graph.Attentions > 0 && report.Graph.Activations > 0 && report.Graph.Products > 0);
         Assert.InRange(report.MeanCosine, 0.99, 1);
@@ -146,7 +177,13 @@ public sealed class ModelQuantizerTests : IDisposable
         var cancellation = TestContext.Current.CancellationToken;
         await File.WriteAllTextAsync(_folder["tokenizer.json"], Tokenizer(), cancellation);
         await SyntheticModel.WriteAsync(Shape, _folder["tokenizer.json"], _folder["floats"], cancellation);
-        return await ModelQuantizer.QuantizeAsync(_folder["floats"], _folder["int8"], TinyModel.Catalog(), new QuantizationOptions { MinCosine = minCosine }, cancellation);
+        return await ModelQuantizer.QuantizeAsync(
+            _folder["floats"],
+            _folder["int8"],
+            TinyModel.Catalog(),
+            new QuantizationOptions { MinCosine = minCosine },
+            cancellation
+        );
     }
 
     /// <summary>Spells with the letters from a to z.</summary>
@@ -157,7 +194,9 @@ public sealed class ModelQuantizerTests : IDisposable
         var numbered = vocabulary.Select((token, id) => KeyValuePair.Create(token, id)).ToDictionary();
         return $$"""
             {"normalizer":{"type":"Lowercase"},"pre_tokenizer":{"type":"BertPreTokenizer"},
-             "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{{JsonSerializer.Serialize(numbered)}}} }
+             "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{{JsonSerializer.Serialize(
+                numbered
+            )}}} }
             """;
     }
 }

@@ -9,7 +9,13 @@ namespace EmbedPlatform.Inference.Tests.Quantization;
 public sealed class QuantizedModels : IDisposable
 {
     /// <summary>A few: how near int8 is to the floats is measured elsewhere.</summary>
-    private static readonly string[] Samples = ["A cat sits on the mat.", "Interest rates rose by half a point.", "Zürich – naïve café", "Cells divide, and proteins fold."];
+    private static readonly string[] Samples =
+    [
+        "A cat sits on the mat.",
+        "Interest rates rose by half a point.",
+        "Zürich – naïve café",
+        "Cells divide, and proteins fold.",
+    ];
 
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, InstalledModel> _models = [];
@@ -18,7 +24,9 @@ public sealed class QuantizedModels : IDisposable
     internal async Task<InstalledModel> GetAsync(string id, CancellationToken cancellationToken)
     {
         var source = RealModel.Require(id);
-        return source.Variant == "int8" ? source : _models.TryGetValue(id, out var known) ? known : _models[id] = await QuantizeAsync(source, cancellationToken);
+        return source.Variant == "int8" ? source
+            : _models.TryGetValue(id, out var known) ? known
+            : _models[id] = await QuantizeAsync(source, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -28,7 +36,13 @@ public sealed class QuantizedModels : IDisposable
     {
         var folder = _folder[$"int8-{_models.Count}"];
         var options = new QuantizationOptions { Texts = Samples };
-        await ModelQuantizer.QuantizeAsync(source.Folder, folder, TinyModel.Catalog(source.Entry with { MadeFrom = null }), options, cancellationToken);
+        await ModelQuantizer.QuantizeAsync(
+            source.Folder,
+            folder,
+            TinyModel.Catalog(source.Entry with { MadeFrom = null }),
+            options,
+            cancellationToken
+        );
         return await new ModelStore(TinyModel.Catalog(), [_folder["store"]]).ImportAsync(folder, null, cancellationToken);
     }
 }

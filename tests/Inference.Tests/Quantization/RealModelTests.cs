@@ -16,8 +16,13 @@ public sealed class RealModelTests(QuantizedModels quantized) : IClassFixture<Qu
 {
     private static readonly string[] Texts =
     [
-        "A cat sits on the mat.", "The mat has a cat on it.", "Interest rates rose by half a point.", "0-dimensional biomaterials lack inductive properties.",
-        "Zürich – naïve café, 東京", "ok", .. Enumerable.Range(1, 10).Select(i => string.Join(' ', Enumerable.Repeat("Cells divide, and proteins fold.", 2 * i))),
+        "A cat sits on the mat.",
+        "The mat has a cat on it.",
+        "Interest rates rose by half a point.",
+        "0-dimensional biomaterials lack inductive properties.",
+        "Zürich – naïve café, 東京",
+        "ok",
+        .. Enumerable.Range(1, 10).Select(i => string.Join(' ', Enumerable.Repeat("Cells divide, and proteins fold.", 2 * i))),
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -47,7 +52,10 @@ public sealed class RealModelTests(QuantizedModels quantized) : IClassFixture<Qu
 
         Assert.Equal((13, 6, (string?)null), (found.Norms, found.Activations, found.OpsetKept));
         Assert.Equal(OpsetConversion.Target, OnnxReader.Read(_folder["optimized.onnx"]).Opsets[""]);
-        Assert.All(Raw(source, source.ModelPath).Zip(Raw(source, _folder["optimized.onnx"])), pair => Assert.InRange(Distance(pair.First, pair.Second), 0, 1e-5f));
+        Assert.All(
+            Raw(source, source.ModelPath).Zip(Raw(source, _folder["optimized.onnx"])),
+            pair => Assert.InRange(Distance(pair.First, pair.Second), 0, 1e-5f)
+        );
     }
 
     [Theory]
@@ -60,7 +68,10 @@ public sealed class RealModelTests(QuantizedModels quantized) : IClassFixture<Qu
 
         var (expected, actual) = (await EmbedAsync(floats, Texts), await EmbedAsync(int8, Texts));
 
-        Assert.All(expected.Zip(actual), pair => Assert.InRange(TensorPrimitives.CosineSimilarity<float>(pair.First, pair.Second), 0.97f, 1.0001f));
+        Assert.All(
+            expected.Zip(actual),
+            pair => Assert.InRange(TensorPrimitives.CosineSimilarity<float>(pair.First, pair.Second), 0.97f, 1.0001f)
+        );
     }
 
     [Theory]
@@ -83,8 +94,9 @@ public sealed class RealModelTests(QuantizedModels quantized) : IClassFixture<Qu
     {
         var int8 = await quantized.GetAsync(id, Token);
 
-        var refused = await Assert.ThrowsAsync<InvalidDataException>(
-            () => ModelQuantizer.QuantizeAsync(int8.Folder, _folder["twice"], TinyModel.Catalog(), new QuantizationOptions(), Token));
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            ModelQuantizer.QuantizeAsync(int8.Folder, _folder["twice"], TinyModel.Catalog(), new QuantizationOptions(), Token)
+        );
 
         Assert.Contains("quantised already", refused.Message, StringComparison.Ordinal);
     }
@@ -101,18 +113,21 @@ public sealed class RealModelTests(QuantizedModels quantized) : IClassFixture<Qu
     {
         var tokenizer = Tokenizer.Load(model.TokenizerPath);
         using var session = new InferenceSession(path);
-        return [.. Texts.Select(text =>
-        {
-            var ids = tokenizer.Encode(text, new EncodeOptions { MaxTokens = model.Entry.MaxTokens, MatchSpecialTokens = false }).Ids;
-            var tokens = Runs.Run(session, [ids], ids.Length, "last_hidden_state")[0];
-            var vector = new float[model.Entry.Dimension];
-            foreach (var token in tokens.Chunk(vector.Length).Take(model.Entry.Pooling == Pooling.Cls ? 1 : ids.Length))
+        return
+        [
+            .. Texts.Select(text =>
             {
-                TensorPrimitives.Add(vector, token, vector);
-            }
+                var ids = tokenizer.Encode(text, new EncodeOptions { MaxTokens = model.Entry.MaxTokens, MatchSpecialTokens = false }).Ids;
+                var tokens = Runs.Run(session, [ids], ids.Length, "last_hidden_state")[0];
+                var vector = new float[model.Entry.Dimension];
+                foreach (var token in tokens.Chunk(vector.Length).Take(model.Entry.Pooling == Pooling.Cls ? 1 : ids.Length))
+                {
+                    TensorPrimitives.Add(vector, token, vector);
+                }
 
-            TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
-            return vector;
-        })];
+                TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
+                return vector;
+            }),
+        ];
     }
 }

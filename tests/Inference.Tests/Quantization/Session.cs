@@ -14,8 +14,10 @@ internal sealed class Session(string model) : IDisposable
     public float[][] Run(params int[][] texts)
     {
         var columns = texts.Max(text => text.Length);
-        var inputs = _session.InputMetadata.Keys.ToDictionary(name => name, name => OrtValue.CreateTensorValueFromMemory(
-            [.. texts.SelectMany(text => Row(name, text, columns))], [texts.Length, columns]));
+        var inputs = _session.InputMetadata.Keys.ToDictionary(
+            name => name,
+            name => OrtValue.CreateTensorValueFromMemory([.. texts.SelectMany(text => Row(name, text, columns))], [texts.Length, columns])
+        );
         using var outputs = _session.Run(_options, inputs, [.. _session.OutputMetadata.Keys]);
         var values = outputs[0].GetTensorDataAsSpan<float>();
         var size = values.Length / texts.Length;
@@ -34,10 +36,15 @@ internal sealed class Session(string model) : IDisposable
         _session.Dispose();
     }
 
-    private static IEnumerable<long> Row(string input, int[] text, int columns) => Enumerable.Range(0, columns).Select(i => input switch
-    {
-        "input_ids" => i < text.Length ? text[i] : (long)Padding,
-        "attention_mask" => i < text.Length ? 1 : 0,
-        _ => 0,
-    });
+    private static IEnumerable<long> Row(string input, int[] text, int columns) =>
+        Enumerable
+            .Range(0, columns)
+            .Select(i =>
+                input switch
+                {
+                    "input_ids" => i < text.Length ? text[i] : (long)Padding,
+                    "attention_mask" => i < text.Length ? 1 : 0,
+                    _ => 0,
+                }
+            );
 }

@@ -26,7 +26,13 @@ internal sealed class SmallTransformer : IDisposable
     public string Folder => _folder.Path;
 
     public static SmallTransformer Bert(bool scaledDotProduct = false, long opset = 14) =>
-        new(new TransformerShape("small-bert", "bert", Words, 64, 2, 4, 128, 80, 2, 1e-12f) { ScaledDotProduct = scaledDotProduct, Opset = opset });
+        new(
+            new TransformerShape("small-bert", "bert", Words, 64, 2, 4, 128, 80, 2, 1e-12f)
+            {
+                ScaledDotProduct = scaledDotProduct,
+                Opset = opset,
+            }
+        );
 
     public static SmallTransformer RobertaCrossEncoder(long opset = 14) =>
         new(new TransformerShape("small-roberta", "xlm-roberta", Words, 64, 2, 4, 128, 80, 1, 1e-5f, CrossEncoder: true) { Opset = opset });

@@ -37,7 +37,10 @@ public sealed class FallbackTests
 
         Assert.Equal("small", lease.Model.Model.Id);
         Assert.Contains("main is not available: its file is damaged", lease.FallbackReason);
-        Assert.Equal(new FallbackState("small", lease.FallbackReason!, fixture.Time.GetUtcNow() + TimeSpan.FromSeconds(10)), fixture.Pool.Fallback);
+        Assert.Equal(
+            new FallbackState("small", lease.FallbackReason!, fixture.Time.GetUtcNow() + TimeSpan.FromSeconds(10)),
+            fixture.Pool.Fallback
+        );
         Assert.Equal("small", fixture.Pool.Serving!.Model.Id);
     }
 
@@ -141,7 +144,9 @@ public sealed class FallbackTests
     {
         await using var fixture = await PoolFixture.StartedAsync(Two, new InferenceOptions());
 
-        await Assert.ThrowsAsync<ModelOutOfMemoryException>(() => fixture.Pool.UseAsync(null, null, fixture.Time, lease => Work(fixture, lease), Token));
+        await Assert.ThrowsAsync<ModelOutOfMemoryException>(() =>
+            fixture.Pool.UseAsync(null, null, fixture.Time, lease => Work(fixture, lease), Token)
+        );
 
         Assert.Equal("main", await fixture.UseAsync());
     }

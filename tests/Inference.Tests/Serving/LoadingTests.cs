@@ -55,7 +55,9 @@ public sealed class LoadingTests
     public async Task A_model_that_cannot_be_loaded_says_why_and_is_not_tried_again_for_every_request()
     {
         await using var fixture = await PoolFixture.StartedAsync(
-            new FakeModels(("base", 1), ("broken", 1)) { Broken = { ["broken"] = "its file is damaged" } }, new InferenceOptions { RetrySeconds = 10 });
+            new FakeModels(("base", 1), ("broken", 1)) { Broken = { ["broken"] = "its file is damaged" } },
+            new InferenceOptions { RetrySeconds = 10 }
+        );
 
         for (var i = 0; i < 3; i++)
         {
@@ -72,7 +74,9 @@ public sealed class LoadingTests
     public async Task After_a_pause_that_doubles_it_is_tried_again_and_serves_when_it_is_well()
     {
         await using var fixture = await PoolFixture.StartedAsync(
-            new FakeModels(("base", 1), ("broken", 1)) { Broken = { ["broken"] = "damaged" } }, new InferenceOptions { RetrySeconds = 10 });
+            new FakeModels(("base", 1), ("broken", 1)) { Broken = { ["broken"] = "damaged" } },
+            new InferenceOptions { RetrySeconds = 10 }
+        );
         await Assert.ThrowsAsync<ModelUnavailableException>(() => fixture.UseAsync("broken"));
 
         fixture.Time.Advance(TimeSpan.FromSeconds(11));

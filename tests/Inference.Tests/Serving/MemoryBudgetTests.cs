@@ -80,8 +80,7 @@ public sealed class MemoryBudgetTests
     [Fact]
     public async Task Who_waits_for_room_in_vain_is_told_when_to_come_back()
     {
-        await using var fixture = await PoolFixture.StartedAsync(
-            Four, new InferenceOptions { MemoryMegabytes = 100, RoomSeconds = 0 });
+        await using var fixture = await PoolFixture.StartedAsync(Four, new InferenceOptions { MemoryMegabytes = 100, RoomSeconds = 0 });
         using var a = await fixture.RentAsync("a");
         using var b = await fixture.RentAsync("b");
 
@@ -113,7 +112,9 @@ public sealed class MemoryBudgetTests
     {
         await using var fixture = new PoolFixture(new FakeModels(("base", 140)), Hundred);
 
-        var problem = await Assert.ThrowsAsync<Inference.Models.ModelException>(() => fixture.Pool.StartAsync(TestContext.Current.CancellationToken));
+        var problem = await Assert.ThrowsAsync<Inference.Models.ModelException>(() =>
+            fixture.Pool.StartAsync(TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("140 MB", problem.Message);
     }

@@ -16,8 +16,18 @@ public sealed class AbstractionTests
 
     private static readonly string[] Texts =
     [
-        "", " ", "Hello, World! It's 42 \u00b0C.", "nai\u0308ve cafe\u0301 de\u0301ja\u0300 vu", "na\u00efve caf\u00e9", "Stra\u00dfe, \ufb01ne \u2460 \ufdfa \u0130stanbul",
-        "\u6771\u4eac\u30bf\u30ef\u30fc \ud55c\uad6d\uc5b4 \u1112\u1161\u11ab", "\U0001f600\U0001f468\u200d\U0001f469\u200d\U0001f467 family \U00020000", "a\ud800b \udc00", "[CLS] </s> <s> x [SEP]", "  two\t\nblanks  ", "if (x <= 1) { return y[0]; }",
+        "",
+        " ",
+        "Hello, World! It's 42 \u00b0C.",
+        "nai\u0308ve cafe\u0301 de\u0301ja\u0300 vu",
+        "na\u00efve caf\u00e9",
+        "Stra\u00dfe, \ufb01ne \u2460 \ufdfa \u0130stanbul",
+        "\u6771\u4eac\u30bf\u30ef\u30fc \ud55c\uad6d\uc5b4 \u1112\u1161\u11ab",
+        "\U0001f600\U0001f468\u200d\U0001f469\u200d\U0001f467 family \U00020000",
+        "a\ud800b \udc00",
+        "[CLS] </s> <s> x [SEP]",
+        "  two\t\nblanks  ",
+        "if (x <= 1) { return y[0]; }",
     ];
 
     public static TheoryData<string> Files => RealFiles.All;
@@ -30,7 +40,10 @@ public sealed class AbstractionTests
         var tokenizer = RealFiles.Load($"{folder}/tokenizer.json");
         MlTokenizer abstraction = tokenizer;
         var (lines, withNames) = (0, 0);
-        foreach (var line in File.ReadLines(SharedAssets.Require($"{folder}/golden.jsonl")).Select(line => JsonSerializer.Deserialize<JsonElement>(line)))
+        foreach (
+            var line in File.ReadLines(SharedAssets.Require($"{folder}/golden.jsonl"))
+                .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
+        )
         {
             var text = line.GetProperty("text").GetString()!;
             var ids = abstraction.EncodeToIds(text);
@@ -39,7 +52,10 @@ public sealed class AbstractionTests
             // Hugging Face takes names of special tokens in a text for these; here as in the engine they are text.
             var golden = line.GetProperty("ids").Deserialize<int[]>()![1..^1];
             withNames += golden.AsSpan().SequenceEqual([.. ids]) ? 0 : 1;
-            Assert.Equal(!golden.AsSpan().SequenceEqual([.. ids]), tokenizer.Encode(text, Bare with { MatchSpecialTokens = true }).Ids.Length != ids.Count);
+            Assert.Equal(
+                !golden.AsSpan().SequenceEqual([.. ids]),
+                tokenizer.Encode(text, Bare with { MatchSpecialTokens = true }).Ids.Length != ids.Count
+            );
             lines++;
         }
 
@@ -63,7 +79,10 @@ public sealed class AbstractionTests
             Assert.Equal(expected.Ids, tokens.Select(token => token.Id));
             Assert.Equal(expected.Offsets.Select(offset => offset.Start..offset.End), tokens.Select(token => token.Offset));
             Assert.Equal(expected.Ids.Length, abstraction.CountTokens(text));
-            Assert.Equal(expected.Ids.Length + tokenizer.SpecialTokensPerText, tokenizer.Encode(text, new EncodeOptions { MatchSpecialTokens = false }).Ids.Length);
+            Assert.Equal(
+                expected.Ids.Length + tokenizer.SpecialTokensPerText,
+                tokenizer.Encode(text, new EncodeOptions { MatchSpecialTokens = false }).Ids.Length
+            );
         }
     }
 
@@ -163,7 +182,8 @@ public sealed class AbstractionTests
     {
         MlTokenizer words = new TokenizerJson()
             .With("normalizer", """{"type":"Lowercase"}""")
-            .With("pre_tokenizer", """{"type":"WhitespaceSplit"}""").Build();
+            .With("pre_tokenizer", """{"type":"WhitespaceSplit"}""")
+            .Build();
 
         Assert.Equal([1, 1], words.EncodeToIds("A a"));
         Assert.Equal([0, 1], words.EncodeToIds("A a", considerNormalization: false));
@@ -182,7 +202,8 @@ public sealed class AbstractionTests
         Assert.Equal(bert.EncodeToIds(text), bert.ForChunkers.EncodeToIds(text, considerNormalization: false));
         Assert.Equal(
             bert.GetIndexByTokenCount(text, 2, out _, out _),
-            bert.ForChunkers.GetIndexByTokenCount(text, 2, out _, out _, considerNormalization: false));
+            bert.ForChunkers.GetIndexByTokenCount(text, 2, out _, out _, considerNormalization: false)
+        );
         Assert.Equal("cafe", bert.ForChunkers.Decode(bert.EncodeToIds("Cafe\u0301")));
     }
 
@@ -231,6 +252,9 @@ public sealed class AbstractionTests
     private static void AssertBetweenCharacters(string text, int index)
     {
         Assert.InRange(index, 0, text.Length);
-        Assert.False(index > 0 && index < text.Length && char.IsSurrogatePair(text[index - 1], text[index]), $"{index} is inside a character");
+        Assert.False(
+            index > 0 && index < text.Length && char.IsSurrogatePair(text[index - 1], text[index]),
+            $"{index} is inside a character"
+        );
     }
 }

@@ -25,12 +25,14 @@ public sealed class BpeTests
     {
         var tokenizer = TokenizerJson.Bpe([.. Letters, "abcabc"], ["b c", "a bc", "abc abc"]).Build();
 
-        Assert.Equal([.. Enumerable.Repeat(6, pairs / 2), 0, 1], tokenizer.Encode(string.Concat(Enumerable.Repeat("abcabc", pairs / 2)) + "ab").Ids);
+        Assert.Equal(
+            [.. Enumerable.Repeat(6, pairs / 2), 0, 1],
+            tokenizer.Encode(string.Concat(Enumerable.Repeat("abcabc", pairs / 2)) + "ab").Ids
+        );
     }
 
     [Fact]
-    public void Merges_build_on_merges() =>
-        Assert.Equal([5], TokenizerJson.Bpe(Letters, ["a b", "ab c"]).Build().Encode("abc").Ids);
+    public void Merges_build_on_merges() => Assert.Equal([5], TokenizerJson.Bpe(Letters, ["a b", "ab c"]).Build().Encode("abc").Ids);
 
     [Theory]
     [InlineData("", new[] { 0, 1, 2 })]
@@ -59,10 +61,12 @@ public sealed class BpeTests
     [Fact]
     public void Byte_level_text_is_split_merged_trimmed_and_read_back()
     {
-        var tokenizer = TokenizerJson.Bpe(["a", "b", "Ġ", "Ã", "©", "Ġb", "Ã©"], ["Ġ b", "Ã ©"])
+        var tokenizer = TokenizerJson
+            .Bpe(["a", "b", "Ġ", "Ã", "©", "Ġb", "Ã©"], ["Ġ b", "Ã ©"])
             .With("pre_tokenizer", """{"type":"ByteLevel","add_prefix_space":false}""")
             .With("post_processor", """{"type":"ByteLevel","trim_offsets":true}""")
-            .With("decoder", """{"type":"ByteLevel"}""").Build();
+            .With("decoder", """{"type":"ByteLevel"}""")
+            .Build();
 
         var encoding = tokenizer.Encode("a bé");
 
@@ -77,9 +81,11 @@ public sealed class BpeTests
     [InlineData(true, "a b", 2, 3)]
     public void One_blank_at_the_start_stays_in_the_position_where_one_may_have_been_added(bool added, string text, int start, int end)
     {
-        var tokenizer = TokenizerJson.Bpe(["a", "b", "Ġ", "Ġb", "Ġa"], ["Ġ b", "Ġ a"])
+        var tokenizer = TokenizerJson
+            .Bpe(["a", "b", "Ġ", "Ġb", "Ġa"], ["Ġ b", "Ġ a"])
             .With("pre_tokenizer", $$"""{"type":"ByteLevel","add_prefix_space":{{(added ? "true" : "false")}}}""")
-            .With("post_processor", $$"""{"type":"ByteLevel","trim_offsets":true,"add_prefix_space":{{(added ? "true" : "false")}}}""").Build();
+            .With("post_processor", $$"""{"type":"ByteLevel","trim_offsets":true,"add_prefix_space":{{(added ? "true" : "false")}}}""")
+            .Build();
 
         Assert.Equal(new TokenOffset(start, end), tokenizer.Encode(text).Offsets[^1]);
     }

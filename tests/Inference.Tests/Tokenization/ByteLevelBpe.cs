@@ -12,7 +12,21 @@ internal static class ByteLevelBpe
     {
         var tokens = Bytes().ToList();
         var merges = new List<string>();
-        foreach (var (left, right) in new[] { ("a", "a"), ("Ġ", "Ġ"), ("ä", "¸"), ("ä¸", "Ģ"), ("ä¸Ģ", "ä¸Ģ"), ("Ġ", "a"), ("Ġa", "a"), ("t", "h"), ("th", "e"), (".", ".") })
+        foreach (
+            var (left, right) in new[]
+            {
+                ("a", "a"),
+                ("Ġ", "Ġ"),
+                ("ä", "¸"),
+                ("ä¸", "Ģ"),
+                ("ä¸Ģ", "ä¸Ģ"),
+                ("Ġ", "a"),
+                ("Ġa", "a"),
+                ("t", "h"),
+                ("th", "e"),
+                (".", "."),
+            }
+        )
         {
             Merge(left, right);
         }
@@ -22,14 +36,19 @@ internal static class ByteLevelBpe
             Merge(run, run);
         }
 
-        return TokenizerJson.Bpe([.. tokens], [.. merges])
+        return TokenizerJson
+            .Bpe([.. tokens], [.. merges])
             .With("normalizer", """{"type":"NFC"}""")
-            .With("pre_tokenizer", $$$"""
+            .With(
+                "pre_tokenizer",
+                $$$"""
                 {"type":"Sequence","pretokenizers":[
                     {"type":"Split","pattern":{"Regex":"{{{Words}}}"},"behavior":"Isolated","invert":false},
                     {"type":"ByteLevel","add_prefix_space":false,"trim_offsets":false,"use_regex":false}]}
-                """)
-            .With("decoder", """{"type":"ByteLevel"}""").Build();
+                """
+            )
+            .With("decoder", """{"type":"ByteLevel"}""")
+            .Build();
 
         void Merge(string left, string right)
         {

@@ -55,7 +55,9 @@ public sealed class ChunkerTests
         var text = new StringBuilder();
         for (var i = 0; i < 20; i++)
         {
-            text.AppendLine($"Paragraph {i} is about na\u00efve caf\u00e9 owners; THEY MISUNDERSTOOD everything, twice. It has a second sentence.");
+            text.AppendLine(
+                $"Paragraph {i} is about na\u00efve caf\u00e9 owners; THEY MISUNDERSTOOD everything, twice. It has a second sentence."
+            );
             text.AppendLine("Stra\u00dfe und Gr\u00f6\u00dfe: zwei W\u00f6rter, ein Satz. \u6771\u4eac \U0001f600 ends it.");
         }
 

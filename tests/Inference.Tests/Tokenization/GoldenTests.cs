@@ -16,7 +16,9 @@ public sealed class GoldenTests
     public void EveryGoldenLine_GivesTheSameIds(string folder, string file)
     {
         var tokenizer = Tokenizer.Load(SharedAssets.Require($"{folder}/tokenizer.json"));
-        var lines = File.ReadLines(SharedAssets.Require($"{folder}/{file}")).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
+        var lines = File.ReadLines(SharedAssets.Require($"{folder}/{file}"))
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
+            .ToArray();
 
         var wrong = lines.Select((line, number) => Difference(tokenizer, line, number + 1)).OfType<string>().ToArray();
 
@@ -30,7 +32,10 @@ public sealed class GoldenTests
         var tokenizer = Tokenizer.Load(SharedAssets.Require("models/mini-rerank/tokenizer.json"));
         using var document = JsonDocument.Parse(File.ReadAllText(SharedAssets.Require("models/mini-rerank/golden-pairs.json")));
         var root = document.RootElement;
-        var items = root.ValueKind == JsonValueKind.Array ? root : root.EnumerateObject().First(property => property.Value.ValueKind == JsonValueKind.Array).Value;
+        var items =
+            root.ValueKind == JsonValueKind.Array
+                ? root
+                : root.EnumerateObject().First(property => property.Value.ValueKind == JsonValueKind.Array).Value;
         var wrong = 0;
         foreach (var item in items.EnumerateArray())
         {

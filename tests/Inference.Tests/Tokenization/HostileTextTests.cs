@@ -19,10 +19,33 @@ public sealed class HostileTextTests
     public async Task A_million_of_one_character_or_of_a_few_by_turns_comes_to_an_end(string file)
     {
         var tokenizer = RealFiles.Load(file);
-        foreach (var unit in new[]
-        {
-            "a", "\u0301", "a\u0323\u0307", "\u0301\u0316", " ", "\n", " \n", "\uD800", "\uDC00", "\u4E00", "\u4E00 ", "a ", "Σ.", "<", "[SEP", "</s", ".", "\uAC00", "\u1100", "\U0001F468\u200D", "▁", "A1",
-        })
+        foreach (
+            var unit in new[]
+            {
+                "a",
+                "\u0301",
+                "a\u0323\u0307",
+                "\u0301\u0316",
+                " ",
+                "\n",
+                " \n",
+                "\uD800",
+                "\uDC00",
+                "\u4E00",
+                "\u4E00 ",
+                "a ",
+                "Σ.",
+                "<",
+                "[SEP",
+                "</s",
+                ".",
+                "\uAC00",
+                "\u1100",
+                "\U0001F468\u200D",
+                "▁",
+                "A1",
+            }
+        )
         {
             var text = string.Concat(Enumerable.Repeat(unit, Million / unit.Length));
             var encoding = await Task.Run(() => tokenizer.Encode(text), TestContext.Current.CancellationToken);
@@ -64,7 +87,10 @@ public sealed class HostileTextTests
 
         var unknown = tokenizer.Encode("𒀀", new EncodeOptions { AddSpecialTokens = false }).Ids;
         Assert.Contains(specials, id => tokenizer.Decode([id]).Length == 0);
-        Assert.DoesNotContain(plain.Ids.Except(unknown), id => tokenizer.Decode([id]).Length == 0 && tokenizer.Decode([id], skipSpecialTokens: false).Trim().Length > 0);
+        Assert.DoesNotContain(
+            plain.Ids.Except(unknown),
+            id => tokenizer.Decode([id]).Length == 0 && tokenizer.Decode([id], skipSpecialTokens: false).Trim().Length > 0
+        );
     }
 
     [Theory]
@@ -86,7 +112,12 @@ public sealed class HostileTextTests
         var texts = Enumerable.Range(0, 200).Select(_ => RandomText(random)).ToArray();
         var expected = texts.Select(text => tokenizer.Encode(text).Ids).ToArray();
 
-        Parallel.For(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => Assert.Equal(expected[i % texts.Length], tokenizer.Encode(texts[i % texts.Length]).Ids));
+        Parallel.For(
+            0,
+            2000,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i => Assert.Equal(expected[i % texts.Length], tokenizer.Encode(texts[i % texts.Length]).Ids)
+        );
     }
 
     private static void AssertPlausible(Tokenizer tokenizer, string text, Encoding encoding)
@@ -112,19 +143,24 @@ public sealed class HostileTextTests
         }
     }
 
-    private static string RandomText(Random random) => string.Create(random.Next(60), random, (text, source) =>
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            text[i] = source.Next(8) switch
+    private static string RandomText(Random random) =>
+        string.Create(
+            random.Next(60),
+            random,
+            (text, source) =>
             {
-                0 => (char)source.Next(0x10000),
-                1 => (char)source.Next(0x300, 0x370),
-                2 => (char)source.Next(0xD800, 0xE000),
-                3 => (char)source.Next(0x3040, 0xA000),
-                4 => ' ',
-                _ => (char)source.Next(0x20, 0x180),
-            };
-        }
-    });
+                for (var i = 0; i < text.Length; i++)
+                {
+                    text[i] = source.Next(8) switch
+                    {
+                        0 => (char)source.Next(0x10000),
+                        1 => (char)source.Next(0x300, 0x370),
+                        2 => (char)source.Next(0xD800, 0xE000),
+                        3 => (char)source.Next(0x3040, 0xA000),
+                        4 => ' ',
+                        _ => (char)source.Next(0x20, 0x180),
+                    };
+                }
+            }
+        );
 }

@@ -35,12 +35,24 @@ public sealed class LoadingTests
     [InlineData("truncation", """{"max_length":8,"direction":"Up"}""", "direction 'Up'")]
     [InlineData("padding", """{"strategy":"Martian"}""", "strategy 'Martian'")]
     [InlineData("padding", """{"strategy":{"Fixed":8},"direction":"Up"}""", "direction 'Up'")]
-    [InlineData("post_processor", """{"type":"Sequence","processors":[{"type":"BertProcessing","cls":["a",1],"sep":["a",1]},{"type":"BertProcessing","cls":["a",1],"sep":["a",1]}]}""", "more than one")]
+    [InlineData(
+        "post_processor",
+        """{"type":"Sequence","processors":[{"type":"BertProcessing","cls":["a",1],"sep":["a",1]},{"type":"BertProcessing","cls":["a",1],"sep":["a",1]}]}""",
+        "more than one"
+    )]
     [InlineData("model", """{"type":"Unigram","unk_id":0,"vocab":[["a",-1e300]]}""", "score of piece 0")]
     [InlineData("added_tokens", """[{"id":-1,"content":"x"}]""", "-1")]
     [InlineData("added_tokens", """[{"id":5,"content":"x"},{"id":5,"content":"y"}]""", "5")]
-    [InlineData("post_processor", """{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"[CLS]"}}],"pair":[],"special_tokens":{}}""", "[CLS]")]
-    [InlineData("post_processor", """{"type":"TemplateProcessing","single":[{"Sequence":{"id":"B"}}],"pair":[],"special_tokens":{}}""", "single")]
+    [InlineData(
+        "post_processor",
+        """{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"[CLS]"}}],"pair":[],"special_tokens":{}}""",
+        "[CLS]"
+    )]
+    [InlineData(
+        "post_processor",
+        """{"type":"TemplateProcessing","single":[{"Sequence":{"id":"B"}}],"pair":[],"special_tokens":{}}""",
+        "single"
+    )]
     public void A_damaged_file_is_refused_with_the_place(string part, string json, string named)
     {
         var problem = Assert.Throws<TokenizerFormatException>(() => new TokenizerJson().With(part, json).Build());

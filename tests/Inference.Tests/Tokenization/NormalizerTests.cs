@@ -20,7 +20,8 @@ public sealed class NormalizerTests
     [InlineData("""{"type":"Prepend","prepend":"▁"}""", "a", "▁a")]
     [InlineData("""{"type":"Prepend","prepend":"▁"}""", "", "")]
     [InlineData("""{"type":"Sequence","normalizers":[{"type":"NFD"},{"type":"StripAccents"},{"type":"Lowercase"}]}""", "É", "e")]
-    public void A_text_is_normalized_as_the_file_says(string normalizer, string text, string expected) => Assert.Equal(expected, Normalized(normalizer, text));
+    public void A_text_is_normalized_as_the_file_says(string normalizer, string text, string expected) =>
+        Assert.Equal(expected, Normalized(normalizer, text));
 
     [Theory]
     [InlineData("true", "true", "null", "true", "É\t中\u0000\u200B\uFFFE", "e  中 \uFFFE")]
@@ -29,16 +30,24 @@ public sealed class NormalizerTests
     [InlineData("true", "true", "false", "true", "É", "é")]
     [InlineData("true", "true", "true", "false", "É", "E")]
     [InlineData("true", "true", "null", "false", "É\u00AD", "É")]
-    public void Bert_does_what_its_options_say(string clean, string chinese, string accents, string lower, string text, string expected) => Assert.Equal(
-        expected,
-        Normalized($$"""{"type":"BertNormalizer","clean_text":{{clean}},"handle_chinese_chars":{{chinese}},"strip_accents":{{accents}},"lowercase":{{lower}}}""", text));
+    public void Bert_does_what_its_options_say(string clean, string chinese, string accents, string lower, string text, string expected) =>
+        Assert.Equal(
+            expected,
+            Normalized(
+                $$"""{"type":"BertNormalizer","clean_text":{{clean}},"handle_chinese_chars":{{chinese}},"strip_accents":{{accents}},"lowercase":{{lower}}}""",
+                text
+            )
+        );
 
     // Every byte a token, and back.
     private static string Normalized(string normalizer, string text)
     {
         var bytes = Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>").ToArray();
-        var tokenizer = TokenizerJson.Bpe(bytes, [], "\"byte_fallback\":true,").With("normalizer", normalizer)
-            .With("decoder", """{"type":"Sequence","decoders":[{"type":"ByteFallback"},{"type":"Fuse"}]}""").Build();
+        var tokenizer = TokenizerJson
+            .Bpe(bytes, [], "\"byte_fallback\":true,")
+            .With("normalizer", normalizer)
+            .With("decoder", """{"type":"Sequence","decoders":[{"type":"ByteFallback"},{"type":"Fuse"}]}""")
+            .Build();
         return tokenizer.Decode(tokenizer.Encode(text).Ids);
     }
 }

@@ -22,7 +22,8 @@ public sealed class PreTokenizerTests
     [InlineData("""{"type":"Split","pattern":{"String":" "},"behavior":"Isolated"}""", "a  b", "a| | |b")]
     [InlineData("""{"type":"Split","pattern":{"Regex":"[a-z]+"},"behavior":"Removed","invert":true}""", "ab 12cd", "ab|cd")]
     [InlineData("""{"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},{"type":"Punctuation"}]}""", "a.b c", "a|.|b|c")]
-    public void A_text_is_split_as_the_file_says(string preTokenizer, string text, string pieces) => Assert.Equal(pieces, Pieces(preTokenizer, text));
+    public void A_text_is_split_as_the_file_says(string preTokenizer, string text, string pieces) =>
+        Assert.Equal(pieces, Pieces(preTokenizer, text));
 
     [Theory]
     [InlineData(@"\w+", "x\u00B2\u0903\u20E3 \u2160\u24B6 \U0001F130!", "x\u00B2\u0903\u20E3| |\u2160\u24B6| |\U0001F130|!")]
@@ -35,7 +36,13 @@ public sealed class PreTokenizerTests
     [InlineData(@"^ ", " a\n b", " |a\n| |b")]
     [InlineData(@"\p{Lo}", "a\U00020000b", "a|\U00020000|b")]
     public void Expressions_mean_what_they_mean_in_Oniguruma(string expression, string text, string pieces) =>
-        Assert.Equal(pieces, Pieces($$$"""{"type":"Split","pattern":{"Regex":{{{System.Text.Json.JsonSerializer.Serialize(expression)}}}},"behavior":"Isolated"}""", text));
+        Assert.Equal(
+            pieces,
+            Pieces(
+                $$$"""{"type":"Split","pattern":{"Regex":{{{System.Text.Json.JsonSerializer.Serialize(expression)}}}},"behavior":"Isolated"}""",
+                text
+            )
+        );
 
     [Theory]
     [InlineData("[a[bc]]", "a set within a set")]
@@ -50,7 +57,9 @@ public sealed class PreTokenizerTests
     {
         var pattern = System.Text.Json.JsonSerializer.Serialize(expression);
 
-        var problem = Assert.Throws<TokenizerFormatException>(() => Pieces($$$"""{"type":"Split","pattern":{"Regex":{{{pattern}}}},"behavior":"Isolated"}""", "a"));
+        var problem = Assert.Throws<TokenizerFormatException>(() =>
+            Pieces($$$"""{"type":"Split","pattern":{"Regex":{{{pattern}}}},"behavior":"Isolated"}""", "a")
+        );
 
         Assert.Contains("pre_tokenizer Split", problem.Message, StringComparison.Ordinal);
         Assert.Contains(named, problem.Message, StringComparison.Ordinal);
@@ -66,22 +75,38 @@ public sealed class PreTokenizerTests
     public void Metaspace_puts_its_sign_in_front_when_the_scheme_says(string scheme, bool split, string text, string expected)
     {
         string[] tokens = ["a", "b", "▁", "▁a", "▁b", "▁a▁b"];
-        var tokenizer = TokenizerJson.Bpe(tokens, ["▁ a", "▁ b", "▁a ▁b"]).Adding(6, "<x>")
-            .With("pre_tokenizer", $$"""{"type":"Metaspace","replacement":"▁","prepend_scheme":"{{scheme}}","split":{{(split ? "true" : "false")}}}""").Build();
+        var tokenizer = TokenizerJson
+            .Bpe(tokens, ["▁ a", "▁ b", "▁a ▁b"])
+            .Adding(6, "<x>")
+            .With(
+                "pre_tokenizer",
+                $$"""{"type":"Metaspace","replacement":"▁","prepend_scheme":"{{scheme}}","split":{{(split ? "true" : "false")}}}"""
+            )
+            .Build();
 
         Assert.Equal(expected, string.Join('|', tokenizer.Encode(text).Ids.Select(id => id < 6 ? tokens[id] : "<x>")));
     }
 
     [Fact]
-    public void Metaspace_takes_a_text_for_the_first_even_where_a_normalizer_took_its_beginning_away() => Assert.Equal(
-        [1],
-        TokenizerJson.Bpe(["a", "▁a", "▁"], ["▁ a"]).With("normalizer", """{"type":"Strip"}""")
-            .With("pre_tokenizer", """{"type":"Metaspace","replacement":"▁","prepend_scheme":"first","split":false}""").Build().Encode(" a").Ids);
+    public void Metaspace_takes_a_text_for_the_first_even_where_a_normalizer_took_its_beginning_away() =>
+        Assert.Equal(
+            [1],
+            TokenizerJson
+                .Bpe(["a", "▁a", "▁"], ["▁ a"])
+                .With("normalizer", """{"type":"Strip"}""")
+                .With("pre_tokenizer", """{"type":"Metaspace","replacement":"▁","prepend_scheme":"first","split":false}""")
+                .Build()
+                .Encode(" a")
+                .Ids
+        );
 
     // A WordPiece that knows nothing gives one token a piece, whose position is the piece.
     private static string Pieces(string preTokenizer, string text)
     {
-        var tokenizer = new TokenizerJson().With("model", """{"type":"WordPiece","unk_token":"?","vocab":{"?":0}}""").With("pre_tokenizer", preTokenizer).Build();
+        var tokenizer = new TokenizerJson()
+            .With("model", """{"type":"WordPiece","unk_token":"?","vocab":{"?":0}}""")
+            .With("pre_tokenizer", preTokenizer)
+            .Build();
         return string.Join('|', tokenizer.Encode(text).Offsets.Select(offset => text[offset.Start..offset.End]));
     }
 }

@@ -8,7 +8,13 @@ public sealed class PropertyTests
 {
     private const int BytesOfAToken = sizeof(int) + sizeof(int) + (2 * sizeof(int)) + sizeof(bool);
     private static readonly string[] Sentences =
-        ["The quick brown fox jumps over the lazy dog, 42 times.", "Zusammenarbeit der Rahmenwerke", "naïve café déjà vu", "東京タワー 한국어 😀", "x <y> [z] e-mail@example.org"];
+    [
+        "The quick brown fox jumps over the lazy dog, 42 times.",
+        "Zusammenarbeit der Rahmenwerke",
+        "naïve café déjà vu",
+        "東京タワー 한국어 😀",
+        "x <y> [z] e-mail@example.org",
+    ];
 
     public static TheoryData<string> Files => RealFiles.All;
 
@@ -64,7 +70,11 @@ public sealed class PropertyTests
         {
             var slice = text[encoding.Offsets[i].Start..encoding.Offsets[i].End];
             var name = tokenizer.Decode([encoding.Ids[i]]);
-            Assert.Contains(slice, new[] { name.Length == 0 ? slice : name, name.Replace("##", "", StringComparison.Ordinal) }, StringComparer.OrdinalIgnoreCase);
+            Assert.Contains(
+                slice,
+                new[] { name.Length == 0 ? slice : name, name.Replace("##", "", StringComparison.Ordinal) },
+                StringComparer.OrdinalIgnoreCase
+            );
         }
     }
 

@@ -12,19 +12,24 @@ internal static class RealFiles
     private const string Bpe = "byte-level BPE";
     private static readonly ConcurrentDictionary<string, Lazy<Tokenizer>> Loaded = new();
     private static readonly string[] Shared =
-        ["tokenizers/bert-uncased/tokenizer.json", "tokenizers/xlm-roberta/tokenizer.json", "models/mini-rerank/tokenizer.json"];
+    [
+        "tokenizers/bert-uncased/tokenizer.json",
+        "tokenizers/xlm-roberta/tokenizer.json",
+        "models/mini-rerank/tokenizer.json",
+    ];
 
     public static TheoryData<string> All => [.. Shared, Lite, Bpe];
 
     /// <summary>Those that have special tokens.</summary>
     public static TheoryData<string> WithSpecialTokens => [.. Shared];
 
-    public static Tokenizer Load(string file) => file switch
-    {
-        Lite => UseLite(),
-        Bpe => Once(Bpe, ByteLevelBpe.Build),
-        _ => Once(SharedAssets.Require(file), () => Tokenizer.Load(SharedAssets.Require(file))),
-    };
+    public static Tokenizer Load(string file) =>
+        file switch
+        {
+            Lite => UseLite(),
+            Bpe => Once(Bpe, ByteLevelBpe.Build),
+            _ => Once(SharedAssets.Require(file), () => Tokenizer.Load(SharedAssets.Require(file))),
+        };
 
     /// <summary>USE-lite's tokenizer as `embedctl models pull use-lite` leaves it in the repository, or a skipped test.</summary>
     public static Tokenizer UseLite()

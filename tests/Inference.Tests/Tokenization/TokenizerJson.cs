@@ -22,7 +22,12 @@ internal sealed class TokenizerJson
     /// <summary>Adds an added token; <paramref name="flags"/> are those that are true.</summary>
     public TokenizerJson Adding(int id, string content, params string[] flags)
     {
-        var token = new JsonObject { ["id"] = id, ["content"] = content, ["normalized"] = false };
+        var token = new JsonObject
+        {
+            ["id"] = id,
+            ["content"] = content,
+            ["normalized"] = false,
+        };
         foreach (var flag in flags)
         {
             token[flag] = true;
@@ -39,6 +44,9 @@ internal sealed class TokenizerJson
     {
         var vocabulary = new JsonObject(tokens.Select((token, id) => KeyValuePair.Create(token, (JsonNode?)JsonValue.Create(id))));
         var pairs = new JsonArray([.. merges.Select(merge => (JsonNode)JsonValue.Create(merge)!)]);
-        return new TokenizerJson().With("model", $$"""{"type":"BPE",{{settings}}"vocab":{{vocabulary.ToJsonString()}},"merges":{{pairs.ToJsonString()}}}""");
+        return new TokenizerJson().With(
+            "model",
+            $$"""{"type":"BPE",{{settings}}"vocab":{{vocabulary.ToJsonString()}},"merges":{{pairs.ToJsonString()}}}"""
+        );
     }
 }

@@ -8,7 +8,8 @@ public sealed class TruncationTests
     private static readonly Tokenizer Words = new TokenizerJson()
         .With("model", """{"type":"WordPiece","unk_token":"?","vocab":{"?":0,"[C]":1,"[S]":2,"a":3,"b":4,"c":5,"d":6,"x":7,"y":8,"z":9}}""")
         .With("pre_tokenizer", """{"type":"WhitespaceSplit"}""")
-        .With("post_processor", """{"type":"BertProcessing","cls":["[C]",1],"sep":["[S]",2]}""").Build();
+        .With("post_processor", """{"type":"BertProcessing","cls":["[C]",1],"sep":["[S]",2]}""")
+        .Build();
 
     [Theory]
     [InlineData(TruncationSide.Right, new[] { 1, 3, 4, 2 })]
@@ -35,18 +36,49 @@ public sealed class TruncationTests
     [InlineData(TruncationStrategy.OnlySecond, TruncationSide.Right, 8, new[] { 1, 3, 4, 5, 6, 2, 7, 2 })]
     [InlineData(TruncationStrategy.OnlyFirst, TruncationSide.Right, 5, new[] { 1, 2, 7, 8, 2 })]
     [InlineData(TruncationStrategy.OnlySecond, TruncationSide.Right, 5, new[] { 1, 3, 4, 2, 2 })]
-    public void Only_one_text_of_a_pair_is_cut_where_that_is_asked_for_and_enough(TruncationStrategy strategy, TruncationSide side, int limit, int[] expected) =>
-        Assert.Equal(expected, Words.EncodePair("a b c d", "x y z", new EncodeOptions { MaxTokens = limit, Strategy = strategy, Side = side }).Ids);
+    public void Only_one_text_of_a_pair_is_cut_where_that_is_asked_for_and_enough(
+        TruncationStrategy strategy,
+        TruncationSide side,
+        int limit,
+        int[] expected
+    ) =>
+        Assert.Equal(
+            expected,
+            Words
+                .EncodePair(
+                    "a b c d",
+                    "x y z",
+                    new EncodeOptions
+                    {
+                        MaxTokens = limit,
+                        Strategy = strategy,
+                        Side = side,
+                    }
+                )
+                .Ids
+        );
 
     [Fact]
     public void The_file_s_own_truncation_and_padding_are_told_but_not_applied()
     {
         var tokenizer = new TokenizerJson()
             .With("truncation", """{"max_length":2,"strategy":"OnlyFirst","direction":"Left","stride":1}""")
-            .With("padding", """{"strategy":{"Fixed":8},"direction":"Left","pad_to_multiple_of":null,"pad_id":2,"pad_type_id":0,"pad_token":"x"}""")
-            .With("pre_tokenizer", """{"type":"WhitespaceSplit"}""").Build();
+            .With(
+                "padding",
+                """{"strategy":{"Fixed":8},"direction":"Left","pad_to_multiple_of":null,"pad_id":2,"pad_type_id":0,"pad_token":"x"}"""
+            )
+            .With("pre_tokenizer", """{"type":"WhitespaceSplit"}""")
+            .Build();
 
-        Assert.Equal(new EncodeOptions { MaxTokens = 2, Strategy = TruncationStrategy.OnlyFirst, Side = TruncationSide.Left }, tokenizer.FileTruncation);
+        Assert.Equal(
+            new EncodeOptions
+            {
+                MaxTokens = 2,
+                Strategy = TruncationStrategy.OnlyFirst,
+                Side = TruncationSide.Left,
+            },
+            tokenizer.FileTruncation
+        );
         Assert.Equal(2, tokenizer.PadId);
         Assert.Equal([1, 1, 0], tokenizer.Encode("a a c").Ids);
         Assert.Equal([1, 0], tokenizer.Encode("a a c", tokenizer.FileTruncation).Ids);

@@ -12,8 +12,13 @@ public sealed class UseLiteGoldenTests
         using var reference = JsonDocument.Parse(File.ReadAllText(SharedAssets.Require("models/use-lite/reference.json")));
         var tokenizer = RealFiles.UseLite();
 
-        Assert.All(reference.RootElement.GetProperty("items").EnumerateArray(), item => Assert.Equal(
-            item.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()),
-            tokenizer.Encode(item.GetProperty("text").GetString()).Ids));
+        Assert.All(
+            reference.RootElement.GetProperty("items").EnumerateArray(),
+            item =>
+                Assert.Equal(
+                    item.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()),
+                    tokenizer.Encode(item.GetProperty("text").GetString()).Ids
+                )
+        );
     }
 }

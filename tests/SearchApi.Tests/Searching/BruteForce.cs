@@ -47,16 +47,26 @@ internal sealed class BruteForce(IReadOnlyList<CorpusDocument> documents)
     private double[] Bm25(string[] query)
     {
         var average = _words.Average(words => words.Length);
-        var idf = query.Distinct().ToDictionary(term => term, term =>
-        {
-            var df = _words.Count(words => words.Contains(term));
-            return Math.Log(1 + ((_words.Length - df + 0.5) / (df + 0.5)));
-        });
-        return [.. _words.Select(words => query.Sum(term =>
-        {
-            double tf = words.Count(word => word == term);
-            return tf == 0 ? 0 : idf[term] * tf * 1.9 / (tf + (0.9 * (1 - 0.4 + (0.4 * words.Length / average))));
-        }))];
+        var idf = query
+            .Distinct()
+            .ToDictionary(
+                term => term,
+                term =>
+                {
+                    var df = _words.Count(words => words.Contains(term));
+                    return Math.Log(1 + ((_words.Length - df + 0.5) / (df + 0.5)));
+                }
+            );
+        return
+        [
+            .. _words.Select(words =>
+                query.Sum(term =>
+                {
+                    double tf = words.Count(word => word == term);
+                    return tf == 0 ? 0 : idf[term] * tf * 1.9 / (tf + (0.9 * (1 - 0.4 + (0.4 * words.Length / average))));
+                })
+            ),
+        ];
     }
 
     private double[] Cosine(string query)

@@ -7,19 +7,31 @@ internal static class Corpus
 {
     public static readonly string[] Words = [.. Enumerable.Range(0, 40).Select(i => $"word{i}")];
     public static readonly string[] Colours = ["red", "green", "blue", "gr\u00fcn", "a \"b\" \\c'd", "$.x ? (@ == 1)"];
-    public static readonly string[] Dates = ["2024-02-29", "2024-03-01T00:30:00+01:00", "2024-03-01T12:00", "2025-01-01T00:00:00.5Z", "2025-02-30", "soon"];
+    public static readonly string[] Dates =
+    [
+        "2024-02-29",
+        "2024-03-01T00:30:00+01:00",
+        "2024-03-01T12:00",
+        "2025-01-01T00:00:00.5Z",
+        "2025-02-30",
+        "soon",
+    ];
 
     public static CorpusDocument Document(Random random, int number)
     {
         var metadata = new JsonObject();
         Maybe("colour", () => random.Next(4) == 0 ? new JsonArray([.. Some(Colours).Select(c => (JsonNode)c)]) : Pick(Colours));
-        Maybe("size", () => random.Next(6) switch
-        {
-            0 => JsonValue.Create("large"),
-            1 => null,
-            2 => new JsonArray(random.Next(10), random.Next(10) + 0.5),
-            _ => JsonValue.Create(random.Next(10)),
-        });
+        Maybe(
+            "size",
+            () =>
+                random.Next(6) switch
+                {
+                    0 => JsonValue.Create("large"),
+                    1 => null,
+                    2 => new JsonArray(random.Next(10), random.Next(10) + 0.5),
+                    _ => JsonValue.Create(random.Next(10)),
+                }
+        );
         Maybe("stock", () => JsonValue.Create(random.Next(2) == 0));
         Maybe("when", () => Pick(Dates));
         Maybe("maker", () => new JsonObject { ["name"] = Pick(["Ada", "Bob", "Cleo"]), ["rank"] = random.Next(5) });

@@ -15,10 +15,32 @@ public sealed class OffsetPageTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         // A narrow walk, so that the index misses documents and every page could miss others.
-        await using var api = await platform.StartAsync(models, ("Search:EfSearch", "10"), ("Search:DenseEfSearch", "10"), ("Search:ExactDocuments", "0"), ("Search:ExactMegabytes", "0"), ("Ingestion:IndexFrom", "50"));
+        await using var api = await platform.StartAsync(
+            models,
+            ("Search:EfSearch", "10"),
+            ("Search:DenseEfSearch", "10"),
+            ("Search:ExactDocuments", "0"),
+            ("Search:ExactMegabytes", "0"),
+            ("Ingestion:IndexFrom", "50")
+        );
         await api.CreateAsync("c", new { language = "simple" });
         // Every fifth text is that of another document: their scores are equal.
-        await api.UpsertAsync("c", [.. Enumerable.Range(0, Documents).Select(i => (object)new { id = $"d{i}", text = Text(i - (i % 5 == 0 ? i % 100 : 0)), metadata = new { group = i % 3 } })]);
+        await api.UpsertAsync(
+            "c",
+            [
+                .. Enumerable
+                    .Range(0, Documents)
+                    .Select(i =>
+                        (object)
+                            new
+                            {
+                                id = $"d{i}",
+                                text = Text(i - (i % 5 == 0 ? i % 100 : 0)),
+                                metadata = new { group = i % 3 },
+                            }
+                    ),
+            ]
+        );
         await api.EmbeddedAsync("c");
         await Eventually.TrueAsync(async () => !(await api.GetAsync("c")).IndexPending, "the vectors are indexed");
         var all = group is null ? Documents : Documents / 3;
@@ -26,7 +48,17 @@ public sealed class OffsetPageTests(Platform platform)
         var ids = new List<string>();
         for (var offset = 0; offset < until; offset += limit)
         {
-            var page = await api.SearchAsync("c", new { query = "word3 same other5", mode, limit, offset, filter = group is { } only ? new { field = "group", eq = only } : null });
+            var page = await api.SearchAsync(
+                "c",
+                new
+                {
+                    query = "word3 same other5",
+                    mode,
+                    limit,
+                    offset,
+                    filter = group is { } only ? new { field = "group", eq = only } : null,
+                }
+            );
             Assert.Equal(Math.Clamp(all - offset, 0, limit), page.Results.Count);
             ids.AddRange(page.Results.Select(hit => hit.Id));
         }
@@ -47,7 +79,16 @@ public sealed class OffsetPageTests(Platform platform)
         var ids = new List<string>();
         for (var offset = 0; offset < 400; offset += 30)
         {
-            var page = await api.SearchAsync("c", new { query = "word3 other5", limit = 30, offset, rerank = "never" });
+            var page = await api.SearchAsync(
+                "c",
+                new
+                {
+                    query = "word3 other5",
+                    limit = 30,
+                    offset,
+                    rerank = "never",
+                }
+            );
             ids.AddRange(page.Results.Select(hit => hit.Id));
         }
 

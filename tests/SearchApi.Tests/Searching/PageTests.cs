@@ -19,7 +19,19 @@ public sealed class PageTests(Platform platform)
         using var stop = new CancellationTokenSource();
         var kept = Enumerable.Range(0, 300).Where(i => i % 10 != 0).Select(i => $"d{i}").ToHashSet();
 
-        var first = await api.SearchAsync("c", new { query = "word3 same", mode, limit = 7, rerank = "never", pages = true, total = true, leg_depth = mode == "hybrid" ? 1000 : (int?)null });
+        var first = await api.SearchAsync(
+            "c",
+            new
+            {
+                query = "word3 same",
+                mode,
+                limit = 7,
+                rerank = "never",
+                pages = true,
+                total = true,
+                leg_depth = mode == "hybrid" ? 1000 : (int?)null,
+            }
+        );
         var writer = WriteAsync(api, stop.Token);
         var (page, ids) = (first, first.Results.Select(hit => hit.Id).ToList());
         while (page.Metadata.Next is { } cursor)
@@ -48,7 +60,18 @@ public sealed class PageTests(Platform platform)
         await api.CreateAsync("c", new { language = "simple" });
         await api.UpsertAsync("c", [.. Enumerable.Range(0, 9).Select(i => Document(i, i))]);
 
-        var first = await api.SearchAsync("c", new { query = "same", mode = "lexical", limit = 4, pages = true, fields = new[] { "metadata.n" }, highlight = true });
+        var first = await api.SearchAsync(
+            "c",
+            new
+            {
+                query = "same",
+                mode = "lexical",
+                limit = 4,
+                pages = true,
+                fields = new[] { "metadata.n" },
+                highlight = true,
+            }
+        );
         var second = await other.SearchAsync("c", new { cursor = first.Metadata.Next });
         var last = await other.SearchAsync("c", new { cursor = second.Metadata.Next, limit = 100 });
         await Task.Delay(TimeSpan.FromSeconds(2.1));
@@ -77,7 +100,13 @@ public sealed class PageTests(Platform platform)
         Assert.Contains("\"cursor\":[", await response.Content.ReadAsStringAsync());
     }
 
-    private static object Document(int i, int variant) => new { id = $"d{i}", text = $"same word{variant % 13} other{variant % 29}", metadata = new { n = i, more = "x" } };
+    private static object Document(int i, int variant) =>
+        new
+        {
+            id = $"d{i}",
+            text = $"same word{variant % 13} other{variant % 29}",
+            metadata = new { n = i, more = "x" },
+        };
 
     private static async Task<int> WriteAsync(Api api, CancellationToken stop)
     {
@@ -86,7 +115,11 @@ public sealed class PageTests(Platform platform)
         {
             round++;
             await api.Http.DeleteAsync($"/api/v1/collections/c/documents/d{round * 10 % 300}", CancellationToken.None);
-            await api.UpsertAsync("c", Document(((round * 7) % 299 / 10 * 10) + 1, round), new { id = $"n{round}", text = $"same word3 word{round % 5}" });
+            await api.UpsertAsync(
+                "c",
+                Document(((round * 7) % 299 / 10 * 10) + 1, round),
+                new { id = $"n{round}", text = $"same word3 word{round % 5}" }
+            );
         }
 
         return round;

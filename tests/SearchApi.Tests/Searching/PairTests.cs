@@ -6,7 +6,12 @@ namespace EmbedPlatform.SearchApi.Tests.Searching;
 /// <summary>Weights and reranking by what the model services know of the pair they serve.</summary>
 public sealed class PairTests(Platform platform)
 {
-    private static readonly object Plain = new { query = "alpha kind3 common", limit = 5, cache = false };
+    private static readonly object Plain = new
+    {
+        query = "alpha kind3 common",
+        limit = 5,
+        cache = false,
+    };
 
     [Fact]
     public async Task A_search_reranks_with_the_pairs_weights_where_the_pair_is_measured_to_gain()
@@ -18,7 +23,15 @@ public sealed class PairTests(Platform platform)
         var found = (await api.SearchAsync("c", Plain)).Metadata;
 
         Assert.Equal((true, 12), (found.Rerank.Applied, found.Rerank.Candidates));
-        Assert.Equal(new LegWeights { Lexical = 1, Dense = 0.3, Rerank = 0.7 }, found.Fusion!.Weights);
+        Assert.Equal(
+            new LegWeights
+            {
+                Lexical = 1,
+                Dense = 0.3,
+                Rerank = 0.7,
+            },
+            found.Fusion!.Weights
+        );
         Assert.Equal("measured for bag with overlap", found.Fusion.Source);
     }
 
@@ -51,7 +64,15 @@ public sealed class PairTests(Platform platform)
         var asked = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "always" })).Metadata;
 
         Assert.Equal("auto: what reranking with overlap over bag gains was not measured", left.Rerank.Reason);
-        Assert.Equal(new LegWeights { Lexical = 1, Dense = 0.4, Rerank = 2 }, asked.Fusion!.Weights);
+        Assert.Equal(
+            new LegWeights
+            {
+                Lexical = 1,
+                Dense = 0.4,
+                Rerank = 2,
+            },
+            asked.Fusion!.Weights
+        );
         Assert.Equal("assumed for bag with overlap, not measured", asked.Fusion.Source);
     }
 
@@ -68,7 +89,15 @@ public sealed class PairTests(Platform platform)
         Assert.False(left.Rerank.Applied);
         Assert.Equal(new LegWeights { Lexical = 1, Dense = 1 }, left.Fusion!.Weights);
         Assert.Equal("nothing is known of bag: equal weights", left.Fusion.Source);
-        Assert.Equal(new LegWeights { Lexical = 1, Dense = 1, Rerank = 1 }, asked.Fusion!.Weights);
+        Assert.Equal(
+            new LegWeights
+            {
+                Lexical = 1,
+                Dense = 1,
+                Rerank = 1,
+            },
+            asked.Fusion!.Weights
+        );
         Assert.Equal("nothing is known of bag with overlap: equal weights", asked.Fusion.Source);
     }
 
@@ -77,7 +106,14 @@ public sealed class PairTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         (models.EmbedderMadeFrom, models.RerankerMadeFrom) = (["bag-fp32", "publisher/bag"], ["publisher/overlap"]);
-        models.Fusion = [Pair("publisher/bag", "publisher/overlap", gain: 0.02) with { Rerank = 0.6 }, Pair("elsewhere", "overlap", gain: -1)];
+        models.Fusion =
+        [
+            Pair("publisher/bag", "publisher/overlap", gain: 0.02) with
+            {
+                Rerank = 0.6,
+            },
+            Pair("elsewhere", "overlap", gain: -1),
+        ];
         await using var api = await platform.StartWithDocumentsAsync(models);
 
         var found = (await api.SearchAsync("c", Plain)).Metadata;
@@ -120,17 +156,44 @@ public sealed class PairTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartWithDocumentsAsync(models, ("Search:Fused:Lexical", "7"), ("Search:Fused:Dense", "7"));
-        await api.PatchAsync("c", new { weights = new { dense = 3 }, fusion = "rrf", rerank = "never" });
+        await api.PatchAsync(
+            "c",
+            new
+            {
+                weights = new { dense = 3 },
+                fusion = "rrf",
+                rerank = "never",
+            }
+        );
 
         var own = (await api.SearchAsync("c", Plain)).Metadata;
         var auto = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "auto" })).Metadata;
-        var asked = (await api.SearchAsync("c", new { query = "alpha kind3 common", fusion = "score", weights = new { lexical = 2 }, rerank = "always" })).Metadata;
+        var asked = (
+            await api.SearchAsync(
+                "c",
+                new
+                {
+                    query = "alpha kind3 common",
+                    fusion = "score",
+                    weights = new { lexical = 2 },
+                    rerank = "always",
+                }
+            )
+        ).Metadata;
 
         Assert.Equal((FusionMode.Rrf, "the service's options, the collection"), (own.Fusion!.Method, own.Fusion.Source));
         Assert.Equal(new LegWeights { Lexical = 7, Dense = 3 }, own.Fusion.Weights);
         Assert.Equal("auto: the collection's settings say so", auto.Rerank.Reason);
         Assert.Equal((FusionMode.Score, true), (asked.Fusion!.Method, asked.Rerank.Applied));
-        Assert.Equal(new LegWeights { Lexical = 2, Dense = 3, Rerank = 1 }, asked.Fusion.Weights);
+        Assert.Equal(
+            new LegWeights
+            {
+                Lexical = 2,
+                Dense = 3,
+                Rerank = 1,
+            },
+            asked.Fusion.Weights
+        );
     }
 
     [Fact]
@@ -168,23 +231,49 @@ public sealed class PairTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartWithDocumentsAsync(models, ("Search:LegDepth", "10"));
 
-        var few = await api.SearchAsync("c", new { query = "alpha kind3", limit = 10, rerank = "never" });
-        var pool = await api.SearchAsync("c", new { query = "alpha kind3", limit = 1000, rerank = "never", fill = false });
-        var filled = await api.SearchAsync("c", new { query = "alpha kind3", limit = 1000, rerank = "never" });
+        var few = await api.SearchAsync(
+            "c",
+            new
+            {
+                query = "alpha kind3",
+                limit = 10,
+                rerank = "never",
+            }
+        );
+        var pool = await api.SearchAsync(
+            "c",
+            new
+            {
+                query = "alpha kind3",
+                limit = 1000,
+                rerank = "never",
+                fill = false,
+            }
+        );
+        var filled = await api.SearchAsync(
+            "c",
+            new
+            {
+                query = "alpha kind3",
+                limit = 1000,
+                rerank = "never",
+            }
+        );
 
         Assert.InRange(pool.Results.Count, 10, 20);
         Assert.Equal(few.Results.Select(hit => (hit.Id, hit.Score)), pool.Results.Take(10).Select(hit => (hit.Id, hit.Score)));
         Assert.Equal(41, filled.Results.Count);
     }
 
-    private static FusionAdvice Pair(string? embedder, string? reranker, double? gain = null) => new()
-    {
-        Embedder = embedder,
-        Reranker = reranker,
-        Lexical = 1,
-        Dense = 1,
-        Rerank = reranker is null ? null : 1,
-        RerankGain = gain,
-        Measured = "a test",
-    };
+    private static FusionAdvice Pair(string? embedder, string? reranker, double? gain = null) =>
+        new()
+        {
+            Embedder = embedder,
+            Reranker = reranker,
+            Lexical = 1,
+            Dense = 1,
+            Rerank = reranker is null ? null : 1,
+            RerankGain = gain,
+            Measured = "a test",
+        };
 }

@@ -15,20 +15,60 @@ public sealed class PhraseTests(Platform platform)
     public async Task Random_phrases_and_beginnings_find_and_score_what_brute_force_does()
     {
         var random = new Random(8);
-        string[][] texts = [.. Enumerable.Range(0, 250).Select(_ => Enumerable.Range(0, random.Next(2, 9)).Select(_ => Pick(random)).ToArray())];
+        string[][] texts =
+        [
+            .. Enumerable.Range(0, 250).Select(_ => Enumerable.Range(0, random.Next(2, 9)).Select(_ => Pick(random)).ToArray()),
+        ];
         await using var models = await ModelServer.StartAsync();
         await using var listed = await platform.StartAsync(models, ("Ingestion:Workers", "0"));
-        await using var within = await Api.StartAsync(listed.Database, platform.Redis.ConnectionString, models, ("Search:ExactDocuments", "0"), ("Search:ExactMegabytes", "0"), ("Ingestion:Workers", "0"));
+        await using var within = await Api.StartAsync(
+            listed.Database,
+            platform.Redis.ConnectionString,
+            models,
+            ("Search:ExactDocuments", "0"),
+            ("Search:ExactMegabytes", "0"),
+            ("Ingestion:Workers", "0")
+        );
         await listed.CreateAsync("c", new { language = "simple" });
-        await listed.UpsertAsync("c", [.. texts.Select((words, i) => (object)new { id = $"d{i}", title = words[0], text = string.Join(' ', words[1..]) })]);
+        await listed.UpsertAsync(
+            "c",
+            [
+                .. texts.Select(
+                    (words, i) =>
+                        (object)
+                            new
+                            {
+                                id = $"d{i}",
+                                title = words[0],
+                                text = string.Join(' ', words[1..]),
+                            }
+                ),
+            ]
+        );
 
         for (var i = 0; i < 120; i++)
         {
             var query = Query(random);
-            var found = await (i % 2 == 0 ? listed : within).SearchAsync("c", new { query = query.Text, mode = "lexical", limit = 1000, total = true });
+            var found = await (i % 2 == 0 ? listed : within).SearchAsync(
+                "c",
+                new
+                {
+                    query = query.Text,
+                    mode = "lexical",
+                    limit = 1000,
+                    total = true,
+                }
+            );
 
-            var expected = query.Score(texts).Select((score, d) => (Id: $"d{d}", Score: score)).Where(d => d.Score > 0).ToDictionary(d => d.Id, d => d.Score);
-            Assert.True(expected.Keys.ToHashSet().SetEquals(found.Results.Select(hit => hit.Id)), $"{query.Text}: found {found.Results.Count}, expected {expected.Count}");
+            var expected = query
+                .Score(texts)
+                .Select((score, d) => (Id: $"d{d}", Score: score))
+                .Where(d => d.Score > 0)
+                .ToDictionary(d => d.Id, d => d.Score);
+            Assert.True(
+                expected.Keys.ToHashSet().SetEquals(found.Results.Select(hit => hit.Id)),
+                $"{query.Text}: found {found.Results.Count}, expected {expected.Count}"
+            );
             Assert.Equal(expected.Count, found.Metadata.Total);
             Assert.All(found.Results, hit => Assert.Equal(expected[hit.Id], hit.Score, 1e-9));
             Assert.All(found.Results, hit => Assert.Equal(hit.Score, hit.Explain.Lexical!.Contribution));
@@ -41,10 +81,12 @@ public sealed class PhraseTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("c", new { language = "english" });
-        await api.UpsertAsync("c",
+        await api.UpsertAsync(
+            "c",
             new { id = "both", text = "He was running the dogs home" },
             new { id = "apart", text = "The dogs run where others were running" },
-            new { id = "far", text = "Something else entirely" });
+            new { id = "far", text = "Something else entirely" }
+        );
         await api.EmbeddedAsync("c");
 
         // Stems and stop words are the language's: "run the dog" is "running the dogs", and "the" holds its place.
@@ -66,9 +108,19 @@ public sealed class PhraseTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models, ("Ingestion:Workers", "0"));
         await api.CreateAsync("c", new { language = "simple" });
-        string Text(int before) => new string('x', 3) + string.Concat(Enumerable.Repeat(" ab cd", before / 6)) + " needle point " + string.Concat(Enumerable.Repeat(" ef point gh needle", 2000));
+        string Text(int before) =>
+            new string('x', 3)
+            + string.Concat(Enumerable.Repeat(" ab cd", before / 6))
+            + " needle point "
+            + string.Concat(Enumerable.Repeat(" ef point gh needle", 2000));
         int[] places = [0, 7_970, 7_988, 7_994, 8_000, 8_990, 15_988, 30_000, 200_000];
-        await api.UpsertAsync("c", [.. places.Select((before, i) => (object)new { id = $"d{i}", text = Text(before) }), new { id = "none", text = Text(0).Replace("needle point", "needle", StringComparison.Ordinal) }]);
+        await api.UpsertAsync(
+            "c",
+            [
+                .. places.Select((before, i) => (object)new { id = $"d{i}", text = Text(before) }),
+                new { id = "none", text = Text(0).Replace("needle point", "needle", StringComparison.Ordinal) },
+            ]
+        );
 
         var found = await api.SearchAsync("c", new { query = "\"needle point\"", mode = "lexical" });
         var cut = await api.SearchAsync("c", new { query = "\"oint gh\"", mode = "lexical" });
@@ -86,7 +138,15 @@ public sealed class PhraseTests(Platform platform)
         await api.CreateAsync("c", new { language = "english" });
         await api.UpsertAsync("c", new { id = "a", text = "A computer computes" }, new { id = "b", text = "A company" });
 
-        var found = await api.SearchAsync("c", new { query = "comput*", mode = "lexical", highlight = true });
+        var found = await api.SearchAsync(
+            "c",
+            new
+            {
+                query = "comput*",
+                mode = "lexical",
+                highlight = true,
+            }
+        );
 
         Assert.Equal("<em>computer</em> <em>computes</em>", Assert.Single(found.Results).Highlights!["text"][0]);
     }
@@ -110,14 +170,25 @@ public sealed class PhraseTests(Platform platform)
     private static MarkedQuery Query(Random random)
     {
         string[] plain = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Pick(random))];
-        string[][] phrases = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Enumerable.Range(0, random.Next(1, 4)).Select(_ => Pick(random)).ToArray())];
-        string[] begun = [.. Enumerable.Range(0, plain.Length + phrases.Length == 0 ? 1 : random.Next(3)).Select(_ => Pick(random)).Select(word => word[..random.Next(2, word.Length + 1)]).Distinct()];
+        string[][] phrases =
+        [
+            .. Enumerable.Range(0, random.Next(3)).Select(_ => Enumerable.Range(0, random.Next(1, 4)).Select(_ => Pick(random)).ToArray()),
+        ];
+        string[] begun =
+        [
+            .. Enumerable
+                .Range(0, plain.Length + phrases.Length == 0 ? 1 : random.Next(3))
+                .Select(_ => Pick(random))
+                .Select(word => word[..random.Next(2, word.Length + 1)])
+                .Distinct(),
+        ];
         return new MarkedQuery(plain, phrases, begun);
     }
 
     private sealed record MarkedQuery(string[] Plain, string[][] Phrases, string[] Begun)
     {
-        public string Text => string.Join(' ', [.. Plain, .. Phrases.Select(words => $"\"{string.Join(' ', words)}\""), .. Begun.Select(word => word + "*")]);
+        public string Text =>
+            string.Join(' ', [.. Plain, .. Phrases.Select(words => $"\"{string.Join(' ', words)}\""), .. Begun.Select(word => word + "*")]);
 
         public double[] Score(string[][] documents)
         {
@@ -129,18 +200,28 @@ public sealed class PhraseTests(Platform platform)
 
             foreach (var beginning in Begun)
             {
-                var terms = documents.SelectMany(words => words).Distinct().Where(word => word.StartsWith(beginning, StringComparison.Ordinal)).ToList();
+                var terms = documents
+                    .SelectMany(words => words)
+                    .Distinct()
+                    .Where(word => word.StartsWith(beginning, StringComparison.Ordinal))
+                    .ToList();
                 var together = Math.Min(documents.Length, terms.Sum(term => Count(documents, term)));
                 terms.ForEach(term => weights[term] = weights.GetValueOrDefault(term) + Idf(documents.Length, together));
             }
 
             var average = documents.Average(words => words.Length);
-            return [.. documents.Select(words => Phrases.All(phrase => Has(words, phrase)) ? weights.Sum(term => term.Value * Saturated(words, term.Key, average)) : 0)];
+            return
+            [
+                .. documents.Select(words =>
+                    Phrases.All(phrase => Has(words, phrase)) ? weights.Sum(term => term.Value * Saturated(words, term.Key, average)) : 0
+                ),
+            ];
         }
 
         private static int Count(string[][] documents, string word) => documents.Count(words => words.Contains(word));
 
-        private static double Idf(int documents, int having) => having == 0 ? 0 : Math.Log(1 + ((documents - having + 0.5) / (having + 0.5)));
+        private static double Idf(int documents, int having) =>
+            having == 0 ? 0 : Math.Log(1 + ((documents - having + 0.5) / (having + 0.5)));
 
         private static double Saturated(string[] words, string term, double average)
         {
@@ -149,6 +230,8 @@ public sealed class PhraseTests(Platform platform)
         }
 
         private static bool Has(string[] words, string[] phrase) =>
-            Enumerable.Range(0, Math.Max(0, words.Length - phrase.Length + 1)).Any(start => words.AsSpan(start, phrase.Length).SequenceEqual(phrase));
+            Enumerable
+                .Range(0, Math.Max(0, words.Length - phrase.Length + 1))
+                .Any(start => words.AsSpan(start, phrase.Length).SequenceEqual(phrase));
     }
 }

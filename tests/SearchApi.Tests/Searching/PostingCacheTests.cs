@@ -10,7 +10,15 @@ namespace EmbedPlatform.SearchApi.Tests.Searching;
 public sealed class PostingCacheTests(Platform platform)
 {
     private static readonly string[] Queries =
-        ["the of number3 kind7 word2", "the number1 of", "number3 number3 kind1 kind2 the", "the of", "word1", "nowhere", "filler nowhere kind3"];
+    [
+        "the of number3 kind7 word2",
+        "the number1 of",
+        "number3 number3 kind1 kind2 the",
+        "the of",
+        "word1",
+        "nowhere",
+        "filler nowhere kind3",
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -23,7 +31,10 @@ public sealed class PostingCacheTests(Platform platform)
 
         foreach (var query in Queries)
         {
-            var (inMemory, inDatabase) = (await memory.PrepareAsync(collection, QueryMarks.Read(query), Token), await database.PrepareAsync(collection, QueryMarks.Read(query), Token));
+            var (inMemory, inDatabase) = (
+                await memory.PrepareAsync(collection, QueryMarks.Read(query), Token),
+                await database.PrepareAsync(collection, QueryMarks.Read(query), Token)
+            );
             Assert.NotNull(inMemory.Postings);
             Assert.Null(inDatabase.Postings);
             Assert.Equal(inDatabase.Terms, inMemory.Terms);
@@ -32,13 +43,15 @@ public sealed class PostingCacheTests(Platform platform)
             {
                 Same(
                     await database.TopAsync(collection, inDatabase, limit, SearchScope.Everything, Token),
-                    await memory.TopAsync(collection, inMemory, limit, SearchScope.Everything, Token));
+                    await memory.TopAsync(collection, inMemory, limit, SearchScope.Everything, Token)
+                );
             }
 
             long[] some = [.. Enumerable.Range(1, 400).Select(i => i * 7L)];
             Same(
                 [.. (await database.ScoreAsync(collection, inDatabase, some, Token)).OrderBy(hit => hit.DocumentId)],
-                await memory.ScoreAsync(collection, inMemory, some, Token));
+                await memory.ScoreAsync(collection, inMemory, some, Token)
+            );
         }
     }
 
@@ -90,12 +103,15 @@ public sealed class PostingCacheTests(Platform platform)
     {
         Assert.Equal(expected.Count, found.Count);
         var scores = expected.ToDictionary(hit => hit.DocumentId, hit => hit.Score);
-        Assert.All(expected.Zip(found), pair =>
-        {
-            Assert.Equal(pair.First.Score, pair.Second.Score, 1e-12);
-            // Of those that are equal at the end, either may be the last.
-            Assert.Equal(scores.GetValueOrDefault(pair.Second.DocumentId, expected[^1].Score), pair.Second.Score, 1e-12);
-        });
+        Assert.All(
+            expected.Zip(found),
+            pair =>
+            {
+                Assert.Equal(pair.First.Score, pair.Second.Score, 1e-12);
+                // Of those that are equal at the end, either may be the last.
+                Assert.Equal(scores.GetValueOrDefault(pair.Second.DocumentId, expected[^1].Score), pair.Second.Score, 1e-12);
+            }
+        );
     }
 
     private sealed class Corpus(Api api, ModelServer models, NpgsqlDataSource database) : IAsyncDisposable
@@ -128,7 +144,10 @@ public sealed class PostingCacheTests(Platform platform)
         public async Task<CollectionRow> SettledAsync(LexicalSearch search)
         {
             var collection = await CollectionAsync();
-            await Eventually.TrueAsync(async () => (await search.PrepareAsync(collection, QueryMarks.Read("word2"), Token)).Postings is not null, "the collection has settled");
+            await Eventually.TrueAsync(
+                async () => (await search.PrepareAsync(collection, QueryMarks.Read("word2"), Token)).Postings is not null,
+                "the collection has settled"
+            );
             return collection;
         }
 
@@ -139,9 +158,16 @@ public sealed class PostingCacheTests(Platform platform)
             await models.DisposeAsync();
         }
 
-        private static string Text(int i) => string.Join(' ',
-            Enumerable.Repeat("the", 1 + (i % 4)).Concat(Enumerable.Repeat("of", 1 + (i % 3)))
-                .Concat(Enumerable.Repeat($"number{i % 150}", 1 + (i % 5))).Append($"kind{i % 11}").Append($"word{i % 37}")
-                .Concat(Enumerable.Repeat("filler", i % 13)));
+        private static string Text(int i) =>
+            string.Join(
+                ' ',
+                Enumerable
+                    .Repeat("the", 1 + (i % 4))
+                    .Concat(Enumerable.Repeat("of", 1 + (i % 3)))
+                    .Concat(Enumerable.Repeat($"number{i % 150}", 1 + (i % 5)))
+                    .Append($"kind{i % 11}")
+                    .Append($"word{i % 37}")
+                    .Concat(Enumerable.Repeat("filler", i % 13))
+            );
     }
 }

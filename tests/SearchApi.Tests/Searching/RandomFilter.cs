@@ -13,7 +13,9 @@ internal sealed record RandomFilter(JsonObject Json, Func<JsonObject?, bool> Mat
         {
             5 => Group("and", random, depth, parts => metadata => parts.All(part => part.Matches(metadata))),
             6 => Group("or", random, depth, parts => metadata => parts.Any(part => part.Matches(metadata))),
-            7 => Next(random, depth - 1) is var part ? new RandomFilter(new JsonObject { ["not"] = part.Json }, metadata => !part.Matches(metadata)) : null!,
+            7 => Next(random, depth - 1) is var part
+                ? new RandomFilter(new JsonObject { ["not"] = part.Json }, metadata => !part.Matches(metadata))
+                : null!,
             4 => Exists(random),
             3 => Dates(random),
             2 => Numbers(random),
@@ -31,7 +33,10 @@ internal sealed record RandomFilter(JsonObject Json, Func<JsonObject?, bool> Mat
     {
         var field = Field(random);
         var there = random.Next(2) == 0;
-        return new RandomFilter(new JsonObject { ["field"] = field, ["exists"] = there }, metadata => (Scalars(metadata, field, objects: true).Count > 0) == there);
+        return new RandomFilter(
+            new JsonObject { ["field"] = field, ["exists"] = there },
+            metadata => (Scalars(metadata, field, objects: true).Count > 0) == there
+        );
     }
 
     private static RandomFilter Values(Random random)
@@ -50,7 +55,10 @@ internal sealed record RandomFilter(JsonObject Json, Func<JsonObject?, bool> Mat
         }
 
         return random.Next(5) == 0
-            ? new RandomFilter(new JsonObject { ["field"] = "stock", ["eq"] = true }, metadata => Scalars(metadata, "stock").Any(v => v is JsonValue value && value.TryGetValue<bool>(out var yes) && yes))
+            ? new RandomFilter(
+                new JsonObject { ["field"] = "stock", ["eq"] = true },
+                metadata => Scalars(metadata, "stock").Any(v => v is JsonValue value && value.TryGetValue<bool>(out var yes) && yes)
+            )
             : new RandomFilter(json, metadata => Scalars(metadata, field).Any(v => Text(v) is { } text && wanted.Contains(text)));
     }
 
@@ -59,9 +67,18 @@ internal sealed record RandomFilter(JsonObject Json, Func<JsonObject?, bool> Mat
         var field = random.Next(3) == 0 ? "maker.rank" : "size";
         var (low, high) = (random.Next(10), random.Next(12));
         var strict = random.Next(2) == 0;
-        var json = new JsonObject { ["field"] = field, [strict ? "gt" : "gte"] = low, [strict ? "lt" : "lte"] = high };
-        return new RandomFilter(json, metadata => Scalars(metadata, field).Any(v =>
-            Number(v) is { } number && (strict ? number > low && number < high : number >= low && number <= high)));
+        var json = new JsonObject
+        {
+            ["field"] = field,
+            [strict ? "gt" : "gte"] = low,
+            [strict ? "lt" : "lte"] = high,
+        };
+        return new RandomFilter(
+            json,
+            metadata =>
+                Scalars(metadata, field)
+                    .Any(v => Number(v) is { } number && (strict ? number > low && number < high : number >= low && number <= high))
+        );
     }
 
     private static RandomFilter Dates(Random random)
@@ -71,10 +88,13 @@ internal sealed record RandomFilter(JsonObject Json, Func<JsonObject?, bool> Mat
         var after = random.Next(2) == 0;
         return new RandomFilter(
             new JsonObject { ["field"] = "when", [after ? "gte" : "lt"] = bound },
-            metadata => Scalars(metadata, "when").Any(v => Text(v) is { } text && Instant(text) is { } at && (after ? at >= instant : at < instant)));
+            metadata =>
+                Scalars(metadata, "when").Any(v => Text(v) is { } text && Instant(text) is { } at && (after ? at >= instant : at < instant))
+        );
     }
 
-    private static string Field(Random random) => new[] { "colour", "size", "stock", "when", "maker.name", "maker", "nowhere", "size.deeper" }[random.Next(8)];
+    private static string Field(Random random) =>
+        new[] { "colour", "size", "stock", "when", "maker.name", "maker", "nowhere", "size.deeper" }[random.Next(8)];
 
     /// <summary>The values of a field that are not null, arrays unfolded.</summary>
     public static List<JsonNode> Scalars(JsonNode? metadata, string field, bool objects = false)
@@ -91,8 +111,12 @@ internal sealed record RandomFilter(JsonObject Json, Func<JsonObject?, bool> Mat
     private static string? Text(JsonNode node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static double? Number(JsonNode node) =>
-        node.GetValueKind() == System.Text.Json.JsonValueKind.Number ? double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture) : null;
+        node.GetValueKind() == System.Text.Json.JsonValueKind.Number
+            ? double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture)
+            : null;
 
     private static DateTimeOffset? Instant(string text) =>
-        text.Length >= 10 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
+        text.Length >= 10 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? instant
+            : null;
 }

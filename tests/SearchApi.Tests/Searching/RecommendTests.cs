@@ -9,10 +9,30 @@ public sealed class RecommendTests(Platform platform)
 {
     private static readonly object[] Texts =
     [
-        new { id = "a", text = "apple pear plum", metadata = new { kind = "fruit" } },
-        new { id = "b", text = "apple pear cherry", metadata = new { kind = "fruit" } },
-        new { id = "c", text = "oak elm birch", metadata = new { kind = "tree" } },
-        new { id = "d", text = "oak elm apple", metadata = new { kind = "tree" } },
+        new
+        {
+            id = "a",
+            text = "apple pear plum",
+            metadata = new { kind = "fruit" },
+        },
+        new
+        {
+            id = "b",
+            text = "apple pear cherry",
+            metadata = new { kind = "fruit" },
+        },
+        new
+        {
+            id = "c",
+            text = "oak elm birch",
+            metadata = new { kind = "tree" },
+        },
+        new
+        {
+            id = "d",
+            text = "oak elm apple",
+            metadata = new { kind = "tree" },
+        },
     ];
 
     [Fact]
@@ -23,7 +43,11 @@ public sealed class RecommendTests(Platform platform)
         var calls = models.EmbedCalls;
 
         var similar = await PostAsync<SearchResponse>(api, "documents/a/similar", new { });
-        var trees = await PostAsync<SearchResponse>(api, "documents/a/similar", new { limit = 1, filter = new { field = "kind", eq = "tree" } });
+        var trees = await PostAsync<SearchResponse>(
+            api,
+            "documents/a/similar",
+            new { limit = 1, filter = new { field = "kind", eq = "tree" } }
+        );
         var near = await PostAsync<SearchResponse>(api, "documents/a/similar", new { threshold = 0.6 });
 
         Assert.Equal(["b", "d", "c"], similar.Results.Select(hit => hit.Id));
@@ -67,10 +91,33 @@ public sealed class RecommendTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await ReadyAsync(models);
 
-        var batch = await PostAsync<BatchSearchResponse>(api, "search/batch", new { searches = new object[] { new { query = "oak" }, new { query = "apple", mode = "lexical", limit = 2 } } });
-        var wrong = await SendAsync(api, "search/batch", new { searches = new object[] { new { query = "x" }, new { query = " " }, new { query = "x", limit = 0 } } });
+        var batch = await PostAsync<BatchSearchResponse>(
+            api,
+            "search/batch",
+            new
+            {
+                searches = new object[]
+                {
+                    new { query = "oak" },
+                    new
+                    {
+                        query = "apple",
+                        mode = "lexical",
+                        limit = 2,
+                    },
+                },
+            }
+        );
+        var wrong = await SendAsync(
+            api,
+            "search/batch",
+            new { searches = new object[] { new { query = "x" }, new { query = " " }, new { query = "x", limit = 0 } } }
+        );
 
-        Assert.Equal((await api.SearchAsync("c", new { query = "oak" })).Results.Select(hit => (hit.Id, hit.Score)), batch.Answers[0].Results.Select(hit => (hit.Id, hit.Score)));
+        Assert.Equal(
+            (await api.SearchAsync("c", new { query = "oak" })).Results.Select(hit => (hit.Id, hit.Score)),
+            batch.Answers[0].Results.Select(hit => (hit.Id, hit.Score))
+        );
         Assert.Equal(2, batch.Answers[1].Results.Count);
         var body = await wrong.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
@@ -84,10 +131,23 @@ public sealed class RecommendTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var api = await ReadyAsync(models);
 
-        var found = await Api.ReadAsync<SemanticSearchResponse>(await api.Http.PostAsJsonAsync("/api/v1/semantic_search", new { query = "apple pear", threshold = 0.5 }, Platform.Json));
-        var strict = await Api.ReadAsync<SemanticSearchResponse>(await api.Http.PostAsJsonAsync("/api/v1/semantic_search", new { query = "apple pear", collection = "c" }, Platform.Json));
+        var found = await Api.ReadAsync<SemanticSearchResponse>(
+            await api.Http.PostAsJsonAsync("/api/v1/semantic_search", new { query = "apple pear", threshold = 0.5 }, Platform.Json)
+        );
+        var strict = await Api.ReadAsync<SemanticSearchResponse>(
+            await api.Http.PostAsJsonAsync("/api/v1/semantic_search", new { query = "apple pear", collection = "c" }, Platform.Json)
+        );
         await api.CreateAsync("other");
-        var unclear = await api.Http.PostAsJsonAsync("/api/v1/semantic_search", new { query = "apple", threshold = 1.5, limit = 101 }, Platform.Json);
+        var unclear = await api.Http.PostAsJsonAsync(
+            "/api/v1/semantic_search",
+            new
+            {
+                query = "apple",
+                threshold = 1.5,
+                limit = 101,
+            },
+            Platform.Json
+        );
         var which = await api.Http.PostAsJsonAsync("/api/v1/semantic_search", new { query = "apple" }, Platform.Json);
 
         Assert.Equal(["a", "b"], found.Results.Select(hit => hit.Id));
@@ -102,7 +162,8 @@ public sealed class RecommendTests(Platform platform)
     private static Task<HttpResponseMessage> SendAsync(Api api, string path, object body) =>
         api.Http.PostAsJsonAsync($"/api/v1/collections/c/{path}", body, Platform.Json);
 
-    private static async Task<T> PostAsync<T>(Api api, string path, object body) => await Api.ReadAsync<T>(await SendAsync(api, path, body));
+    private static async Task<T> PostAsync<T>(Api api, string path, object body) =>
+        await Api.ReadAsync<T>(await SendAsync(api, path, body));
 
     private async Task<Api> ReadyAsync(ModelServer models)
     {

@@ -19,9 +19,28 @@ public sealed class SearchPropertyTests(Platform platform)
         await using var models = await ModelServer.StartAsync();
         await using var listed = await platform.StartAsync(models);
         // The second one tests filters inside the legs' own statements, as it is done where many documents satisfy them.
-        await using var within = await Api.StartAsync(listed.Database, platform.Redis.ConnectionString, models, ("Search:ExactDocuments", "0"), ("Search:ExactMegabytes", "0"));
+        await using var within = await Api.StartAsync(
+            listed.Database,
+            platform.Redis.ConnectionString,
+            models,
+            ("Search:ExactDocuments", "0"),
+            ("Search:ExactMegabytes", "0")
+        );
         await listed.CreateAsync("c", new { language = "simple" });
-        await listed.UpsertAsync("c", [.. corpus.Select(d => (object)new { id = d.Id, text = d.Text, metadata = d.Metadata })]);
+        await listed.UpsertAsync(
+            "c",
+            [
+                .. corpus.Select(d =>
+                    (object)
+                        new
+                        {
+                            id = d.Id,
+                            text = d.Text,
+                            metadata = d.Metadata,
+                        }
+                ),
+            ]
+        );
         await listed.EmbeddedAsync("c");
         var truth = new BruteForce(corpus);
 
@@ -45,7 +64,11 @@ public sealed class SearchPropertyTests(Platform platform)
             ["limit"] = limit,
             ["rerank"] = "never",
             ["total"] = true,
-            ["facets"] = new JsonArray(new JsonObject { ["field"] = "colour", ["limit"] = 100 }, new JsonObject { ["field"] = "maker.name" }, new JsonObject { ["field"] = "size", ["limit"] = 100 }),
+            ["facets"] = new JsonArray(
+                new JsonObject { ["field"] = "colour", ["limit"] = 100 },
+                new JsonObject { ["field"] = "maker.name" },
+                new JsonObject { ["field"] = "size", ["limit"] = 100 }
+            ),
             ["filter"] = filter?.Json,
             ["threshold"] = threshold,
         };
@@ -99,11 +122,15 @@ public sealed class SearchPropertyTests(Platform platform)
         {
             var expected = matched
                 .SelectMany(d => RandomFilter.Scalars(d.Metadata, facet.Field).Select(v => v.ToJsonString(Relaxed)).Distinct())
-                .GroupBy(v => v).ToDictionary(g => g.Key, g => (long)g.Count());
+                .GroupBy(v => v)
+                .ToDictionary(g => g.Key, g => (long)g.Count());
             var counted = facet.Values.ToDictionary(v => JsonSerializer.Serialize(v.Value, Relaxed), v => v.Count);
             Assert.True(
-                expected.Count == counted.Count && expected.All(e => counted.TryGetValue(e.Key, out var count) && count == e.Value) && facet.Others == 0,
-                $"{context}: {facet.Field} is {string.Join(", ", counted)}, expected {string.Join(", ", expected)}");
+                expected.Count == counted.Count
+                    && expected.All(e => counted.TryGetValue(e.Key, out var count) && count == e.Value)
+                    && facet.Others == 0,
+                $"{context}: {facet.Field} is {string.Join(", ", counted)}, expected {string.Join(", ", expected)}"
+            );
             Assert.Equal(facet.Values.Select(v => v.Count).OrderDescending(), facet.Values.Select(v => v.Count));
         }
     }
@@ -123,5 +150,8 @@ public sealed class SearchPropertyTests(Platform platform)
         return null;
     }
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 }

@@ -61,9 +61,13 @@ public sealed class HostAddressTests
     private async Task<List<string>> FindAsync(string address, HostAddresses? hosts = null) =>
         [.. (await (hosts ?? Hosts()).ResolveAsync(new Uri(address), TestContext.Current.CancellationToken)).Select(one => one.ToString())];
 
-    private HostAddresses Hosts() => new(_clock, (_, _) =>
-    {
-        _asked++;
-        return Task.FromResult(_answer());
-    });
+    private HostAddresses Hosts() =>
+        new(
+            _clock,
+            (_, _) =>
+            {
+                _asked++;
+                return Task.FromResult(_answer());
+            }
+        );
 }

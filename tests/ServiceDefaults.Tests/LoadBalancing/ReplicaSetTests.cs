@@ -228,12 +228,17 @@ public sealed class ReplicaSetTests
 
     private static Attempt Take(ReplicaSet set) => Assert.IsType<Attempt>(set.TryBegin([], lastResort: true, retry: false));
 
-    private static IEnumerable<Replica> Others(ReplicaSet set, Replica than) => Enumerable.Range(0, 8).Select(_ =>
-    {
-        var attempt = Take(set);
-        set.End(attempt, AttemptResult.CallerCancelled);
-        return attempt.Replica;
-    }).Where(replica => replica != than).Distinct();
+    private static IEnumerable<Replica> Others(ReplicaSet set, Replica than) =>
+        Enumerable
+            .Range(0, 8)
+            .Select(_ =>
+            {
+                var attempt = Take(set);
+                set.End(attempt, AttemptResult.CallerCancelled);
+                return attempt.Replica;
+            })
+            .Where(replica => replica != than)
+            .Distinct();
 
     private static Attempt TakeOf(ReplicaSet set, Replica wanted)
     {

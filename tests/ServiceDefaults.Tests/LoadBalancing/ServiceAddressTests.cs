@@ -22,9 +22,15 @@ public sealed class ServiceAddressTests
     public async Task A_service_is_where_the_configuration_says(string call, params string[] addresses)
     {
         await using var services = Services(
-            ("services:embed:http:0", "http://10.0.0.1:8080"), ("services:embed:http:1", "http://10.0.0.2:8080"),
-            ("services:both:https:0", "https://10.0.1.1:8443"), ("services:both:http:0", "http://10.0.1.2:8080"), ("services:both:admin:0", "http://10.0.1.3:9090"),
-            ("services:below:http:0", "http://10.0.2.1:8080/base"), ("services:bare:http:0", "10.0.3.1:7000"), ("services:six:http:0", "http://[fd00::1]:8080"));
+            ("services:embed:http:0", "http://10.0.0.1:8080"),
+            ("services:embed:http:1", "http://10.0.0.2:8080"),
+            ("services:both:https:0", "https://10.0.1.1:8443"),
+            ("services:both:http:0", "http://10.0.1.2:8080"),
+            ("services:both:admin:0", "http://10.0.1.3:9090"),
+            ("services:below:http:0", "http://10.0.2.1:8080/base"),
+            ("services:bare:http:0", "10.0.3.1:7000"),
+            ("services:six:http:0", "http://[fd00::1]:8080")
+        );
 
         Assert.Equal(addresses, await FindAsync(services, call));
     }
@@ -79,9 +85,17 @@ public sealed class ServiceAddressTests
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
             .Build();
-        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddServiceCalls(configuration).BuildServiceProvider();
+        return new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddLogging()
+            .AddServiceCalls(configuration)
+            .BuildServiceProvider();
     }
 
     private static async Task<string[]> FindAsync(IServiceProvider services, string call) =>
-        [.. (await services.GetRequiredService<ServiceAddresses>().FindAsync(new Uri(call), resolveHosts: false, Cancellation)).Select(address => address.ToString())];
+        [
+            .. (await services.GetRequiredService<ServiceAddresses>().FindAsync(new Uri(call), resolveHosts: false, Cancellation)).Select(
+                address => address.ToString()
+            ),
+        ];
 }

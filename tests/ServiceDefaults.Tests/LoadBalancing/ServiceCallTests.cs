@@ -36,7 +36,10 @@ public sealed class ServiceCallTests
         await using var other = await SampleService.StartAsync();
         await using var service = await CallerOfAsync();
 
-        Assert.Equal(HttpStatusCode.OK, (await ClientOf(service).GetAsync(new Uri(other.Http.BaseAddress!, "alive?deep=a%20b"), Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await ClientOf(service).GetAsync(new Uri(other.Http.BaseAddress!, "alive?deep=a%20b"), Cancellation)).StatusCode
+        );
     }
 
     [Fact]
@@ -116,7 +119,10 @@ public sealed class ServiceCallTests
     public async Task Many_callers_of_a_service_in_trouble_repeat_no_more_than_the_budget_allows()
     {
         await using var only = await ServingReplica.StartAsync(429, retryAfter: 1);
-        await using var service = await CallerOfAsync(["--Calls:RetryReserve=5", "--Calls:RetryPercent=10"], only.Service.Http.BaseAddress!);
+        await using var service = await CallerOfAsync(
+            ["--Calls:RetryReserve=5", "--Calls:RetryPercent=10"],
+            only.Service.Http.BaseAddress!
+        );
 
         for (var i = 0; i < 100; i++)
         {
@@ -131,7 +137,9 @@ public sealed class ServiceCallTests
     {
         await using var only = await ServingReplica.StartAsync(429, retryAfter: 40);
         await using var service = await CallerOfAsync(
-            ["--Calls:LongestWaitSeconds=60", "--Calls:other:AttemptSeconds=35", "--Calls:other:TotalSeconds=35"], only.Service.Http.BaseAddress!);
+            ["--Calls:LongestWaitSeconds=60", "--Calls:other:AttemptSeconds=35", "--Calls:other:TotalSeconds=35"],
+            only.Service.Http.BaseAddress!
+        );
 
         Assert.Equal("429 text", await SendAsync(service));
         Assert.Equal(1, only.Calls);
@@ -195,9 +203,14 @@ public sealed class ServiceCallTests
     {
         await using var slow = await ServingReplica.StartAsync(hang: true);
         // Such a limit ends at once by the test's clock, perhaps before the service is reached.
-        await using var service = await CallerOfAsync(["--Calls:other:AttemptSeconds=29", "--Calls:other:TotalSeconds=100"], slow.Service.Http.BaseAddress!);
+        await using var service = await CallerOfAsync(
+            ["--Calls:other:AttemptSeconds=29", "--Calls:other:TotalSeconds=100"],
+            slow.Service.Http.BaseAddress!
+        );
 
-        var failure = await Assert.ThrowsAsync<TaskCanceledException>(() => ClientOf(service).SendAsync(Post(repeatable: true), Cancellation));
+        var failure = await Assert.ThrowsAsync<TaskCanceledException>(() =>
+            ClientOf(service).SendAsync(Post(repeatable: true), Cancellation)
+        );
 
         Assert.IsType<TimeoutException>(failure.InnerException);
         Assert.InRange(slow.Calls, 0, 1);
@@ -207,14 +220,25 @@ public sealed class ServiceCallTests
     public async Task The_deadline_of_the_request_that_is_served_goes_with_the_call()
     {
         string? seen = null;
-        await using var other = await SampleService.StartAsync(map: app => app.MapGet("/who", (HttpRequest request) =>
-        {
-            seen = request.Headers["X-Request-Timeout-Ms"].ToString();
-            return "seen";
-        }));
+        await using var other = await SampleService.StartAsync(map: app =>
+            app.MapGet(
+                "/who",
+                (HttpRequest request) =>
+                {
+                    seen = request.Headers["X-Request-Timeout-Ms"].ToString();
+                    return "seen";
+                }
+            )
+        );
         await using var service = await SampleService.StartAsync(
-            map: app => app.MapGet("/relay", (IHttpClientFactory clients, CancellationToken token) => clients.CreateClient().GetStringAsync("http://other/who", token)),
-            options: [$"--services:other:http:0={other.Http.BaseAddress}"]);
+            map: app =>
+                app.MapGet(
+                    "/relay",
+                    (IHttpClientFactory clients, CancellationToken token) =>
+                        clients.CreateClient().GetStringAsync("http://other/who", token)
+                ),
+            options: [$"--services:other:http:0={other.Http.BaseAddress}"]
+        );
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "relay") { Headers = { { "X-Request-Timeout-Ms", "60000" } } };
         (await service.Http.SendAsync(request, Cancellation)).EnsureSuccessStatusCode();
@@ -266,9 +290,12 @@ public sealed class ServiceCallTests
         }
     }
 
-    private Task<SampleService> CallerOfAsync(params SampleService[] others) => CallerOfAsync([], [.. others.Select(other => other.Http.BaseAddress!)]);
+    private Task<SampleService> CallerOfAsync(params SampleService[] others) =>
+        CallerOfAsync([], [.. others.Select(other => other.Http.BaseAddress!)]);
 
-    private Task<SampleService> CallerOfAsync(string[] options, params Uri[] others) => SampleService.StartAsync(
-        builder => builder.Services.AddSingleton<TimeProvider>(_clock),
-        options: [.. options, .. others.Select((other, i) => $"--services:other:http:{i}={other}")]);
+    private Task<SampleService> CallerOfAsync(string[] options, params Uri[] others) =>
+        SampleService.StartAsync(
+            builder => builder.Services.AddSingleton<TimeProvider>(_clock),
+            options: [.. options, .. others.Select((other, i) => $"--services:other:http:{i}={other}")]
+        );
 }

@@ -21,43 +21,56 @@ internal sealed class ServingReplica : IAsyncDisposable
     /// <param name="abortAfterHalf">Whether it breaks the connection in the middle of the answer.</param>
     /// <param name="hang">Whether it never answers.</param>
     public static async Task<ServingReplica> StartAsync(
-        int status = 200, int? retryAfter = null, int until = int.MaxValue, bool abort = false, bool abortAfterHalf = false, bool hang = false)
+        int status = 200,
+        int? retryAfter = null,
+        int until = int.MaxValue,
+        bool abort = false,
+        bool abortAfterHalf = false,
+        bool hang = false
+    )
     {
         var replica = new ServingReplica();
-        replica.Service = await SampleService.StartAsync(map: app => app.MapPost("/work", (RequestDelegate)(async context =>
-        {
-            var call = Interlocked.Increment(ref replica._calls);
-            replica.Called.TrySetResult();
-            var text = await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
-            if (hang)
-            {
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
-            }
+        replica.Service = await SampleService.StartAsync(map: app =>
+            app.MapPost(
+                "/work",
+                (RequestDelegate)(
+                    async context =>
+                    {
+                        var call = Interlocked.Increment(ref replica._calls);
+                        replica.Called.TrySetResult();
+                        var text = await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
+                        if (hang)
+                        {
+                            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                        }
 
-            if (abort)
-            {
-                context.Abort();
-                return;
-            }
+                        if (abort)
+                        {
+                            context.Abort();
+                            return;
+                        }
 
-            context.Response.StatusCode = call <= until ? status : 200;
-            if (context.Response.StatusCode != 200 && retryAfter is not null)
-            {
-                context.Response.Headers.RetryAfter = $"{retryAfter}";
-            }
+                        context.Response.StatusCode = call <= until ? status : 200;
+                        if (context.Response.StatusCode != 200 && retryAfter is not null)
+                        {
+                            context.Response.Headers.RetryAfter = $"{retryAfter}";
+                        }
 
-            if (abortAfterHalf)
-            {
-                context.Response.ContentLength = 2 * text.Length;
-            }
+                        if (abortAfterHalf)
+                        {
+                            context.Response.ContentLength = 2 * text.Length;
+                        }
 
-            await context.Response.WriteAsync(text, context.RequestAborted);
-            if (abortAfterHalf)
-            {
-                await context.Response.Body.FlushAsync(context.RequestAborted);
-                context.Abort();
-            }
-        })));
+                        await context.Response.WriteAsync(text, context.RequestAborted);
+                        if (abortAfterHalf)
+                        {
+                            await context.Response.Body.FlushAsync(context.RequestAborted);
+                            context.Abort();
+                        }
+                    }
+                )
+            )
+        );
         return replica;
     }
 

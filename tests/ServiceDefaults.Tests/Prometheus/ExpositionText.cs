@@ -50,7 +50,10 @@ internal static partial class ExpositionText
             Assert.NotNull(current?.Type);
             var sample = ReadSample(line);
             Assert.Contains(sample.Name, NamesOf(current));
-            Assert.True(series.Add($"{sample.Name}{{{string.Join(',', sample.Labels.OrderBy(label => label.Key, StringComparer.Ordinal))}}}"), $"twice: {line}");
+            Assert.True(
+                series.Add($"{sample.Name}{{{string.Join(',', sample.Labels.OrderBy(label => label.Key, StringComparer.Ordinal))}}}"),
+                $"twice: {line}"
+            );
             current.Samples.Add(sample);
         }
 
@@ -77,7 +80,11 @@ internal static partial class ExpositionText
 
     private static void CheckHistogram(Family family)
     {
-        foreach (var group in family.Samples.GroupBy(sample => string.Join(',', sample.Labels.Where(label => label.Key != "le").OrderBy(label => label.Key, StringComparer.Ordinal))))
+        foreach (
+            var group in family.Samples.GroupBy(sample =>
+                string.Join(',', sample.Labels.Where(label => label.Key != "le").OrderBy(label => label.Key, StringComparer.Ordinal))
+            )
+        )
         {
             var buckets = group.Where(sample => sample.Name == $"{family.Name}_bucket").ToArray();
             var bounds = buckets.Select(bucket => Number(bucket.Labels["le"])).ToArray();
@@ -92,20 +99,35 @@ internal static partial class ExpositionText
     private static string[] NamesOf(Family family) =>
         family.Type == "histogram" ? [$"{family.Name}_bucket", $"{family.Name}_sum", $"{family.Name}_count"] : [family.Name];
 
-    private static double Number(string text) => text switch
-    {
-        "+Inf" => double.PositiveInfinity,
-        "-Inf" => double.NegativeInfinity,
-        "NaN" => double.NaN,
-        _ => double.Parse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture),
-    };
+    private static double Number(string text) =>
+        text switch
+        {
+            "+Inf" => double.PositiveInfinity,
+            "-Inf" => double.NegativeInfinity,
+            "NaN" => double.NaN,
+            _ => double.Parse(
+                text,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                CultureInfo.InvariantCulture
+            ),
+        };
 
     private static string Unescape(string value)
     {
         var text = new StringBuilder();
         for (var i = 0; i < value.Length; i++)
         {
-            text.Append(value[i] != '\\' ? value[i] : value[++i] switch { 'n' => '\n', '\\' => '\\', '"' => '"', var wrong => throw new FormatException($"\\{wrong}") });
+            text.Append(
+                value[i] != '\\'
+                    ? value[i]
+                    : value[++i] switch
+                    {
+                        'n' => '\n',
+                        '\\' => '\\',
+                        '"' => '"',
+                        var wrong => throw new FormatException($"\\{wrong}"),
+                    }
+            );
         }
 
         return text.ToString();
@@ -115,7 +137,8 @@ internal static partial class ExpositionText
     private static partial Regex Comment();
 
     [GeneratedRegex(
-        @"^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?:(?<label>[a-zA-Z_][a-zA-Z0-9_]*)=""(?<value>(?:[^\\""\n]|\\\\|\\n|\\"")*)""(?:,(?=[a-zA-Z_])|(?=\})))*\})? (?<number>[-+.0-9eE]+|NaN|[+-]Inf)$")]
+        @"^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?:(?<label>[a-zA-Z_][a-zA-Z0-9_]*)=""(?<value>(?:[^\\""\n]|\\\\|\\n|\\"")*)""(?:,(?=[a-zA-Z_])|(?=\})))*\})? (?<number>[-+.0-9eE]+|NaN|[+-]Inf)$"
+    )]
     private static partial Regex SampleLine();
 
     internal sealed record Family(string Name, List<Sample> Samples)

@@ -18,15 +18,19 @@ public sealed class MetricsTests
     public async Task Requests_and_the_runtime_are_measured()
     {
         await using var service = await SampleService.StartAsync(map: app => app.MapGet("/measured", () => TypedResults.StatusCode(418)));
-        using (await service.Http.GetAsync("/measured", Cancellation))
-        {
-        }
+        using (await service.Http.GetAsync("/measured", Cancellation)) { }
 
-        var families = await ScrapeUntilAsync(service, "http_server_request_duration_seconds", sample => sample.Labels.GetValueOrDefault("http_route") == "/measured");
+        var families = await ScrapeUntilAsync(
+            service,
+            "http_server_request_duration_seconds",
+            sample => sample.Labels.GetValueOrDefault("http_route") == "/measured"
+        );
 
         var request = Assert.Single(
             families["http_server_request_duration_seconds"].Samples,
-            sample => sample.Name.EndsWith("_count", StringComparison.Ordinal) && sample.Labels.GetValueOrDefault("http_route") == "/measured");
+            sample =>
+                sample.Name.EndsWith("_count", StringComparison.Ordinal) && sample.Labels.GetValueOrDefault("http_route") == "/measured"
+        );
         Assert.Equal("418", request.Labels["http_response_status_code"]);
         Assert.Equal(1, request.Value);
         Assert.Equal("counter", families["dotnet_gc_collections_total"].Type);
@@ -94,10 +98,13 @@ public sealed class MetricsTests
     [Fact]
     public async Task Metrics_need_a_key_if_routes_do()
     {
-        await using var service = await SampleService.StartAsync(builder => builder.Configuration.AddInMemoryCollection(
-        [
-            new("ApiKeys:Keys:0:Name", "a"), new("ApiKeys:Keys:0:Hash", new string('a', 64)), new("ApiKeys:Keys:0:Scopes", "metrics"),
-        ]));
+        await using var service = await SampleService.StartAsync(builder =>
+            builder.Configuration.AddInMemoryCollection([
+                new("ApiKeys:Keys:0:Name", "a"),
+                new("ApiKeys:Keys:0:Hash", new string('a', 64)),
+                new("ApiKeys:Keys:0:Scopes", "metrics"),
+            ])
+        );
 
         using var response = await service.Http.GetAsync("/metrics", Cancellation);
 
@@ -106,7 +113,10 @@ public sealed class MetricsTests
 
     // A request is counted after its answer has gone out.
     private static async Task<IReadOnlyDictionary<string, ExpositionText.Family>> ScrapeUntilAsync(
-        SampleService service, string name, Func<ExpositionText.Sample, bool>? has = null)
+        SampleService service,
+        string name,
+        Func<ExpositionText.Sample, bool>? has = null
+    )
     {
         while (true)
         {

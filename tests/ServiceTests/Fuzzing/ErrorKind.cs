@@ -40,8 +40,12 @@ internal static class ErrorKind
                 kinds.Add("TEI");
             }
         }
-        else if (body.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
-            && error.TryGetProperty("message", out _) && error.TryGetProperty("type", out _))
+        else if (
+            body.TryGetProperty("error", out var error)
+            && error.ValueKind == JsonValueKind.Object
+            && error.TryGetProperty("message", out _)
+            && error.TryGetProperty("type", out _)
+        )
         {
             kinds.Add("OpenAI");
         }

@@ -29,7 +29,11 @@ internal sealed record FuzzRequest(string What, FuzzRoute Route, byte[] Bytes)
         var text = new StringBuilder();
         foreach (var part in Bytes.Take(1_500))
         {
-            text.Append(part is >= 0x20 and < 0x7f or (byte)'\n' ? ((char)part).ToString() : part == '\r' ? "" : $"\\x{part:x2}");
+            text.Append(
+                part is >= 0x20 and < 0x7f or (byte)'\n' ? ((char)part).ToString()
+                : part == '\r' ? ""
+                : $"\\x{part:x2}"
+            );
         }
 
         return $"{What} -> {Route.Method} {Route.Path}\n{text}{(Bytes.Length > 1_500 ? $"... ({Bytes.Length} bytes)" : "")}";

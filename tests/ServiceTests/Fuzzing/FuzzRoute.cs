@@ -23,12 +23,19 @@ public sealed record FuzzRoute(string Method, string Path, string? ContentType, 
         {
             foreach (var operation in path.Value.EnumerateObject().Where(operation => operation.Value.TryGetProperty("responses", out _)))
             {
-                var content = operation.Value.TryGetProperty("requestBody", out var body) && body.TryGetProperty("content", out var types)
-                    ? types.EnumerateObject().ToArray()
-                    : [];
-                routes.AddRange(content.Select(type => new FuzzRoute(
-                    operation.Name.ToUpperInvariant(), path.Name, type.Name,
-                    type.Value.TryGetProperty("schema", out var schema) ? schema : default(JsonElement?), document)));
+                var content =
+                    operation.Value.TryGetProperty("requestBody", out var body) && body.TryGetProperty("content", out var types)
+                        ? types.EnumerateObject().ToArray()
+                        : [];
+                routes.AddRange(
+                    content.Select(type => new FuzzRoute(
+                        operation.Name.ToUpperInvariant(),
+                        path.Name,
+                        type.Name,
+                        type.Value.TryGetProperty("schema", out var schema) ? schema : default(JsonElement?),
+                        document
+                    ))
+                );
                 if (content.Length == 0)
                 {
                     routes.Add(new FuzzRoute(operation.Name.ToUpperInvariant(), path.Name, ContentType: null, Body: null, document));
@@ -36,9 +43,11 @@ public sealed record FuzzRoute(string Method, string Path, string? ContentType, 
             }
         }
 
-        routes.AddRange(Undocumented
-            .Where(path => routes.All(route => route.Path != path))
-            .Select(path => new FuzzRoute("GET", path, ContentType: null, Body: null, document)));
+        routes.AddRange(
+            Undocumented
+                .Where(path => routes.All(route => route.Path != path))
+                .Select(path => new FuzzRoute("GET", path, ContentType: null, Body: null, document))
+        );
         return routes;
     }
 

@@ -22,14 +22,19 @@ public abstract class FuzzedService(HttpClient http)
         await fuzzer.RunAsync(routes, Requests, token);
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            string.Join(", ", fuzzer.Statuses.OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}")));
+            string.Join(", ", fuzzer.Statuses.OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}"))
+        );
         Assert.True(fuzzer.Findings.Count == 0, $"{fuzzer.Findings.Count} findings\n\n{string.Join('\n', fuzzer.Findings.Take(10))}");
         Assert.Equal(Requests, fuzzer.Statuses.Values.Sum());
 
         // A fuzzer that only ever meets the first check of a route says little: each served it (424: the model lacks what the route gives).
         // What a path names a random word does not.
-        Assert.Empty(routes.Where(route => !route.Path.Contains('{')).Select(route => (route.Method, route.Path))
-            .Except(fuzzer.Answers.Where(answer => answer.Status is 200 or 424).Select(answer => (answer.Method, answer.Path))));
+        Assert.Empty(
+            routes
+                .Where(route => !route.Path.Contains('{'))
+                .Select(route => (route.Method, route.Path))
+                .Except(fuzzer.Answers.Where(answer => answer.Status is 200 or 424).Select(answer => (answer.Method, answer.Path)))
+        );
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("health", token)).StatusCode);
     }
 }

@@ -35,24 +35,36 @@ public sealed class Fuzzer(HttpClient http, int seed)
     public async Task RunAsync(IReadOnlyList<FuzzRoute> routes, int count, CancellationToken cancellationToken)
     {
         var shapes = await ShapesAsync(routes, cancellationToken);
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(
-            async () =>
-            {
-                using var raw = new RawConnection(http.BaseAddress!);
-                for (var i = connection; i < count; i += Connections)
-                {
-                    var request = new RequestMutations(routes, http.BaseAddress!.Authority, new Random(HashCode(i))).Next();
-                    await TryAsync(raw, request, shapes, i, cancellationToken);
-                }
-            },
-            cancellationToken)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Connections)
+                .Select(connection =>
+                    Task.Run(
+                        async () =>
+                        {
+                            using var raw = new RawConnection(http.BaseAddress!);
+                            for (var i = connection; i < count; i += Connections)
+                            {
+                                var request = new RequestMutations(routes, http.BaseAddress!.Authority, new Random(HashCode(i))).Next();
+                                await TryAsync(raw, request, shapes, i, cancellationToken);
+                            }
+                        },
+                        cancellationToken
+                    )
+                )
+        );
     }
 
     // Not System.HashCode, which differs from run to run.
     private int HashCode(int i) => unchecked((seed * 1_000_003) ^ (i * 7_919));
 
     private async Task TryAsync(
-        RawConnection raw, FuzzRequest request, Dictionary<FuzzRoute, IReadOnlySet<string>> shapes, int number, CancellationToken cancellationToken)
+        RawConnection raw,
+        FuzzRequest request,
+        Dictionary<FuzzRoute, IReadOnlySet<string>> shapes,
+        int number,
+        CancellationToken cancellationToken
+    )
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
@@ -74,8 +86,10 @@ public sealed class Fuzzer(HttpClient http, int seed)
             _statuses.AddOrUpdate(0, 1, (_, before) => before + 1);
             wrong = null;
         }
-        catch (Exception broken) when (broken is InvalidDataException or FormatException or IndexOutOfRangeException
-            || (broken is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception broken)
+            when (broken is InvalidDataException or FormatException or IndexOutOfRangeException
+                || (broken is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             wrong = broken.Message;
         }
@@ -107,13 +121,17 @@ public sealed class Fuzzer(HttpClient http, int seed)
 
         var said = ErrorKind.Of(answer.Body);
         var expected = request.ReachesRoute && answer.Status is not (404 or 405) ? shape : said;
-        return said.Count > 0 && expected.IsSubsetOf(said) ? null
+        return said.Count > 0 && expected.IsSubsetOf(said)
+            ? null
             : $"{answer.Status} is not told in the shape of the route ({string.Join(", ", shape)}): {Encoding.UTF8.GetString(answer.Body)}";
     }
 
     // The shape of a route is that of its answer to a body that is no JSON at all. A stream of lines tells of a broken line inside its answer, and of
     // what is refused as a whole in the shape of its path.
-    private async Task<Dictionary<FuzzRoute, IReadOnlySet<string>>> ShapesAsync(IReadOnlyList<FuzzRoute> routes, CancellationToken cancellationToken)
+    private async Task<Dictionary<FuzzRoute, IReadOnlySet<string>>> ShapesAsync(
+        IReadOnlyList<FuzzRoute> routes,
+        CancellationToken cancellationToken
+    )
     {
         var shapes = new Dictionary<FuzzRoute, IReadOnlySet<string>>();
         using var raw = new RawConnection(http.BaseAddress!);
@@ -125,12 +143,15 @@ public sealed class Fuzzer(HttpClient http, int seed)
                 continue;
             }
 
-            var head = $"{route.Method} {route.Path} HTTP/1.1\r\nHost: {http.BaseAddress!.Authority}\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{{";
+            var head =
+                $"{route.Method} {route.Path} HTTP/1.1\r\nHost: {http.BaseAddress!.Authority}\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{{";
             var answer = await raw.AskAsync(new FuzzRequest("no JSON", route, Encoding.Latin1.GetBytes(head)), cancellationToken);
             shapes[route] = ErrorKind.Of(answer?.Body ?? []);
             if (answer?.Status is not (>= 400 and < 500) || shapes[route].Count == 0)
             {
-                _findings.Enqueue($"{route.Method} {route.Path}: an opened brace is answered with {answer?.Status} {Encoding.UTF8.GetString(answer?.Body ?? [])}");
+                _findings.Enqueue(
+                    $"{route.Method} {route.Path}: an opened brace is answered with {answer?.Status} {Encoding.UTF8.GetString(answer?.Body ?? [])}"
+                );
             }
         }
 

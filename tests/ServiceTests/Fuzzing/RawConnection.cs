@@ -132,7 +132,11 @@ internal sealed class RawConnection(Uri address) : IDisposable
         }
         else if (headers.GetValueOrDefault("transfer-encoding") == "chunked")
         {
-            for (int size; (size = int.Parse(await LineAsync(cancellationToken), NumberStyles.HexNumber, CultureInfo.InvariantCulture)) > 0;)
+            for (
+                int size;
+                (size = int.Parse(await LineAsync(cancellationToken), NumberStyles.HexNumber, CultureInfo.InvariantCulture)) > 0;
+
+            )
             {
                 await CopyAsync(body, size, cancellationToken);
                 await LineAsync(cancellationToken);

@@ -8,16 +8,60 @@ internal sealed class RequestMutations(IReadOnlyList<FuzzRoute> routes, string h
 {
     private static readonly string[] OddHeaders =
     [
-        "X-Request-Timeout-Ms: 0", "X-Request-Timeout-Ms: -5", "X-Request-Timeout-Ms: soon", "X-Request-Timeout-Ms: 1e3", "X-Request-Timeout-Ms: 999999999999999", "X-Request-Timeout-Ms:",
-        "X-Request-Timeout-Ms: 5000\r\nX-Request-Timeout-Ms: 6000", "Authorization: Bearer", "Authorization: Bearer \"'<>", "Authorization: Basic !!!!", "Authorization: x y z", "X-Api-Key: \t",
-        "Accept: nothing/at-all", "Accept: ;;;", "Accept-Charset: utf-16", "Accept-Encoding: br;q=9, *;q=0", "Content-Encoding: gzip", "Content-Encoding: nonsense", "Cookie: a=;;;=b; =", "traceparent: 00-zz-zz-zz",
-        "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "tracestate: =,=,=", "baggage: a=b;c=%00", "Range: bytes=5-1", "If-Match: \"", "X-Forwarded-For: 999.1.1.1, ::", "Forwarded: for=\"",
-        "Origin: null", "Origin: http://a b", "Access-Control-Request-Method: POST", "Upgrade: websocket\r\nConnection: Upgrade", "Upgrade: h2c", "Expect: 100-continue", "Content-Language: \u007e", "Date: yesterday",
+        "X-Request-Timeout-Ms: 0",
+        "X-Request-Timeout-Ms: -5",
+        "X-Request-Timeout-Ms: soon",
+        "X-Request-Timeout-Ms: 1e3",
+        "X-Request-Timeout-Ms: 999999999999999",
+        "X-Request-Timeout-Ms:",
+        "X-Request-Timeout-Ms: 5000\r\nX-Request-Timeout-Ms: 6000",
+        "Authorization: Bearer",
+        "Authorization: Bearer \"'<>",
+        "Authorization: Basic !!!!",
+        "Authorization: x y z",
+        "X-Api-Key: \t",
+        "Accept: nothing/at-all",
+        "Accept: ;;;",
+        "Accept-Charset: utf-16",
+        "Accept-Encoding: br;q=9, *;q=0",
+        "Content-Encoding: gzip",
+        "Content-Encoding: nonsense",
+        "Cookie: a=;;;=b; =",
+        "traceparent: 00-zz-zz-zz",
+        "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "tracestate: =,=,=",
+        "baggage: a=b;c=%00",
+        "Range: bytes=5-1",
+        "If-Match: \"",
+        "X-Forwarded-For: 999.1.1.1, ::",
+        "Forwarded: for=\"",
+        "Origin: null",
+        "Origin: http://a b",
+        "Access-Control-Request-Method: POST",
+        "Upgrade: websocket\r\nConnection: Upgrade",
+        "Upgrade: h2c",
+        "Expect: 100-continue",
+        "Content-Language: \u007e",
+        "Date: yesterday",
     ];
 
     private static readonly string[] Queries =
     [
-        "?", "?=", "?&&&=&", "?a[]=1&a[x]=2", "?model=no-such&model=&model=x", "?%00", "?%ff%fe", "?%", "?q=%u0041", "?{}", "?a=../../etc/passwd", "?format=prometheus", "?a;b;c", "?#", "?'\"--",
+        "?",
+        "?=",
+        "?&&&=&",
+        "?a[]=1&a[x]=2",
+        "?model=no-such&model=&model=x",
+        "?%00",
+        "?%ff%fe",
+        "?%",
+        "?q=%u0041",
+        "?{}",
+        "?a=../../etc/passwd",
+        "?format=prometheus",
+        "?a;b;c",
+        "?#",
+        "?'\"--",
     ];
 
     private static readonly string[] Methods = ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW", "get", "POST", "GET"];
@@ -69,7 +113,8 @@ internal sealed class RequestMutations(IReadOnlyList<FuzzRoute> routes, string h
 
     private FuzzRequest Chunked(FuzzRoute route, FuzzBody body)
     {
-        var head = $"{route.Method} {Path(route)} HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n{(body.ContentType is null ? "" : $"Content-Type: {body.ContentType}\r\n")}\r\n";
+        var head =
+            $"{route.Method} {Path(route)} HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n{(body.ContentType is null ? "" : $"Content-Type: {body.ContentType}\r\n")}\r\n";
         var bytes = new List<byte>(Encoding.Latin1.GetBytes(head));
         for (var at = 0; at < body.Bytes.Length;)
         {
@@ -91,14 +136,16 @@ internal sealed class RequestMutations(IReadOnlyList<FuzzRoute> routes, string h
     private FuzzRequest Unfinished(FuzzRoute route, FuzzBody body)
     {
         var said = random.Next(2) == 0 ? body.Bytes.Length + random.Next(1, 50) : random.Next(body.Bytes.Length + 1);
-        var head = $"{route.Method} {Path(route)} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {said}\r\nContent-Type: application/json\r\n\r\n";
+        var head =
+            $"{route.Method} {Path(route)} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {said}\r\nContent-Type: application/json\r\n\r\n";
         return new FuzzRequest("a wrong content length", route, [.. Encoding.Latin1.GetBytes(head), .. body.Bytes]) { IsWhole = false };
     }
 
     private FuzzRequest TooLong(FuzzRoute route)
     {
         var length = One(Lengths);
-        var head = $"{route.Method} {Path(route)} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\nContent-Type: application/json\r\n\r\n{{\"query\":";
+        var head =
+            $"{route.Method} {Path(route)} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\nContent-Type: application/json\r\n\r\n{{\"query\":";
         return new FuzzRequest("a body that would be too long", route, Encoding.Latin1.GetBytes(head)) { IsWhole = false };
     }
 
@@ -115,27 +162,38 @@ internal sealed class RequestMutations(IReadOnlyList<FuzzRoute> routes, string h
             3 => Encoding.Latin1.GetBytes($"{route.Method} {path} HTTP/1.1\r\n\r\n"),
             4 => Encoding.Latin1.GetBytes($"{route.Method} {path} HTTP/1.1\r\nHost: a b\r\nHost: c\r\n\r\n"),
             5 => Encoding.Latin1.GetBytes($"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: -1\r\n\r\n"),
-            6 => Encoding.Latin1.GetBytes($"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef"),
+            6 => Encoding.Latin1.GetBytes(
+                $"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef"
+            ),
             7 => Encoding.Latin1.GetBytes($"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\nno colon here\r\n\r\n"),
             8 => Encoding.Latin1.GetBytes($"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\nX: {new string('x', 40_000)}\r\n\r\n"),
-            9 => Encoding.Latin1.GetBytes($"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\n{string.Concat(Enumerable.Range(0, 150).Select(i => $"X-{i}: a\r\n"))}\r\n"),
+            9 => Encoding.Latin1.GetBytes(
+                $"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\n{string.Concat(Enumerable.Range(0, 150).Select(i => $"X-{i}: a\r\n"))}\r\n"
+            ),
             10 => Encoding.Latin1.GetBytes($"{route.Method} {path}?{new string('q', 12_000)} HTTP/1.1\r\nHost: {host}\r\n\r\n"),
             11 => Encoding.Latin1.GetBytes($"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\nX-A: \xff\xfe\x00\r\n\r\n"),
-            13 => Encoding.Latin1.GetBytes($"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"),
+            13 => Encoding.Latin1.GetBytes(
+                $"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"
+            ),
             12 => Encoding.Latin1.GetBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
             _ => Encoding.Latin1.GetBytes($"{route.Method} {path}%00 HTTP/1.1\r\nHost: {host}\r\n\r\n"),
         };
-        return new FuzzRequest("no HTTP", route, bytes) { IsHttp = false, IsWhole = false, ReachesRoute = false };
+        return new FuzzRequest("no HTTP", route, bytes)
+        {
+            IsHttp = false,
+            IsWhole = false,
+            ReachesRoute = false,
+        };
     }
 
-    private string Path(FuzzRoute route) =>
-        System.Text.RegularExpressions.Regex.Replace(route.Path, @"\{[^}]*\}", _ => One(PathParts));
+    private string Path(FuzzRoute route) => System.Text.RegularExpressions.Regex.Replace(route.Path, @"\{[^}]*\}", _ => One(PathParts));
 
     private string Query() => random.Next(6) == 0 ? "?" + new string('a', random.Next(6_000)) : One(Queries);
 
-    private string Header() => random.Next(8) == 0
-        ? string.Join("\r\n", Enumerable.Range(0, 60).Select(i => $"X-Odd-{i}: {new string('v', random.Next(50))}"))
-        : One(OddHeaders);
+    private string Header() =>
+        random.Next(8) == 0
+            ? string.Join("\r\n", Enumerable.Range(0, 60).Select(i => $"X-Odd-{i}: {new string('v', random.Next(50))}"))
+            : One(OddHeaders);
 
     private string One(string[] choices) => choices[random.Next(choices.Length)];
 }

@@ -10,8 +10,37 @@ internal sealed class SchemaValues(FuzzRoute route, Random random)
 
     private static readonly string[] Words =
     [
-        "compress a file", "gzip: compress and decompress", "a game of chess", "x", "Zürich", "漢字", "👩‍👩‍👧", "query", "document", "default", "float", "base64", "int8", "binary",
-        "truncate", "windows", "right", "left", "Right", "Left", "error", "chunk", "interactive", "bulk", "dense", "sparse", "colbert", "text", "no-such-model", "", " ",
+        "compress a file",
+        "gzip: compress and decompress",
+        "a game of chess",
+        "x",
+        "Zürich",
+        "漢字",
+        "👩‍👩‍👧",
+        "query",
+        "document",
+        "default",
+        "float",
+        "base64",
+        "int8",
+        "binary",
+        "truncate",
+        "windows",
+        "right",
+        "left",
+        "Right",
+        "Left",
+        "error",
+        "chunk",
+        "interactive",
+        "bulk",
+        "dense",
+        "sparse",
+        "colbert",
+        "text",
+        "no-such-model",
+        "",
+        " ",
     ];
 
     public JsonNode? Body() => route.Body is { } schema ? Of(schema, 0) : null;
@@ -53,12 +82,19 @@ internal sealed class SchemaValues(FuzzRoute route, Random random)
     }
 
     // A nullable schema lists its types; the first that is not null says most.
-    private static string? Kind(JsonElement schema) => !schema.TryGetProperty("type", out var type) ? schema.TryGetProperty("properties", out _) ? "object" : null
-        : type.ValueKind == JsonValueKind.String ? type.GetString()
-        : type.EnumerateArray().Select(kind => kind.GetString()).FirstOrDefault(kind => kind != "null");
+    private static string? Kind(JsonElement schema) =>
+        !schema.TryGetProperty("type", out var type)
+            ? schema.TryGetProperty("properties", out _)
+                ? "object"
+                : null
+            : type.ValueKind == JsonValueKind.String
+                ? type.GetString()
+                : type.EnumerateArray().Select(kind => kind.GetString()).FirstOrDefault(kind => kind != "null");
 
     private JsonArray Many(JsonElement items, int depth) =>
-        new([.. Enumerable.Range(0, random.Next(100) == 0 ? 60 : random.Next(5)).Select(_ => depth > Deepest ? null : Of(items, depth + 1))]);
+        new([
+            .. Enumerable.Range(0, random.Next(100) == 0 ? 60 : random.Next(5)).Select(_ => depth > Deepest ? null : Of(items, depth + 1)),
+        ]);
 
     private JsonObject Object(JsonElement schema, int depth)
     {
@@ -85,15 +121,17 @@ internal sealed class SchemaValues(FuzzRoute route, Random random)
         return value;
     }
 
-    private JsonNode? Anything(int depth) => random.Next(8) switch
-    {
-        0 when depth <= Deepest => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Anything(depth + 1))]),
-        1 when depth <= Deepest => new JsonObject { ["text"] = Anything(depth + 1) },
-        2 => random.Next(5_000),
-        3 => new JsonArray(random.Next(2_000), random.Next(2_000)),
-        4 => new JsonArray(Word(), Word()),
-        _ => Word(),
-    };
+    private JsonNode? Anything(int depth) =>
+        random.Next(8) switch
+        {
+            0 when depth <= Deepest => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Anything(depth + 1))]),
+            1 when depth <= Deepest => new JsonObject { ["text"] = Anything(depth + 1) },
+            2 => random.Next(5_000),
+            3 => new JsonArray(random.Next(2_000), random.Next(2_000)),
+            4 => new JsonArray(Word(), Word()),
+            _ => Word(),
+        };
 
-    private string Word() => random.Next(4) == 0 ? $"{Words[random.Next(Words.Length)]} {Words[random.Next(Words.Length)]}" : Words[random.Next(Words.Length)];
+    private string Word() =>
+        random.Next(4) == 0 ? $"{Words[random.Next(Words.Length)]} {Words[random.Next(Words.Length)]}" : Words[random.Next(Words.Length)];
 }
