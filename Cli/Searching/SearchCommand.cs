@@ -18,7 +18,7 @@ internal static class SearchCommand
             "Searches a collection and shows the ranked documents with what each leg gave and how long it took."
         );
         var query = command.Has(
-            new Argument<string[]>("QUERY") { Description = "What to look for, in words", Arity = ArgumentArity.OneOrMore }
+            new Argument<string[]>("QUERY") { Description = "The query in words", Arity = ArgumentArity.OneOrMore }
         );
         var collection = command.Has(CollectionOption.Create());
         var mode = command.Has(

@@ -1,22 +1,13 @@
 namespace EmbedPlatform.Client.Search;
 
 /// <summary>A model service's weights for fusing the scores of a pair of models: a part of its <c>/info</c>.</summary>
-public sealed record FusionAdvice
+public sealed record FusionAdvice : LegWeights
 {
     /// <summary>The embedding model; absent for a reranker beside any.</summary>
     public string? Embedder { get; init; }
 
     /// <summary>The reranker; absent for the embedding model without one.</summary>
     public string? Reranker { get; init; }
-
-    /// <summary>The weight of BM25.</summary>
-    public double? Lexical { get; init; }
-
-    /// <summary>The weight of the cosine similarity.</summary>
-    public double? Dense { get; init; }
-
-    /// <summary>The weight of the reranker's score.</summary>
-    public double? Rerank { get; init; }
 
     /// <summary>How the scores are fused.</summary>
     public FusionMode? Method { get; init; }

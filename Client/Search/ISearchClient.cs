@@ -15,13 +15,13 @@ public interface ISearchClient
     /// <summary>Changes what can be changed without indexing again; null where there is no such collection. <c>PATCH /api/v1/collections/{name}</c>.</summary>
     Task<Collection?> PatchCollectionAsync(string name, CollectionPatch patch, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a collection with all it holds; false where there is none. <c>DELETE /api/v1/collections/{name}</c>.</summary>
+    /// <summary>Deletes a collection and all its documents; false where there is none. <c>DELETE /api/v1/collections/{name}</c>.</summary>
     Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>What a collection holds and whether its vectors are sound, or null where there is none. <c>GET /api/v1/collections/{name}/stats</c>.</summary>
     Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken = default);
 
-    /// <summary>Lets the documents that were set aside be embedded again. <c>POST /api/v1/collections/{name}/retry</c>.</summary>
+    /// <summary>Retries the documents that could not be embedded. <c>POST /api/v1/collections/{name}/retry</c>.</summary>
     Task<RetryResult> RetryFailedAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>How far a bulk upload is, or null where there is no such task. <c>GET /api/v1/tasks/{id}</c>.</summary>
@@ -36,7 +36,7 @@ public interface ISearchClient
     /// <exception cref="PlatformException">There is no such task, or the service was away several times in a row.</exception>
     IAsyncEnumerable<UploadTask> FollowTaskAsync(Guid id, CancellationToken cancellationToken = default);
 
-    /// <summary>Bulk uploads, the latest first. <c>GET /api/v1/tasks</c>.</summary>
+    /// <summary>Lists bulk uploads, latest first. <c>GET /api/v1/tasks</c>.</summary>
     Task<IReadOnlyList<UploadTask>> ListTasksAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Cancels an upload that goes on; false where there is no such task. <c>DELETE /api/v1/tasks/{id}</c>.</summary>
@@ -80,7 +80,7 @@ public interface ISearchClient
     /// <summary>Deletes a document; false where there is none. <c>DELETE /api/v1/collections/{name}/documents/{id}</c>.</summary>
     Task<bool> DeleteDocumentAsync(string collection, string id, CancellationToken cancellationToken = default);
 
-    /// <summary>Finds documents like one. <c>POST /api/v1/collections/{name}/documents/{id}/similar</c>.</summary>
+    /// <summary>Finds documents similar to one. <c>POST /api/v1/collections/{name}/documents/{id}/similar</c>.</summary>
     Task<SearchResponse> FindSimilarAsync(
         string collection,
         string id,

@@ -2,23 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace EmbedPlatform.Client.Search;
 
-/// <summary>Which legs find candidates.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<SearchMode>))]
-public enum SearchMode
-{
-    /// <summary>BM25 and dense vectors, fused.</summary>
-    [JsonStringEnumMemberName("hybrid")]
-    Hybrid,
-
-    /// <summary>BM25 alone.</summary>
-    [JsonStringEnumMemberName("lexical")]
-    Lexical,
-
-    /// <summary>Dense vectors alone.</summary>
-    [JsonStringEnumMemberName("dense")]
-    Dense,
-}
-
 /// <summary>Whether the best candidates are scored by the reranker.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RerankMode>))]
 public enum RerankMode
@@ -47,19 +30,6 @@ public enum FusionMode
     /// <summary>Reciprocal ranks, weighted: w / (k + rank), k = 60 by default (Cormack, Clarke and Buettcher 2009).</summary>
     [JsonStringEnumMemberName("rrf")]
     Rrf,
-}
-
-/// <summary>What each leg counts in a fusion, 0 to 100; what is not given is the default.</summary>
-public sealed record LegWeights
-{
-    /// <summary>BM25.</summary>
-    public double? Lexical { get; init; }
-
-    /// <summary>Cosine similarity.</summary>
-    public double? Dense { get; init; }
-
-    /// <summary>The reranker.</summary>
-    public double? Rerank { get; init; }
 }
 
 /// <summary>A field whose values are counted.</summary>

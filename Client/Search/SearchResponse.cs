@@ -44,18 +44,6 @@ public sealed record SearchHit(string Id, double Score, string? Title, string? T
 /// <param name="Score">Its cosine similarity; where words alone were searched, the sum of the weights of those it has.</param>
 public sealed record ChunkHit(int Position, string Text, double Score);
 
-/// <summary>What each leg contributed to a score; a leg that did not see the document is absent.</summary>
-/// <param name="Lexical">BM25.</param>
-/// <param name="Dense">Cosine similarity of the best chunk.</param>
-/// <param name="Rerank">The reranker's logit.</param>
-public sealed record HitExplanation(LegScore? Lexical, LegScore? Dense, LegScore? Rerank);
-
-/// <summary>One leg's part of a score.</summary>
-/// <param name="Rank">The rank in this leg, from 1; absent where the leg scored the document without finding it by itself.</param>
-/// <param name="Score">The leg's own score.</param>
-/// <param name="Contribution">What it added to the final score after normalisation and weight.</param>
-public sealed record LegScore(int? Rank, double Score, double Contribution);
-
 /// <summary>How an answer came about.</summary>
 /// <param name="Count">How many results are returned.</param>
 /// <param name="Mode">Which legs were asked for.</param>
@@ -92,21 +80,3 @@ public sealed record FusionOutcome(FusionMode Method, LegWeights Weights, string
 /// <param name="Reason">Why not.</param>
 /// <param name="Candidates">How many documents it scored.</param>
 public sealed record RerankOutcome(bool Applied, string? Reason, int Candidates);
-
-/// <summary>Milliseconds per step; a step that did not run is 0. Lexical runs beside embed and dense.</summary>
-/// <param name="Embed">Embedding the query, or finding it in the cache.</param>
-/// <param name="EmbedCached">Whether the query's embedding came from the cache.</param>
-/// <param name="Lexical">BM25.</param>
-/// <param name="Dense">The vector index.</param>
-/// <param name="Fusion">Scoring the pool and fusing it.</param>
-/// <param name="Rerank">The reranker.</param>
-/// <param name="Total">From the parsed request to the finished answer.</param>
-public sealed record SearchTimings(
-    double Embed,
-    bool EmbedCached,
-    double Lexical,
-    double Dense,
-    double Fusion,
-    double Rerank,
-    double Total
-);

@@ -19,7 +19,7 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
     /// <summary>Decides all defaults.</summary>
     /// <param name="tenant">Whose the collection will be.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="settings">Settings that <see cref="SettingsRules"/> let pass.</param>
+    /// <param name="settings">Settings that <see cref="CollectionSettingsValidator"/> let pass.</param>
     /// <param name="cancellationToken">Ends the question.</param>
     /// <exception cref="ApiException">400 for a setting that does not fit the model, 422 for a model that cannot be indexed, 503 without EmbedService.</exception>
     public async Task<NewCollection> PlanAsync(string tenant, string name, CollectionSettings settings, CancellationToken cancellationToken)
@@ -38,8 +38,8 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
         {
             throw new ApiException(
                 StatusCodes.Status422UnprocessableEntity,
-                "The model cannot be indexed.",
-                $"{space.Model} makes vectors of {space.Dimension} numbers; at most {largest} can be indexed as {space.Type}."
+                "Vectors of this model cannot be indexed.",
+                $"{space.Model} has {space.Dimension} dimensions; pgvector indexes at most {largest} as {space.Type}."
             );
         }
 
@@ -97,7 +97,7 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
         catch (Exception failure) when (failure is PlatformException or HttpRequestException or TimeoutException)
         {
             throw ApiException.Unavailable(
-                $"A new collection takes its model from EmbedService, which does not answer: {failure.Message}",
+                $"A new collection gets its model from EmbedService, which does not respond: {failure.Message}",
                 (failure as PlatformException)?.RetryAfter
             );
         }

@@ -4,6 +4,7 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Tenants;
+using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
@@ -12,7 +13,7 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
 {
     /// <summary>A collection that must be there.</summary>
     /// <exception cref="ApiException">404 where it is not, 503 where the schema is not ready.</exception>
-    public async Task<CollectionRow> RequireAsync(string name, CancellationToken cancellationToken)
+    public async Task<CollectionRecord> RequireAsync(string name, CancellationToken cancellationToken)
     {
         schema.Require();
         return await store.FindAsync(tenant.Tenant, Clean(name), cancellationToken) ?? throw ApiException.NoCollection(name);
@@ -71,7 +72,7 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
             throw ApiException.Invalid("name", "A name is 1 to 63 of a-z, 0-9, _ and -, and starts with a letter or digit.");
         }
 
-        SettingsRules.Check(settings);
+        CollectionSettingsValidator.Check(settings);
         await CheckLanguageAsync(settings.Language, cancellationToken);
         if (await store.FindAsync(tenant.Tenant, name, cancellationToken) is { } existing)
         {
@@ -88,9 +89,9 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
     // PostgreSQL cannot hold a NUL, so no name has one; asking with it would be an error instead of a 404.
     private static string Clean(string name) => name.Replace("\0", string.Empty, StringComparison.Ordinal);
 
-    private static void CheckSame(CollectionRow existing, CollectionSettings wanted)
+    private static void CheckSame(CollectionRecord existing, CollectionSettings wanted)
     {
-        var errors = new Dictionary<string, string[]>();
+        var errors = new FieldErrors();
         Compare("model", wanted.Model, existing.Space.Model);
         Compare("text_template", wanted.TextTemplate, existing.Template.Source);
         Compare("language", wanted.Language, existing.Language);
@@ -100,16 +101,17 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         Compare("index.type", wanted.Index?.Type, existing.Space.Type);
         Compare("index.m", wanted.Index?.M, existing.Space.M);
         Compare("index.ef_construction", wanted.Index?.EfConstruction, existing.Space.EfConstruction);
-        if (errors.Count > 0)
+        var different = errors.ToDictionary();
+        if (different.Count > 0)
         {
             throw new ApiException(
                 StatusCodes.Status409Conflict,
                 "The collection exists with other settings.",
-                $"\"{existing.Name}\" has another {string.Join(", ", errors.Keys)}. All its documents would have to be indexed again: "
+                $"\"{existing.Name}\" has another {string.Join(", ", different.Keys)}. All its documents would have to be indexed again: "
                     + "leave that out, or make a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed."
             )
             {
-                Errors = errors,
+                Errors = different,
             };
         }
 
@@ -117,12 +119,12 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         {
             if (given is not null && !given.Equals(has))
             {
-                errors[field] = [$"The collection has {has}."];
+                errors.Add(field, $"The collection has {has}.");
             }
         }
     }
 
-    private async Task<CollectionRow> UpdateAsync(CollectionRow row, CollectionSettings settings, CancellationToken cancellationToken)
+    private async Task<CollectionRecord> UpdateAsync(CollectionRecord row, CollectionSettings settings, CancellationToken cancellationToken)
     {
         var fields = CollectionFields.Complete(settings.Fields);
         var changed = row.Settings with

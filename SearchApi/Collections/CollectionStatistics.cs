@@ -5,7 +5,7 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Collections;
 
 /// <summary>Counts what a collection holds and looks whether its vectors are sound.</summary>
-internal sealed class CollectionStatistics(NpgsqlDataSource database, WorkSignal signal)
+internal sealed class CollectionStatistics(NpgsqlDataSource database, EmbeddingWakeUp signal)
 {
     private const string Failures = """
         SELECT w.failed_reason, count(*), min(d.external_id)
@@ -45,7 +45,7 @@ internal sealed class CollectionStatistics(NpgsqlDataSource database, WorkSignal
             """;
 
     /// <summary>The statistics of now.</summary>
-    public async Task<CollectionStats> ReadAsync(CollectionRow collection, CancellationToken cancellationToken)
+    public async Task<CollectionStats> ReadAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.Add(Totals(collection.Space), collection.Id);
@@ -100,7 +100,7 @@ internal sealed class CollectionStatistics(NpgsqlDataSource database, WorkSignal
     }
 
     /// <summary>Lets documents that were set aside be tried again; returns how many.</summary>
-    public async Task<long> RetryAsync(CollectionRow collection, CancellationToken cancellationToken)
+    public async Task<long> RetryAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
         await using var command = database.Command(Retry, collection.Id);
         var documents = await command.ExecuteNonQueryAsync(cancellationToken);

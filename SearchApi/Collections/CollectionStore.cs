@@ -70,7 +70,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
             """;
 
     /// <summary>One collection, or null.</summary>
-    public async Task<CollectionRow?> FindAsync(string tenant, string name, CancellationToken cancellationToken)
+    public async Task<CollectionRecord?> FindAsync(string tenant, string name, CancellationToken cancellationToken)
     {
         await using var command = database.Command(FindByName, tenant, name);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -78,11 +78,11 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
     }
 
     /// <summary>All collections of a tenant, by name.</summary>
-    public async Task<IReadOnlyList<CollectionRow>> ListAsync(string tenant, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CollectionRecord>> ListAsync(string tenant, CancellationToken cancellationToken)
     {
         await using var command = database.Command(FindAll, tenant);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<CollectionRow>();
+        var rows = new List<CollectionRecord>();
         while (await reader.ReadAsync(cancellationToken))
         {
             rows.Add(Read(reader));
@@ -92,7 +92,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
     }
 
     /// <summary>A collection with what it holds now.</summary>
-    public async Task<Collection> DescribeAsync(CollectionRow row, CancellationToken cancellationToken)
+    public async Task<Collection> DescribeAsync(CollectionRecord row, CancellationToken cancellationToken)
     {
         await using var command = database.Command(Count(row.Space), row.Id, row.Space.Id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -129,7 +129,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
     }
 
     /// <summary>Changes settings that need nothing to be indexed again.</summary>
-    public async Task UpdateAsync(CollectionRow row, StoredSettings settings, CancellationToken cancellationToken)
+    public async Task UpdateAsync(CollectionRecord row, StoredSettings settings, CancellationToken cancellationToken)
     {
         await using var command = database.Command(Update, row.Id, settings.Write());
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -192,7 +192,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         return true;
     }
 
-    /// <summary>Deletes a collection with all it holds; false where there is none.</summary>
+    /// <summary>Deletes a collection and all its documents; false where there is none.</summary>
     public async Task<bool> DeleteAsync(string tenant, string name, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -233,7 +233,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         return spaces;
     }
 
-    private static CollectionRow Read(NpgsqlDataReader reader) =>
+    private static CollectionRecord Read(NpgsqlDataReader reader) =>
         new(
             reader.GetInt64(0),
             reader.GetString(1),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
@@ -27,13 +28,13 @@ internal static class SettingsPatch
             throw ApiException.Invalid("body", "must be an object");
         }
 
-        var errors = patch
-            .EnumerateObject()
-            .Select(property => property.Name)
-            .Distinct()
-            .Except(Changeable)
-            .ToDictionary(name => name, Refusal);
-        if (errors.Count > 0)
+        var errors = new FieldErrors();
+        foreach (var name in patch.EnumerateObject().Select(property => property.Name).Except(Changeable))
+        {
+            errors.Add(name, Refusal(name));
+        }
+
+        if (errors.Any)
         {
             throw ApiException.Invalid(errors);
         }
@@ -50,7 +51,7 @@ internal static class SettingsPatch
             Json
         );
         var merged = Read(MergePatch.Apply(current, patch));
-        SettingsRules.Check(merged);
+        CollectionSettingsValidator.Check(merged);
         return settings with
         {
             Fields = CollectionFields.Complete(merged.Fields),
@@ -61,10 +62,10 @@ internal static class SettingsPatch
         };
     }
 
-    private static string[] Refusal(string name) =>
+    private static string Refusal(string name) =>
         Fixed.Contains(name)
-            ? ["cannot be changed: all documents would have to be indexed again; make a new collection"]
-            : [$"is no setting that can be changed; these are: {string.Join(", ", Changeable)}"];
+            ? "cannot be changed: all documents would have to be indexed again; make a new collection"
+            : $"is not a setting that can be changed; these are: {string.Join(", ", Changeable)}";
 
     private static CollectionSettings Read(string json)
     {
@@ -83,8 +84,8 @@ internal static class SettingsPatch
                     "rerank" => "must be always, never or auto",
                     "rerank_depth" => "must be a whole number",
                     _ when field.StartsWith("weights.", StringComparison.Ordinal) =>
-                        "must be a number from 0 to 100, named lexical, dense or rerank",
-                    _ => "has a value of another type than it may have",
+                        $"must be a number from 0 to 100, with one of the names {string.Join(", ", Enum.GetNames<SearchLeg>()).ToLowerInvariant()}",
+                    _ => "has a value of the wrong type",
                 }
             );
         }

@@ -57,14 +57,14 @@ internal sealed class TextTemplate
             }
             else if (source[i] == '}' || source.IndexOfAny(['{', '}'], i + 1) is var end && (end < 0 || source[end] == '{'))
             {
-                throw new FormatException($"The brace at character {i} has no partner; a brace itself is written twice.");
+                throw new FormatException($"The brace at character {i} is unmatched; write a literal brace twice.");
             }
             else
             {
                 var name = source[(i + 1)..end].Trim();
                 if (name.Length == 0 || name == Metadata || name.Split('.').Any(step => step.Length == 0))
                 {
-                    throw new FormatException($"The braces at character {i} name no field.");
+                    throw new FormatException($"The braces at character {i} contain no field name.");
                 }
 
                 parts.Add(new Part(literal.ToString(), false));
@@ -77,7 +77,7 @@ internal sealed class TextTemplate
         parts.Add(new Part(literal.ToString(), false));
         return parts.Any(part => part.IsField)
             ? new TextTemplate(source, parts)
-            : throw new FormatException("names no field; write one as {title}, {text} or {name}, a name in the metadata");
+            : throw new FormatException("contains no field; write a field as {title}, {text} or {name}, where name is a metadata field");
     }
 
     /// <summary>What search looks at of a document.</summary>

@@ -23,7 +23,7 @@ internal static class DocumentParser
     public const int LongestMetadata = 1_000_000;
 
     /// <summary>Reads a line of NDJSON.</summary>
-    public static ParsedDocument Parse(CollectionRow collection, long index, ReadOnlySequence<byte> json)
+    public static ParsedDocument Parse(CollectionRecord collection, long index, ReadOnlySequence<byte> json)
     {
         try
         {
@@ -37,7 +37,7 @@ internal static class DocumentParser
     }
 
     /// <summary>Reads an element of a JSON body.</summary>
-    public static ParsedDocument Parse(CollectionRow collection, long index, JsonElement json)
+    public static ParsedDocument Parse(CollectionRecord collection, long index, JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
@@ -93,7 +93,7 @@ internal static class DocumentParser
     }
 
     /// <summary>Checks what depends on the collection: declared fields and the template.</summary>
-    public static ParsedDocument Check(CollectionRow collection, DocumentInput document)
+    public static ParsedDocument Check(CollectionRecord collection, DocumentInput document)
     {
         if (collection.Fields is null && collection.Template == TextTemplate.Default)
         {
@@ -101,7 +101,7 @@ internal static class DocumentParser
         }
 
         JsonElement? metadata = document.Metadata is { } raw ? JsonSerializer.Deserialize<JsonElement>(raw) : null;
-        if (metadata is { } value && MetadataRules.Violation(value, collection.Fields) is var (field, reason))
+        if (metadata is { } value && MetadataValidator.Violation(value, collection.Fields) is var (field, reason))
         {
             return Fault(document.Index, document.Id, field, reason);
         }
@@ -117,7 +117,7 @@ internal static class DocumentParser
                 document.Index,
                 document.Id,
                 collection.Template.HasText ? "text" : "metadata",
-                $"The template {collection.Template.Source} makes a blank text of it."
+                $"The template {collection.Template.Source} produces a blank text."
             )
             : new ParsedDocument(document with { Searched = searched }, null);
     }
@@ -167,7 +167,7 @@ internal static class DocumentParser
 
         if (value!.Contains('\0'))
         {
-            wrong = "holds a NUL character, which cannot be stored";
+            wrong = "contains a NUL character, which cannot be stored";
             return false;
         }
 
@@ -222,7 +222,7 @@ internal static class DocumentParser
 
     private static bool IsStorableName(JsonProperty property, out string wrong)
     {
-        wrong = "A name inside is not valid Unicode or holds a NUL character.";
+        wrong = "contains a name with a NUL character or invalid Unicode";
         try
         {
             return !property.Name.Contains('\0');

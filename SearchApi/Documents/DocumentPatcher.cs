@@ -9,7 +9,7 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Documents;
 
 /// <summary>Changes parts of a document. Its vectors stay unless the text that is searched changes.</summary>
-internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal signal)
+internal sealed class DocumentPatcher(NpgsqlDataSource database, EmbeddingWakeUp signal)
 {
     private const string Lock = """
         SELECT title, text, metadata::text FROM document WHERE collection_id = $1 AND external_id = $2 FOR NO KEY UPDATE
@@ -17,7 +17,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
 
     /// <summary>Merges changes into a document; false where there is none. When this returns they are committed.</summary>
     /// <exception cref="ApiException">400: what would come out cannot be stored.</exception>
-    public async Task<bool> PatchAsync(CollectionRow collection, string id, DocumentPatch patch, CancellationToken cancellationToken)
+    public async Task<bool> PatchAsync(CollectionRecord collection, string id, DocumentPatch patch, CancellationToken cancellationToken)
     {
         if (id.Contains('\0'))
         {
@@ -63,22 +63,22 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
         return true;
     }
 
-    private static void Check(CollectionRow collection, DocumentPatch patch)
+    private static void Check(CollectionRecord collection, DocumentPatch patch)
     {
-        var errors = new Dictionary<string, string[]>();
+        var errors = new FieldErrors();
         Check("title", patch.Title, DocumentParser.LongestTitle);
         Check("text", patch.Text, DocumentParser.LongestText);
         if (patch.Metadata is { ValueKind: not JsonValueKind.Null } metadata && DocumentParser.MetadataFault(metadata) is { } fault)
         {
-            errors["metadata"] = [fault];
+            errors.Add("metadata", fault);
         }
 
         if (patch.Text is { } text && TextRules.IsBlank(text) && collection.Template.HasText)
         {
-            errors["text"] = ["must not be blank"];
+            errors.Add("text", "must not be blank");
         }
 
-        if (errors.Count > 0)
+        if (errors.Any)
         {
             throw ApiException.Invalid(errors);
         }
@@ -87,14 +87,14 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, WorkSignal sign
         {
             if (value?.Length > longest || value?.Contains('\0') == true)
             {
-                errors[field] = [$"must have at most {longest} characters and no NUL"];
+                errors.Add(field, $"must have at most {longest} characters and no NUL");
             }
         }
     }
 
     private static async Task<DocumentInput?> ReadAsync(
         NpgsqlConnection connection,
-        CollectionRow collection,
+        CollectionRecord collection,
         string id,
         CancellationToken cancellationToken
     )

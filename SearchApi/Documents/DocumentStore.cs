@@ -41,7 +41,7 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
     private const string Remove = "DELETE FROM document WHERE id = ANY($1)";
 
     // In the order in which upserts lock.
-    private static string Lock(CollectionRow collection, string[] ids, FilterNode? filter, SqlParameters parameters) =>
+    private static string Lock(CollectionRecord collection, string[] ids, FilterNode? filter, SqlParameters parameters) =>
         $"""
             SELECT d.id FROM document d
             WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.external_id = ANY({parameters.Add(ids)})
@@ -52,7 +52,7 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
     private static string RemoveVectors(EmbeddingSpace space) => $"DELETE FROM {space.Table} WHERE document_id = ANY($1)";
 
     /// <summary>One document, or null.</summary>
-    public async Task<StoredDocument?> FindAsync(CollectionRow collection, string id, CancellationToken cancellationToken)
+    public async Task<StoredDocument?> FindAsync(CollectionRecord collection, string id, CancellationToken cancellationToken)
     {
         if (id.Contains('\0'))
         {
@@ -76,7 +76,7 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The documents, and where the next page begins; null on the last.</returns>
     public async Task<(IReadOnlyList<StoredDocument> Documents, DocumentCursor? Next)> ListAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         int limit,
         DocumentCursor? cursor,
         CancellationToken cancellationToken
@@ -96,11 +96,11 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
     }
 
     /// <summary>Deletes a document with its postings, chunks, vectors and work; false where there is none.</summary>
-    public async Task<bool> DeleteAsync(CollectionRow collection, string id, CancellationToken cancellationToken) =>
+    public async Task<bool> DeleteAsync(CollectionRecord collection, string id, CancellationToken cancellationToken) =>
         await DeleteAsync(collection, [id], cancellationToken) > 0;
 
     /// <summary>Deletes documents with their postings, chunks, vectors and work; returns how many there were.</summary>
-    public async Task<long> DeleteAsync(CollectionRow collection, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    public async Task<long> DeleteAsync(CollectionRecord collection, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         var deleted = 0L;
         foreach (var part in ids.Where(id => !id.Contains('\0')).Distinct(StringComparer.Ordinal).Chunk(DeletedTogether))
@@ -112,7 +112,7 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
     }
 
     /// <summary>Deletes the documents that satisfy a condition, some at a time; returns how many. Each is looked at again under its lock.</summary>
-    public async Task<long> DeleteAsync(CollectionRow collection, FilterNode filter, CancellationToken cancellationToken)
+    public async Task<long> DeleteAsync(CollectionRecord collection, FilterNode filter, CancellationToken cancellationToken)
     {
         var (deleted, last) = (0L, 0L);
         while (true)
@@ -148,7 +148,7 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
     }
 
     private async Task<long> DeletePartAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         string[] ids,
         CancellationToken cancellationToken,
         FilterNode? filter = null
@@ -173,7 +173,7 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
 
     private static async Task<long[]> LockAsync(
         NpgsqlConnection connection,
-        CollectionRow collection,
+        CollectionRecord collection,
         string[] ids,
         FilterNode? filter,
         CancellationToken cancellationToken

@@ -43,7 +43,7 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
 
     /// <summary>Stores documents with distinct ids. When this returns they are committed.</summary>
     public async Task<BatchOutcome> WriteAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         IReadOnlyList<DocumentInput> documents,
         Guid? task,
         CancellationToken cancellationToken
@@ -75,7 +75,7 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
 
     /// <summary>Finds the document that PostgreSQL refuses by halving the batch, so that its neighbours are stored.</summary>
     private async Task<BatchOutcome> IsolateAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         IReadOnlyList<DocumentInput> documents,
         Guid? task,
         PostgresException failure,
@@ -104,7 +104,7 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
     }
 
     private async Task<HashSet<string>> WriteOnceAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         IReadOnlyList<DocumentInput> documents,
         Guid? task,
         CancellationToken cancellationToken
@@ -122,7 +122,7 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
     public static async Task<HashSet<string>> WriteInAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
-        CollectionRow collection,
+        CollectionRecord collection,
         IReadOnlyList<DocumentInput> documents,
         Guid? task,
         CancellationToken cancellationToken
@@ -142,7 +142,7 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
 
     private static async Task<(HashSet<string> Changed, List<LexicalText> Texts)> UpsertAsync(
         NpgsqlConnection connection,
-        CollectionRow collection,
+        CollectionRecord collection,
         IReadOnlyList<DocumentInput> documents,
         CancellationToken cancellationToken
     )

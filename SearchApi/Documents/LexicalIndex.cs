@@ -55,11 +55,11 @@ internal static class LexicalIndex
         """;
 
     /// <summary>Adds the statements that take documents out of the index.</summary>
-    public static void AddRemove(NpgsqlBatch batch, CollectionRow collection, long[] documents) =>
+    public static void AddRemove(NpgsqlBatch batch, CollectionRecord collection, long[] documents) =>
         batch.Add(Remove, collection.Id, documents);
 
     /// <summary>Adds the statements that index texts in place of what was indexed for their documents.</summary>
-    public static void AddReplace(NpgsqlBatch batch, CollectionRow collection, IReadOnlyList<LexicalText> texts)
+    public static void AddReplace(NpgsqlBatch batch, CollectionRecord collection, IReadOnlyList<LexicalText> texts)
     {
         var documents = texts.Select(text => text.DocumentId).ToArray();
         var owners = new List<long>(texts.Count);

@@ -12,7 +12,7 @@ internal sealed class ApiException(int status, string title, string detail) : Ex
     public string Title { get; } = title;
 
     /// <summary>Messages by field.</summary>
-    public Dictionary<string, string[]> Errors { get; init; } = [];
+    public IReadOnlyDictionary<string, string[]> Errors { get; init; } = new Dictionary<string, string[]>();
 
     /// <summary>When to try again.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -22,7 +22,7 @@ internal sealed class ApiException(int status, string title, string detail) : Ex
         RetryAfter is { } wait ? new RetryableProblem(Status, wait, Message, Title)
         : Errors.Count == 0 ? TypedResults.Problem(Message, statusCode: Status, title: Title)
         : TypedResults.Problem(
-            new HttpValidationProblemDetails(Errors)
+            new HttpValidationProblemDetails(Errors.ToDictionary())
             {
                 Status = Status,
                 Title = Title,
@@ -30,15 +30,12 @@ internal sealed class ApiException(int status, string title, string detail) : Ex
             }
         );
 
-    /// <summary>400: a field is wrong.</summary>
-    public static ApiException Invalid(string field, string reason) => Invalid(new Dictionary<string, string[]> { [field] = [reason] });
+    /// <summary>400 with one invalid field.</summary>
+    public static ApiException Invalid(string field, string message) => Invalid(new FieldErrors().Add(field, message));
 
-    /// <summary>400: fields are wrong.</summary>
-    public static ApiException Invalid(Dictionary<string, string[]> errors) =>
-        new(StatusCodes.Status400BadRequest, "The request is not valid.", errors.Select(error => $"{error.Key}: {error.Value[0]}").First())
-        {
-            Errors = errors,
-        };
+    /// <summary>400 with every invalid field.</summary>
+    public static ApiException Invalid(FieldErrors errors) =>
+        new(StatusCodes.Status400BadRequest, FieldErrors.Title, errors.Detail) { Errors = errors.ToDictionary() };
 
     /// <summary>404.</summary>
     public static ApiException NotFound(string what) => new(StatusCodes.Status404NotFound, "Not found.", what);

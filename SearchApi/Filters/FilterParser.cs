@@ -1,11 +1,12 @@
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Filters;
 
 /// <summary>Checks a filter and turns it into conditions; every fault is named by its place.</summary>
 /// <param name="declared">The collection's declared fields; null where any may be filtered by.</param>
 /// <param name="errors">Takes the faults.</param>
-internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? declared, Dictionary<string, string[]> errors)
+internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? declared, FieldErrors errors)
 {
     private const int Deepest = 8;
     private const int MostConditions = 100;
@@ -31,13 +32,13 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
 
         if (++_conditions > MostConditions)
         {
-            errors["filter"] = [$"has more than {MostConditions} conditions"];
+            errors.Add("filter", $"has more than {MostConditions} conditions");
             return null;
         }
 
         if (filter.Unknown is { Count: > 0 } unknown)
         {
-            return Fail($"{place}.{unknown.Keys.First()}", "is none of field, eq, in, gt, gte, lt, lte, exists, and, or, not");
+            return Fail($"{place}.{unknown.Keys.First()}", "is not one of field, eq, in, gt, gte, lt, lte, exists, and, or, not");
         }
 
         var groups = (filter.And is null ? 0 : 1) + (filter.Or is null ? 0 : 1) + (filter.Not is null ? 0 : 1);
@@ -109,7 +110,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
         var path = new MetadataPath(filter.Field!);
         if (!HasComparison(filter))
         {
-            return Fail(place, "compares with nothing: give eq, in, gt, gte, lt, lte or exists");
+            return Fail(place, "has no comparison: give eq, in, gt, gte, lt, lte or exists");
         }
 
         var bounds = _values.Range(filter, place);
@@ -135,7 +136,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
         {
             if (predicates.Count > 0)
             {
-                return Fail(place, "A range of instants stands alone; combine it with eq or in by and.");
+                return Fail(place, "A range of dates cannot share a condition with eq or in; combine both with and.");
             }
 
             parts.Add(new FilterNode.Within(path, bounds.Instants));
@@ -164,7 +165,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
 
     private FilterNode? Fail(string place, string reason)
     {
-        errors[place] = [reason];
+        errors.Add(place, reason);
         return null;
     }
 }

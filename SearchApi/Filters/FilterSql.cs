@@ -18,7 +18,8 @@ internal static class FilterSql
             // The operator, not the function: only it finds its way into the GIN index.
             FilterNode.Matches matches =>
                 $"({alias}.metadata @? {parameters.Add($"{matches.Path.JsonPath} ? ({matches.Predicate})")}::text::jsonpath)",
-            FilterNode.Within within => $"""
+            FilterNode.Within within =>
+                $"""
                 EXISTS (SELECT FROM jsonb_path_query({alias}.metadata, {parameters.Add(
                     within.Path.JsonPath + "[*]"
                 )}::text::jsonpath, {NoVariables}, true) AS v(value)

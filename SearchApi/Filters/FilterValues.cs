@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Filters;
 
@@ -12,7 +13,7 @@ internal sealed record FilterRange(List<string> Predicates, List<(string Operato
 /// <summary>Reads the values that a filter compares with. A wrong one is named by its place, with the field and the type it must have.</summary>
 /// <param name="declared">The collection's declared fields; null where any type goes.</param>
 /// <param name="errors">Takes the faults.</param>
-internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? declared, Dictionary<string, string[]> errors)
+internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? declared, FieldErrors errors)
 {
     private const int MostValues = 1_000;
     private const int LongestValue = 1_000;
@@ -41,9 +42,9 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
             JsonValueKind.Number => value.TryGetDecimal(out var exact) ? exact.ToString(CultureInfo.InvariantCulture)
             : value.TryGetDouble(out var wide) && double.IsFinite(wide) ? wide.ToString("R", CultureInfo.InvariantCulture)
             : Fail(place, $"The value for \"{field}\" is a number out of range."),
-            _ => Text(value) is not { } text ? Fail(place, $"The value for \"{field}\" holds half of a surrogate pair.")
+            _ => Text(value) is not { } text ? Fail(place, $"The value for \"{field}\" contains an unpaired surrogate.")
             : text.Length > LongestValue ? Fail(place, $"The value for \"{field}\" has more than {LongestValue} characters.")
-            : text.Contains('\0') ? Fail(place, $"The value for \"{field}\" holds a NUL character.")
+            : text.Contains('\0') ? Fail(place, $"The value for \"{field}\" contains a NUL character.")
             : MetadataPath.Literal(text),
         };
     }
@@ -172,7 +173,7 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
 
     private string? Fail(string place, string reason)
     {
-        errors[place] = [reason];
+        errors.Add(place, reason);
         return null;
     }
 }

@@ -18,9 +18,9 @@ internal sealed record MetadataPath(string Field)
         {
             null or "" => "must name a field of the metadata",
             { Length: > LongestField } => $"has more than {LongestField} characters",
-            _ when field.Contains('\0') => "holds a NUL character",
-            _ when field.Split('.').Length > DeepestField => $"leads deeper than {DeepestField} levels",
-            _ when field.Split('.').Any(member => member.Length == 0) => "A part between its dots is empty.",
+            _ when field.Contains('\0') => "contains a NUL character",
+            _ when field.Split('.').Length > DeepestField => $"is deeper than {DeepestField} levels",
+            _ when field.Split('.').Any(member => member.Length == 0) => "has an empty part between dots",
             _ => null,
         };
 

@@ -20,7 +20,7 @@ internal sealed class AssistantTools(SearchService search, CollectionService col
     [Description("Searches a collection of documents by words and meaning. Returns the best passages with the ids of their documents.")]
     public Task<SearchResponse> SearchAsync(
         [Description("The collection's name")] string collection,
-        [Description("What to look for, in words")] string query,
+        [Description("The query in words")] string query,
         [Description("How many documents to return, 1 to 50")] int limit = DefaultLimit,
         CancellationToken cancellationToken = default
     ) =>

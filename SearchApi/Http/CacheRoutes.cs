@@ -19,7 +19,7 @@ internal static class CacheRoutes
             .WithTags("Service")
             .WithName("FlushCaches")
             .RequireKeyScope(KeyScopes.Write)
-            .WithSummary("Removes what the platform keeps in Redis: answers, query embeddings and embeddings of texts")
+            .WithSummary("Empties the caches in Redis: search results, query embeddings and embeddings of texts")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         return routes;
     }

@@ -15,17 +15,17 @@ internal static class CollectionRoutes
     public static IEndpointRouteBuilder MapCollections(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/collections").WithTags("Collections");
-        group.MapGet("", List).WithName("ListCollections").WithSummary("All collections with what they hold");
+        group.MapGet("", List).WithName("ListCollections").WithSummary("Lists all collections with their counts");
         group
             .MapGet("/{name}", Get)
             .WithName("GetCollection")
-            .WithSummary("One collection with what it holds")
+            .WithSummary("Shows a collection with its counts")
             .ProducesProblem(StatusCodes.Status404NotFound);
         group
             .MapPut("/{name}", Put)
             .WithName("CreateCollection")
             .RequireKeyScope(KeyScopes.Write)
-            .WithSummary("Makes a collection; of one that is there only fields, weights, fusion, rerank and rerank_depth can change")
+            .WithSummary("Creates a collection, or changes fields, weights, fusion, rerank and rerank_depth of an existing one")
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
@@ -34,7 +34,7 @@ internal static class CollectionRoutes
             .WithName("PatchCollection")
             .RequireKeyScope(KeyScopes.Write)
             .WithSummary(
-                "Changes what needs nothing indexed again: fields, weights, fusion, rerank, rerank_depth (RFC 7396: null takes a setting away)"
+                "Changes settings that need no re-indexing: fields, weights, fusion, rerank, rerank_depth (RFC 7396: null removes a setting)"
             )
             .Accepts<CollectionPatch>("application/json", "application/merge-patch+json")
             .ProducesValidationProblem()
@@ -42,25 +42,25 @@ internal static class CollectionRoutes
         group
             .MapGet("/{name}/stats", Stats)
             .WithName("GetCollectionStats")
-            .WithSummary("What a collection holds, why documents were set aside, and whether its vectors are sound")
+            .WithSummary("Shows statistics of a collection, the reasons of failed documents, and the state of its vectors")
             .ProducesProblem(StatusCodes.Status404NotFound);
         group
             .MapPost("/{name}/retry", Retry)
             .WithName("RetryFailedDocuments")
             .RequireKeyScope(KeyScopes.Write)
-            .WithSummary("Lets the documents that were set aside be embedded again")
+            .WithSummary("Retries the documents that could not be embedded")
             .ProducesProblem(StatusCodes.Status404NotFound);
         group
             .MapPost("/{name}/reembed", Reembed)
             .WithName("ReembedCollection")
             .RequireKeyScope(KeyScopes.Write)
-            .WithSummary("Has every document embedded again; each is found under its old vectors until then")
+            .WithSummary("Embeds every document again; searches use the old vectors until then")
             .ProducesProblem(StatusCodes.Status404NotFound);
         group
             .MapDelete("/{name}", Delete)
             .WithName("DeleteCollection")
             .RequireKeyScope(KeyScopes.Write)
-            .WithSummary("Deletes a collection with all it holds")
+            .WithSummary("Deletes a collection and all its documents")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
     }

@@ -42,7 +42,7 @@ internal static class DocumentRoutes
         group
             .MapGet("", List)
             .WithName("ListDocuments")
-            .WithSummary("A page of documents in the order in which they first came; the cursor leads to the next")
+            .WithSummary("Lists documents in the order of their first upload, page by page")
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group
@@ -65,7 +65,7 @@ internal static class DocumentRoutes
         group
             .MapGet("/{id}", Get)
             .WithName("GetDocument")
-            .WithSummary("One document and whether it is embedded")
+            .WithSummary("Shows a document and whether it is embedded")
             .ProducesProblem(StatusCodes.Status404NotFound);
         group
             .MapDelete("/{id}", Delete)
@@ -81,7 +81,7 @@ internal static class DocumentRoutes
         string? task,
         HttpContext http,
         CollectionService collections,
-        BulkUpload upload,
+        UploadService upload,
         CancellationToken cancellationToken
     )
     {
@@ -106,7 +106,7 @@ internal static class DocumentRoutes
         {
             throw new ApiException(
                 StatusCodes.Status415UnsupportedMediaType,
-                "The body's type is not known.",
+                "The content type is not supported.",
                 "Send application/json with {\"documents\": […]} or application/x-ndjson with one document a line."
             );
         }
@@ -184,16 +184,16 @@ internal static class DocumentRoutes
         var collection = await collections.RequireAsync(name, cancellationToken);
         if (request is { Ids: null, Filter: { } filter })
         {
-            var errors = new Dictionary<string, string[]>();
+            var errors = new FieldErrors();
             var condition = new FilterParser(collection.Fields, errors).Read(filter, "filter");
-            return condition is null || errors.Count > 0
+            return condition is null || errors.Any
                 ? throw ApiException.Invalid(errors)
                 : TypedResults.Ok(new DeleteResult(await documents.DeleteAsync(collection, condition, cancellationToken)));
         }
 
         if (request is not { Filter: null, Ids: { Count: > 0 and <= MostDeleted } ids } || ids.Any(id => id is null))
         {
-            throw ApiException.Invalid("ids", $"must be an array of 1 to {MostDeleted} ids, or there must be a filter instead");
+            throw ApiException.Invalid("ids", $"must be an array of 1 to {MostDeleted} ids; or give a filter instead");
         }
 
         return TypedResults.Ok(new DeleteResult(await documents.DeleteAsync(collection, ids, cancellationToken)));
@@ -221,16 +221,18 @@ internal static class DocumentRoutes
     {
         if (result.ErrorCount > 0 && result.Written + result.Unchanged == 0)
         {
-            throw ApiException.Invalid(
-                result
-                    .Errors.GroupBy(error => $"documents[{error.Index}]" + (error.Field is null ? string.Empty : $".{error.Field}"))
-                    .ToDictionary(field => field.Key, field => field.Select(error => error.Reason).ToArray())
-            );
+            var errors = new FieldErrors();
+            foreach (var error in result.Errors)
+            {
+                errors.Add($"documents[{error.Index}]" + (error.Field is null ? string.Empty : $".{error.Field}"), error.Reason);
+            }
+
+            throw ApiException.Invalid(errors);
         }
     }
 
     private static async IAsyncEnumerable<ParsedDocument> FromLines(
-        CollectionRow collection,
+        CollectionRecord collection,
         HttpRequest request,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -245,7 +247,7 @@ internal static class DocumentRoutes
         }
     }
 
-    private static async IAsyncEnumerable<ParsedDocument> FromArray(CollectionRow collection, JsonElement body)
+    private static async IAsyncEnumerable<ParsedDocument> FromArray(CollectionRecord collection, JsonElement body)
     {
         if (
             body.ValueKind != JsonValueKind.Object

@@ -27,17 +27,17 @@ internal static class SearchRoutes
         group
             .MapPost("/collections/{name}/documents/{id}/similar", Similar)
             .WithName("FindSimilar")
-            .WithSummary("Finds documents like one")
+            .WithSummary("Finds documents similar to one")
             .ProducesProblem(StatusCodes.Status409Conflict);
         group
             .MapPost("/collections/{name}/recommend", Recommend)
             .WithName("Recommend")
-            .WithSummary("Finds documents like several that are liked")
+            .WithSummary("Recommends documents similar to several others")
             .ProducesProblem(StatusCodes.Status409Conflict);
         group
             .MapPost("/semantic_search", Semantic)
             .WithName("SemanticSearch")
-            .WithSummary("Finds documents by meaning alone, in the form of an older interface");
+            .WithSummary("Searches by meaning alone, in the format of an earlier interface");
         return routes;
     }
 

@@ -22,7 +22,11 @@ internal static class InfoRoutes
     /// <summary>Maps the route that tells what runs here.</summary>
     public static IEndpointRouteBuilder MapInfo(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/info", Info).WithTags("Service").WithName("GetInfo").WithSummary("What this service runs with");
+        routes
+            .MapGet("/info", Info)
+            .WithTags("Service")
+            .WithName("GetInfo")
+            .WithSummary("Shows the service's models, options and versions");
         return routes;
     }
 

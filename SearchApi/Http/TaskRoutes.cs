@@ -23,23 +23,23 @@ internal static class TaskRoutes
     public static IEndpointRouteBuilder MapTasks(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/tasks").WithTags("Tasks");
-        group.MapGet("", List).WithName("ListTasks").WithSummary("Bulk uploads, the latest first").ProducesValidationProblem();
+        group.MapGet("", List).WithName("ListTasks").WithSummary("Lists bulk uploads, latest first").ProducesValidationProblem();
         group
             .MapGet("/{id:guid}", Get)
             .WithName("GetTask")
-            .WithSummary("How far a bulk upload is, and which of its documents failed")
+            .WithSummary("Shows the progress of a bulk upload and its failed documents")
             .ProducesProblem(StatusCodes.Status404NotFound);
         group
             .MapDelete("/{id:guid}", Cancel)
             .WithName("CancelTask")
             .RequireKeyScope(KeyScopes.Write)
-            .WithSummary("Cancels an upload that goes on; what is committed stays and is embedded")
+            .WithSummary("Cancels a running upload; committed documents stay and are embedded")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         group
             .MapGet("/{id:guid}/events", Watch)
             .WithName("WatchTask")
-            .WithSummary("The task as server-sent events: `progress` whenever it moves, `done` at its end")
+            .WithSummary("Streams a task as server-sent events: `progress` on each change, `done` at the end")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return routes;

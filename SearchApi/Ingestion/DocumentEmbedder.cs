@@ -26,7 +26,7 @@ internal sealed class ModelMismatchException(string message) : Exception(message
         CheckModel(space, answer, texts);
         if (answer.Embeddings.Any(vector => vector.Length != space.Dimension || vector.Any(x => !float.IsFinite(x))))
         {
-            throw new ModelMismatchException("EmbedService answered with vectors that are not what it announces");
+            throw new ModelMismatchException("EmbedService returned vectors that do not match its model information");
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class ModelMismatchException(string message) : Exception(message
 
         if (answer.Embeddings.Count != texts || answer.Inputs.Count != texts)
         {
-            throw new ModelMismatchException($"EmbedService answered with {answer.Embeddings.Count} vectors for {texts} texts");
+            throw new ModelMismatchException($"EmbedService returned {answer.Embeddings.Count} vectors for {texts} texts");
         }
     }
 }
@@ -62,7 +62,7 @@ internal sealed class ModelMismatchException(string message) : Exception(message
 /// Cuts documents into chunks and embeds those that have no vector yet. No text is lost: a chunk that the model truncated is halved and
 /// embedded again.
 /// </summary>
-internal sealed class DocumentEmbedder(IEmbedClient client, DocumentTokens tokens, ChunkStore store)
+internal sealed class DocumentEmbedder(IEmbedClient client, TokenOffsetReader tokens, EmbeddedChunkStore store)
 {
     private const int TextsPerRequest = 128;
 
@@ -75,7 +75,7 @@ internal sealed class DocumentEmbedder(IEmbedClient client, DocumentTokens token
         var known = await store.LoadAsync(space, [.. items.Select(item => item.DocumentId)], cancellationToken);
         var texts = items.Select(Cuttable.Of).ToList();
         var uncertain = texts.SelectMany(text => text.Uncertain()).ToList();
-        var places = uncertain.Count > 0 ? await tokens.FindAsync(space, uncertain, cancellationToken) : TokenPlaces.None;
+        var places = uncertain.Count > 0 ? await tokens.FindAsync(space, uncertain, cancellationToken) : TokenOffsets.None;
         var pieces = texts.SelectMany((text, owner) => Cut(text, owner, places)).ToList();
         var results = new List<Done>(pieces.Count);
         await EmbedAsync(items, space, known, pieces, results, cancellationToken);
@@ -92,7 +92,7 @@ internal sealed class DocumentEmbedder(IEmbedClient client, DocumentTokens token
         ];
     }
 
-    private static IEnumerable<Piece> Cut(Cuttable text, int owner, TokenPlaces places)
+    private static IEnumerable<Piece> Cut(Cuttable text, int owner, TokenOffsets places)
     {
         var (head, sections, collection) = (text.Head, text.Sections, text.Collection);
         var above = head.Length == 0 ? 0 : places.Count(head);
@@ -106,7 +106,7 @@ internal sealed class DocumentEmbedder(IEmbedClient client, DocumentTokens token
     private async Task EmbedAsync(
         IReadOnlyList<WorkItem> items,
         EmbeddingSpace space,
-        KnownChunks known,
+        EmbeddedChunks known,
         IEnumerable<Piece> pieces,
         List<Done> done,
         CancellationToken cancellationToken
@@ -143,7 +143,7 @@ internal sealed class DocumentEmbedder(IEmbedClient client, DocumentTokens token
                 }
 
                 var chunk = new EmbeddedChunk(piece.Text, piece.Hash(), answer.Embeddings[i], null);
-                done.Add(new Done(piece.Owner, piece.Place, chunk, VectorQuality.Fault(answer.Embeddings[i], space.Dimension)));
+                done.Add(new Done(piece.Owner, piece.Place, chunk, VectorValidator.Fault(answer.Embeddings[i], space.Dimension)));
             }
         }
 
@@ -175,7 +175,7 @@ internal sealed class DocumentEmbedder(IEmbedClient client, DocumentTokens token
         /// <summary>The texts that may be too long for a chunk by an estimate that is rather too high, and what stands above them.</summary>
         public IEnumerable<string> Uncertain()
         {
-            var above = Chunker.Estimate(Head) + TokenPlaces.None.Added;
+            var above = Chunker.Estimate(Head) + TokenOffsets.None.Added;
             string[] uncertain =
             [
                 .. Sections.Where(section =>

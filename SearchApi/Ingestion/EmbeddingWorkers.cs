@@ -7,9 +7,9 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 /// <summary>Embeds pending documents in the background, side by side with the workers of other replicas.</summary>
 internal sealed class EmbeddingWorkers(
     EmbeddingQueue queue,
-    BatchProcessor processor,
+    EmbeddingBatchHandler processor,
     SchemaState schema,
-    WorkSignal signal,
+    EmbeddingWakeUp signal,
     IOptions<IngestionOptions> options,
     ILogger<EmbeddingWorkers> log
 ) : BackgroundService
@@ -47,7 +47,7 @@ internal sealed class EmbeddingWorkers(
             catch (Exception failure)
             {
                 // What was taken comes back when its lease ends; the worker itself must not die.
-                log.LogWarning("A worker could not go on: {Reason}", failure.Message);
+                log.LogWarning("An embedding worker failed: {Reason}", failure.Message);
                 wait = backoff;
             }
 
@@ -106,7 +106,7 @@ internal sealed class EmbeddingWorkers(
         catch (Exception failure) when (failure is OperationCanceledException or Npgsql.NpgsqlException or TimeoutException)
         {
             // Without renewal another worker may do the same work; the writer takes only one of the two.
-            log.LogDebug("The lease is not renewed any more: {Reason}", failure.Message);
+            log.LogDebug("The lease could not be renewed: {Reason}", failure.Message);
         }
     }
 }

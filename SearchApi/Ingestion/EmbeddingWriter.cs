@@ -140,7 +140,7 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
                 rows.Select(row => row.Ordinal).ToArray(),
                 rows.Select(row => row.Chunk.Text).ToArray(),
                 rows.Select(row => row.Chunk.Hash).ToArray(),
-                rows.Select(row => VectorQuality.Hash(row.Chunk.Vector)).ToArray()
+                rows.Select(row => VectorValidator.Hash(row.Chunk.Vector)).ToArray()
             )
         )
         await using (var reader = await insert.ExecuteReaderAsync(cancellationToken))
@@ -151,7 +151,7 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
             }
         }
 
-        await VectorCopy.WriteAsync(
+        await VectorBulkWriter.WriteAsync(
             connection,
             space,
             rows.Select(row => new StoredVector(ids[(row.DocumentId, row.Ordinal)], row.DocumentId, row.Chunk.Vector!)),

@@ -7,11 +7,11 @@ internal static class IngestionRegistration
     {
         services.AddSingleton<IngestionMetrics>();
         services.AddSingleton<EmbeddingQueue>();
-        services.AddSingleton<ChunkStore>();
-        services.AddSingleton<DocumentTokens>();
+        services.AddSingleton<EmbeddedChunkStore>();
+        services.AddSingleton<TokenOffsetReader>();
         services.AddSingleton<DocumentEmbedder>();
         services.AddSingleton<EmbeddingWriter>();
-        services.AddSingleton<BatchProcessor>();
+        services.AddSingleton<EmbeddingBatchHandler>();
         services.AddSingleton<Reembedding>();
         services.AddHostedService<EmbeddingWorkers>();
         services.AddSingleton<VectorIndex>();

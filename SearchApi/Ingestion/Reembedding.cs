@@ -5,7 +5,7 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>Has all documents of a collection embedded again, each found under its old vectors until it has its new ones.</summary>
-internal sealed class Reembedding(NpgsqlDataSource database, WorkSignal signal)
+internal sealed class Reembedding(NpgsqlDataSource database, EmbeddingWakeUp signal)
 {
     // In the order in which the writer locks them.
     private const string Lock = """SELECT FROM document WHERE collection_id = $1 ORDER BY external_id COLLATE "C" FOR NO KEY UPDATE""";
@@ -20,7 +20,7 @@ internal sealed class Reembedding(NpgsqlDataSource database, WorkSignal signal)
         """;
 
     /// <summary>Queues them; returns how many.</summary>
-    public async Task<long> QueueAsync(CollectionRow collection, CancellationToken cancellationToken)
+    public async Task<long> QueueAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -117,7 +117,7 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
             }
 
             log.LogInformation(
-                "The vectors of {Space} are indexed after {Elapsed}",
+                "Indexed the vectors of {Space} in {Elapsed}",
                 space.Table,
                 System.Diagnostics.Stopwatch.GetElapsedTime(start)
             );

@@ -1,6 +1,7 @@
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Search;
 
@@ -26,14 +27,14 @@ internal sealed class BatchSearch(CollectionService collections, SearchService s
         return new BatchSearchResponse(answers);
     }
 
-    private List<(SearchRequest Request, SearchPlan? Plan)> Check(BatchSearchRequest request, CollectionRow collection)
+    private List<(SearchRequest Request, SearchPlan? Plan)> Check(BatchSearchRequest request, CollectionRecord collection)
     {
         if (request.Searches is not { Count: > 0 and <= MostSearches } searches)
         {
             throw ApiException.Invalid("searches", $"must hold 1 to {MostSearches} searches");
         }
 
-        var errors = new Dictionary<string, string[]>();
+        var errors = new FieldErrors();
         var checkedSearches = new List<(SearchRequest, SearchPlan?)>(searches.Count);
         for (var i = 0; i < searches.Count; i++)
         {
@@ -45,18 +46,15 @@ internal sealed class BatchSearch(CollectionService collections, SearchService s
                 }
                 else
                 {
-                    errors[$"searches[{i}]"] = ["must not be null"];
+                    errors.Add($"searches[{i}]", "must not be null");
                 }
             }
             catch (ApiException failure) when (failure.Errors.Count > 0)
             {
-                foreach (var (field, reasons) in failure.Errors)
-                {
-                    errors[$"searches[{i}].{field}"] = reasons;
-                }
+                errors.AddAll(failure.Errors, $"searches[{i}].");
             }
         }
 
-        return errors.Count > 0 ? throw ApiException.Invalid(errors) : checkedSearches;
+        return errors.Any ? throw ApiException.Invalid(errors) : checkedSearches;
     }
 }

@@ -27,13 +27,11 @@ internal sealed class CacheFlusher(IConnectionMultiplexer redis)
                 }
             }
 
-            return redis.IsConnected
-                ? removed
-                : throw ApiException.Unavailable("Redis does not answer, so there is nothing that could be removed", null);
+            return redis.IsConnected ? removed : throw ApiException.Unavailable("Redis does not respond, so nothing was removed", null);
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
         {
-            throw ApiException.Unavailable("Redis does not answer, so there is nothing that could be removed", null);
+            throw ApiException.Unavailable("Redis does not respond, so nothing was removed", null);
         }
     }
 }

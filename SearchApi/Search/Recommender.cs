@@ -4,7 +4,9 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Search.Hits;
+using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Search;
@@ -55,14 +57,17 @@ internal sealed class Recommender(
                 SearchMode.Dense,
                 new RerankOutcome(false, "documents are compared by their vectors alone", 0),
                 [],
-                new SearchTimings(0, false, 0, elapsed, 0, 0, elapsed)
+                SearchTimings.OfTotal(elapsed) with
+                {
+                    Dense = elapsed,
+                }
             )
         );
     }
 
-    private SearchPlan Plan(RecommendRequest request, CollectionRow collection)
+    private SearchPlan Plan(RecommendRequest request, CollectionRecord collection)
     {
-        var errors = new Dictionary<string, string[]>();
+        var errors = new FieldErrors();
         if (
             request.Like is null
             || request.Like.Count is 0 or > MostLiked
@@ -70,7 +75,7 @@ internal sealed class Recommender(
             || request.Like.Any(id => id!.Contains('\0'))
         )
         {
-            errors["like"] = [$"must hold 1 to {MostLiked} ids of documents"];
+            errors.Add("like", $"must hold 1 to {MostLiked} ids of documents");
         }
 
         try
@@ -87,15 +92,19 @@ internal sealed class Recommender(
                 },
                 collection
             );
-            return errors.Count == 0 ? plan : throw ApiException.Invalid(errors);
+            return !errors.Any ? plan : throw ApiException.Invalid(errors);
         }
-        catch (ApiException failure) when (failure.Errors.Count > 0 && !failure.Errors.ContainsKey("like") && errors.Count > 0)
+        catch (ApiException failure) when (failure.Errors.Count > 0 && errors.Any)
         {
-            throw ApiException.Invalid(errors.Concat(failure.Errors).ToDictionary());
+            throw ApiException.Invalid(errors.AddAll(failure.Errors));
         }
     }
 
-    private async Task<IReadOnlyList<DocumentVector>> LoadAsync(CollectionRow collection, string[] ids, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DocumentVector>> LoadAsync(
+        CollectionRecord collection,
+        string[] ids,
+        CancellationToken cancellationToken
+    )
     {
         var documents = await vectors.ReadAsync(collection, ids, cancellationToken);
         if (ids.Except(documents.Select(document => document.Id)).FirstOrDefault() is { } missing)
@@ -126,10 +135,14 @@ internal sealed class Recommender(
         return DocumentVectors.Unit(sum);
     }
 
-    private static Candidate ToCandidate(DenseHit hit, int position)
+    private static Candidate ToCandidate(LegHit hit, int position)
     {
         var candidate = new Candidate(hit.DocumentId) { ChunkId = hit.ChunkId, Score = hit.Score };
-        (candidate.Dense.Rank, candidate.Dense.Score, candidate.Dense.Contribution) = (position + 1, hit.Score, hit.Score);
+        (candidate[SearchLeg.Dense].Rank, candidate[SearchLeg.Dense].Score, candidate[SearchLeg.Dense].Contribution) = (
+            position + 1,
+            hit.Score,
+            hit.Score
+        );
         return candidate;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ResultCache
     public bool Takes(SearchPlan plan) => _options.ResultCacheTime > TimeSpan.Zero && plan is { Cache: true, Pages: false };
 
     /// <summary>The key of a search on what a collection held when its row was read.</summary>
-    public string Key(CollectionRow collection, SearchRequest normalised, FusionDecision? fusion)
+    public string Key(CollectionRecord collection, SearchRequest normalised, FusionDecision? fusion)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(
@@ -75,11 +75,11 @@ internal sealed class ResultCache
                 return JsonSerializer.Deserialize<SearchResponse>(value.AsSpan(Seal), Json);
             }
 
-            _log.LogWarning("Redis holds a value for a search that is none; it is answered anew");
+            _log.LogWarning("Redis holds an invalid search result; searching again");
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException or JsonException)
         {
-            _log.LogDebug("The result cache does not answer: {Reason}", failure.Message);
+            _log.LogDebug("The result cache could not be read: {Reason}", failure.Message);
         }
 
         return null;
@@ -104,7 +104,7 @@ internal sealed class ResultCache
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
-            _log.LogDebug("The result cache takes nothing: {Reason}", failure.Message);
+            _log.LogDebug("The result cache could not be written: {Reason}", failure.Message);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOp
 {
     /// <summary>Looks how many documents satisfy a filter.</summary>
     public async Task<SearchScope> ResolveAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         FilterNode? filter,
         bool exact,
         CancellationToken cancellationToken
@@ -37,7 +37,7 @@ internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOp
             )} LIMIT {parameters.Add(most + 1L)}
             """;
         await using var batch = database.CreateBatch();
-        batch.Add(StatementSettings.OwnPlan);
+        batch.Add(StatementSettings.ForceCustomPlan);
         parameters.AddTo(batch, sql);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);

@@ -10,7 +10,7 @@ internal static class SearchCacheMetrics
     private static readonly Counter<long> Lookups = Meter.CreateCounter<long>(
         "embedplatform.search_cache.lookups",
         "{lookup}",
-        "Looks into a cache, by outcome: hit or miss; a Redis that is away misses."
+        "Cache lookups by outcome: hit or miss. A lookup without Redis is a miss."
     );
 
     /// <summary>Counts a look for a query's embedding.</summary>

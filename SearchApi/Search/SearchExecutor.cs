@@ -8,17 +8,17 @@ using EmbedPlatform.SearchApi.Search.Ranking;
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>Runs a planned search: ranks, counts, cuts the page.</summary>
-internal sealed class SearchExecutor(Ranker ranker, MatchedSet matched, HitFactory hits, ChunkGroups groups, CursorStore cursors)
+internal sealed class SearchExecutor(Ranker ranker, MatchCounter matched, HitFactory hits, ChunkGroups groups, CursorStore cursors)
 {
     /// <summary>The response to a plan.</summary>
     /// <exception cref="Failures.ApiException">503 where nothing can be searched.</exception>
-    public async Task<SearchResponse> ExecuteAsync(CollectionRow collection, SearchPlan plan, CancellationToken cancellationToken)
+    public async Task<SearchResponse> ExecuteAsync(CollectionRecord collection, SearchPlan plan, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         var ranking = await ranker.RankAsync(collection, plan, cancellationToken);
         var counts = plan.Counts ? await matched.CountAsync(collection, plan, ranking.Retrieved, cancellationToken) : null;
         var page = ranking.Ordered.Skip(plan.Offset).Take(plan.Limit).ToList();
-        var results = await hits.MakeAsync(collection, plan.Query, ranking.Retrieved.Lexical, plan.Shape, page, cancellationToken);
+        var results = await hits.MakeAsync(collection, plan.Query, ranking.Retrieved.Terms, plan.Shape, page, cancellationToken);
         results =
             plan.Chunks > 0 && results.Count > 0
                 ? await groups.AddAsync(collection, plan, ranking.Retrieved, results, cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class SearchExecutor(Ranker ranker, MatchedSet matched, HitFacto
             results,
             new SearchMetadata(results.Count, plan.Mode, ranking.Rerank, ranking.Degraded, Timings(ranking, start))
             {
-                Fusion = Describe(ranking),
+                Fusion = Describe(ranking.Rule),
                 Total = plan.Total ? counts?.Total : null,
                 Next = await KeepAsync(collection, plan, ranking, counts, cancellationToken),
             }
@@ -37,41 +37,32 @@ internal sealed class SearchExecutor(Ranker ranker, MatchedSet matched, HitFacto
         };
     }
 
-    private static FusionOutcome? Describe(RankedCandidates ranking) =>
-        ranking.Rule is not { } rule
+    private static FusionOutcome? Describe(FusionRule? rule) =>
+        rule is null
             ? null
-            : new FusionOutcome(
-                rule.Mode,
-                new LegWeights
-                {
-                    Lexical = rule.Weights.Lexical,
-                    Dense = rule.Weights.Dense,
-                    Rerank = ranking.Rerank.Applied ? rule.Weights.Rerank : null,
-                },
-                rule.Source
-            )
+            : new FusionOutcome(rule.Mode, rule.Weights, rule.Source)
             {
                 RankConstant = rule.Mode == FusionMode.Rrf ? rule.RankConstant : null,
             };
 
     private static SearchTimings Timings(RankedCandidates ranking, long start)
     {
-        var legs = ranking.Retrieved.Timings;
-        return new SearchTimings(
-            Round(legs.Embed),
-            legs.Cached,
-            Round(legs.Lexical),
-            Round(legs.Dense),
-            Round(ranking.FusionTime),
-            Round(ranking.RerankTime),
-            Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds)
+        var (legs, dense) = (ranking.Retrieved.Legs, ranking.Retrieved.Dense);
+        var total = SearchTimings.OfTotal(Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds)) with
+        {
+            Embed = Round(dense?.EmbedTime ?? 0),
+            EmbedCached = dense?.Query?.Cached ?? false,
+            Fusion = Round(ranking.FusionTime),
+        };
+        return total.WithLegs(leg =>
+            Round(leg == SearchLeg.Rerank ? ranking.RerankTime : legs.FirstOrDefault(result => result.Leg == leg)?.Time ?? 0)
         );
     }
 
     private static double Round(double milliseconds) => Math.Round(milliseconds, 3);
 
     private async Task<string?> KeepAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         SearchPlan plan,
         RankedCandidates ranking,
         MatchCounts? counts,

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Ranking;
 
 namespace EmbedPlatform.SearchApi.Search;
@@ -96,7 +97,7 @@ internal sealed class SearchOptions
     /// <summary>Whether all weights that are given are in their range.</summary>
     public bool HasSoundWeights =>
         new[] { Fused, Reranked }
-            .SelectMany(weights => new[] { weights?.Lexical, weights?.Dense, weights?.Rerank })
+            .SelectMany(weights => SearchLegs.All.Select(leg => weights?[leg]))
             .All(weight => weight is null or (>= 0 and <= 100));
 }
 

@@ -13,7 +13,7 @@ internal sealed record SearchPlan
     public required string Query { get; init; }
 
     /// <summary>The query's phrases, beginnings of words and plain words. A dense search has words alone.</summary>
-    public required QueryMarks Marks { get; init; }
+    public required QuerySyntax Syntax { get; init; }
 
     /// <summary>Which legs find candidates.</summary>
     public required SearchMode Mode { get; init; }
@@ -70,7 +70,7 @@ internal sealed record SearchPlan
     public int Chunks { get; init; }
 
     /// <summary>What a hit shows.</summary>
-    public required HitShape Shape { get; init; }
+    public required HitFields Shape { get; init; }
 
     /// <summary>Whether something is counted over the matched set.</summary>
     public bool Counts => Total || Facets.Count > 0;

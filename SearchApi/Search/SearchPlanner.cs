@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>Checks requests and fills in the defaults.</summary>
-internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> options)
+internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOptions> options)
 {
     private const int LongestQuery = 10_000;
     private const int LongestPhrase = 500;
@@ -27,9 +27,9 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
 
     /// <summary>The plan of a request.</summary>
     /// <exception cref="ApiException">400 that names every wrong field.</exception>
-    public SearchPlan Plan(SearchRequest request, CollectionRow collection)
+    public SearchPlan Plan(SearchRequest request, CollectionRecord collection)
     {
-        var errors = new Dictionary<string, string[]>();
+        var errors = new FieldErrors();
         CheckQuery(request.Query, errors);
         Within(request.Limit, 1, LargestLimit, "limit", errors);
         Within(request.Offset, 0, LargestOffset, "offset", errors);
@@ -37,21 +37,21 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         Within(request.LegDepth, 1, LargestDepth, "leg_depth", errors);
         CheckWords(request, errors);
         var filter = request.Filter is null ? null : new FilterParser(collection.Fields, errors).Read(request.Filter, "filter");
-        var marks =
+        var syntax =
             request.Mode == SearchMode.Dense
-                ? new QueryMarks(request.Query!, request.Query!, [], [])
-                : QueryMarks.Read(request.Query ?? string.Empty);
-        CheckMarks(marks, errors);
+                ? new QuerySyntax(request.Query!, request.Query!, [], [])
+                : QuerySyntax.Read(request.Query ?? string.Empty);
+        CheckSyntax(syntax, errors);
         CheckGroup(request, errors);
         var facets = Facets(request.Facets, collection.Fields, errors);
         var fields = Fields(request.Fields, errors);
-        return errors.Count > 0
+        return errors.Any
             ? throw ApiException.Invalid(errors)
-            : Decide(request, collection, marks) with
+            : Decide(request, collection, syntax) with
             {
-                Filter = WithPhrases(filter, marks, collection),
+                Filter = WithPhrases(filter, syntax, collection),
                 Facets = facets,
-                Shape = new HitShape(fields, request.Highlight ?? false),
+                Shape = new HitFields(fields, request.Highlight ?? false),
             };
     }
 
@@ -77,49 +77,49 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         };
 
     /// <summary>Checks a query's text.</summary>
-    public static void CheckQuery(string? query, Dictionary<string, string[]> errors, string field = "query")
+    public static void CheckQuery(string? query, FieldErrors errors, string field = "query")
     {
         if (TextRules.IsBlank(query))
         {
-            errors[field] = ["must not be blank"];
+            errors.Add(field, "must not be blank");
         }
         else if (query.Length > LongestQuery)
         {
-            errors[field] = [$"has more than {LongestQuery} characters"];
+            errors.Add(field, $"has more than {LongestQuery} characters");
         }
         else if (query.Contains('\0'))
         {
-            errors[field] = ["holds a NUL character"];
+            errors.Add(field, "contains a NUL character");
         }
     }
 
-    private static void CheckMarks(QueryMarks marks, Dictionary<string, string[]> errors)
+    private static void CheckSyntax(QuerySyntax syntax, FieldErrors errors)
     {
-        if (marks.Phrases.Count > QueryMarks.Most || marks.Prefixes.Count > QueryMarks.Most)
+        if (syntax.Phrases.Count > QuerySyntax.Most || syntax.Prefixes.Count > QuerySyntax.Most)
         {
-            errors["query"] = [$"has more than {QueryMarks.Most} phrases or more than {QueryMarks.Most} beginnings of words"];
+            errors.Add("query", $"has more than {QuerySyntax.Most} phrases or more than {QuerySyntax.Most} prefixes");
         }
-        else if (marks.Phrases.Any(phrase => phrase.Length > LongestPhrase))
+        else if (syntax.Phrases.Any(phrase => phrase.Length > LongestPhrase))
         {
-            errors["query"] = [$"A phrase in it has more than {LongestPhrase} characters."];
+            errors.Add("query", $"has a phrase of more than {LongestPhrase} characters");
         }
     }
 
-    private static void CheckGroup(SearchRequest request, Dictionary<string, string[]> errors)
+    private static void CheckGroup(SearchRequest request, FieldErrors errors)
     {
         Within(request.Group?.Chunks, 1, MostChunks, "group.chunks", errors);
         if (request is { Group: not null, Pages: true })
         {
-            errors["group"] = ["Pages by cursor keep no query to choose chunks by: leave out group or pages."];
+            errors.Add("group", "cannot be combined with pages: a cursor keeps no query to choose chunks by");
         }
     }
 
-    private static FilterNode? WithPhrases(FilterNode? filter, QueryMarks marks, CollectionRow collection)
+    private static FilterNode? WithPhrases(FilterNode? filter, QuerySyntax syntax, CollectionRecord collection)
     {
         FilterNode[] parts =
         [
             .. filter is null ? [] : new[] { filter },
-            .. marks.Phrases.Select(phrase => new FilterNode.Phrase(collection.Id, collection.Language, phrase)),
+            .. syntax.Phrases.Select(phrase => new FilterNode.Phrase(collection.Id, collection.Language, phrase)),
         ];
         return parts.Length switch
         {
@@ -130,48 +130,48 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
     }
 
     /// <summary>Checks a whole number.</summary>
-    public static void Within(int? value, int least, int most, string field, Dictionary<string, string[]> errors)
+    public static void Within(int? value, int least, int most, string field, FieldErrors errors)
     {
         if (value < least || value > most)
         {
-            errors[field] = [$"must be from {least} to {most}"];
+            errors.Add(field, $"must be from {least} to {most}");
         }
     }
 
-    private static void CheckWords(SearchRequest request, Dictionary<string, string[]> errors)
+    private static void CheckWords(SearchRequest request, FieldErrors errors)
     {
         if (request.Mode is { } mode && !Enum.IsDefined(mode))
         {
-            errors["mode"] = ["must be hybrid, lexical or dense"];
+            errors.Add("mode", "must be hybrid, lexical or dense");
         }
 
         if (request.Rerank is { } rerank && !Enum.IsDefined(rerank))
         {
-            errors["rerank"] = ["must be always, never or auto"];
+            errors.Add("rerank", "must be always, never or auto");
         }
 
         if (request.Fusion is { } fusion && !Enum.IsDefined(fusion))
         {
-            errors["fusion"] = ["must be score or rrf"];
+            errors.Add("fusion", "must be score or rrf");
         }
 
         if (request.Threshold is { } threshold && !double.IsFinite(threshold))
         {
-            errors["threshold"] = ["must be a number"];
+            errors.Add("threshold", "must be a number");
         }
 
-        SettingsRules.CheckWeights(request.Weights, errors);
+        CollectionSettingsValidator.CheckWeights(request.Weights, errors);
 
         if (request.Pages == true && request.Offset > 0)
         {
-            errors["offset"] = ["Pages begin at the first document; follow metadata.next."];
+            errors.Add("offset", "cannot be combined with pages: follow metadata.next instead");
         }
     }
 
     private static List<(MetadataPath Path, int Limit)> Facets(
         IReadOnlyList<FacetRequest?>? facets,
         IReadOnlyDictionary<string, FieldSettings>? declared,
-        Dictionary<string, string[]> errors
+        FieldErrors errors
     )
     {
         Within(facets?.Count, 0, MostFacets, "facets", errors);
@@ -180,13 +180,13 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         {
             if (MetadataPath.Check(facets![i]?.Field) is { } fault)
             {
-                errors[$"facets[{i}].field"] = [fault];
+                errors.Add($"facets[{i}].field", fault);
                 continue;
             }
 
             if (declared is not null && declared.GetValueOrDefault(facets[i]!.Field!) is not { Facet: true })
             {
-                errors[$"facets[{i}].field"] = [$"The collection does not declare \"{facets[i]!.Field}\" as a facet."];
+                errors.Add($"facets[{i}].field", $"The collection does not declare \"{facets[i]!.Field}\" as a facet.");
                 continue;
             }
 
@@ -197,21 +197,21 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         return paths;
     }
 
-    private static List<string>? Fields(IReadOnlyList<string?>? fields, Dictionary<string, string[]> errors)
+    private static List<string>? Fields(IReadOnlyList<string?>? fields, FieldErrors errors)
     {
         Within(fields?.Count, 0, MostFields, "fields", errors);
         for (var i = 0; i < Math.Min(MostFields, fields?.Count ?? 0); i++)
         {
-            if (HitShape.Check(fields![i]) is { } fault)
+            if (HitFields.Check(fields![i]) is { } fault)
             {
-                errors[$"fields[{i}]"] = [fault];
+                errors.Add($"fields[{i}]", fault);
             }
         }
 
         return fields?.OfType<string>().ToList();
     }
 
-    private SearchPlan Decide(SearchRequest request, CollectionRow collection, QueryMarks marks)
+    private SearchPlan Decide(SearchRequest request, CollectionRecord collection, QuerySyntax syntax)
     {
         var limit = request.Limit ?? DefaultLimit;
         var offset = request.Offset ?? 0;
@@ -239,7 +239,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
         return new SearchPlan
         {
             Query = request.Query!,
-            Marks = marks,
+            Syntax = syntax,
             Mode = mode,
             Limit = limit,
             Offset = offset,
@@ -255,7 +255,7 @@ internal sealed class SearchPlanner(RerankPace pace, IOptions<SearchOptions> opt
             Chunks = request.Group is { } group ? group.Chunks ?? DefaultChunks : 0,
             Cache = request.Cache ?? true,
             Total = request.Total ?? false,
-            Shape = new HitShape(null, false),
+            Shape = new HitFields(null, false),
         };
     }
 }

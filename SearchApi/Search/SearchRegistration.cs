@@ -1,6 +1,7 @@
 using EmbedPlatform.SearchApi.Models;
 using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Search.Hits;
+using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Paging;
 using EmbedPlatform.SearchApi.Search.Ranking;
@@ -22,7 +23,7 @@ internal static class SearchRegistration
 
         services.AddSingleton<PostingReader>();
         services.AddSingleton<PostingCache>();
-        services.AddSingleton<MemoryQueries>();
+        services.AddSingleton<CachedPostingQueries>();
         services.AddSingleton<LexicalSearch>();
 
         services.AddSingleton<DenseSearch>();
@@ -31,15 +32,17 @@ internal static class SearchRegistration
         services.AddTransient<QueryEmbedder>();
         services.AddTransient<IQueryEmbedder, CachedQueryEmbedder>();
 
-        services.AddSingleton<ServedModels>();
+        services.AddSingleton<ModelInfoProvider>();
         services.AddSingleton<FusionPlanner>();
-        services.AddSingleton<RerankPace>();
+        services.AddSingleton<RerankDepthEstimator>();
         services.AddSingleton<PassageLoader>();
-        services.AddTransient<CandidateFinder>();
+        services.AddTransient<ISearchLeg, LexicalLeg>();
+        services.AddTransient<ISearchLeg, DenseLeg>();
+        services.AddTransient<HybridRetriever>();
         services.AddTransient<RerankStep>();
         services.AddTransient<Ranker>();
 
-        services.AddSingleton<MatchedSet>();
+        services.AddSingleton<MatchCounter>();
         services.AddSingleton<HitLoader>();
         services.AddSingleton<Highlighter>();
         services.AddSingleton<HitFactory>();

@@ -26,13 +26,13 @@ internal sealed class SearchService(
 
     /// <summary>Checks a request. The plan is null for a further page of a kept ranking, which needs none.</summary>
     /// <exception cref="Failures.ApiException">400 that names every wrong field.</exception>
-    public SearchPlan? Plan(SearchRequest request, CollectionRow collection) =>
+    public SearchPlan? Plan(SearchRequest request, CollectionRecord collection) =>
         request.Cursor is null ? planner.Plan(request, collection) : null;
 
     /// <summary>Answers a request that was checked already.</summary>
     /// <exception cref="Failures.ApiException">400 or 410 for a wrong cursor, 503 where nothing can be searched.</exception>
     public async Task<SearchResponse> SearchAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         SearchRequest request,
         SearchPlan? plan,
         CancellationToken cancellationToken
@@ -51,7 +51,7 @@ internal sealed class SearchService(
     }
 
     private async Task<SearchResponse> CachedAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         SearchPlan plan,
         SearchRequest request,
         long start,

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Search;
 
@@ -17,16 +18,16 @@ internal sealed class SemanticSearch(CollectionService collections, SearchServic
     public async Task<SemanticSearchResponse> SearchAsync(SemanticSearchRequest request, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var errors = new Dictionary<string, string[]>();
+        var errors = new FieldErrors();
         SearchPlanner.CheckQuery(request.Query, errors);
         SearchPlanner.Within(request.Limit, 1, LargestLimit, "limit", errors);
         var threshold = request.Threshold ?? DefaultThreshold;
         if (!(threshold is >= 0 and <= 1))
         {
-            errors["threshold"] = ["must be from 0 to 1"];
+            errors.Add("threshold", "must be from 0 to 1");
         }
 
-        if (errors.Count > 0)
+        if (errors.Any)
         {
             throw ApiException.Invalid(errors);
         }
@@ -54,7 +55,7 @@ internal sealed class SemanticSearch(CollectionService collections, SearchServic
             ? all[0].Name
             : throw ApiException.Invalid(
                 "collection",
-                all.Count == 0 ? "There is no collection yet." : $"must be given: there are {all.Count} collections"
+                all.Count == 0 ? "There is no collection yet." : $"is required: there are {all.Count} collections"
             );
     }
 }

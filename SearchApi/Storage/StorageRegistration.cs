@@ -10,7 +10,7 @@ internal static class StorageRegistration
         services.AddSingleton<SchemaState>();
         services.AddSingleton<Migrator>();
         services.AddHostedService<MigrationService>();
-        services.AddSingleton<WorkSignal>();
+        services.AddSingleton<EmbeddingWakeUp>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
     }
 }

@@ -76,13 +76,13 @@ internal sealed class TaskStore(NpgsqlDataSource database)
     private const int MostErrors = 100;
 
     /// <summary>Makes a task; false where the id is taken.</summary>
-    public async Task<bool> CreateAsync(Guid id, CollectionRow collection, CancellationToken cancellationToken) =>
+    public async Task<bool> CreateAsync(Guid id, CollectionRecord collection, CancellationToken cancellationToken) =>
         await RunAsync(Create, cancellationToken, id, collection.Tenant, collection.Id) > 0;
 
     /// <summary>Makes a task whose documents are stored.</summary>
     public Task CreateStoredAsync(
         Guid id,
-        CollectionRow collection,
+        CollectionRecord collection,
         UpsertResult result,
         TimeSpan elapsed,
         CancellationToken cancellationToken

@@ -6,9 +6,9 @@ internal static class UploadRegistration
     public static void AddUploads(this IServiceCollection services)
     {
         services.AddOptions<TaskOptions>().BindConfiguration("Tasks").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<DocumentUpsert>();
+        services.AddSingleton<DocumentBatcher>();
         services.AddSingleton<TaskStore>();
-        services.AddSingleton<BulkUpload>();
-        services.AddHostedService<TaskKeeper>();
+        services.AddSingleton<UploadService>();
+        services.AddHostedService<StaleTaskSweeper>();
     }
 }

@@ -22,21 +22,39 @@ public sealed class FieldErrors
             _errors[field] = messages = [];
         }
 
-        messages.Add(message);
+        if (!messages.Contains(message))
+        {
+            messages.Add(message);
+        }
+
         return this;
     }
 
     /// <inheritdoc cref="Add"/>
     public FieldErrors AddIf(bool invalid, string field, string message) => invalid ? Add(field, message) : this;
 
-    /// <summary>400 with every invalid field.</summary>
-    public ValidationProblem ToProblem()
+    /// <summary>Adds the errors of a part of the request.</summary>
+    /// <param name="errors">The messages by field, relative to the part.</param>
+    /// <param name="part">The path of the part with its separator, such as <c>searches[3].</c>; empty for the request itself.</param>
+    public FieldErrors AddAll(IReadOnlyDictionary<string, string[]> errors, string part = "")
     {
-        var first = _errors.First();
-        return TypedResults.ValidationProblem(
-            _errors.ToDictionary(error => error.Key, error => error.Value.ToArray()),
-            detail: $"{first.Key}: {first.Value[0]}",
-            title: Title
-        );
+        foreach (var (field, messages) in errors)
+        {
+            foreach (var message in messages)
+            {
+                Add(part + field, message);
+            }
+        }
+
+        return this;
     }
+
+    /// <summary>The messages by field.</summary>
+    public Dictionary<string, string[]> ToDictionary() => _errors.ToDictionary(error => error.Key, error => error.Value.ToArray());
+
+    /// <summary>400 with every invalid field.</summary>
+    public ValidationProblem ToProblem() => TypedResults.ValidationProblem(ToDictionary(), detail: Detail, title: Title);
+
+    /// <summary>The first error as one sentence.</summary>
+    public string Detail => _errors.Select(error => $"{error.Key}: {error.Value[0]}").First();
 }

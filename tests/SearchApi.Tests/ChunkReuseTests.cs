@@ -151,11 +151,11 @@ public sealed class ChunkReuseTests(Platform platform)
     {
         if (fault is null)
         {
-            Assert.Null(VectorQuality.Fault(vector, 2));
+            Assert.Null(VectorValidator.Fault(vector, 2));
         }
         else
         {
-            Assert.Contains(fault, VectorQuality.Fault(vector, 2));
+            Assert.Contains(fault, VectorValidator.Fault(vector, 2));
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class FailureTests(Platform platform)
             await api.Http.PostAsync("/api/v1/collections/c/documents", new ByteArrayContent([1])),
             null,
             """
-            {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.16","title":"The body's type is not known.","status":415,
+            {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.16","title":"The content type is not supported.","status":415,
              "detail":"Send application/json with {\"documents\": […]} or application/x-ndjson with one document a line."}
             """
         );

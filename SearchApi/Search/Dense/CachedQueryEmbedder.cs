@@ -26,7 +26,7 @@ internal sealed class CachedQueryEmbedder(
                 return known;
             }
 
-            log.LogWarning("Redis holds a value for a query embedding that is not one; it is made again");
+            log.LogWarning("Redis holds an invalid query embedding; embedding again");
         }
 
         SearchCacheMetrics.Query(hit: false);
@@ -45,7 +45,7 @@ internal sealed class CachedQueryEmbedder(
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
-            log.LogDebug("The query cache does not answer: {Reason}", failure.Message);
+            log.LogDebug("The query cache could not be read: {Reason}", failure.Message);
             return null;
         }
     }
@@ -61,7 +61,7 @@ internal sealed class CachedQueryEmbedder(
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
-            log.LogDebug("The query cache takes nothing: {Reason}", failure.Message);
+            log.LogDebug("The query cache could not be written: {Reason}", failure.Message);
         }
     }
 }

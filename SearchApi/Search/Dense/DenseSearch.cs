@@ -1,15 +1,10 @@
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
+using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Dense;
-
-/// <summary>A document's best chunk.</summary>
-/// <param name="DocumentId">The document's row.</param>
-/// <param name="ChunkId">The chunk's row.</param>
-/// <param name="Score">The cosine similarity.</param>
-internal readonly record struct DenseHit(long DocumentId, long ChunkId, double Score);
 
 /// <summary>Cosine similarity over a space's vectors.</summary>
 internal sealed class DenseSearch(NpgsqlDataSource database)
@@ -19,7 +14,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
 
     // A filter that few documents satisfy lets the index walk far; the walk ends where the limit is reached.
     private const string Settings =
-        StatementSettings.OwnPlan
+        StatementSettings.ForceCustomPlan
         + """
             , set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'strict_order', true),
               set_config('hnsw.max_scan_tuples', '1000000', true), set_config('hnsw.scan_mem_multiplier', '16', true)
@@ -46,7 +41,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
     /// <param name="cancellationToken">Stops.</param>
     /// <param name="enough">How many of them do, where the nearest chunks, as many as documents are asked for, are not of different documents; null: all.</param>
     /// <param name="page">The length of the pages that are cut from this ranking at any depth; null where it is looked at once.</param>
-    public async Task<IReadOnlyList<DenseHit>> TopAsync(
+    public async Task<IReadOnlyList<LegHit>> TopAsync(
         EmbeddingSpace space,
         float[] query,
         int documents,
@@ -62,7 +57,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
             return await ExactAsync(space, query, documents, scope, cancellationToken);
         }
 
-        List<DenseHit> best = [];
+        List<LegHit> best = [];
         for (var chunks = documents; chunks <= MostChunks; chunks *= 4)
         {
             var nearest = await NearestAsync(space, query, chunks, width, scope, page is null ? Settings : AlwaysWalk, cancellationToken);
@@ -93,7 +88,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
     }
 
     /// <summary>The best chunks of given documents; one that is not embedded is absent.</summary>
-    public async Task<IReadOnlyList<DenseHit>> ScoreAsync(
+    public async Task<IReadOnlyList<LegHit>> ScoreAsync(
         EmbeddingSpace space,
         float[] query,
         long[] documents,
@@ -103,7 +98,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
             ? []
             : await ExactAsync(space, query, documents.Length, new SearchScope(null, documents, false), cancellationToken);
 
-    private async Task<List<DenseHit>> NearestAsync(
+    private async Task<List<LegHit>> NearestAsync(
         EmbeddingSpace space,
         float[] query,
         int chunks,
@@ -129,7 +124,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         );
     }
 
-    private async Task<List<DenseHit>> ExactAsync(
+    private async Task<List<LegHit>> ExactAsync(
         EmbeddingSpace space,
         float[] query,
         int documents,
@@ -156,7 +151,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
             _ => string.Empty,
         };
 
-    private async Task<List<DenseHit>> ReadAsync(
+    private async Task<List<LegHit>> ReadAsync(
         string sql,
         SqlParameters parameters,
         string settings,
@@ -169,10 +164,10 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         parameters.AddTo(batch, sql);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        var hits = new List<DenseHit>();
+        var hits = new List<LegHit>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            hits.Add(new DenseHit(reader.GetInt64(0), reader.GetInt64(1), reader.GetDouble(2)));
+            hits.Add(new LegHit(reader.GetInt64(0), reader.GetDouble(2), reader.GetInt64(1)));
         }
 
         return hits;

@@ -17,7 +17,11 @@ internal sealed class DocumentVectors(NpgsqlDataSource database)
             """;
 
     /// <summary>The vectors of those documents that exist.</summary>
-    public async Task<IReadOnlyList<DocumentVector>> ReadAsync(CollectionRow collection, string[] ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DocumentVector>> ReadAsync(
+        CollectionRecord collection,
+        string[] ids,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = database.Command(Means(collection.Space), collection.Id, ids);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

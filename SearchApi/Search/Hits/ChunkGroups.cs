@@ -31,7 +31,7 @@ internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexic
 
     /// <summary>The hits with their best chunks, best first.</summary>
     public async Task<List<SearchHit>> AddAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         SearchPlan plan,
         RetrievalResult found,
         List<SearchHit> hits,
@@ -40,8 +40,9 @@ internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexic
     {
         var chunks = hits.ToDictionary(hit => hit.Id, _ => new List<ChunkHit>());
         var ids = chunks.Keys.ToArray();
-        var words = found.Vector is null ? found.Lexical ?? await lexical.PrepareAsync(collection, plan.Marks, cancellationToken) : null;
-        await using var command = found.Vector is { } vector
+        var vector = found.Dense?.Query?.Vector;
+        var words = vector is null ? found.Terms ?? await lexical.PrepareAsync(collection, plan.Syntax, cancellationToken) : null;
+        await using var command = vector is not null
             ? database.Command(ByVector(collection.Space), collection.Id, ids, plan.Chunks, vector)
             : database.Command(All, collection.Id, ids);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -49,7 +50,7 @@ internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexic
         {
             var text = reader.GetString(2);
             chunks[reader.GetString(0)]
-                .Add(new ChunkHit(reader.GetInt32(1), text, words is null ? reader.GetDouble(3) : ChunkChoice.Score(text, words)));
+                .Add(new ChunkHit(reader.GetInt32(1), text, words is null ? reader.GetDouble(3) : BestChunkScorer.Score(text, words)));
         }
 
         return [.. hits.Select(hit => hit with { Chunks = [.. chunks[hit.Id].OrderByDescending(chunk => chunk.Score).Take(plan.Chunks)] })];

@@ -24,7 +24,7 @@ internal sealed class Highlighter(NpgsqlDataSource database)
 
     /// <summary>The highlights of hits, in their order; a field without a word is absent.</summary>
     public async Task<IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<string>>>> MarkAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         LexicalQuery query,
         IReadOnlyList<HitContent> hits,
         CancellationToken cancellationToken

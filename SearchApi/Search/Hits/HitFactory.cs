@@ -16,17 +16,17 @@ internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical, Highli
     /// <param name="page">The candidates.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<List<SearchHit>> MakeAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         string query,
         LexicalQuery? words,
-        HitShape shape,
+        HitFields shape,
         IReadOnlyList<Candidate> page,
         CancellationToken cancellationToken
     )
     {
         words ??=
             shape.Highlight || page.Any(candidate => candidate.ChunkId is null)
-                ? await lexical.PrepareAsync(collection, QueryMarks.Read(query), cancellationToken)
+                ? await lexical.PrepareAsync(collection, QuerySyntax.Read(query), cancellationToken)
                 : null;
         var loaded = page.Count == 0 ? [] : await loader.LoadAsync(collection, words, page, cancellationToken);
         var shown = page.Select(candidate => (Candidate: candidate, Content: loaded.GetValueOrDefault(candidate.DocumentId)))
@@ -42,15 +42,15 @@ internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical, Highli
         return [.. hits.Zip(marks, (hit, mark) => hit with { Highlights = mark })];
     }
 
-    private static SearchHit ToHit(Candidate candidate, HitContent content, HitShape shape) =>
+    private static SearchHit ToHit(Candidate candidate, HitContent content, HitFields shape) =>
         new(
             content.Id,
             candidate.Score,
             shape.Title ? content.Title : null,
             shape.Text ? content.Text : null,
             shape.Select(content.Metadata),
-            new HitExplanation(Explain(candidate.Lexical), Explain(candidate.Dense), Explain(candidate.Rerank))
+            HitExplanation.From(leg => Explain(candidate[leg]))
         );
 
-    private static LegScore? Explain(Leg leg) => leg.Score is { } score ? new LegScore(leg.Rank, score, leg.Contribution) : null;
+    private static LegScore? Explain(CandidateScore leg) => leg.Score is { } score ? new LegScore(leg.Rank, score, leg.Contribution) : null;
 }

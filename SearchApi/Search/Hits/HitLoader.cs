@@ -26,7 +26,7 @@ internal sealed class HitLoader(NpgsqlDataSource database)
 
     /// <summary>The documents by their row; one that was deleted meanwhile is absent.</summary>
     public async Task<Dictionary<long, HitContent>> LoadAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         LexicalQuery? query,
         IReadOnlyCollection<Candidate> candidates,
         CancellationToken cancellationToken
@@ -59,7 +59,7 @@ internal sealed class HitLoader(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellationToken))
         {
             var (document, text) = (reader.GetInt64(0), reader.GetString(1));
-            var score = query is null ? 0 : ChunkChoice.Score(text, query);
+            var score = query is null ? 0 : BestChunkScorer.Score(text, query);
             if (contents.TryGetValue(document, out var content) && score > best.GetValueOrDefault(document, -1))
             {
                 best[document] = score;

@@ -1,10 +1,5 @@
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
-/// <summary>A document that a leg found or scored.</summary>
-/// <param name="DocumentId">The document's row.</param>
-/// <param name="Score">The leg's score.</param>
-internal readonly record struct LegHit(long DocumentId, double Score);
-
 /// <summary>A query as BM25 reads it.</summary>
 /// <param name="Terms">The terms that occur in the collection.</param>
 /// <param name="Weights">Each term's idf, times how often the query has it.</param>

@@ -1,5 +1,6 @@
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
+using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -10,7 +11,7 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// BM25 over whole documents (Robertson and Zaragoza 2009, with Lucene's idf that is never negative):
 /// sum of ln(1 + (N - df + 0.5) / (df + 0.5)) * tf (k1 + 1) / (tf + k1 (1 - b + b length / average)).
 /// </summary>
-internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries memory, IOptions<SearchOptions> options)
+internal sealed class LexicalSearch(NpgsqlDataSource database, CachedPostingQueries memory, IOptions<SearchOptions> options)
 {
     // Materialised: else every mention of df would count the postings again.
     private const string Prepare = """
@@ -64,21 +65,21 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
             """;
 
     /// <summary>Reads a query in the collection's language.</summary>
-    public async Task<LexicalQuery> PrepareAsync(CollectionRow collection, QueryMarks marks, CancellationToken cancellationToken)
+    public async Task<LexicalQuery> PrepareAsync(CollectionRecord collection, QuerySyntax syntax, CancellationToken cancellationToken)
     {
-        if (marks.Prefixes.Count == 0 && await memory.PrepareAsync(collection, marks.Plain, cancellationToken) is { } inMemory)
+        if (syntax.Prefixes.Count == 0 && await memory.PrepareAsync(collection, syntax.Plain, cancellationToken) is { } inMemory)
         {
             return inMemory;
         }
 
         await using var batch = database.CreateBatch();
-        if (marks.Prefixes.Count == 0)
+        if (syntax.Prefixes.Count == 0)
         {
-            batch.Add(Prepare, collection.Id, collection.Language, marks.Plain);
+            batch.Add(Prepare, collection.Id, collection.Language, syntax.Plain);
         }
         else
         {
-            batch.Add(PrefixTerms.Prepare, collection.Id, collection.Language, marks.Plain, marks.Prefixes.ToArray());
+            batch.Add(PrefixTerms.Prepare, collection.Id, collection.Language, syntax.Plain, syntax.Prefixes.ToArray());
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -104,7 +105,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
     /// (MaxScore, Turtle and Flood 1995). The scores are those of the full sum.
     /// </remarks>
     public async Task<IReadOnlyList<LegHit>> TopAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         LexicalQuery query,
         int limit,
         SearchScope scope,
@@ -129,7 +130,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
                 query,
                 parameters,
                 cancellationToken,
-                StatementSettings.OwnPlan
+                StatementSettings.ForceCustomPlan
             );
         }
 
@@ -139,7 +140,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
 
     /// <summary>The scores of given documents; one without any of the terms is absent.</summary>
     public Task<IReadOnlyList<LegHit>> ScoreAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         LexicalQuery query,
         long[] documents,
         CancellationToken cancellationToken
@@ -149,7 +150,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
             : RunAsync(Among, query, Parameters(collection, query, documents), cancellationToken);
 
     /// <summary>A SELECT of all documents that have one of the query's terms and at least a score.</summary>
-    public string Matching(CollectionRow collection, LexicalQuery query, double? threshold, SqlParameters parameters)
+    public string Matching(CollectionRecord collection, LexicalQuery query, double? threshold, SqlParameters parameters)
     {
         var (inside, terms) = (parameters.Add(collection.Id), parameters.Add(query.Terms));
         if (threshold is not { } least)
@@ -172,7 +173,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
         [.. hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.DocumentId).Take(limit)];
 
     private async Task<IReadOnlyList<LegHit>?> LeadingAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         LexicalQuery query,
         int limit,
         CancellationToken cancellationToken
@@ -205,7 +206,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, MemoryQueries mem
         return query.Frequencies.Skip(count).Sum() > documents ? count : query.Terms.Length;
     }
 
-    private SqlParameters Parameters(CollectionRow collection, LexicalQuery query, params ReadOnlySpan<object> more)
+    private SqlParameters Parameters(CollectionRecord collection, LexicalQuery query, params ReadOnlySpan<object> more)
     {
         var parameters = new SqlParameters();
         foreach (

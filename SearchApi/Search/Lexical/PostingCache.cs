@@ -31,7 +31,7 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
     private int LongestList => PostingList.Within(options.Value.PostingMegabytes * Megabyte / LargestShare);
 
     /// <summary>Whether the collection has been the same for a while, so that its lists are worth reading.</summary>
-    public bool IsSettled(CollectionRow collection)
+    public bool IsSettled(CollectionRecord collection)
     {
         if (options.Value.PostingMegabytes == 0)
         {
@@ -48,14 +48,18 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
     }
 
     /// <summary>What a settled collection has in all.</summary>
-    public async Task<LexicalTotals> TotalsAsync(CollectionRow collection, CancellationToken cancellationToken)
+    public async Task<LexicalTotals> TotalsAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
         var key = new Key(collection.Id, collection.Version, null);
         return _kept.Get<LexicalTotals>(key) ?? Keep(key, await reader.ReadTotalsAsync(collection, cancellationToken), TotalsBytes);
     }
 
     /// <summary>The lists of terms of a settled collection, in their order; null where one of them is too long to be kept.</summary>
-    public async Task<PostingList[]?> ListsAsync(CollectionRow collection, IReadOnlyList<string> terms, CancellationToken cancellationToken)
+    public async Task<PostingList[]?> ListsAsync(
+        CollectionRecord collection,
+        IReadOnlyList<string> terms,
+        CancellationToken cancellationToken
+    )
     {
         var keys = terms.Select(term => new Key(collection.Id, collection.Version, term)).ToArray();
         var lists = Array.ConvertAll(keys, key => _kept.Get<PostingList>(key));

@@ -40,7 +40,7 @@ internal sealed class PostingReader(NpgsqlDataSource database)
     }
 
     /// <summary>What the collection has in all.</summary>
-    public async Task<LexicalTotals> ReadTotalsAsync(CollectionRow collection, CancellationToken cancellationToken)
+    public async Task<LexicalTotals> ReadTotalsAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
         await using var command = database.Command(Totals, collection.Id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class PostingReader(NpgsqlDataSource database)
     /// <param name="most">The most postings of a list; of a longer one so many are read.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<List<PostingList>> ReadListsAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         IReadOnlyCollection<string> terms,
         int most,
         CancellationToken cancellationToken

@@ -1,3 +1,5 @@
+using EmbedPlatform.SearchApi.Search.Legs;
+
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
 /// <summary>BM25 over lists in memory: the same sums, in the same order of terms, as the database computes.</summary>

@@ -50,7 +50,7 @@ internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOpti
     /// <summary>Keeps a ranking.</summary>
     /// <returns>Its id.</returns>
     public async Task<Guid> KeepAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         KeptSearch search,
         IReadOnlyList<Candidate> ordered,
         CancellationToken cancellationToken
@@ -60,14 +60,14 @@ internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOpti
         await using var batch = database.CreateBatch();
         batch.Add(Expire);
         batch.Add(Insert, id, collection.Id, JsonSerializer.Serialize(search), ordered.Count, options.Value.CursorTime);
-        batch.Add(InsertBlocks, id, ordered.Chunk(BlockSize).Select(RankedHits.Encode).ToArray());
+        batch.Add(InsertBlocks, id, ordered.Chunk(BlockSize).Select(RankingCodec.Encode).ToArray());
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return id;
     }
 
     /// <summary>A page of a kept ranking and how long the ranking is; null where it is not kept any more.</summary>
     public async Task<(KeptSearch Search, int Hits, List<Candidate> Page)?> LoadAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         Cursor cursor,
         int limit,
         CancellationToken cancellationToken
@@ -92,7 +92,7 @@ internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOpti
         var page = new List<Candidate>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            page.AddRange(RankedHits.Decode(reader.GetFieldValue<byte[]>(0)));
+            page.AddRange(RankingCodec.Decode(reader.GetFieldValue<byte[]>(0)));
         }
 
         return (search, hits, [.. page.Skip(cursor.Offset % BlockSize).Take(limit)]);

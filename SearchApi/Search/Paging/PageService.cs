@@ -3,6 +3,7 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Search.Hits;
+using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Search.Paging;
 
@@ -13,7 +14,7 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
 
     /// <summary>The page that a request's cursor leads to.</summary>
     /// <exception cref="ApiException">400 for a wrong request, 410 where the ranking is not kept any more.</exception>
-    public async Task<SearchResponse> NextAsync(CollectionRow collection, SearchRequest request, CancellationToken cancellationToken)
+    public async Task<SearchResponse> NextAsync(CollectionRecord collection, SearchRequest request, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         var cursor = Check(request);
@@ -29,12 +30,12 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
             collection,
             search.Query,
             null,
-            new HitShape(search.Fields, search.Highlight),
+            new HitFields(search.Fields, search.Highlight),
             page,
             cancellationToken
         );
         var passed = cursor.Offset + page.Count;
-        var timings = new SearchTimings(0, false, 0, 0, 0, 0, Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3));
+        var timings = SearchTimings.OfTotal(Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3));
         return new SearchResponse(
             results,
             new SearchMetadata(results.Count, search.Mode, search.Rerank, search.Degraded, timings)
@@ -47,18 +48,18 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
 
     private static Cursor Check(SearchRequest request)
     {
-        var errors = new Dictionary<string, string[]>();
+        var errors = new FieldErrors();
         SearchPlanner.Within(request.Limit, 1, LargestLimit, "limit", errors);
         var cursor = Cursor.Read(request.Cursor!);
         if (cursor is null or { Limit: > LargestLimit })
         {
-            errors["cursor"] = ["is no cursor of this service"];
+            errors.Add("cursor", "is not a cursor of this service");
         }
         else if (request with { Cursor = null, Limit = null } != new SearchRequest())
         {
-            errors["cursor"] = ["Beside it only limit may be given: the search is the one that the cursor came from."];
+            errors.Add("cursor", "allows only limit beside it: a cursor continues its own search");
         }
 
-        return errors.Count > 0 ? throw ApiException.Invalid(errors) : cursor!.Value;
+        return errors.Any ? throw ApiException.Invalid(errors) : cursor!.Value;
     }
 }

@@ -1,19 +1,14 @@
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Search.Legs;
 
 namespace EmbedPlatform.SearchApi.Search.Ranking;
 
-/// <summary>What each leg counts: with fusion by scores, what a standard deviation of it does.</summary>
-internal sealed record FusionWeights(double Lexical, double Dense, double Rerank);
-
-/// <summary>How legs are fused, and what each counts.</summary>
+/// <summary>A rule of fusion.</summary>
 /// <param name="Mode">By scores or by reciprocal ranks.</param>
 /// <param name="RankConstant">The k of reciprocal ranks.</param>
-/// <param name="Weights">What each leg counts.</param>
-internal sealed record FusionRule(FusionMode Mode, int RankConstant, FusionWeights Weights)
-{
-    /// <summary>What the weights are from, in words.</summary>
-    public string Source { get; init; } = "";
-}
+/// <param name="Weights">The weight of each leg: with fusion by scores, of one standard deviation.</param>
+/// <param name="Source">The origin of the weights, in words.</param>
+internal sealed record FusionRule(FusionMode Mode, int RankConstant, LegWeights Weights, string Source);
 
 /// <summary>
 /// Score-weighted fusion: each leg's scores are normalised inside the pool to z = (score - mean) / deviation, weighted and added.
@@ -21,39 +16,22 @@ internal sealed record FusionRule(FusionMode Mode, int RankConstant, FusionWeigh
 /// </summary>
 internal static class Fusion
 {
-    /// <summary>Scores a pool from BM25 and vectors and returns it best first.</summary>
+    /// <summary>Fuses the legs that found the pool, and returns it best first.</summary>
     public static List<Candidate> Fuse(IReadOnlyCollection<Candidate> pool, FusionRule rule)
     {
-        Contribute(pool, candidate => candidate.Lexical, rule.Weights.Lexical, rule);
-        Contribute(pool, candidate => candidate.Dense, rule.Weights.Dense, rule);
-        foreach (var candidate in pool)
-        {
-            candidate.Score = candidate.Lexical.Contribution + candidate.Dense.Contribution;
-        }
-
+        Score(pool, SearchLegs.Retrieving, rule);
         return Sort(pool);
     }
 
-    /// <summary>Orders a pool by one leg's own scores.</summary>
-    public static List<Candidate> Single(IReadOnlyCollection<Candidate> pool, Func<Candidate, Leg> leg)
+    /// <summary>Orders a pool as its only leg found it: a pool of another depth is a prefix or a continuation.</summary>
+    public static List<Candidate> AsFound(IReadOnlyCollection<Candidate> pool, SearchLeg leg)
     {
         foreach (var candidate in pool)
         {
-            candidate.Score = leg(candidate).Contribution = leg(candidate).Score ?? 0;
+            candidate.Score = candidate[leg].Contribution = candidate[leg].Score ?? 0;
         }
 
-        return Sort(pool);
-    }
-
-    /// <summary>Orders a pool as one leg found it: what was cut from it at another depth is its beginning or its continuation.</summary>
-    public static List<Candidate> AsFound(IReadOnlyCollection<Candidate> pool, Func<Candidate, Leg> leg)
-    {
-        foreach (var candidate in pool)
-        {
-            candidate.Score = leg(candidate).Contribution = leg(candidate).Score ?? 0;
-        }
-
-        return [.. pool.OrderBy(candidate => leg(candidate).Rank)];
+        return [.. pool.OrderBy(candidate => candidate[leg].Rank)];
     }
 
     /// <summary>
@@ -64,16 +42,9 @@ internal static class Fusion
     /// <param name="rule">The rule with a reranker.</param>
     public static List<Candidate> AddRerank(List<Candidate> fused, FusionRule rule)
     {
-        var seen = fused.Where(candidate => candidate.Rerank.Score is not null).ToList();
-        var rest = fused.Where(candidate => candidate.Rerank.Score is null).ToList();
-        Contribute(seen, candidate => candidate.Lexical, rule.Weights.Lexical, rule);
-        Contribute(seen, candidate => candidate.Dense, rule.Weights.Dense, rule);
-        Contribute(seen, candidate => candidate.Rerank, rule.Weights.Rerank, rule);
-        foreach (var candidate in seen)
-        {
-            candidate.Score = candidate.Lexical.Contribution + candidate.Dense.Contribution + candidate.Rerank.Contribution;
-        }
-
+        var seen = fused.Where(candidate => candidate[SearchLeg.Rerank].Score is not null).ToList();
+        var rest = fused.Where(candidate => candidate[SearchLeg.Rerank].Score is null).ToList();
+        Score(seen, SearchLegs.All, rule);
         var ordered = Sort(seen);
         if (rest.Count > 0 && ordered.Count > 0)
         {
@@ -90,30 +61,39 @@ internal static class Fusion
     private static List<Candidate> Sort(IEnumerable<Candidate> pool) =>
         [.. pool.OrderByDescending(candidate => candidate.Score).ThenBy(candidate => candidate.DocumentId)];
 
-    private static void Contribute(IReadOnlyCollection<Candidate> pool, Func<Candidate, Leg> leg, double weight, FusionRule rule)
+    private static void Score(IReadOnlyCollection<Candidate> pool, IReadOnlyList<SearchLeg> legs, FusionRule rule)
     {
-        if (rule.Mode == FusionMode.Score)
+        foreach (var leg in legs)
         {
-            Normalise(pool, leg, weight);
-            return;
+            var weight = rule.Weights[leg] ?? 0;
+            if (rule.Mode == FusionMode.Score)
+            {
+                Normalise(pool, leg, weight);
+                continue;
+            }
+
+            foreach (var candidate in pool)
+            {
+                candidate[leg].Contribution = candidate[leg].Rank is { } rank ? weight / (rule.RankConstant + rank) : 0;
+            }
         }
 
         foreach (var candidate in pool)
         {
-            leg(candidate).Contribution = leg(candidate).Rank is { } rank ? weight / (rule.RankConstant + rank) : 0;
+            candidate.Score = legs.Sum(leg => candidate[leg].Contribution);
         }
     }
 
-    private static void Normalise(IReadOnlyCollection<Candidate> pool, Func<Candidate, Leg> leg, double weight)
+    private static void Normalise(IReadOnlyCollection<Candidate> pool, SearchLeg leg, double weight)
     {
-        var scores = pool.Select(candidate => leg(candidate).Score).OfType<double>().ToList();
+        var scores = pool.Select(candidate => candidate[leg].Score).OfType<double>().ToList();
         var mean = scores.Count == 0 ? 0 : scores.Average();
         var deviation = scores.Count == 0 ? 0 : Math.Sqrt(scores.Average(score => (score - mean) * (score - mean)));
         foreach (var candidate in pool)
         {
             // Equal scores differ by rounding at most.
-            leg(candidate).Contribution =
-                leg(candidate).Score is { } score && deviation > 1e-9 * Math.Max(1, Math.Abs(mean))
+            candidate[leg].Contribution =
+                candidate[leg].Score is { } score && deviation > 1e-9 * Math.Max(1, Math.Abs(mean))
                     ? weight * (score - mean) / deviation
                     : 0;
         }

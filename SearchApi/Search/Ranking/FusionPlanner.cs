@@ -27,16 +27,16 @@ internal sealed record FusionDecision(FusionRule Fused, FusionRule Reranked, boo
 /// Decides what each leg counts: what the request says, else the collection, else the options, else what the model services know of the pair of models, else
 /// equal weights. And, for <c>auto</c>, whether reranking helps: as the collection's settings say, else by the pair's measured gain.
 /// </summary>
-internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptions<SearchOptions> options)
+internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimator pace, IOptions<SearchOptions> options)
 {
     private const string FromRequest = "the request";
     private const string FromCollection = "the collection";
     private const string FromOptions = "the service's options";
 
-    private const string Silent = "RerankService does not say what it serves";
+    private const string Silent = "RerankService did not report its model";
 
     /// <summary>The plan with its fusion decided.</summary>
-    public async Task<SearchPlan> DecideAsync(SearchPlan plan, CollectionRow collection, CancellationToken cancellationToken)
+    public async Task<SearchPlan> DecideAsync(SearchPlan plan, CollectionRecord collection, CancellationToken cancellationToken)
     {
         if (plan is { Mode: not SearchMode.Hybrid, Rerank: RerankMode.Never })
         {
@@ -54,7 +54,7 @@ internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptio
         )
         {
             Reranker = reranker?.Id,
-            Reason = plan.Rerank == RerankMode.Never ? "it was not asked for" : null,
+            Reason = plan.Rerank == RerankMode.Never ? "it was not requested" : null,
         };
         return plan with
         {
@@ -65,7 +65,7 @@ internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptio
     /// <summary>The rule for what a reranker answered, which may be another one than was expected.</summary>
     public async Task<FusionRule> RerankedAsync(
         SearchPlan plan,
-        CollectionRow collection,
+        CollectionRecord collection,
         string model,
         CancellationToken cancellationToken
     )
@@ -83,7 +83,7 @@ internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptio
     private static FusionDecision Weigh(
         FusionDecision decision,
         SearchPlan plan,
-        CollectionRow collection,
+        CollectionRecord collection,
         ModelLineage embedder,
         ModelLineage? reranker,
         FusionAdvice? pair
@@ -101,7 +101,7 @@ internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptio
 
         if (plan.Mode != SearchMode.Hybrid)
         {
-            return No("what reranking gains is measured for hybrid searches only");
+            return No("the gain of reranking is measured for hybrid searches only");
         }
 
         if (reranker is null)
@@ -109,7 +109,7 @@ internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptio
             return No(Silent) with { Missing = $"reranking was left out: {Silent}" };
         }
 
-        return pair?.RerankGain is not { } gain ? No($"what reranking with {reranker.Id} over {embedder.Id} gains was not measured")
+        return pair?.RerankGain is not { } gain ? No($"the gain of reranking with {reranker.Id} over {embedder.Id} was not measured")
             : gain > 0 ? decision with { Reranks = true }
             : No(
                 string.Create(
@@ -121,12 +121,12 @@ internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptio
         FusionDecision No(string reason) => decision with { Reranks = false, Reason = $"auto: {reason}" };
     }
 
-    private FusionRule Fused(SearchPlan plan, CollectionRow collection, ModelLineage embedder) =>
+    private FusionRule Fused(SearchPlan plan, CollectionRecord collection, ModelLineage embedder) =>
         Rule(plan, collection.Settings, options.Value.Fused, models.Find(embedder, null), reranks: false, embedder.Id);
 
     private FusionRule Reranked(
         SearchPlan plan,
-        CollectionRow collection,
+        CollectionRecord collection,
         ModelLineage embedder,
         ModelLineage? reranker,
         FusionAdvice? pair
@@ -143,27 +143,22 @@ internal sealed class FusionPlanner(ServedModels models, RerankPace pace, IOptio
     private FusionRule Rule(SearchPlan plan, StoredSettings own, LegWeights? configured, FusionAdvice? advice, bool reranks, string name)
     {
         var sources = new List<string>();
-        var weights = new FusionWeights(
-            Choose(plan.Weights?.Lexical, own.Weights?.Lexical, configured?.Lexical, advice?.Lexical),
-            Choose(plan.Weights?.Dense, own.Weights?.Dense, configured?.Dense, advice?.Dense),
-            reranks ? Choose(plan.Weights?.Rerank, own.Weights?.Rerank, configured?.Rerank, advice?.Rerank) : 0
-        );
+        var weights = LegWeights.From(leg => leg != SearchLeg.Rerank || reranks ? Choose(leg) : null);
         return new FusionRule(
             plan.Method ?? own.Fusion ?? options.Value.Fusion ?? advice?.Method ?? FusionMode.Score,
             options.Value.RrfConstant,
-            weights
-        )
-        {
-            Source = string.Join(", ", sources.Distinct()),
-        };
+            weights,
+            string.Join(", ", sources.Distinct())
+        );
 
-        double Choose(double? request, double? collection, double? option, double? model)
+        double Choose(SearchLeg leg)
         {
+            var (request, collection, option, model) = (plan.Weights?[leg], own.Weights?[leg], configured?[leg], advice?[leg]);
             sources.Add(
                 request is not null ? FromRequest
                 : collection is not null ? FromCollection
                 : option is not null ? FromOptions
-                : model is null ? $"nothing is known of {name}: equal weights"
+                : model is null ? $"no weights are known for {name}: equal weights"
                 : advice!.Measured is null ? $"assumed for {name}, not measured"
                 : $"measured for {string.Join(" with ", new[] { advice.Embedder, advice.Reranker }.OfType<string>())}"
             );

@@ -25,17 +25,17 @@ internal sealed record RankedCandidates(
 }
 
 /// <summary>Ranks: find, fuse, rerank.</summary>
-internal sealed class Ranker(CandidateFinder finder, PassageLoader loader, RerankStep reranker, FusionPlanner fusion)
+internal sealed class Ranker(HybridRetriever retriever, PassageLoader loader, RerankStep reranker, FusionPlanner fusion)
 {
     /// <summary>Ranks a collection's documents.</summary>
     /// <exception cref="Failures.ApiException">503 where nothing can be searched.</exception>
-    public async Task<RankedCandidates> RankAsync(CollectionRow collection, SearchPlan plan, CancellationToken cancellationToken)
+    public async Task<RankedCandidates> RankAsync(CollectionRecord collection, SearchPlan plan, CancellationToken cancellationToken)
     {
-        var found = await finder.FindAsync(collection, plan, cancellationToken);
+        var found = await retriever.RetrieveAsync(collection, plan, cancellationToken);
         var start = Stopwatch.GetTimestamp();
         var ordered = Order(plan, found);
         var fusionTime = Milliseconds(start);
-        var reason = plan.Fusion?.Reason ?? "it was not asked for";
+        var reason = plan.Fusion?.Reason ?? "it was not requested";
         var degraded = plan.Fusion?.Missing is { } missing ? [.. found.Degraded, missing] : found.Degraded;
         var ranking = new RankedCandidates(found, ordered, new RerankOutcome(false, reason, 0), degraded, fusionTime, 0)
         {
@@ -45,15 +45,10 @@ internal sealed class Ranker(CandidateFinder finder, PassageLoader loader, Reran
     }
 
     private static List<Candidate> Order(SearchPlan plan, RetrievalResult found) =>
-        plan.Mode switch
-        {
-            SearchMode.Lexical => Fusion.Single(found.Pool, candidate => candidate.Lexical),
-            SearchMode.Dense => Fusion.AsFound(found.Pool, candidate => candidate.Dense),
-            _ => Fusion.Fuse(found.Pool, plan.Fusion!.Fused),
-        };
+        plan.Mode == SearchMode.Hybrid ? Fusion.Fuse(found.Pool, plan.Fusion!.Fused) : Fusion.AsFound(found.Pool, found.Legs.Single().Leg);
 
     private async Task<RankedCandidates> RerankAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         SearchPlan plan,
         RankedCandidates ranking,
         CancellationToken cancellationToken
@@ -66,7 +61,7 @@ internal sealed class Ranker(CandidateFinder finder, PassageLoader loader, Reran
         var ordered = ranking.Ordered.Where((candidate, i) => i >= best.Count || passages.ContainsKey(candidate.DocumentId)).ToList();
         best.RemoveAll(candidate => !passages.ContainsKey(candidate.DocumentId));
         var (outcome, model) = await reranker.ScoreAsync(
-            plan.Marks.Text,
+            plan.Syntax.Text,
             best,
             [.. best.Select(candidate => passages[candidate.DocumentId])],
             cancellationToken

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.SearchApi.Search.Ranking;
 
 /// <summary>Lets the reranker score the best candidates. Where it is away, slow or wrong, the order stays and the outcome says why.</summary>
-internal sealed class RerankStep(IRerankClient client, RerankPace pace, IOptions<SearchOptions> options, ILogger<RerankStep> log)
+internal sealed class RerankStep(IRerankClient client, RerankDepthEstimator pace, IOptions<SearchOptions> options, ILogger<RerankStep> log)
 {
     /// <summary>Scores candidates, each by the best of its passages (MaxP, arXiv:1905.09217); on success each has a rerank score and rank, and the model's name is known.</summary>
     public async Task<(RerankOutcome Outcome, string? Model)> ScoreAsync(
@@ -30,16 +30,16 @@ internal sealed class RerankStep(IRerankClient client, RerankPace pace, IOptions
         }
 
         using var span = SearchTelemetry.Source.StartActivity("search.rerank")?.SetTag("embedplatform.documents", candidates.Count);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(options.Value.RerankTimeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(options.Value.RerankTimeout);
         var start = Stopwatch.GetTimestamp();
         try
         {
-            var answer = await client.RerankAsync(new RerankRequest(query, texts, ReturnDocuments: false, RawScores: true), patience.Token);
+            var answer = await client.RerankAsync(new RerankRequest(query, texts, ReturnDocuments: false, RawScores: true), timeout.Token);
             pace.Note(candidates.Count, Stopwatch.GetElapsedTime(start));
             return Take(candidates, owners, answer)
                 ? (new RerankOutcome(true, null, candidates.Count), answer.Model)
-                : NotApplied("RerankService answered with scores that do not fit the candidates");
+                : NotApplied("RerankService returned scores that do not match the candidates");
         }
         catch (Exception failure)
             when (!cancellationToken.IsCancellationRequested
@@ -76,14 +76,14 @@ internal sealed class RerankStep(IRerankClient client, RerankPace pace, IOptions
 
         for (var i = 0; i < scores.Length; i++)
         {
-            var leg = candidates[owners[i]].Rerank;
+            var leg = candidates[owners[i]][SearchLeg.Rerank];
             leg.Score = Math.Max(leg.Score ?? double.NegativeInfinity, scores[i]!.Value);
         }
 
         var rank = 0;
-        foreach (var candidate in candidates.OrderByDescending(candidate => candidate.Rerank.Score))
+        foreach (var candidate in candidates.OrderByDescending(candidate => candidate[SearchLeg.Rerank].Score))
         {
-            candidate.Rerank.Rank = ++rank;
+            candidate[SearchLeg.Rerank].Rank = ++rank;
         }
 
         return true;

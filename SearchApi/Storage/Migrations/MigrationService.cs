@@ -34,7 +34,7 @@ internal sealed class MigrationService(
             }
             catch (NpgsqlException failure)
             {
-                log.LogWarning("The database cannot be migrated yet: {Reason}; trying again", failure.Message);
+                log.LogWarning("The database cannot be migrated yet: {Reason}. Retrying", failure.Message);
                 state.MarkFailed(failure.Message);
                 await Task.Delay(wait, stoppingToken);
                 wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;

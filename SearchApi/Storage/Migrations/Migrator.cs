@@ -67,7 +67,7 @@ internal sealed class Migrator(NpgsqlDataSource database, ILogger<Migrator> log)
                 ?? throw new SchemaMismatchException($"the database has migration {version}, which is newer than this program");
             if (script.Checksum != checksum)
             {
-                throw new SchemaMismatchException($"migration {script.Name} was applied with other content than this program has");
+                throw new SchemaMismatchException($"migration {script.Name} was applied with different content");
             }
         }
     }

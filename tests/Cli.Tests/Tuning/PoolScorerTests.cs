@@ -64,7 +64,7 @@ public sealed class PoolScorerTests
             new SearchMetadata(
                 2,
                 SearchMode.Hybrid,
-                new RerankOutcome(false, "it was not asked for", 0),
+                new RerankOutcome(false, "it was not requested", 0),
                 degraded,
                 new SearchTimings(0, false, 0, 0, 0, 0, 0)
             )

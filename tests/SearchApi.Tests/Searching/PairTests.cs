@@ -148,7 +148,7 @@ public sealed class PairTests(Platform platform)
         var found = (await api.SearchAsync("c", Plain)).Metadata;
 
         Assert.False(found.Rerank.Applied);
-        Assert.Equal(["reranking was left out: RerankService does not say what it serves"], found.Degraded);
+        Assert.Equal(["reranking was left out: RerankService did not report its model"], found.Degraded);
     }
 
     [Fact]

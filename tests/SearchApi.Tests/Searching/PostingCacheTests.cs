@@ -1,5 +1,6 @@
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search;
+using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -32,8 +33,8 @@ public sealed class PostingCacheTests(Platform platform)
         foreach (var query in Queries)
         {
             var (inMemory, inDatabase) = (
-                await memory.PrepareAsync(collection, QueryMarks.Read(query), Token),
-                await database.PrepareAsync(collection, QueryMarks.Read(query), Token)
+                await memory.PrepareAsync(collection, QuerySyntax.Read(query), Token),
+                await database.PrepareAsync(collection, QuerySyntax.Read(query), Token)
             );
             Assert.NotNull(inMemory.Postings);
             Assert.Null(inDatabase.Postings);
@@ -64,7 +65,7 @@ public sealed class PostingCacheTests(Platform platform)
 
         await corpus.Api.UpsertAsync("many", new { id = "new", text = "kind7 kind7 kind7" });
         var written = await corpus.CollectionAsync();
-        var query = await search.PrepareAsync(written, QueryMarks.Read("kind7"), Token);
+        var query = await search.PrepareAsync(written, QuerySyntax.Read("kind7"), Token);
 
         Assert.Null(query.Postings);
         Assert.Equal(2, query.Frequencies[0]);
@@ -75,10 +76,10 @@ public sealed class PostingCacheTests(Platform platform)
     {
         await using var corpus = await Corpus.StartAsync(platform, documents: 10);
         var search = corpus.Search(megabytes: 64);
-        var before = await search.PrepareAsync(await corpus.SettledAsync(search), QueryMarks.Read("kind7"), Token);
+        var before = await search.PrepareAsync(await corpus.SettledAsync(search), QuerySyntax.Read("kind7"), Token);
         await corpus.Api.UpsertAsync("many", new { id = "new", text = "kind7 kind7 kind7" });
 
-        var after = await search.PrepareAsync(await corpus.SettledAsync(search), QueryMarks.Read("kind7"), Token);
+        var after = await search.PrepareAsync(await corpus.SettledAsync(search), QuerySyntax.Read("kind7"), Token);
 
         Assert.Equal(1, before.Postings![0].Count);
         Assert.Equal(2, after.Postings![0].Count);
@@ -93,9 +94,9 @@ public sealed class PostingCacheTests(Platform platform)
         var search = corpus.Search(megabytes: 1);
         var collection = await corpus.SettledAsync(search);
 
-        Assert.Null((await search.PrepareAsync(collection, QueryMarks.Read("kind7 the"), Token)).Postings);
-        Assert.Null((await search.PrepareAsync(collection, QueryMarks.Read("kind7 the"), Token)).Postings);
-        Assert.NotNull((await search.PrepareAsync(collection, QueryMarks.Read("kind7"), Token)).Postings);
+        Assert.Null((await search.PrepareAsync(collection, QuerySyntax.Read("kind7 the"), Token)).Postings);
+        Assert.Null((await search.PrepareAsync(collection, QuerySyntax.Read("kind7 the"), Token)).Postings);
+        Assert.NotNull((await search.PrepareAsync(collection, QuerySyntax.Read("kind7"), Token)).Postings);
     }
 
     /// <summary>The same but for the last digits, which depend on the order in which the database adds.</summary>
@@ -134,18 +135,22 @@ public sealed class PostingCacheTests(Platform platform)
         public LexicalSearch Search(int megabytes)
         {
             var (reader, options) = (new PostingReader(database), Options.Create(new SearchOptions { PostingMegabytes = megabytes }));
-            return new LexicalSearch(database, new MemoryQueries(reader, new PostingCache(reader, options, TimeProvider.System)), options);
+            return new LexicalSearch(
+                database,
+                new CachedPostingQueries(reader, new PostingCache(reader, options, TimeProvider.System)),
+                options
+            );
         }
 
-        public async Task<CollectionRow> CollectionAsync() =>
+        public async Task<CollectionRecord> CollectionAsync() =>
             (await new CollectionStore(database, Options.Create(new IngestionOptions())).FindAsync("", "many", Token))!;
 
         /// <summary>The collection, once its lists are read into memory.</summary>
-        public async Task<CollectionRow> SettledAsync(LexicalSearch search)
+        public async Task<CollectionRecord> SettledAsync(LexicalSearch search)
         {
             var collection = await CollectionAsync();
             await Eventually.TrueAsync(
-                async () => (await search.PrepareAsync(collection, QueryMarks.Read("word2"), Token)).Postings is not null,
+                async () => (await search.PrepareAsync(collection, QuerySyntax.Read("word2"), Token)).Postings is not null,
                 "the collection has settled"
             );
             return collection;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.SearchApi.Uploads;
 
 /// <summary>Stores a stream of documents in batches: while one is written the next is read, never more.</summary>
-internal sealed class DocumentUpsert(DocumentWriter writer, WorkSignal signal, IOptions<IngestionOptions> options)
+internal sealed class DocumentBatcher(DocumentWriter writer, EmbeddingWakeUp signal, IOptions<IngestionOptions> options)
 {
     private const int MostCharacters = 4_000_000;
 
@@ -20,10 +20,10 @@ internal sealed class DocumentUpsert(DocumentWriter writer, WorkSignal signal, I
     /// <param name="cancellationToken">Ends the reading; a batch that is being written is written to its end.</param>
     /// <exception cref="UploadInterruptedException">The body or the database broke off; it says how much is committed.</exception>
     public async Task StoreAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         Guid task,
         IAsyncEnumerable<ParsedDocument> documents,
-        UpsertTally tally,
+        UpsertCounters tally,
         CancellationToken cancellationToken
     )
     {
@@ -67,7 +67,7 @@ internal sealed class DocumentUpsert(DocumentWriter writer, WorkSignal signal, I
         }
     }
 
-    private async Task WriteAsync(CollectionRow collection, Guid task, List<DocumentInput> batch, UpsertTally tally)
+    private async Task WriteAsync(CollectionRecord collection, Guid task, List<DocumentInput> batch, UpsertCounters tally)
     {
         if (batch.Count == 0)
         {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests.Searching;
 
-public sealed class QueryMarksTests
+public sealed class QuerySyntaxTests
 {
     [Theory]
     [InlineData("plain words, all of them")]
@@ -13,7 +13,7 @@ public sealed class QueryMarksTests
     [InlineData("foo*bar foo**")]
     public void What_is_no_mark_stays_as_it_is(string query)
     {
-        var marks = QueryMarks.Read(query);
+        var marks = QuerySyntax.Read(query);
 
         Assert.Equal((query, query), (marks.Text, marks.Plain));
         Assert.Empty(marks.Phrases);
@@ -23,7 +23,7 @@ public sealed class QueryMarksTests
     [Fact]
     public void Phrases_and_beginnings_are_told_from_words()
     {
-        var marks = QueryMarks.Read("find \"exact words*\" near comput* or grün*, comput* \"two\"");
+        var marks = QuerySyntax.Read("find \"exact words*\" near comput* or grün*, comput* \"two\"");
 
         Assert.Equal("find exact words* near comput or grün, comput two", marks.Text);
         Assert.Equal(["exact words*", "two"], marks.Phrases);

@@ -1,7 +1,7 @@
 namespace EmbedPlatform.SearchApi.Storage;
 
 /// <summary>Wakes the workers of this process when documents were stored; those of other replicas find them by looking.</summary>
-internal sealed class WorkSignal : IDisposable
+internal sealed class EmbeddingWakeUp : IDisposable
 {
     private readonly SemaphoreSlim _semaphore = new(0);
 

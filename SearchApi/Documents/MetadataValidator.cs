@@ -5,7 +5,7 @@ using EmbedPlatform.Client.Search;
 namespace EmbedPlatform.SearchApi.Documents;
 
 /// <summary>Whether metadata has the types that a collection declares. Fields that are not declared are free.</summary>
-internal static class MetadataRules
+internal static class MetadataValidator
 {
     /// <summary>The first declared field whose value is of another type; null where all fit.</summary>
     /// <param name="metadata">A JSON object.</param>

@@ -6,7 +6,7 @@ namespace EmbedPlatform.SearchApi.Search.Ranking;
 /// How many candidates the reranker manages in time. A large cross-encoder on few cores takes seconds for what a small one does in a tenth of one:
 /// where the usual depth would take longer than half of the patience, fewer candidates are reranked, rather than none.
 /// </summary>
-internal sealed class RerankPace(IOptions<SearchOptions> options)
+internal sealed class RerankDepthEstimator(IOptions<SearchOptions> options)
 {
     private const int Least = 10;
     private const double Memory = 0.7;

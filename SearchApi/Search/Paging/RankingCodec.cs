@@ -1,9 +1,10 @@
+using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Ranking;
 
 namespace EmbedPlatform.SearchApi.Search.Paging;
 
 /// <summary>Candidates of a kept ranking as bytes: per candidate the document, the chunk, the score, and per leg rank, score and contribution.</summary>
-internal static class RankedHits
+internal static class RankingCodec
 {
     /// <summary>The bytes of candidates.</summary>
     public static byte[] Encode(IEnumerable<Candidate> candidates)
@@ -15,11 +16,11 @@ internal static class RankedHits
             writer.Write(candidate.DocumentId);
             writer.Write(candidate.ChunkId ?? 0);
             writer.Write(candidate.Score);
-            foreach (var leg in (Leg[])[candidate.Lexical, candidate.Dense, candidate.Rerank])
+            foreach (var score in SearchLegs.All.Select(leg => candidate[leg]))
             {
-                writer.Write(leg.Rank ?? 0);
-                writer.Write(leg.Score ?? double.NaN);
-                writer.Write(leg.Contribution);
+                writer.Write(score.Rank ?? 0);
+                writer.Write(score.Score ?? double.NaN);
+                writer.Write(score.Contribution);
             }
         }
 
@@ -37,11 +38,11 @@ internal static class RankedHits
             var candidate = new Candidate(reader.ReadInt64());
             candidate.ChunkId = reader.ReadInt64() is var chunk and not 0 ? chunk : null;
             candidate.Score = reader.ReadDouble();
-            foreach (var leg in (Leg[])[candidate.Lexical, candidate.Dense, candidate.Rerank])
+            foreach (var score in SearchLegs.All.Select(leg => candidate[leg]))
             {
-                leg.Rank = reader.ReadInt32() is var rank and not 0 ? rank : null;
-                leg.Score = reader.ReadDouble() is var score && double.IsNaN(score) ? null : score;
-                leg.Contribution = reader.ReadDouble();
+                score.Rank = reader.ReadInt32() is var rank and not 0 ? rank : null;
+                score.Score = reader.ReadDouble() is var value && double.IsNaN(value) ? null : value;
+                score.Contribution = reader.ReadDouble();
             }
 
             candidates.Add(candidate);

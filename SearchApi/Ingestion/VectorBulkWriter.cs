@@ -15,7 +15,7 @@ internal readonly record struct StoredVector(long ChunkId, long DocumentId, floa
 /// Writes vectors in pgvector's own binary form (<c>halfvec_recv</c> and <c>vector_recv</c>: the dimension and a zero in 16 bits each, then the numbers, all in
 /// network byte order). An array parameter costs the server a call for each number; this is a quarter of the bytes and none of the calls.
 /// </summary>
-internal static class VectorCopy
+internal static class VectorBulkWriter
 {
     private const int Head = 2 * sizeof(short);
 

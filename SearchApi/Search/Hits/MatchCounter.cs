@@ -2,8 +2,6 @@ using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
-using EmbedPlatform.SearchApi.Search.Dense;
-using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
@@ -17,25 +15,25 @@ internal sealed record MatchCounts(long Total, IReadOnlyList<Facet> Facets);
 /// Counts over all documents that match, not only those that can be shown. Lexical: those with one of the query's words, at the threshold or above.
 /// Dense: those with a vector, at the threshold or above. Hybrid: those of either leg, the threshold being one of similarity. Always inside the filter.
 /// </summary>
-internal sealed class MatchedSet(NpgsqlDataSource database, LexicalSearch lexical)
+internal sealed class MatchCounter(NpgsqlDataSource database)
 {
     /// <summary>Counts documents and values.</summary>
     public async Task<MatchCounts> CountAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         SearchPlan plan,
         RetrievalResult found,
         CancellationToken cancellationToken
     )
     {
         var parameters = new SqlParameters();
-        var legs = Legs(collection, plan, found, parameters);
+        var legs = found.Legs.Select(leg => leg.MatchingSql(parameters)).OfType<string>().ToList();
         if (legs.Count == 0)
         {
             return new MatchCounts(0, [.. plan.Facets.Select(facet => new Facet(facet.Path.Field, [], 0))]);
         }
 
         await using var batch = database.CreateBatch();
-        batch.Add(StatementSettings.OwnPlan);
+        batch.Add(StatementSettings.ForceCustomPlan);
         parameters.AddTo(batch, Sql(collection, plan, found.Scope, legs, parameters));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
@@ -61,26 +59,7 @@ internal sealed class MatchedSet(NpgsqlDataSource database, LexicalSearch lexica
         );
     }
 
-    private List<string> Legs(CollectionRow collection, SearchPlan plan, RetrievalResult found, SqlParameters parameters)
-    {
-        var legs = new List<string>();
-        if (plan.Mode != SearchMode.Dense && found.Lexical is { Terms.Length: > 0 } query)
-        {
-            legs.Add(lexical.Matching(collection, query, plan.Mode == SearchMode.Lexical ? plan.Threshold : null, parameters));
-        }
-
-        if (plan.Mode != SearchMode.Lexical && found.Vector is { } vector)
-        {
-            var near = plan.Threshold is { } threshold
-                ? $" WHERE {DenseSearch.Similarity(collection.Space, parameters.Add(vector))} >= {parameters.Add(threshold)}"
-                : string.Empty;
-            legs.Add($"SELECT DISTINCT e.document_id FROM {collection.Space.Table} e{near}");
-        }
-
-        return legs;
-    }
-
-    private static string Sql(CollectionRow collection, SearchPlan plan, SearchScope scope, List<string> legs, SqlParameters parameters)
+    private static string Sql(CollectionRecord collection, SearchPlan plan, SearchScope scope, List<string> legs, SqlParameters parameters)
     {
         var inside = scope switch
         {

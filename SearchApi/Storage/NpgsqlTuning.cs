@@ -4,7 +4,7 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Storage;
 
 /// <summary>How connections to PostgreSQL are kept: for many statements of a few milliseconds.</summary>
-internal static class Sessions
+internal static class NpgsqlTuning
 {
     private const string Prepared = "Max Auto Prepare";
     private const int PerConnection = 64;

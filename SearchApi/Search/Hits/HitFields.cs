@@ -5,7 +5,7 @@ namespace EmbedPlatform.SearchApi.Search.Hits;
 /// <summary>What a hit shows of its document.</summary>
 /// <param name="Fields">The names that were asked for; null where all.</param>
 /// <param name="Highlight">Whether the query's words are marked.</param>
-internal sealed record HitShape(IReadOnlyList<string>? Fields, bool Highlight)
+internal sealed record HitFields(IReadOnlyList<string>? Fields, bool Highlight)
 {
     private const string MemberPrefix = "metadata.";
 

@@ -4,7 +4,7 @@ using EmbedPlatform.SearchApi.Documents;
 namespace EmbedPlatform.SearchApi.Uploads;
 
 /// <summary>Counts what becomes of an upload's documents. Read at any time, from any thread, while it goes on.</summary>
-internal sealed class UpsertTally
+internal sealed class UpsertCounters
 {
     private const int MostErrors = 100;
 

@@ -14,13 +14,13 @@ internal sealed record ModelLineage(string Id, IReadOnlyList<string> MadeFrom)
 }
 
 /// <summary>What the model services serve, and what they know of fusing it: their <c>/info</c>, kept for a while.</summary>
-internal sealed class ServedModels(IServiceProvider services, TimeProvider clock)
+internal sealed class ModelInfoProvider(IServiceProvider services, TimeProvider clock)
 {
-    private readonly Remembered<EmbedInfo> _embedders = new(
+    private readonly StaleWhileRevalidate<EmbedInfo> _embedders = new(
         token => services.GetRequiredService<IEmbedClient>().GetInfoAsync(token),
         clock
     );
-    private readonly Remembered<RerankInfo> _rerankers = new(
+    private readonly StaleWhileRevalidate<RerankInfo> _rerankers = new(
         token => services.GetRequiredService<IRerankClient>().GetInfoAsync(token),
         clock
     );
@@ -60,15 +60,14 @@ internal sealed class ServedModels(IServiceProvider services, TimeProvider clock
     }
 
     private static FusionAdvice Combine(FusionAdvice? alone, FusionAdvice beside) =>
-        new()
+        (alone ?? new FusionAdvice()) with
         {
-            Embedder = alone?.Embedder,
             Reranker = beside.Reranker,
-            Lexical = alone?.Lexical,
-            Dense = alone?.Dense,
-            Method = alone?.Method,
             Rerank = beside.Rerank,
             RerankDepth = beside.RerankDepth,
+            RerankGain = null,
+            Measured = null,
+            Note = null,
         };
 
     private FusionAdvice? Find(IEnumerable<string?> embedders, IEnumerable<string?> rerankers)

@@ -6,20 +6,20 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 /// <summary>Where the model's tokens start in the texts that it was asked about.</summary>
 /// <param name="Added">How many tokens an embedding puts around a text.</param>
 /// <param name="Starts">By text; a text that is short without counting is not among them.</param>
-internal sealed record TokenPlaces(int Added, IReadOnlyDictionary<string, int[]> Starts)
+internal sealed record TokenOffsets(int Added, IReadOnlyDictionary<string, int[]> Starts)
 {
     /// <summary>How many tokens most models put around a text, where none was asked.</summary>
     private const int UsuallyAdded = 2;
 
     /// <summary>What is known without asking.</summary>
-    public static TokenPlaces None { get; } = new(UsuallyAdded, new Dictionary<string, int[]>());
+    public static TokenOffsets None { get; } = new(UsuallyAdded, new Dictionary<string, int[]>());
 
     /// <summary>How many tokens a text has, or may have by the estimate.</summary>
     public int Count(string text) => Starts.TryGetValue(text, out var starts) ? starts.Length : Chunker.Estimate(text);
 }
 
 /// <summary>Gets the token positions of texts from EmbedService.</summary>
-internal sealed class DocumentTokens(IEmbedClient client)
+internal sealed class TokenOffsetReader(IEmbedClient client)
 {
     private const int TextsPerRequest = 128;
 
@@ -30,10 +30,10 @@ internal sealed class DocumentTokens(IEmbedClient client)
 
     /// <summary>Finds the tokens of texts.</summary>
     /// <exception cref="ModelMismatchException">EmbedService runs another model.</exception>
-    public async Task<TokenPlaces> FindAsync(EmbeddingSpace space, IReadOnlyCollection<string> texts, CancellationToken cancellationToken)
+    public async Task<TokenOffsets> FindAsync(EmbeddingSpace space, IReadOnlyCollection<string> texts, CancellationToken cancellationToken)
     {
         var (added, starts) = (
-            TokenPlaces.None.Added,
+            TokenOffsets.None.Added,
             texts.Distinct(StringComparer.Ordinal).ToDictionary(text => text, _ => new List<int>(), StringComparer.Ordinal)
         );
         foreach (var part in Requests(starts.Keys.SelectMany(Pieces)))
@@ -51,7 +51,7 @@ internal sealed class DocumentTokens(IEmbedClient client)
             }
         }
 
-        return new TokenPlaces(added, starts.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal));
+        return new TokenOffsets(added, starts.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal));
     }
 
     /// <summary>Parts of a text that end before a blank where there is one: there, no token lies across the cut.</summary>

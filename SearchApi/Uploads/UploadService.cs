@@ -9,7 +9,7 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Uploads;
 
 /// <summary>Stores uploads, each as a task that can be watched and cancelled from any replica.</summary>
-internal sealed class BulkUpload(DocumentUpsert upsert, TaskStore tasks, IOptions<TaskOptions> options, ILogger<BulkUpload> log)
+internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOptions<TaskOptions> options, ILogger<UploadService> log)
 {
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(5);
 
@@ -20,14 +20,14 @@ internal sealed class BulkUpload(DocumentUpsert upsert, TaskStore tasks, IOption
     /// <param name="accept">Throws where the result is to be refused.</param>
     /// <param name="cancellationToken">Ends the upload.</param>
     public async Task<UpsertResult> StoreAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         Guid id,
         IAsyncEnumerable<ParsedDocument> documents,
         Action<UpsertResult> accept,
         CancellationToken cancellationToken
     )
     {
-        var (tally, start) = (new UpsertTally(), Stopwatch.GetTimestamp());
+        var (tally, start) = (new UpsertCounters(), Stopwatch.GetTimestamp());
         await upsert.StoreAsync(collection, id, documents, tally, cancellationToken);
         var result = tally.ToResult();
         accept(result);
@@ -38,7 +38,7 @@ internal sealed class BulkUpload(DocumentUpsert upsert, TaskStore tasks, IOption
     /// <summary>Stores a stream of documents. Its task is there from the beginning.</summary>
     /// <exception cref="ApiException">409: the id is taken, or the task was cancelled; what was committed stays.</exception>
     public async Task<UpsertResult> StreamAsync(
-        CollectionRow collection,
+        CollectionRecord collection,
         Guid id,
         IAsyncEnumerable<ParsedDocument> documents,
         CancellationToken cancellationToken
@@ -46,10 +46,10 @@ internal sealed class BulkUpload(DocumentUpsert upsert, TaskStore tasks, IOption
     {
         if (!await tasks.CreateAsync(id, collection, cancellationToken))
         {
-            throw new ApiException(StatusCodes.Status409Conflict, "The task exists.", $"There is a task {id} already; choose another id.");
+            throw new ApiException(StatusCodes.Status409Conflict, "The task exists.", $"Task {id} already exists; choose another id.");
         }
 
-        var tally = new UpsertTally();
+        var tally = new UpsertCounters();
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reporting = ReportAsync(id, tally, reading, done.Token);
@@ -88,7 +88,7 @@ internal sealed class BulkUpload(DocumentUpsert upsert, TaskStore tasks, IOption
         await reporting;
     }
 
-    private async Task ReportAsync(Guid id, UpsertTally tally, CancellationTokenSource reading, CancellationToken cancellationToken)
+    private async Task ReportAsync(Guid id, UpsertCounters tally, CancellationTokenSource reading, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(options.Value.ReportInterval);
         while (true)
@@ -113,7 +113,7 @@ internal sealed class BulkUpload(DocumentUpsert upsert, TaskStore tasks, IOption
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
             {
                 // The upload itself notices a database that is away; a missed report is made up for by the next.
-                log.LogDebug("The task {Task} is not reported now: {Reason}", id, failure.Message);
+                log.LogDebug("The progress of task {Task} could not be written: {Reason}", id, failure.Message);
             }
         }
     }
@@ -128,7 +128,7 @@ internal sealed class BulkUpload(DocumentUpsert upsert, TaskStore tasks, IOption
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
         {
-            log.LogDebug("The end of task {Task} is not written: {Reason}", id, failure.Message);
+            log.LogDebug("The result of task {Task} could not be written: {Reason}", id, failure.Message);
         }
     }
 }

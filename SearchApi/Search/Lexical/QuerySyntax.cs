@@ -7,7 +7,7 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// <param name="Plain">What is looked for word by word: the text without the beginnings.</param>
 /// <param name="Phrases">What stands between double quotes.</param>
 /// <param name="Prefixes">Beginnings of words.</param>
-internal sealed partial record QueryMarks(string Text, string Plain, IReadOnlyList<string> Phrases, IReadOnlyList<string> Prefixes)
+internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyList<string> Phrases, IReadOnlyList<string> Prefixes)
 {
     /// <summary>The most phrases and the most beginnings of a query.</summary>
     public const int Most = 10;
@@ -15,11 +15,11 @@ internal sealed partial record QueryMarks(string Text, string Plain, IReadOnlyLi
     private const string Prefix = @"(?<![\p{L}\p{N}\p{M}*])(?<word>[\p{L}\p{N}][\p{L}\p{N}\p{M}]+)\*(?![\p{L}\p{N}\p{M}*])";
 
     /// <summary>Reads a query. A quote without its partner and an asterisk elsewhere than behind two letters or digits are no marks.</summary>
-    public static QueryMarks Read(string query)
+    public static QuerySyntax Read(string query)
     {
         if (query.AsSpan().IndexOfAny('"', '*') < 0)
         {
-            return new QueryMarks(query, query, [], []);
+            return new QuerySyntax(query, query, [], []);
         }
 
         var phrases = QuoteRule().Matches(query).Where(IsPhrase).Select(Inside).ToList();
@@ -28,7 +28,7 @@ internal sealed partial record QueryMarks(string Text, string Plain, IReadOnlyLi
         var prefixes = PrefixRule().Matches(loose).Select(match => match.Groups["word"].Value).Distinct().ToList();
         if (phrases.Count == 0 && prefixes.Count == 0)
         {
-            return new QueryMarks(query, query, [], []);
+            return new QuerySyntax(query, query, [], []);
         }
 
         var text = EitherRule()
@@ -39,7 +39,7 @@ internal sealed partial record QueryMarks(string Text, string Plain, IReadOnlyLi
                     : IsPhrase(match) ? Inside(match)
                     : match.Value
             );
-        return new QueryMarks(text, string.Join(' ', [PrefixRule().Replace(loose, " "), .. phrases]), phrases, prefixes);
+        return new QuerySyntax(text, string.Join(' ', [PrefixRule().Replace(loose, " "), .. phrases]), phrases, prefixes);
     }
 
     private static bool IsPhrase(Match quoted) => quoted.Value.Any(char.IsLetterOrDigit);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests.Searching;
 
-public sealed class ChunkChoiceTests
+public sealed class BestChunkScorerTests
 {
     private static readonly LexicalQuery Words = new(["inflammatori", "mous", "gen", "grün"], [2, 1, 0.5, 3], [1, 1, 1, 1], 10);
 
@@ -15,5 +15,5 @@ public sealed class ChunkChoiceTests
     [InlineData("A gene; generalisations", 0.5 * 0.5)]
     [InlineData("grüne Gene", (3 * 0.5) + (0.5 * 0.5))]
     public void A_chunk_counts_the_words_that_begin_with_a_stem_and_are_little_longer(string text, double score) =>
-        Assert.Equal(score, ChunkChoice.Score(text, Words), 12);
+        Assert.Equal(score, BestChunkScorer.Score(text, Words), 12);
 }

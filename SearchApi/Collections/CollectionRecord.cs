@@ -12,7 +12,7 @@ namespace EmbedPlatform.SearchApi.Collections;
 /// <param name="Settings">What else it was made with.</param>
 /// <param name="Space">Where its vectors lie.</param>
 /// <param name="CreatedAt">When it was made.</param>
-internal sealed record CollectionRow(
+internal sealed record CollectionRecord(
     long Id,
     string Tenant,
     string Name,

@@ -6,13 +6,13 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>Embeds what a worker took. A document that cannot be embedded is found by halving and set aside; its neighbours go on.</summary>
-internal sealed class BatchProcessor(
+internal sealed class EmbeddingBatchHandler(
     EmbeddingQueue queue,
     DocumentEmbedder embedder,
     EmbeddingWriter writer,
     IEmbedClient service,
     IngestionMetrics metrics,
-    ILogger<BatchProcessor> log
+    ILogger<EmbeddingBatchHandler> log
 )
 {
     private const int AloneAfter = 4;
@@ -87,7 +87,7 @@ internal sealed class BatchProcessor(
                 await SetAsideAsync(
                     token,
                     items[0],
-                    $"the embedding service failed {items[0].Attempts} times on it: {failure.Message}",
+                    $"EmbedService failed on it {items[0].Attempts} times: {failure.Message}",
                     cancellationToken
                 );
                 return null;

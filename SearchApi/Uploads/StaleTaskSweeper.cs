@@ -5,7 +5,7 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Uploads;
 
 /// <summary>Closes tasks that are done or whose service died, and forgets old ones. Every replica may do so at the same time.</summary>
-internal sealed class TaskKeeper(TaskStore tasks, SchemaState schema, IOptions<TaskOptions> options, ILogger<TaskKeeper> log)
+internal sealed class StaleTaskSweeper(TaskStore tasks, SchemaState schema, IOptions<TaskOptions> options, ILogger<StaleTaskSweeper> log)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -23,7 +23,7 @@ internal sealed class TaskKeeper(TaskStore tasks, SchemaState schema, IOptions<T
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
             {
-                log.LogDebug("Tasks are not tidied now: {Reason}", failure.Message);
+                log.LogDebug("Stale tasks could not be closed: {Reason}", failure.Message);
             }
         }
     }

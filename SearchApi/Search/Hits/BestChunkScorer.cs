@@ -6,7 +6,7 @@ namespace EmbedPlatform.SearchApi.Search.Hits;
 /// How much of a query's words a chunk has, where no vector tells. A word counts for a term where it begins with the term's stem and is little longer: stemming every chunk of every hit in the
 /// database took most of a lexical search's time, and only the choice of what is shown of a document hangs on it.
 /// </summary>
-internal static class ChunkChoice
+internal static class BestChunkScorer
 {
     private const int LongestEnding = 5;
 

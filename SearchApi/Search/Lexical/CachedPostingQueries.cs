@@ -3,10 +3,10 @@ using EmbedPlatform.SearchApi.Collections;
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
 /// <summary>Reads queries over postings in memory.</summary>
-internal sealed class MemoryQueries(PostingReader reader, PostingCache cache)
+internal sealed class CachedPostingQueries(PostingReader reader, PostingCache cache)
 {
     /// <summary>The query with the postings of its words; null where the collection is being written to or a list is too long.</summary>
-    public async Task<LexicalQuery?> PrepareAsync(CollectionRow collection, string text, CancellationToken cancellationToken)
+    public async Task<LexicalQuery?> PrepareAsync(CollectionRecord collection, string text, CancellationToken cancellationToken)
     {
         if (!cache.IsSettled(collection))
         {

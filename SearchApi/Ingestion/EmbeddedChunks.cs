@@ -5,7 +5,7 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>The chunks of documents that have a vector already, each to be used again at most once.</summary>
-internal sealed class KnownChunks
+internal sealed class EmbeddedChunks
 {
     private readonly Dictionary<(long Document, string Hash), Queue<long>> _chunks = [];
 
@@ -30,7 +30,7 @@ internal sealed class KnownChunks
 }
 
 /// <summary>Reads which chunks have a vector.</summary>
-internal sealed class ChunkStore(NpgsqlDataSource database)
+internal sealed class EmbeddedChunkStore(NpgsqlDataSource database)
 {
     private static string Load(EmbeddingSpace space) =>
         $"""
@@ -40,9 +40,9 @@ internal sealed class ChunkStore(NpgsqlDataSource database)
             """;
 
     /// <summary>The embedded chunks of documents.</summary>
-    public async Task<KnownChunks> LoadAsync(EmbeddingSpace space, long[] documents, CancellationToken cancellationToken)
+    public async Task<EmbeddedChunks> LoadAsync(EmbeddingSpace space, long[] documents, CancellationToken cancellationToken)
     {
-        var known = new KnownChunks();
+        var known = new EmbeddedChunks();
         await using var command = database.Command(Load(space), documents);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -1,0 +1,90 @@
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Search.Dense;
+using EmbedPlatform.SearchApi.Search.Legs;
+using EmbedPlatform.SearchApi.Search.Lexical;
+
+namespace EmbedPlatform.SearchApi.Search.Ranking;
+
+/// <summary>The candidates of a search.</summary>
+/// <param name="Pool">The candidates, each with its score in every leg.</param>
+/// <param name="Legs">The result of each leg that was searched.</param>
+/// <param name="Scope">The documents that count.</param>
+internal sealed record RetrievalResult(IReadOnlyCollection<Candidate> Pool, IReadOnlyList<LegResult> Legs, SearchScope Scope)
+{
+    /// <summary>The query's terms, where words were searched.</summary>
+    public LexicalQuery? Terms => Legs.OfType<LexicalResult>().FirstOrDefault()?.Query;
+
+    /// <summary>The dense leg, where it was searched.</summary>
+    public DenseResult? Dense => Legs.OfType<DenseResult>().FirstOrDefault();
+
+    /// <summary>The parts that were left out, in words.</summary>
+    public IReadOnlyList<string> Degraded => [.. Legs.SelectMany(leg => leg.Degraded)];
+}
+
+/// <summary>Runs the legs of a search side by side, pools what they find, and has each leg score what only another one found.</summary>
+internal sealed class HybridRetriever(IEnumerable<ISearchLeg> legs, ScopeResolver scopes)
+{
+    /// <summary>Retrieves the candidates.</summary>
+    /// <exception cref="Failures.ApiException">503 where the only leg of the search cannot answer.</exception>
+    public async Task<RetrievalResult> RetrieveAsync(CollectionRecord collection, SearchPlan plan, CancellationToken cancellationToken)
+    {
+        var scope = scopes.ResolveAsync(collection, plan.Filter, plan.Exact, cancellationToken);
+        var request = new LegRequest(collection, plan, scope);
+        var searched = legs.Where(leg => plan.Mode == SearchMode.Hybrid || plan.Mode == leg.Mode);
+        var results = await Task.WhenAll(searched.Select(leg => leg.SearchAsync(request, cancellationToken)));
+        var pool = Pool(results);
+        // Whatever the offset: all pages must come from one pool.
+        if (plan.Fill && pool.Count < plan.Limit)
+        {
+            results = await Task.WhenAll(results.Select(result => result.DeepenAsync(cancellationToken)));
+            pool = Pool(results);
+        }
+
+        await Task.WhenAll(results.Select(result => ScoreOthersAsync(result, pool, cancellationToken)));
+        return new RetrievalResult(pool.Values, results, await scope);
+    }
+
+    private static Dictionary<long, Candidate> Pool(IEnumerable<LegResult> results)
+    {
+        var pool = new Dictionary<long, Candidate>();
+        foreach (var result in results)
+        {
+            for (var i = 0; i < result.Hits.Count; i++)
+            {
+                var hit = result.Hits[i];
+                if (!pool.TryGetValue(hit.DocumentId, out var candidate))
+                {
+                    pool[hit.DocumentId] = candidate = new Candidate(hit.DocumentId);
+                }
+
+                candidate[result.Leg].Rank = i + 1;
+                Score(candidate, result.Leg, hit);
+            }
+        }
+
+        return pool;
+    }
+
+    private static async Task ScoreOthersAsync(LegResult result, Dictionary<long, Candidate> pool, CancellationToken cancellationToken)
+    {
+        var others = pool.Values.Where(candidate => candidate[result.Leg].Score is null).ToList();
+        if (others.Count == 0)
+        {
+            return;
+        }
+
+        var hits = await result.ScoreAsync([.. others.Select(candidate => candidate.DocumentId)], cancellationToken);
+        others.ForEach(candidate => candidate[result.Leg].Score = result.ScoreOfNoMatch);
+        foreach (var hit in hits)
+        {
+            Score(pool[hit.DocumentId], result.Leg, hit);
+        }
+    }
+
+    private static void Score(Candidate candidate, SearchLeg leg, LegHit hit)
+    {
+        candidate[leg].Score = hit.Score;
+        candidate.ChunkId = hit.ChunkId ?? candidate.ChunkId;
+    }
+}
