@@ -52,7 +52,7 @@ internal static class SearchRegistration
         services.AddSingleton<PageService>();
 
         services.AddSingleton<SearchPlanner>();
-        services.AddTransient<SearchExecutor>();
+        services.AddTransient<SearchResponseFactory>();
         services.AddTransient<SearchService>();
         services.AddTransient<Recommender>();
         services.AddTransient<BatchSearch>();

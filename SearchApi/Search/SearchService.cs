@@ -11,7 +11,9 @@ internal sealed class SearchService(
     CollectionService collections,
     SearchPlanner planner,
     FusionPlanner fusion,
-    SearchExecutor executor,
+    HybridRetriever retriever,
+    Ranker ranker,
+    SearchResponseFactory responses,
     PageService pages,
     ResultCache cache
 )
@@ -47,7 +49,7 @@ internal sealed class SearchService(
         plan = await fusion.DecideAsync(plan, collection, cancellationToken);
         return cache.Takes(plan)
             ? await CachedAsync(collection, plan, request, start, cancellationToken)
-            : await executor.ExecuteAsync(collection, plan, cancellationToken);
+            : await ExecuteAsync(collection, plan, cancellationToken);
     }
 
     private async Task<SearchResponse> CachedAsync(
@@ -68,8 +70,16 @@ internal sealed class SearchService(
             return known with { Metadata = known.Metadata with { Cached = true, Timings = known.Metadata.Timings with { Total = total } } };
         }
 
-        var response = await executor.ExecuteAsync(collection, plan, cancellationToken);
+        var response = await ExecuteAsync(collection, plan, cancellationToken);
         cache.Keep(key, response);
         return response;
+    }
+
+    private async Task<SearchResponse> ExecuteAsync(CollectionRecord collection, SearchPlan plan, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var found = await retriever.RetrieveAsync(collection, plan, cancellationToken);
+        var ranking = await ranker.RankAsync(collection, plan, found, cancellationToken);
+        return await responses.CreateAsync(collection, plan, ranking, start, cancellationToken);
     }
 }

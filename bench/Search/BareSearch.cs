@@ -15,9 +15,11 @@ namespace EmbedPlatform.Bench.Search;
 /// </summary>
 internal sealed class BareSearch
 {
-    private readonly CollectionRow _collection;
+    private static readonly FusionRule Rule = new(FusionMode.Score, 60, new LegWeights { Lexical = 1, Dense = 0.5 }, "fixed");
+
+    private readonly CollectionRecord _collection;
     private readonly Known _known = new();
-    private readonly CandidateFinder _finder;
+    private readonly HybridRetriever _retriever;
     private readonly HitLoader _loader;
     private readonly SearchPlanner _planner;
 
@@ -25,19 +27,17 @@ internal sealed class BareSearch
     {
         var options = Options.Create(new SearchOptions());
         _collection = subject.Collection;
-        _planner = new SearchPlanner(new RerankPace(options), options);
+        _planner = new SearchPlanner(new RerankDepthEstimator(options), options);
         _loader = new HitLoader(subject.Database);
         var postings = new PostingReader(subject.Database);
-        _finder = new CandidateFinder(
-            new LexicalSearch(
-                subject.Database,
-                new MemoryQueries(postings, new PostingCache(postings, options, TimeProvider.System)),
-                options
-            ),
-            new DenseSearch(subject.Database),
-            new ScopeResolver(subject.Database, options),
-            _known,
+        var lexical = new LexicalSearch(
+            subject.Database,
+            new CachedPostingQueries(postings, new PostingCache(postings, options, TimeProvider.System)),
             options
+        );
+        _retriever = new HybridRetriever(
+            [new LexicalLeg(lexical), new DenseLeg(new DenseSearch(subject.Database), _known, options)],
+            new ScopeResolver(subject.Database, options)
         );
     }
 
@@ -46,9 +46,9 @@ internal sealed class BareSearch
     {
         _known.Vector = vector;
         var plan = _planner.Plan(new SearchRequest { Query = query, Rerank = RerankMode.Never }, _collection);
-        var found = await _finder.FindAsync(_collection, plan, default);
-        var page = Fusion.Fuse(found.Pool, new FusionRule(FusionMode.Score, 60, new FusionWeights(1, 0.5, 0))).Take(plan.Limit).ToList();
-        await _loader.LoadAsync(_collection, found.Lexical, page, default);
+        var found = await _retriever.RetrieveAsync(_collection, plan, default);
+        var page = Fusion.Fuse(found.Pool, Rule).Take(plan.Limit).ToList();
+        await _loader.LoadAsync(_collection, found.Terms, page, default);
     }
 
     private sealed class Known : IQueryEmbedder

@@ -9,7 +9,7 @@ namespace EmbedPlatform.Bench.Search;
 /// Questions out of the data: of documents drawn by a seed, by turns what the title says the thing is for, four to nine words in a row of the text behind
 /// a question's beginning, and one to three words of it. No two are equal.
 /// </summary>
-internal sealed partial class Questions(NpgsqlDataSource database, CollectionRow collection, int seed)
+internal sealed partial class Questions(NpgsqlDataSource database, CollectionRecord collection, int seed)
 {
     private const string Draw = """
         SELECT coalesce(title, ''), left(text, 4000) FROM document WHERE collection_id = $1 ORDER BY md5(external_id || $2::text) LIMIT $3

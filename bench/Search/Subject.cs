@@ -13,7 +13,7 @@ internal sealed class Subject : IAsyncDisposable
     private const string KeyVariable = "EMBEDPLATFORM_API_KEY";
     private readonly List<HttpClient> _connections = [];
 
-    private Subject(Settings settings, NpgsqlDataSource database, CollectionRow collection)
+    private Subject(Settings settings, NpgsqlDataSource database, CollectionRecord collection)
     {
         (Settings, Database, Collection) = (settings, database, collection);
         Questions = new Questions(database, collection, settings.Seed);
@@ -25,7 +25,7 @@ internal sealed class Subject : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
-    public CollectionRow Collection { get; }
+    public CollectionRecord Collection { get; }
 
     public Questions Questions { get; }
 

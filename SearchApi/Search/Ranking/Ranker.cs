@@ -24,14 +24,17 @@ internal sealed record RankedCandidates(
     public FusionRule? Rule { get; init; }
 }
 
-/// <summary>Ranks: find, fuse, rerank.</summary>
-internal sealed class Ranker(HybridRetriever retriever, PassageLoader loader, RerankStep reranker, FusionPlanner fusion)
+/// <summary>Fuses the legs' scores, and reranks the best candidates.</summary>
+internal sealed class Ranker(PassageLoader loader, RerankStep reranker, FusionPlanner fusion)
 {
-    /// <summary>Ranks a collection's documents.</summary>
-    /// <exception cref="Failures.ApiException">503 where nothing can be searched.</exception>
-    public async Task<RankedCandidates> RankAsync(CollectionRecord collection, SearchPlan plan, CancellationToken cancellationToken)
+    /// <summary>Orders the candidates of a search.</summary>
+    public async Task<RankedCandidates> RankAsync(
+        CollectionRecord collection,
+        SearchPlan plan,
+        RetrievalResult found,
+        CancellationToken cancellationToken
+    )
     {
-        var found = await retriever.RetrieveAsync(collection, plan, cancellationToken);
         var start = Stopwatch.GetTimestamp();
         var ordered = Order(plan, found);
         var fusionTime = Milliseconds(start);

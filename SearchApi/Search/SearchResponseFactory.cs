@@ -7,15 +7,19 @@ using EmbedPlatform.SearchApi.Search.Ranking;
 
 namespace EmbedPlatform.SearchApi.Search;
 
-/// <summary>Runs a planned search: ranks, counts, cuts the page.</summary>
-internal sealed class SearchExecutor(Ranker ranker, MatchCounter matched, HitFactory hits, ChunkGroups groups, CursorStore cursors)
+/// <summary>Makes the response of a ranking: the page, its counts and the cursor of the next page.</summary>
+internal sealed class SearchResponseFactory(MatchCounter matched, HitFactory hits, ChunkGroups groups, CursorStore cursors)
 {
-    /// <summary>The response to a plan.</summary>
-    /// <exception cref="Failures.ApiException">503 where nothing can be searched.</exception>
-    public async Task<SearchResponse> ExecuteAsync(CollectionRecord collection, SearchPlan plan, CancellationToken cancellationToken)
+    /// <summary>The response with the page of the plan.</summary>
+    /// <param name="start">The timestamp at which the search began.</param>
+    public async Task<SearchResponse> CreateAsync(
+        CollectionRecord collection,
+        SearchPlan plan,
+        RankedCandidates ranking,
+        long start,
+        CancellationToken cancellationToken
+    )
     {
-        var start = Stopwatch.GetTimestamp();
-        var ranking = await ranker.RankAsync(collection, plan, cancellationToken);
         var counts = plan.Counts ? await matched.CountAsync(collection, plan, ranking.Retrieved, cancellationToken) : null;
         var page = ranking.Ordered.Skip(plan.Offset).Take(plan.Limit).ToList();
         var results = await hits.MakeAsync(collection, plan.Query, ranking.Retrieved.Terms, plan.Shape, page, cancellationToken);
