@@ -152,7 +152,7 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         }
 
         var known = await store.LanguagesAsync(cancellationToken);
-        throw ApiException.Invalid("language", $"is none of: {string.Join(", ", known)}");
+        throw ApiException.Invalid("language", $"must be one of: {string.Join(", ", known)}");
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,62}\\z", RegexOptions.CultureInvariant)]

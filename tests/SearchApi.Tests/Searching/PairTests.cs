@@ -63,7 +63,7 @@ public sealed class PairTests(Platform platform)
         var left = (await api.SearchAsync("c", Plain)).Metadata;
         var asked = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "always" })).Metadata;
 
-        Assert.Equal("auto: what reranking with overlap over bag gains was not measured", left.Rerank.Reason);
+        Assert.Equal("auto: the gain of reranking with overlap over bag was not measured", left.Rerank.Reason);
         Assert.Equal(
             new LegWeights
             {
@@ -88,7 +88,7 @@ public sealed class PairTests(Platform platform)
 
         Assert.False(left.Rerank.Applied);
         Assert.Equal(new LegWeights { Lexical = 1, Dense = 1 }, left.Fusion!.Weights);
-        Assert.Equal("nothing is known of bag: equal weights", left.Fusion.Source);
+        Assert.Equal("no weights are known for bag: equal weights", left.Fusion.Source);
         Assert.Equal(
             new LegWeights
             {
@@ -98,7 +98,7 @@ public sealed class PairTests(Platform platform)
             },
             asked.Fusion!.Weights
         );
-        Assert.Equal("nothing is known of bag with overlap: equal weights", asked.Fusion.Source);
+        Assert.Equal("no weights are known for bag with overlap: equal weights", asked.Fusion.Source);
     }
 
     [Fact]
