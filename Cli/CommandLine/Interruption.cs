@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EmbedPlatform.Cli.CommandLine;
 
-/// <summary>Ctrl-C and its kin: the first signal cancels, the second ends the process there and then.</summary>
+/// <summary>Handles Ctrl-C and similar signals: the first cancels, the second exits at once.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
@@ -19,7 +19,7 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _cancellation.Token;
 
-    /// <summary>Completes at the first signal with the exit code that tells of it.</summary>
+    /// <summary>Completes at the first signal with its exit code.</summary>
     public Task<int> Requested => _requested.Task;
 
     /// <inheritdoc/>

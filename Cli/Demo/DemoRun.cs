@@ -5,19 +5,19 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Demo;
 
-/// <summary>Indexes a corpus and asks its questions.</summary>
+/// <summary>Indexes a corpus and searches its questions.</summary>
 /// <param name="search">The platform.</param>
-/// <param name="collection">Where to index.</param>
-/// <param name="terminal">Where to show it.</param>
+/// <param name="collection">The collection to index into.</param>
+/// <param name="terminal">Where results go.</param>
 internal sealed class DemoRun(ISearchClient search, string collection, Terminal terminal)
 {
     private const int ShownResults = 3;
 
-    /// <summary>Where it is indexed.</summary>
+    /// <summary>The collection.</summary>
     public string Collection => collection;
 
-    /// <summary>Does all of it.</summary>
-    /// <returns>Whether every document was indexed and every question found something.</returns>
+    /// <summary>Indexes the corpus and searches every question.</summary>
+    /// <returns>Whether every document was indexed and every question had results.</returns>
     public async Task<bool> RunAsync(DemoCorpus corpus, CancellationToken cancellationToken)
     {
         terminal.Say($"indexing {corpus.Describe} into {collection}");
@@ -37,7 +37,7 @@ internal sealed class DemoRun(ISearchClient search, string collection, Terminal 
         }
 
         await terminal.Output.WriteLineAsync();
-        await terminal.Output.WriteLineAsync($"{answered} of {corpus.Questions.Count} questions found something");
+        await terminal.Output.WriteLineAsync($"{answered} of {corpus.Questions.Count} questions had results");
         return answered == corpus.Questions.Count && report.IsComplete;
     }
 

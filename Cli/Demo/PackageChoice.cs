@@ -3,10 +3,10 @@ using System.Text;
 
 namespace EmbedPlatform.Cli.Demo;
 
-/// <summary>Which packages are worth indexing when not all are.</summary>
+/// <summary>Selects packages when not all are indexed.</summary>
 internal static class PackageChoice
 {
-    /// <summary>What the sections of an archive that hold mostly programs are called.</summary>
+    /// <summary>The archive's sections that hold mostly programs.</summary>
     private static readonly HashSet<string> ProgramSections =
     [
         "admin",
@@ -39,11 +39,11 @@ internal static class PackageChoice
         "xfce",
     ];
 
-    /// <summary>How parts of programs are called that are packages of their own.</summary>
+    /// <summary>Suffixes of packages that are parts of programs.</summary>
     private static readonly string[] NotPrograms = ["-data", "-common", "-doc", "-dev", "-dbg", "-plugins", "-l10n", "-theme", "-themes"];
 
     /// <summary>
-    /// One package for each name and each description: of packages that say the same, the one with the shortest name stays.
+    /// One package per name and per description: of equal descriptions the package with the shortest name stays.
     /// </summary>
     public static IReadOnlyList<DebianPackage> Distinct(IEnumerable<DebianPackage> packages) =>
         [
@@ -55,9 +55,9 @@ internal static class PackageChoice
         ];
 
     /// <summary>
-    /// The same choice on every machine with the same packages: what every system has, then programs by their tag, then programs that
-    /// came after the archive stopped tagging, then libraries, fonts, modules and other parts. Inside each, the order is a hash of the
-    /// name, which is spread evenly over the alphabet and keeps nearly all when packages come and go.
+    /// Selects the same packages on every machine with the same lists: the base system, then programs by their tag, then untagged programs,
+    /// then libraries, fonts, modules and other parts. Within each group the order is a hash of the name, which spreads over the alphabet
+    /// and changes little when packages come and go.
     /// </summary>
     public static IReadOnlyList<DebianPackage> Choose(IReadOnlyList<DebianPackage> packages, int count)
     {

@@ -4,11 +4,11 @@ using EmbedPlatform.Cli.CommandLine;
 
 namespace EmbedPlatform.Cli.Demo;
 
-/// <summary>Runs a program of the system and reads what it writes.</summary>
+/// <summary>Runs a program of the system and reads its output.</summary>
 internal static class Tool
 {
     /// <summary>Reads a program's output while it runs.</summary>
-    /// <exception cref="CommandException">The program is missing or failed; the message holds its first complaint.</exception>
+    /// <exception cref="CommandException">The program is missing or failed.</exception>
     public static async Task<T> ReadAsync<T>(
         string program,
         IEnumerable<string> arguments,
@@ -39,7 +39,7 @@ internal static class Tool
         }
         catch (Win32Exception exception)
         {
-            throw new CommandException($"{start.FileName} could not be started: {exception.Message}", exception);
+            throw new CommandException($"cannot start {start.FileName}: {exception.Message}", exception);
         }
     }
 }

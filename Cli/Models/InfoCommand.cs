@@ -13,11 +13,8 @@ internal static class InfoCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var command = new Command(
-            "info",
-            "Shows what is known about a model: its facts, where it comes from, and, where it is installed, its files and what its graph takes and gives."
-        );
-        var id = command.Has(new Argument<string>("ID") { Description = "An id of the catalogue or of an imported model" });
+        var command = new Command("info", "Shows a model's properties and sources, and the files, inputs and outputs of an installed one.");
+        var id = command.Has(new Argument<string>("ID") { Description = "The id of a model in the catalogue or of an imported one" });
         var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
         var roots = command.Has(ModelRoots.Option());
         return command.Does(

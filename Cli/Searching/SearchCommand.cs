@@ -15,22 +15,22 @@ internal static class SearchCommand
     {
         var command = new Command(
             "search",
-            "Searches a collection and shows the ranked documents with what each leg gave and how long it took."
+            "Searches a collection and prints the ranked documents with each leg's scores and the timings."
         );
         var query = command.Has(
-            new Argument<string[]>("QUERY") { Description = "What to look for, in words", Arity = ArgumentArity.OneOrMore }
+            new Argument<string[]>("QUERY") { Description = "The words of the query", Arity = ArgumentArity.OneOrMore }
         );
         var collection = command.Has(CollectionOption.Create());
         var mode = command.Has(
-            new Option<SearchMode>("--mode") { Description = "Which legs find candidates", DefaultValueFactory = _ => SearchMode.Hybrid }
+            new Option<SearchMode>("--mode") { Description = "The legs that find candidates", DefaultValueFactory = _ => SearchMode.Hybrid }
         );
         var limit = command.Has(
-            new Option<int>("--limit", "-n") { Description = "How many documents", DefaultValueFactory = _ => 10 }.Within(1, 1000)
+            new Option<int>("--limit", "-n") { Description = "Number of documents", DefaultValueFactory = _ => 10 }.Within(1, 1000)
         );
         var rerank = command.Has(
-            new Option<RerankMode?>("--rerank") { Description = "Whether the best candidates are reranked (else: only in mode hybrid)" }
+            new Option<RerankMode?>("--rerank") { Description = "Whether to rerank the best candidates (else: only in mode hybrid)" }
         );
-        var json = command.Has(new Option<bool>("--json") { Description = "Print the platform's answer as JSON" });
+        var json = command.Has(new Option<bool>("--json") { Description = "Print the platform's response as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
         return command.Does(
