@@ -79,9 +79,24 @@ internal sealed class ProcessTable(int root)
             ? null
             : new Entry(
                 id,
-                int.Parse(fields[1], CultureInfo.InvariantCulture),
+                MonitoredBy(id, stat) ?? int.Parse(fields[1], CultureInfo.InvariantCulture),
                 TimeSpan.FromSeconds(fields[11..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture)) / (double)TicksPerSecond)
             );
+    }
+
+    // Aspire's orchestrator detaches itself from the AppHost, and names it in an option.
+    private static int? MonitoredBy(int id, string stat)
+    {
+        if (!stat.Contains("(dcp)", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var arguments = Text(id, "cmdline").Split('\0');
+        var option = Array.IndexOf(arguments, "--monitor");
+        return option >= 0 && int.TryParse(arguments.ElementAtOrDefault(option + 1), CultureInfo.InvariantCulture, out var apphost)
+            ? apphost
+            : null;
     }
 
     private static string? PartOf(int id)
