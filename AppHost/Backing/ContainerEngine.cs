@@ -3,16 +3,16 @@ using System.Diagnostics;
 
 namespace EmbedPlatform.AppHost.Backing;
 
-/// <summary>Whether a container engine runs on this machine.</summary>
+/// <summary>Detects a container engine on this machine.</summary>
 internal static class ContainerEngine
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks Docker, then Podman.</summary>
-    public static async Task<bool> AnswersAsync() => await AnswersAsync("docker") || await AnswersAsync("podman");
+    /// <summary>Whether Docker or Podman runs.</summary>
+    public static async Task<bool> IsRunningAsync() => await IsRunningAsync("docker") || await IsRunningAsync("podman");
 
-    /// <summary>Asks one program for its engine.</summary>
-    internal static async Task<bool> AnswersAsync(string engine)
+    /// <summary>Whether one of them runs.</summary>
+    internal static async Task<bool> IsRunningAsync(string engine)
     {
         using var patience = new CancellationTokenSource(Patience);
         try
