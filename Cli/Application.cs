@@ -15,7 +15,7 @@ internal static class Application
     /// <returns>0 for success, 1 for a failure, 2 for wrong usage, 128 + the signal's number after an interruption.</returns>
     public static async Task<int> RunAsync(string[] args, Func<Terminal, Command> create)
     {
-        using var interruption = new Interruption();
+        using var interruption = new SignalHandler();
         using var terminal = Terminal.OfProcess();
         // Reads of standard input cannot be cancelled, so the command has its own thread and the process does not wait for it.
         var command = Task.Run(() => create(terminal).RunAsync(args, terminal, interruption.Token));

@@ -13,7 +13,7 @@ namespace EmbedPlatform.Cli.CommandLine;
 internal static class CommandExtensions
 {
     /// <summary>Sets the command's action.</summary>
-    public static Command Does(this Command command, Terminal terminal, Func<ParseResult, CancellationToken, Task<int>> action)
+    public static Command WithAction(this Command command, Terminal terminal, Func<ParseResult, CancellationToken, Task<int>> action)
     {
         command.SetAction(
             async (parse, cancellationToken) =>
@@ -30,7 +30,7 @@ internal static class CommandExtensions
                 }
                 catch (Exception exception) when (Explain(exception) is { } line)
                 {
-                    terminal.Say($"embedctl: {line}");
+                    terminal.WriteErrorLine($"embedctl: {line}");
                     return 1;
                 }
             }
@@ -39,21 +39,21 @@ internal static class CommandExtensions
     }
 
     /// <summary>Adds an option and returns it.</summary>
-    public static Option<T> Has<T>(this Command command, Option<T> option)
+    public static Option<T> AddOption<T>(this Command command, Option<T> option)
     {
         command.Options.Add(option);
         return option;
     }
 
     /// <summary>Adds an argument and returns it.</summary>
-    public static Argument<T> Has<T>(this Command command, Argument<T> argument)
+    public static Argument<T> AddArgument<T>(this Command command, Argument<T> argument)
     {
         command.Arguments.Add(argument);
         return argument;
     }
 
     /// <summary>Refuses numbers outside a range as wrong usage.</summary>
-    public static Option<int> Within(this Option<int> option, int least, int most)
+    public static Option<int> InRange(this Option<int> option, int least, int most)
     {
         option.Validators.Add(result =>
         {
@@ -87,10 +87,10 @@ internal static class CommandExtensions
         {
             foreach (var error in parse.Errors)
             {
-                terminal.Say($"embedctl: {error.Message}");
+                terminal.WriteErrorLine($"embedctl: {error.Message}");
             }
 
-            terminal.Say($"see: {PathOf(parse.CommandResult.Command)} --help");
+            terminal.WriteErrorLine($"see: {PathOf(parse.CommandResult.Command)} --help");
             return 2;
         }
 

@@ -23,7 +23,7 @@ internal static class InputLines
 
         if (!terminal.InputRedirected)
         {
-            terminal.Say($"reading {what} from standard input, one per line, until Ctrl-D");
+            terminal.WriteErrorLine($"reading {what} from standard input, one per line, until Ctrl-D");
         }
 
         var lines = new List<string>();

@@ -8,7 +8,7 @@ internal sealed class Terminal : IDisposable
 {
     private const int RedirectedWidth = 140;
 
-    private readonly Lock _saying = new();
+    private readonly Lock _writing = new();
 
     /// <summary>A terminal over the given streams.</summary>
     /// <param name="input">Standard input.</param>
@@ -73,9 +73,9 @@ internal sealed class Terminal : IDisposable
     }
 
     /// <summary>Writes a line of progress or an error to standard error.</summary>
-    public void Say(string line)
+    public void WriteErrorLine(string line)
     {
-        lock (_saying)
+        lock (_writing)
         {
             Output.Flush();
             Error.WriteLine(line);

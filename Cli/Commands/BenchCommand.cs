@@ -23,7 +23,7 @@ internal static class BenchCommand
         command.TreatUnmatchedTokensAsErrors = false;
         // Takes precedence over the root's help option, so that the bench program prints its own help.
         command.Options.Add(new Option<bool>("--help", "-h", "-?") { Hidden = true });
-        return command.Does(
+        return command.WithAction(
             terminal,
             (parse, cancellationToken) => RunAsync(parse.Tokens.Skip(1).Select(token => token.Value), terminal, cancellationToken)
         );

@@ -20,20 +20,20 @@ internal static class EmbedCommand
             "embed",
             "Embeds texts. Prints the first values of each embedding, or with --json one JSON object per text."
         );
-        var texts = command.Has(
+        var texts = command.AddArgument(
             new Argument<string[]>("TEXT") { Description = "Texts (else: the lines of standard input)", Arity = ArgumentArity.ZeroOrMore }
         );
-        var inputType = command.Has(
+        var inputType = command.AddOption(
             new Option<string>("--input-type")
             {
                 Description = "How the model treats the texts",
                 DefaultValueFactory = _ => "document",
             }.AcceptOnlyFromAmong("document", "query")
         );
-        var json = command.Has(new Option<bool>("--json") { Description = "Print whole embeddings as JSON lines" });
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print whole embeddings as JSON lines" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

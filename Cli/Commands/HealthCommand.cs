@@ -19,10 +19,10 @@ internal static class HealthCommand
             "health",
             "Checks the health of each service of the platform; the exit code is 0 only if all are healthy."
         );
-        var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -20,7 +20,7 @@ internal static class KeysCommand
             "new",
             "Creates a random API key and prints it with the settings of a service that accepts it. The service stores only the hash."
         );
-        var name = command.Has(
+        var name = command.AddOption(
             new Option<string>("--name")
             {
                 Description = "The key's owner",
@@ -28,7 +28,7 @@ internal static class KeysCommand
                 DefaultValueFactory = _ => "client",
             }
         );
-        var scopes = command.Has(
+        var scopes = command.AddOption(
             new Option<string>("--scopes")
             {
                 Description = "The key's scopes, separated by commas: embed, rerank, search, write, metrics, admin",
@@ -36,7 +36,7 @@ internal static class KeysCommand
                 DefaultValueFactory = _ => "embed,rerank,search",
             }
         );
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, _) =>
             {

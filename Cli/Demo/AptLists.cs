@@ -95,12 +95,12 @@ internal sealed class AptLists(string folder, Terminal terminal)
             return kept;
         }
 
-        terminal.Say("apt has only one-line descriptions: downloading the full ones");
+        terminal.WriteErrorLine("apt has only one-line descriptions: downloading the full ones");
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(FetchTime);
         try
         {
-            await Tool.ReadAsync(
+            await ExternalProgram.ReadAsync(
                 "apt-get",
                 ["-c", Configuration, "-q", "update"],
                 output => output.ReadToEndAsync(timeout.Token),
@@ -110,7 +110,7 @@ internal sealed class AptLists(string folder, Terminal terminal)
         catch (Exception exception)
             when (exception is CommandException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            terminal.Say(
+            terminal.WriteErrorLine(
                 $"cannot download the full descriptions ({exception.Message}): using "
                     + (kept.Count > 0 ? "older ones" : "one-line descriptions")
             );
@@ -135,7 +135,7 @@ internal sealed class AptLists(string folder, Terminal terminal)
             """;
 
     private static Task<IReadOnlyList<string>> FindAsync(string kind, string[] options, CancellationToken cancellationToken) =>
-        Tool.ReadAsync(
+        ExternalProgram.ReadAsync(
             "apt-get",
             [.. options, "indextargets", "--format", "$(FILENAME)", $"Created-By: {kind}"],
             async output => (IReadOnlyList<string>)[.. (await output.ReadToEndAsync(cancellationToken)).Split('\n').Where(File.Exists)],
@@ -143,7 +143,7 @@ internal sealed class AptLists(string folder, Terminal terminal)
         );
 
     private static Task<List<Stanza>> ReadStanzasAsync(string file, CancellationToken cancellationToken) =>
-        Tool.ReadAsync(
+        ExternalProgram.ReadAsync(
             Helper,
             ["cat-file", file],
             async output => await Stanza.ReadAllAsync(output).ToListAsync(cancellationToken),

@@ -17,12 +17,12 @@ internal static class DemoCommand
                 + "keeps running. With --exit it ends after the questions; the exit code is 0 only if all documents were indexed and\n"
                 + "all questions had results."
         );
-        var exit = command.Has(new Option<bool>("--exit") { Description = "Exit after the questions" });
-        var all = command.Has(new Option<bool>("--all") { Description = "Index all packages instead of a selection" });
-        var count = command.Has(
-            new Option<int>("--count", "-n") { Description = "Number of packages", DefaultValueFactory = _ => 10_000 }.Within(1, 1_000_000)
+        var exit = command.AddOption(new Option<bool>("--exit") { Description = "Exit after the questions" });
+        var all = command.AddOption(new Option<bool>("--all") { Description = "Index all packages instead of a selection" });
+        var count = command.AddOption(
+            new Option<int>("--count", "-n") { Description = "Number of packages", DefaultValueFactory = _ => 10_000 }.InRange(1, 1_000_000)
         );
-        var collection = command.Has(
+        var collection = command.AddOption(
             new Option<string>("--collection", "-c")
             {
                 Description = "The collection to index into",
@@ -32,7 +32,7 @@ internal static class DemoCommand
         );
         var platformOptions = PlatformOptions.AddTo(command, keepsData: true);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -5,10 +5,10 @@ using EmbedPlatform.Client.Search;
 namespace EmbedPlatform.Cli.Demo;
 
 /// <summary>The documents and questions of the demonstration.</summary>
-/// <param name="Describe">A description of the documents.</param>
+/// <param name="Description">A description of the documents.</param>
 /// <param name="Documents">The documents.</param>
 /// <param name="Questions">The questions.</param>
-internal sealed record DemoCorpus(string Describe, IReadOnlyList<Document> Documents, IReadOnlyList<string> Questions)
+internal sealed record DemoCorpus(string Description, IReadOnlyList<Document> Documents, IReadOnlyList<string> Questions)
 {
     /// <summary>Reads Debian's package descriptions, or without apt this repository's pages.</summary>
     /// <param name="limit">The maximum number of documents; null for all.</param>
@@ -18,13 +18,13 @@ internal sealed record DemoCorpus(string Describe, IReadOnlyList<Document> Docum
     public static async Task<DemoCorpus> ReadAsync(int? limit, Terminal terminal, CancellationToken cancellationToken)
     {
         var packages = AptLists.IsAvailable
-            ? PackageChoice.Distinct(
+            ? PackageSelection.Distinct(
                 await new AptLists(Path.Combine(SourceTree.DefaultDataFolder, "apt"), terminal).ReadAsync(cancellationToken)
             )
             : [];
         if (packages.Count > 0)
         {
-            var chosen = PackageChoice.Choose(packages, limit ?? packages.Count);
+            var chosen = PackageSelection.Select(packages, limit ?? packages.Count);
             return new DemoCorpus(
                 $"{chosen.Count:N0} of {packages.Count:N0} Debian package descriptions",
                 [.. chosen.Select(package => package.ToDocument())],

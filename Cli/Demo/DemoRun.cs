@@ -20,7 +20,7 @@ internal sealed class DemoRun(ISearchClient search, string collection, Terminal 
     /// <returns>Whether every document was indexed and every question had results.</returns>
     public async Task<bool> RunAsync(DemoCorpus corpus, CancellationToken cancellationToken)
     {
-        terminal.Say($"indexing {corpus.Describe} into {collection}");
+        terminal.WriteErrorLine($"indexing {corpus.Description} into {collection}");
         var indexer = new Indexer(search, collection, terminal);
         var report = await IndexingProgress.ShowAsync(
             terminal,
@@ -50,7 +50,7 @@ internal sealed class DemoRun(ISearchClient search, string collection, Terminal 
         await terminal.Output.FlushAsync(cancellationToken);
         foreach (var part in answer.Metadata.Degraded)
         {
-            terminal.Say($"embedctl: degraded: {part}");
+            terminal.WriteErrorLine($"embedctl: degraded: {part}");
         }
 
         return answer.Results.Count > 0;

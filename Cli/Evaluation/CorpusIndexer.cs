@@ -25,14 +25,14 @@ internal sealed class CorpusIndexer(ISearchClient search, Terminal terminal, Bei
     {
         var documents = dataset.CountDocuments();
         var indexer = new Indexer(search, collection, terminal);
-        terminal.Say($"indexing {documents:N0} documents into {collection}");
+        terminal.WriteErrorLine($"indexing {documents:N0} documents into {collection}");
         var indexed = await IndexingProgress.ShowAsync(
             terminal,
             () => indexer.State,
             documents,
             () => indexer.RunAsync(dataset.ReadCorpusAsync(cancellationToken), wait: true, cancellationToken)
         );
-        terminal.Say(indexed.Describe(waited: true));
+        terminal.WriteErrorLine(indexed.Describe(waited: true));
         var state =
             await search.GetCollectionAsync(collection, cancellationToken)
             ?? throw new CommandException($"the collection {collection} no longer exists");
@@ -60,7 +60,7 @@ internal sealed class CorpusIndexer(ISearchClient search, Terminal terminal, Bei
         {
             var refused = indexed.Skipped.Take((int)Math.Min(indexed.Rejected, NamedDocuments)).Select(document => document.Id);
             var more = indexed.Rejected > NamedDocuments ? $" and {indexed.Rejected - NamedDocuments:N0} more" : "";
-            terminal.Say(
+            terminal.WriteErrorLine(
                 $"embedctl: {indexed.Rejected:N0} of {documents:N0} documents cannot be stored and are left out: "
                     + $"{string.Join(", ", refused)}{more}"
             );
@@ -68,7 +68,7 @@ internal sealed class CorpusIndexer(ISearchClient search, Terminal terminal, Bei
 
         if (state.Failed > 0)
         {
-            terminal.Say(
+            terminal.WriteErrorLine(
                 $"embedctl: {state.Failed:N0} of {documents:N0} documents could not be embedded, so only lexical search finds them"
             );
         }

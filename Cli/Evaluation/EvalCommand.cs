@@ -21,7 +21,7 @@ internal static class EvalCommand
                 + "Queries that fail or get a degraded answer count as 0, are reported, and make the exit code 1.\n"
                 + "Documents that the platform refuses, such as blank ones, are left out and listed."
         );
-        var data = command.Has(
+        var data = command.AddOption(
             new Option<DirectoryInfo>("--data")
             {
                 Description = "The folder with the data set",
@@ -29,29 +29,31 @@ internal static class EvalCommand
                 Required = true,
             }
         );
-        var split = command.Has(new Option<string>("--split") { Description = "The judgements' split", DefaultValueFactory = _ => "test" });
-        var collection = command.Has(
+        var split = command.AddOption(
+            new Option<string>("--split") { Description = "The judgements' split", DefaultValueFactory = _ => "test" }
+        );
+        var collection = command.AddOption(
             new Option<string?>("--collection", "-c")
             {
                 Description = "The collection to index into (else: the folder's name)",
                 HelpName = "NAME",
             }
         );
-        var modes = command.Has(ModesOption());
-        var limit = command.Has(
-            new Option<int>("--limit") { Description = "Documents per search, at least 100", DefaultValueFactory = _ => 100 }.Within(
+        var modes = command.AddOption(ModesOption());
+        var limit = command.AddOption(
+            new Option<int>("--limit") { Description = "Documents per search, at least 100", DefaultValueFactory = _ => 100 }.InRange(
                 100,
                 1000
             )
         );
-        var concurrency = command.Has(
-            new Option<int>("--concurrency") { Description = "Concurrent searches", DefaultValueFactory = _ => 1 }.Within(1, 256)
+        var concurrency = command.AddOption(
+            new Option<int>("--concurrency") { Description = "Concurrent searches", DefaultValueFactory = _ => 1 }.InRange(1, 256)
         );
         var ranking = RankingOptions.AddTo(command);
-        var json = command.Has(new Option<bool>("--json") { Description = "Print the report as JSON" });
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print the report as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -38,7 +38,7 @@ internal sealed class EvalRun(ISearchClient search, Terminal terminal, BeirDatas
                         var now = Interlocked.Increment(ref completed);
                         if (now % QueriesPerLine == 0 || now == dataset.Queries.Count)
                         {
-                            terminal.Say($"  {mode.Name}: {now:N0} of {dataset.Queries.Count:N0} queries");
+                            terminal.WriteErrorLine($"  {mode.Name}: {now:N0} of {dataset.Queries.Count:N0} queries");
                         }
                     },
                     cancellationToken

@@ -53,7 +53,7 @@ internal static class EvalTable
     {
         foreach (var mode in report.Modes.Where(mode => mode.FirstProblem is not null))
         {
-            terminal.Say(
+            terminal.WriteErrorLine(
                 $"embedctl: {mode.Mode}: NOT SOUND: {mode.Failed} failed and {mode.Degraded} degraded of {report.Queries} queries "
                     + $"count as 0; the first: {mode.FirstProblem}"
             );

@@ -19,7 +19,7 @@ internal sealed record RankingOptions(LegWeights? Weights, FusionMode? Fusion, i
     /// <summary>Adds the options to a command and returns their reader.</summary>
     public static Func<ParseResult, RankingOptions> AddTo(Command command)
     {
-        var weights = command.Has(
+        var weights = command.AddOption(
             new Option<LegWeights?>("--weights")
             {
                 Description = "The weight of each leg: lexical=1,dense=0.5,rerank=0.75 (else: those of the collection or the models)",
@@ -36,10 +36,10 @@ internal sealed record RankingOptions(LegWeights? Weights, FusionMode? Fusion, i
                 },
             }
         );
-        var fusion = command.Has(
+        var fusion = command.AddOption(
             new Option<FusionMode?>("--fusion") { Description = "How the legs are fused (else: as set for the collection or the models)" }
         );
-        var depth = command.Has(new Option<int?>("--rerank-depth") { Description = "Number of candidates to rerank, 1 to 1000" });
+        var depth = command.AddOption(new Option<int?>("--rerank-depth") { Description = "Number of candidates to rerank, 1 to 1000" });
         depth.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out var value) && value is < 1 or > 1000)

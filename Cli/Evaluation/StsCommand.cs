@@ -20,7 +20,7 @@ internal static class StsCommand
             "Compares installed models on the STS benchmark: Spearman's correlation of cosines with human judgements, and for every model\n"
                 + "after the first the mean and lowest cosine of its vectors to the first model's."
         );
-        var data = command.Has(
+        var data = command.AddOption(
             new Option<DirectoryInfo>("--data")
             {
                 Description = "The folder with sts-dev.csv and sts-test.csv",
@@ -28,15 +28,15 @@ internal static class StsCommand
                 Required = true,
             }
         );
-        var splits = command.Has(
+        var splits = command.AddOption(
             new Option<string>("--splits") { Description = "The files, separated by commas", DefaultValueFactory = _ => "dev,test" }
         );
-        var models = command.Has(
+        var models = command.AddOption(
             new Option<string[]>("--model") { Description = "An installed model; may be given more than once", Required = true }
         );
-        var roots = command.Has(ModelRoots.Option());
-        var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
-        return command.Does(
+        var roots = command.AddOption(ModelRoots.Option());
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print as JSON" });
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -113,7 +113,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
             catch (PlatformException exception) when (exception.IsTransient && attempt < attempts)
             {
                 var pause = exception.RetryAfter ?? TimeSpan.FromSeconds(attempt);
-                terminal.Say($"embedctl: storing failed ({exception.Message}), retrying in {pause.TotalSeconds:0} s");
+                terminal.WriteErrorLine($"embedctl: storing failed ({exception.Message}), retrying in {pause.TotalSeconds:0} s");
                 await Task.Delay(pause, cancellationToken);
             }
         }
@@ -123,7 +123,9 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
     {
         foreach (var error in result.Errors.Take((int)Math.Max(0, ToldErrors - _rejected)))
         {
-            terminal.Say($"embedctl: document {error.Id ?? (_sent + error.Index).ToString()} refused: {error.Field}: {error.Reason}");
+            terminal.WriteErrorLine(
+                $"embedctl: document {error.Id ?? (_sent + error.Index).ToString()} refused: {error.Field}: {error.Reason}"
+            );
         }
 
         _skipped.AddRange(
@@ -156,7 +158,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
                 _skipped.Add(new SkippedDocument(error.Id ?? "", $"could not be embedded: {error.Reason}"));
                 if (told++ < ToldErrors)
                 {
-                    terminal.Say($"embedctl: document {error.Id} could not be embedded: {error.Reason}");
+                    terminal.WriteErrorLine($"embedctl: document {error.Id} could not be embedded: {error.Reason}");
                 }
             }
         }

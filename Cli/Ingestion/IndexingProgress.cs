@@ -62,7 +62,7 @@ internal static class IndexingProgress
         {
             var now = state();
             var of = total is { } all ? $" of {all:N0}" : "";
-            terminal.Say($"  sent {now.Sent:N0}{of}, embedded {now.Ready:N0}, {Rate(now):N0} documents/s");
+            terminal.WriteErrorLine($"  sent {now.Sent:N0}{of}, embedded {now.Ready:N0}, {Rate(now):N0} documents/s");
         }
 
         return await running;

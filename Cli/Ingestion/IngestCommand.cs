@@ -16,19 +16,21 @@ internal static class IngestCommand
             "Stores documents in a collection and waits until they are embedded.\n"
                 + "A JSON line ({\"id\" or \"_id\", \"title\"?, \"text\", \"metadata\"?}) is a document, and so is a text or markdown file."
         );
-        var files = command.Has(
+        var files = command.AddArgument(
             new Argument<string[]>("FILES")
             {
                 Description = "Files (.jsonl, .ndjson, .txt, .md), folders of them, or - for JSON lines on standard input",
                 Arity = ArgumentArity.OneOrMore,
             }
         );
-        var collection = command.Has(CollectionOption.Create());
-        var noWait = command.Has(new Option<bool>("--no-wait") { Description = "Exit when the documents are stored; embedding continues" });
-        var tenant = command.Has(TenantOption());
+        var collection = command.AddOption(CollectionOption.Create());
+        var noWait = command.AddOption(
+            new Option<bool>("--no-wait") { Description = "Exit when the documents are stored; embedding continues" }
+        );
+        var tenant = command.AddOption(TenantOption());
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

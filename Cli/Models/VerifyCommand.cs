@@ -15,11 +15,11 @@ internal static class VerifyCommand
             "Hashes every file of installed models and compares it with model.json, the catalogue and the lock.\n"
                 + "The exit code is 1 if a file is damaged or missing."
         );
-        var ids = command.Has(
+        var ids = command.AddArgument(
             new Argument<string[]>("ID") { Description = "Ids of installed models (else: all)", Arity = ArgumentArity.ZeroOrMore }
         );
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -52,7 +52,7 @@ internal static class VerifyCommand
 
         foreach (var file in check.Files.Where(file => file.Problem is not null))
         {
-            terminal.Say($"embedctl: {check.Id}: {Path.Combine(check.Folder, file.Path)} {file.Problem}");
+            terminal.WriteErrorLine($"embedctl: {check.Id}: {Path.Combine(check.Folder, file.Path)} {file.Problem}");
         }
     }
 }

@@ -16,11 +16,11 @@ internal sealed class PlatformOptions
     private PlatformOptions(Command command, bool keepsData)
     {
         _keepsData = keepsData;
-        _search = command.Has(Address("search", "SearchApi"));
-        _embed = command.Has(Address("embed", "EmbedService"));
-        _rerank = command.Has(Address("rerank", "RerankService"));
-        _start = command.Has(new Option<bool>("--start") { Description = "Start a platform for this command, on its own ports" });
-        _dataFolder = command.Has(
+        _search = command.AddOption(Address("search", "SearchApi"));
+        _embed = command.AddOption(Address("embed", "EmbedService"));
+        _rerank = command.AddOption(Address("rerank", "RerankService"));
+        _start = command.AddOption(new Option<bool>("--start") { Description = "Start a platform for this command, on its own ports" });
+        _dataFolder = command.AddOption(
             new Option<string?>("--data-folder")
             {
                 Description =
@@ -61,7 +61,7 @@ internal sealed class PlatformOptions
             && await PlatformHealth.IsHealthyAsync(running, cancellationToken)
         )
         {
-            terminal.Say($"using the platform that already runs on {folder.Path}");
+            terminal.WriteErrorLine($"using the platform that already runs on {folder.Path}");
             return new Platform(running);
         }
 

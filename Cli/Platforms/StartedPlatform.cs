@@ -36,12 +36,12 @@ internal sealed class StartedPlatform : IAsyncDisposable
     public static async Task<StartedPlatform> StartAsync(PlatformFolder folder, Terminal terminal, CancellationToken cancellationToken)
     {
         var root = SourceTree.Require("--start");
-        terminal.Say("building the platform if sources have changed");
+        terminal.WriteErrorLine("building the platform if sources have changed");
         var program = await ProjectBuild.EnsureAsync(root, "AppHost", "EmbedPlatform.AppHost", "Debug", cancellationToken);
         await WaitForEarlierOneAsync(folder, cancellationToken);
         folder.Create();
         var watch = Stopwatch.StartNew();
-        terminal.Say($"starting the platform, log: {folder.LogFile}");
+        terminal.WriteErrorLine($"starting the platform, log: {folder.LogFile}");
         var started = new StartedPlatform(
             AppHostProcess.Start(root, program, folder.Path, folder.LogFile, folder.Options),
             folder,
@@ -50,7 +50,7 @@ internal sealed class StartedPlatform : IAsyncDisposable
         try
         {
             await started.WaitUntilHealthyAsync(cancellationToken);
-            terminal.Say($"the platform is healthy after {watch.Elapsed.TotalSeconds:0.0} s");
+            terminal.WriteErrorLine($"the platform is healthy after {watch.Elapsed.TotalSeconds:0.0} s");
             return started;
         }
         catch
@@ -78,7 +78,7 @@ internal sealed class StartedPlatform : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _terminal.Say($"embedctl: cannot delete {_folder.Path}: {exception.Message}");
+            _terminal.WriteErrorLine($"embedctl: cannot delete {_folder.Path}: {exception.Message}");
         }
 
         CleanUp.End();

@@ -69,7 +69,7 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
                 var now = Interlocked.Increment(ref done);
                 if (now % QueriesPerLine == 0 || now == queries.Count)
                 {
-                    terminal.Say($"  scored {now:N0} of {queries.Count:N0} queries");
+                    terminal.WriteErrorLine($"  scored {now:N0} of {queries.Count:N0} queries");
                 }
             }
         );

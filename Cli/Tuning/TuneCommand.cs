@@ -19,7 +19,7 @@ internal static class TuneCommand
                 + "nDCG@10. The best rule is written to the collection if a paired test finds it better than the current one. Measure\n"
                 + "it on other judgements with embedctl eval."
         );
-        var data = command.Has(
+        var data = command.AddOption(
             new Option<DirectoryInfo>("--data")
             {
                 Description = "The folder with the data set",
@@ -27,25 +27,27 @@ internal static class TuneCommand
                 Required = true,
             }
         );
-        var split = command.Has(
+        var split = command.AddOption(
             new Option<string>("--split") { Description = "The judgements' split", DefaultValueFactory = _ => "train" }
         );
-        var collection = command.Has(
+        var collection = command.AddOption(
             new Option<string?>("--collection", "-c")
             {
                 Description = "The collection to tune, which the corpus is indexed into (else: the folder's name)",
                 HelpName = "NAME",
             }
         );
-        var folds = command.Has(new Option<int>("--folds") { Description = "Number of folds", DefaultValueFactory = _ => 5 }.Within(2, 20));
-        var seed = command.Has(
+        var folds = command.AddOption(
+            new Option<int>("--folds") { Description = "Number of folds", DefaultValueFactory = _ => 5 }.InRange(2, 20)
+        );
+        var seed = command.AddOption(
             new Option<int>("--seed")
             {
                 Description = "The seed of the shuffle: the same seed gives the same result",
                 DefaultValueFactory = _ => 1,
             }
         );
-        var alpha = command.Has(
+        var alpha = command.AddOption(
             new Option<double>("--alpha") { Description = "The significance level, 0 to 1", DefaultValueFactory = _ => 0.05 }
         );
         alpha.Validators.Add(result =>
@@ -55,17 +57,17 @@ internal static class TuneCommand
                 result.AddError($"--alpha must be between 0 and 1, not {value}");
             }
         });
-        var noRerank = command.Has(
+        var noRerank = command.AddOption(
             new Option<bool>("--no-rerank") { Description = "Leave the reranker out, which takes most of the time" }
         );
-        var concurrency = command.Has(
-            new Option<int>("--concurrency") { Description = "Concurrent searches", DefaultValueFactory = _ => 1 }.Within(1, 256)
+        var concurrency = command.AddOption(
+            new Option<int>("--concurrency") { Description = "Concurrent searches", DefaultValueFactory = _ => 1 }.InRange(1, 256)
         );
-        var dryRun = command.Has(new Option<bool>("--dry-run") { Description = "Print the result without changing the collection" });
-        var json = command.Has(new Option<bool>("--json") { Description = "Print the report as JSON" });
+        var dryRun = command.AddOption(new Option<bool>("--dry-run") { Description = "Print the result without changing the collection" });
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print the report as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -42,7 +42,7 @@ internal sealed class TuneRun(ISearchClient search, Terminal terminal, BeirDatas
         }
 
         var queries = await scorer.ScoreAsync(dataset.Queries, options.Rerank, options.Concurrency, cancellationToken);
-        terminal.Say($"  choosing among {RankingRule.Fused.Count + (options.Rerank ? RankingRule.Reranked.Count : 0):N0} rules");
+        terminal.WriteErrorLine($"  choosing among {RankingRule.Fused.Count + (options.Rerank ? RankingRule.Reranked.Count : 0):N0} rules");
         return await DecideAsync(split, corpus.State.Model, current, queries, options, cancellationToken);
     }
 

@@ -21,7 +21,7 @@ internal static class EngineCommand
             "Compares the engine with raw ONNX Runtime and with transformers.js on the same model and texts; prints ratios.\n"
                 + "Needs the source tree; compares with transformers.js if Node and an npm registry are available."
         );
-        var scenario = command.Has(
+        var scenario = command.AddOption(
             new Option<string>("--scenario")
             {
                 Description = "mixed (texts of 5 to 500 tokens), chunks500 (time and peak memory), rerank, latency, memory, profile",
@@ -29,22 +29,22 @@ internal static class EngineCommand
             }
         );
         scenario.AcceptOnlyFromAmong(Mixed, Chunks, Rerank, Latency, Memory, Profile);
-        var model = command.Has(
+        var model = command.AddOption(
             new Option<string?>("--model")
             {
                 Description = "An installed model, or a folder with model.onnx and tokenizer.json (else: the default one)",
                 HelpName = "ID|DIR",
             }
         );
-        var modelsRoot = command.Has(CommonOptions.ModelsRoot());
-        var maxTokens = command.Has(
+        var modelsRoot = command.AddOption(CommonOptions.ModelsRoot());
+        var maxTokens = command.AddOption(
             new Option<int?>("--max-tokens")
             {
                 Description = "The maximum tokens of a text, if the model's own limit is unknown or too large",
             }.AtLeast(1)
         );
-        var texts = command.Has(CommonOptions.Texts());
-        var lengths = command.Has(
+        var texts = command.AddOption(CommonOptions.Texts());
+        var lengths = command.AddOption(
             new Option<string>("--lengths")
             {
                 Description = "log: as many texts of 5 to 50 as of 50 to 500 tokens; uniform: every length equally often",
@@ -53,54 +53,56 @@ internal static class EngineCommand
             }
         );
         lengths.AcceptOnlyFromAmong("log", "uniform");
-        var count = command.Has(
+        var count = command.AddOption(
             new Option<int?>("--count")
             {
                 Description = "How many texts, or questions (10000; chunks500 1000, memory 1000, rerank 50, latency 300)",
             }.AtLeast(1)
         );
-        var rounds = command.Has(
+        var rounds = command.AddOption(
             new Option<int>("--rounds")
             {
                 Description = "How many times each contender runs, in turns",
                 DefaultValueFactory = _ => 3,
             }.AtLeast(1)
         );
-        var workers = command.Has(
+        var workers = command.AddOption(
             new Option<int>("--workers")
             {
                 Description = "Concurrent runs, by default one per core",
                 DefaultValueFactory = _ => Environment.ProcessorCount,
             }.AtLeast(1)
         );
-        var batchTokens = command.Has(new Option<int?>("--batch-tokens") { Description = "The engine's tokens per batch" }.AtLeast(1));
-        var peerEvery = command.Has(
+        var batchTokens = command.AddOption(
+            new Option<int?>("--batch-tokens") { Description = "The engine's tokens per batch" }.AtLeast(1)
+        );
+        var peerEvery = command.AddOption(
             new Option<int>("--peer-every")
             {
                 Description = "The slow contenders run every nth text",
                 DefaultValueFactory = _ => 10,
             }.AtLeast(1)
         );
-        var llama = command.Has(
+        var llama = command.AddOption(
             new Option<string?>("--llama")
             {
                 Description = "Also compare with llama.cpp, on the weights of this fp32 BERT model as GGUF",
                 HelpName = "ID|DIR",
             }
         );
-        var soak = command.Has(
+        var soak = command.AddOption(
             new Option<int?>("--soak")
             {
                 Description = "Instead of a scenario: embed this many texts and compare memory at the end with memory after warm-up",
             }.AtLeast(1)
         );
-        var noNode = command.Has(CommonOptions.NoNode());
-        var json = command.Has(CommonOptions.Json());
+        var noNode = command.AddOption(CommonOptions.NoNode());
+        var json = command.AddOption(CommonOptions.Json());
         // The scenario memory passes these to the processes it starts.
-        var contender = command.Has(new Option<string?>("--contender") { Hidden = true });
-        var gguf = command.Has(new Option<string?>("--gguf") { Hidden = true });
+        var contender = command.AddOption(new Option<string?>("--contender") { Hidden = true });
+        var gguf = command.AddOption(new Option<string?>("--gguf") { Hidden = true });
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -18,7 +18,7 @@ internal static class HttpCommand
             "Starts EmbedService and compares it with the engine alone and with transformers.js behind Node's HTTP server,\n"
                 + "or overloads it. Needs the source tree; compares with transformers.js if Node and an npm registry are available."
         );
-        var scenario = command.Has(
+        var scenario = command.AddOption(
             new Option<string>("--scenario")
             {
                 Description =
@@ -28,25 +28,25 @@ internal static class HttpCommand
             }
         );
         scenario.AcceptOnlyFromAmong(Cost, Overload, Cores);
-        var model = command.Has(CommonOptions.Model());
-        var modelsRoot = command.Has(CommonOptions.ModelsRoot());
-        var texts = command.Has(CommonOptions.Texts());
-        var redis = command.Has(
+        var model = command.AddOption(CommonOptions.Model());
+        var modelsRoot = command.AddOption(CommonOptions.ModelsRoot());
+        var texts = command.AddOption(CommonOptions.Texts());
+        var redis = command.AddOption(
             new Option<string?>("--redis")
             {
                 Description = "A Redis for the service's cache (else: the service's memory only)",
                 HelpName = "HOST:PORT",
             }
         );
-        var count = command.Has(Number("--count", "cost: how many questions of each kind", 500));
-        var rounds = command.Has(Number("--rounds", "cost: how many times a thousand texts", 5));
-        var seconds = command.Has(Number("--seconds", "overload, cores: duration of the load", 60));
-        var factor = command.Has(Number("--factor", "overload, cores: the load as a multiple of the service's capacity", 4));
-        var deadline = command.Has(Number("--deadline-ms", "overload: the deadline of each request", 2000));
-        var noNode = command.Has(CommonOptions.NoNode());
-        var json = command.Has(CommonOptions.Json());
+        var count = command.AddOption(Number("--count", "cost: how many questions of each kind", 500));
+        var rounds = command.AddOption(Number("--rounds", "cost: how many times a thousand texts", 5));
+        var seconds = command.AddOption(Number("--seconds", "overload, cores: duration of the load", 60));
+        var factor = command.AddOption(Number("--factor", "overload, cores: the load as a multiple of the service's capacity", 4));
+        var deadline = command.AddOption(Number("--deadline-ms", "overload: the deadline of each request", 2000));
+        var noNode = command.AddOption(CommonOptions.NoNode());
+        var json = command.AddOption(CommonOptions.Json());
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -19,29 +19,29 @@ internal static class IngestCommand
                 + "document with the sent one.\n"
                 + "CPU time and memory need --start. The exit code is 1 if a document is missing or was embedded twice."
         );
-        var documents = command.Has(
+        var documents = command.AddOption(
             new Option<int?>("--documents", "-n")
             {
                 Description = "How many documents; more than there are repeat them with changed text (else: all)",
             }.AtLeast(1)
         );
-        var collections = command.Has(
+        var collections = command.AddOption(
             new Option<int>("--collections")
             {
                 Description = "How many collections the documents are distributed over",
                 DefaultValueFactory = _ => 1,
-            }.Within(1, 100)
+            }.InRange(1, 100)
         );
-        var chunkTokens = command.Has(
+        var chunkTokens = command.AddOption(
             new Option<int?>("--chunk-tokens")
             {
                 Description = "The maximum tokens of a chunk; fewer make more chunks (else: the model's limit)",
             }.AtLeast(1)
         );
-        var json = command.Has(CommonOptions.Json());
+        var json = command.AddOption(CommonOptions.Json());
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -65,7 +65,7 @@ internal sealed class IngestRun(Platform platform, Terminal terminal)
         await recording.CancelAsync();
         await recorded;
 
-        terminal.Say("comparing the stored documents with the sent ones");
+        terminal.WriteErrorLine("comparing the stored documents with the sent ones");
         var chunks = 0L;
         var problems = new List<string>();
         for (var i = 0; i < names.Length; i++)
@@ -75,7 +75,7 @@ internal sealed class IngestRun(Platform platform, Terminal terminal)
 
         if (after.Texts < before.Texts)
         {
-            terminal.Say("EmbedService restarted meanwhile: its work before the restart is not counted");
+            terminal.WriteErrorLine("EmbedService restarted meanwhile: its work before the restart is not counted");
             before = new ServiceCounters(TimeSpan.Zero, 0, 0, 0);
         }
 

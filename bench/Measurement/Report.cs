@@ -40,7 +40,7 @@ internal sealed class Report(Terminal terminal, bool json, int width = 34)
         );
     }
 
-    public void Progress(string line) => terminal.Say(line);
+    public void Progress(string line) => terminal.WriteErrorLine(line);
 
     public void End()
     {

@@ -19,7 +19,7 @@ internal static class ReplicasCommand
                 + "indexes and searches documents, and prints throughput and whether anything was lost or embedded twice.\n"
                 + "Needs the source tree, Linux and root (control groups)."
         );
-        var replicas = command.Has(
+        var replicas = command.AddOption(
             new Option<int[]>("--replicas")
             {
                 Description = "How many of each service, one number after the other",
@@ -44,19 +44,19 @@ internal static class ReplicasCommand
                 },
             }
         );
-        var documents = command.Has(
+        var documents = command.AddOption(
             new Option<int>("--documents") { Description = "How many documents are embedded", DefaultValueFactory = _ => 600 }.AtLeast(1)
         );
-        var seconds = command.Has(
+        var seconds = command.AddOption(
             new Option<int>("--seconds") { Description = "Duration of the searches", DefaultValueFactory = _ => 20 }.AtLeast(1)
         );
-        var embedCores = command.Has(Cores("--embed-share", "EmbedService", 0.2));
-        var searchCores = command.Has(Cores("--search-share", "SearchApi", 0.15));
-        var model = command.Has(CommonOptions.Model());
-        var modelsRoot = command.Has(CommonOptions.ModelsRoot());
-        var json = command.Has(CommonOptions.Json());
+        var embedCores = command.AddOption(Cores("--embed-share", "EmbedService", 0.2));
+        var searchCores = command.AddOption(Cores("--search-share", "SearchApi", 0.15));
+        var model = command.AddOption(CommonOptions.Model());
+        var modelsRoot = command.AddOption(CommonOptions.ModelsRoot());
+        var json = command.AddOption(CommonOptions.Json());
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

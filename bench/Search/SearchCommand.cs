@@ -18,7 +18,7 @@ internal static class SearchCommand
                 + "on a running platform, or on one that --start starts. Needs the source tree and the platform's database:\n"
                 + $"the one in the data folder, else the connection string in {PlatformDatabase.Variable}."
         );
-        var collection = command.Has(
+        var collection = command.AddOption(
             new Option<string>("--collection", "-c")
             {
                 Description = "The collection",
@@ -26,23 +26,25 @@ internal static class SearchCommand
                 DefaultValueFactory = _ => "packages",
             }
         );
-        var limit = command.Has(new Option<int?>("--limit", "-n") { Description = "How many documents to index (else: all)" }.AtLeast(1));
-        var reuse = command.Has(new Option<bool>("--reuse") { Description = "Measure the collection as it is, without indexing" });
-        var queries = command.Has(Number("--queries", "How many new questions from one client", 300));
-        var clients = command.Has(Number("--clients", "How many concurrent clients", 20));
-        var requests = command.Has(Number("--requests", "How many questions the concurrent clients ask in total", 1000));
-        var recall = command.Has(Number("--recall", "How many questions for recall", 400));
-        var seed = command.Has(
+        var limit = command.AddOption(
+            new Option<int?>("--limit", "-n") { Description = "How many documents to index (else: all)" }.AtLeast(1)
+        );
+        var reuse = command.AddOption(new Option<bool>("--reuse") { Description = "Measure the collection as it is, without indexing" });
+        var queries = command.AddOption(Number("--queries", "How many new questions from one client", 300));
+        var clients = command.AddOption(Number("--clients", "How many concurrent clients", 20));
+        var requests = command.AddOption(Number("--requests", "How many questions the concurrent clients ask in total", 1000));
+        var recall = command.AddOption(Number("--recall", "How many questions for recall", 400));
+        var seed = command.AddOption(
             new Option<int?>("--seed")
             {
                 Description =
                     "The seed of the questions (else: a new one, because the platform caches the embeddings of earlier questions)",
             }.AtLeast(1)
         );
-        var json = command.Has(CommonOptions.Json());
+        var json = command.AddOption(CommonOptions.Json());
         var platformOptions = PlatformOptions.AddTo(command, keepsData: true);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -91,7 +93,7 @@ internal static class SearchCommand
     )
     {
         var corpus = await DemoCorpus.ReadAsync(limit, terminal, cancellationToken);
-        terminal.Say($"indexing {corpus.Describe} into {collection}");
+        terminal.WriteErrorLine($"indexing {corpus.Description} into {collection}");
         var indexer = new Indexer(platform.Search, collection, terminal);
         var report = await IndexingProgress.ShowAsync(
             terminal,
@@ -99,7 +101,7 @@ internal static class SearchCommand
             corpus.Documents.Count,
             () => indexer.RunAsync(corpus.Documents.ToAsyncEnumerable(), wait: true, cancellationToken)
         );
-        terminal.Say(report.Describe(waited: true));
+        terminal.WriteErrorLine(report.Describe(waited: true));
         if (!report.IsComplete)
         {
             throw new CommandException("not all documents were indexed, so nothing was measured");

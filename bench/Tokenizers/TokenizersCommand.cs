@@ -26,25 +26,25 @@ internal static class TokenizersCommand
             "Compares tokenizers with npm @huggingface/tokenizers on the same files and texts: speed of one thread, equal ids.\n"
                 + "Needs the source tree, and Node with an npm registry unless --no-node is given."
         );
-        var tokenizers = command.Has(
+        var tokenizers = command.AddOption(
             new Option<string[]>("--tokenizer")
             {
                 Description = "A tokenizer.json; may be given more than once (else: the shared assets' WordPiece and Unigram)",
                 HelpName = "FILE",
             }
         );
-        var texts = command.Has(CommonOptions.Texts());
-        var count = command.Has(new Option<int?>("--count") { Description = "How many texts (else: all)" }.AtLeast(1));
-        var rounds = command.Has(
+        var texts = command.AddOption(CommonOptions.Texts());
+        var count = command.AddOption(new Option<int?>("--count") { Description = "How many texts (else: all)" }.AtLeast(1));
+        var rounds = command.AddOption(
             new Option<int>("--rounds")
             {
                 Description = $"How many rounds count, after {WarmUpRounds} that do not",
                 DefaultValueFactory = _ => 7,
             }.AtLeast(1)
         );
-        var noNode = command.Has(new Option<bool>("--no-node", "--no-js") { Description = "Leave @huggingface/tokenizers out" });
+        var noNode = command.AddOption(new Option<bool>("--no-node", "--no-js") { Description = "Leave @huggingface/tokenizers out" });
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             (parse, cancellationToken) =>
             {

@@ -4,7 +4,7 @@ using System.Text;
 namespace EmbedPlatform.Cli.Demo;
 
 /// <summary>Selects packages when not all are indexed.</summary>
-internal static class PackageChoice
+internal static class PackageSelection
 {
     /// <summary>The archive's sections that hold mostly programs.</summary>
     private static readonly HashSet<string> ProgramSections =
@@ -59,7 +59,7 @@ internal static class PackageChoice
     /// then libraries, fonts, modules and other parts. Within each group the order is a hash of the name, which spreads over the alphabet
     /// and changes little when packages come and go.
     /// </summary>
-    public static IReadOnlyList<DebianPackage> Choose(IReadOnlyList<DebianPackage> packages, int count)
+    public static IReadOnlyList<DebianPackage> Select(IReadOnlyList<DebianPackage> packages, int count)
     {
         return [.. packages.OrderBy(Rank).ThenBy(package => Hash(package.Name)).Take(count)];
 

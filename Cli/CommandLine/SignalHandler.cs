@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace EmbedPlatform.Cli.CommandLine;
 
 /// <summary>Handles Ctrl-C and similar signals: the first cancels, the second exits at once.</summary>
-internal sealed class Interruption : IDisposable
+internal sealed class SignalHandler : IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
     private readonly TaskCompletionSource<int> _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<PosixSignalRegistration> _registrations = [];
 
-    public Interruption()
+    public SignalHandler()
     {
         Register(PosixSignal.SIGINT, 130);
         Register(PosixSignal.SIGTERM, 143);

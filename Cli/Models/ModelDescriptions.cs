@@ -5,7 +5,7 @@ using EmbedPlatform.Inference.Onnx;
 namespace EmbedPlatform.Cli.Models;
 
 /// <summary>Describes sources and graphs, one line each.</summary>
-internal static class ModelFacts
+internal static class ModelDescriptions
 {
     /// <summary>A source, with the size of the download if it is known.</summary>
     public static string Describe(ModelSource source) =>

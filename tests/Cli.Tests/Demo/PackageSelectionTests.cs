@@ -2,13 +2,13 @@ using EmbedPlatform.Cli.Demo;
 
 namespace EmbedPlatform.Cli.Tests.Demo;
 
-public sealed class PackageChoiceTests
+public sealed class PackageSelectionTests
 {
     [Fact]
     public void Of_packages_that_say_the_same_the_shortest_name_stays() =>
         Assert.Equal(
             ["app", "other"],
-            PackageChoice
+            PackageSelection
                 .Distinct([
                     Package("app-extra", "does it"),
                     Package("app", "does it"),
@@ -25,7 +25,7 @@ public sealed class PackageChoiceTests
         var program = Package("program", "program") with { Tags = ["interface::x11", "role::program"] };
         var shell = Package("shell", "shell") with { Priority = "required" };
 
-        Assert.Equal([shell, program, library], PackageChoice.Choose([library, program, shell], 3));
+        Assert.Equal([shell, program, library], PackageSelection.Select([library, program, shell], 3));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class PackageChoiceTests
         var program = Package("program", "program") with { Section = "contrib/net" };
         var data = Package("program-data", "data of program") with { Section = "net" };
 
-        Assert.Equal([program], PackageChoice.Choose([data, library, program], 1));
+        Assert.Equal([program], PackageSelection.Select([data, library, program], 1));
     }
 
     [Fact]
@@ -43,10 +43,10 @@ public sealed class PackageChoiceTests
     {
         var packages = Enumerable.Range(0, 200).Select(index => Package($"p{index}", $"does {index}")).ToList();
 
-        var many = PackageChoice.Choose(packages, 50);
+        var many = PackageSelection.Select(packages, 50);
 
-        Assert.Equal(many, PackageChoice.Choose([.. packages.AsEnumerable().Reverse()], 50));
-        Assert.Equal(many.Take(20), PackageChoice.Choose(packages, 20));
+        Assert.Equal(many, PackageSelection.Select([.. packages.AsEnumerable().Reverse()], 50));
+        Assert.Equal(many.Take(20), PackageSelection.Select(packages, 20));
         Assert.NotEqual(packages.Take(50), many);
     }
 

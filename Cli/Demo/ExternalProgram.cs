@@ -5,7 +5,7 @@ using EmbedPlatform.Cli.CommandLine;
 namespace EmbedPlatform.Cli.Demo;
 
 /// <summary>Runs a program of the system and reads its output.</summary>
-internal static class Tool
+internal static class ExternalProgram
 {
     /// <summary>Reads a program's output while it runs.</summary>
     /// <exception cref="CommandException">The program is missing or failed.</exception>
