@@ -36,18 +36,18 @@ internal static class Ports
             return null;
         }
 
-        var wanted = configured ?? preferred;
-        if (IsFree(wanted))
+        var port = configured ?? preferred;
+        if (IsFree(port))
         {
-            return wanted;
+            return port;
         }
 
         if (configured is not null)
         {
-            throw new RefusedException($"Ports:{option}: port {wanted} is in use");
+            throw new RefusedException($"Ports:{option}: port {port} is in use");
         }
 
-        Console.WriteLine($"port {wanted} is in use; {option} gets a random port (choose one with --Ports:{option})");
+        Console.WriteLine($"port {port} is in use; {option} gets a random port (choose one with --Ports:{option})");
         return null;
     }
 

@@ -6,7 +6,7 @@ namespace EmbedPlatform.AppHost.Backing;
 /// <summary>Detects a container engine on this machine.</summary>
 internal static class ContainerEngine
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether Docker or Podman runs.</summary>
     public static async Task<bool> IsRunningAsync() => await IsRunningAsync("docker") || await IsRunningAsync("podman");
@@ -14,7 +14,7 @@ internal static class ContainerEngine
     /// <summary>Whether one of them runs.</summary>
     internal static async Task<bool> IsRunningAsync(string engine)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         try
         {
             using var process = Process.Start(
@@ -23,10 +23,10 @@ internal static class ContainerEngine
             try
             {
                 await Task.WhenAll(
-                    process.StandardOutput.ReadToEndAsync(patience.Token),
-                    process.StandardError.ReadToEndAsync(patience.Token)
+                    process.StandardOutput.ReadToEndAsync(timeout.Token),
+                    process.StandardError.ReadToEndAsync(timeout.Token)
                 );
-                await process.WaitForExitAsync(patience.Token);
+                await process.WaitForExitAsync(timeout.Token);
                 return process.ExitCode == 0;
             }
             catch (OperationCanceledException)

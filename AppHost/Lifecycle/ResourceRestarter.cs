@@ -124,13 +124,13 @@ internal sealed partial class ResourceRestarter(
             await foreach (var batch in logs.WatchAsync(resource).WithCancellation(cancellationToken))
             {
                 foreach (
-                    var words in batch.Select(line => LeadingTime().Replace(line.Content, "")).Where(words => !StackFrame().IsMatch(words))
+                    var text in batch.Select(line => LeadingTime().Replace(line.Content, "")).Where(text => !StackFrame().IsMatch(text))
                 )
                 {
                     _lastLines.AddOrUpdate(
                         resource.Name,
-                        _ => [words],
-                        (_, lines) => lines.Count() < LastLines ? lines.Enqueue(words) : lines.Dequeue().Enqueue(words)
+                        _ => [text],
+                        (_, lines) => lines.Count() < LastLines ? lines.Enqueue(text) : lines.Dequeue().Enqueue(text)
                     );
                 }
             }

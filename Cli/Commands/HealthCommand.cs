@@ -59,10 +59,10 @@ internal static class HealthCommand
         try
         {
             using var answer = await http.GetAsync("/health", cancellationToken);
-            var said = (await answer.Content.ReadAsStringAsync(cancellationToken)).Trim();
+            var body = (await answer.Content.ReadAsStringAsync(cancellationToken)).Trim();
             return answer.IsSuccessStatusCode
                 ? new ServiceHealth(name, "healthy", address.ToString(), await ModelAsync(http, watch.Elapsed, cancellationToken))
-                : new ServiceHealth(name, "unhealthy", address.ToString(), $"{(int)answer.StatusCode} {OneLine(said)}");
+                : new ServiceHealth(name, "unhealthy", address.ToString(), $"{(int)answer.StatusCode} {OneLine(body)}");
         }
         catch (Exception exception)
             when (exception is HttpRequestException

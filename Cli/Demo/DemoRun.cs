@@ -33,7 +33,7 @@ internal sealed class DemoRun(ISearchClient search, string collection, Terminal 
         var answered = 0;
         foreach (var question in corpus.Questions)
         {
-            answered += await AskAsync(question, cancellationToken) ? 1 : 0;
+            answered += await SearchAsync(question, cancellationToken) ? 1 : 0;
         }
 
         await terminal.Output.WriteLineAsync();
@@ -41,7 +41,7 @@ internal sealed class DemoRun(ISearchClient search, string collection, Terminal 
         return answered == corpus.Questions.Count && report.IsComplete;
     }
 
-    private async Task<bool> AskAsync(string question, CancellationToken cancellationToken)
+    private async Task<bool> SearchAsync(string question, CancellationToken cancellationToken)
     {
         var answer = await search.SearchAsync(collection, new SearchRequest { Query = question, Limit = ShownResults }, cancellationToken);
         terminal.Output.WriteLine();

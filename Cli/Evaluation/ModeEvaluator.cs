@@ -30,7 +30,7 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
             new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken },
             async (index, token) =>
             {
-                outcomes[index] = await AskAsync(mode, queries[index], token);
+                outcomes[index] = await SearchAsync(mode, queries[index], token);
                 completed();
             }
         );
@@ -71,7 +71,7 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
             : null;
     }
 
-    private async Task<Outcome> AskAsync(EvalMode mode, JudgedQuery query, CancellationToken cancellationToken)
+    private async Task<Outcome> SearchAsync(EvalMode mode, JudgedQuery query, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         try

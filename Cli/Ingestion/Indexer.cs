@@ -13,7 +13,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
 {
     private const int BatchDocuments = 1000;
     private const int BatchCharacters = 4_000_000;
-    private const int ToldErrors = 10;
+    private const int ReportedErrors = 10;
     private static readonly TimeSpan StallTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -121,7 +121,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
 
     private void Count(int documents, UpsertResult result)
     {
-        foreach (var error in result.Errors.Take((int)Math.Max(0, ToldErrors - _rejected)))
+        foreach (var error in result.Errors.Take((int)Math.Max(0, ReportedErrors - _rejected)))
         {
             terminal.WriteErrorLine(
                 $"embedctl: document {error.Id ?? (_sent + error.Index).ToString()} refused: {error.Field}: {error.Reason}"
@@ -149,14 +149,14 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
     /// <summary>Each batch is a task of the platform, which reports the outcome of its documents.</summary>
     private async Task TellFailuresAsync(CancellationToken cancellationToken)
     {
-        var told = 0;
+        var reported = 0;
         foreach (var id in _tasks)
         {
             var task = await search.GetTaskAsync(id, cancellationToken);
             foreach (var error in (task?.Errors ?? []).Where(error => error.Index is null))
             {
                 _skipped.Add(new SkippedDocument(error.Id ?? "", $"could not be embedded: {error.Reason}"));
-                if (told++ < ToldErrors)
+                if (reported++ < ReportedErrors)
                 {
                     terminal.WriteErrorLine($"embedctl: document {error.Id} could not be embedded: {error.Reason}");
                 }
@@ -217,12 +217,12 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
     {
         try
         {
-            var asked = _watch.Elapsed;
+            var started = _watch.Elapsed;
             var state =
                 await search.GetCollectionAsync(collection, cancellationToken)
                 ?? throw new CommandException($"the collection {collection} was deleted during indexing");
             _pause = TimeSpan.FromTicks(
-                Math.Clamp((_watch.Elapsed - asked).Ticks * PauseByAnswer, ShortestPause.Ticks, LongestPause.Ticks)
+                Math.Clamp((_watch.Elapsed - started).Ticks * PauseByAnswer, ShortestPause.Ticks, LongestPause.Ticks)
             );
             Interlocked.Exchange(ref _pending, state.Pending);
             return state;

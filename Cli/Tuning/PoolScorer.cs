@@ -20,7 +20,7 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
     /// <exception cref="CommandException">The platform's answers are degraded.</exception>
     public async Task<RankingRule> CurrentAsync(JudgedQuery query, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(
+        var answer = await SearchAsync(
             query,
             new SearchRequest
             {
@@ -89,7 +89,7 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
             Fields = [],
             Cache = false,
         };
-        var answer = await AskAsync(query, request, cancellationToken);
+        var answer = await SearchAsync(query, request, cancellationToken);
         var fusion =
             answer.Metadata.Fusion ?? throw new CommandException("the platform does not report its fusion: it is an older version");
         var scored = new ScoredQuery(query, answer.Results) { RankConstant = fusion.RankConstant ?? 60 };
@@ -114,7 +114,7 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
         return scored;
     }
 
-    private async Task<SearchResponse> AskAsync(JudgedQuery query, SearchRequest request, CancellationToken cancellationToken)
+    private async Task<SearchResponse> SearchAsync(JudgedQuery query, SearchRequest request, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {

@@ -7,7 +7,7 @@ internal static class SharedAssets
 {
     private const string Variable = "EMBEDPLATFORM_ASSETS";
 
-    /// <summary>The path of a file of the shared assets; null where it is missing.</summary>
+    /// <summary>The path of a file of the shared assets; null if it is missing.</summary>
     public static string? Find(string path)
     {
         IEnumerable<string> folders = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } configured ? [configured] : Parents();

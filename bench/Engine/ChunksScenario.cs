@@ -16,10 +16,10 @@ internal static class ChunksScenario
         );
         var tokens = 0L;
         double seconds;
-        await using (var ours = EmbeddingModel.Load(workload.Model, workload.Options))
+        await using (var engine = EmbeddingModel.Load(workload.Model, workload.Options))
         {
             seconds = await EngineWorkload.Seconds(async () =>
-                tokens = (await ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None)).Sum(result =>
+                tokens = (await engine.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None)).Sum(result =>
                     (long)result.Tokens
                 )
             );

@@ -13,21 +13,21 @@ internal static class LatencyScenario
     {
         var questions = workload.Texts.OfLengths(Enumerable.Repeat(Length, workload.Settings.Count ?? 300));
         var bulk = workload.Texts.Mixed(2000, Math.Min(Longest, workload.Model.Entry.MaxTokens), uniform: false);
-        await using var ours = EmbeddingModel.Load(workload.Model, workload.Options);
-        await EmbedEachAsync(ours, questions[..Math.Min(50, questions.Length)]);
-        var idle = await EmbedEachAsync(ours, questions);
+        await using var engine = EmbeddingModel.Load(workload.Model, workload.Options);
+        await EmbedEachAsync(engine, questions[..Math.Min(50, questions.Length)]);
+        var idle = await EmbedEachAsync(engine, questions);
 
         using var times = new BatchTimes();
         using var stop = new CancellationTokenSource();
-        var load = Enumerable.Range(0, 2).Select(_ => KeepBusy(ours, bulk, stop.Token)).ToArray();
-        while (ours.Status.QueuedTokens == 0)
+        var load = Enumerable.Range(0, 2).Select(_ => KeepBusy(engine, bulk, stop.Token)).ToArray();
+        while (engine.Status.QueuedTokens == 0)
         {
             await Task.Delay(20);
         }
 
-        await EmbedEachAsync(ours, questions[..Math.Min(20, questions.Length)]);
+        await EmbedEachAsync(engine, questions[..Math.Min(20, questions.Length)]);
         times.Clear();
-        var loaded = await EmbedEachAsync(ours, questions);
+        var loaded = await EmbedEachAsync(engine, questions);
         await stop.CancelAsync();
         await Task.WhenAll(load);
 

@@ -58,9 +58,9 @@ internal static class MemoryScenario
         switch (contender)
         {
             case Engine:
-                await using (var ours = EmbeddingModel.Load(workload.Model, workload.Options))
+                await using (var engine = EmbeddingModel.Load(workload.Model, workload.Options))
                 {
-                    await ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None);
+                    await engine.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None);
                 }
 
                 break;

@@ -33,11 +33,11 @@ internal static class MixedScenario
         );
         report.Figure("padding of unsorted batches of 32", 100.0 * (padded - tokens) / padded, "%");
 
-        await using var ours = EmbeddingModel.Load(workload.Model, workload.Options);
+        await using var engine = EmbeddingModel.Load(workload.Model, workload.Options);
         using var bound = new UpperBound(workload.Model.ModelPath, workload.Options.Workers);
         using var plain = new DefaultRuntime(workload.Model);
         using var node = settings.Node ? TryNode(workload, report) : null;
-        using var llama = settings.Llama is not null ? await StartLlamaAsync(workload, ours, some, report) : null;
+        using var llama = settings.Llama is not null ? await StartLlamaAsync(workload, engine, some, report) : null;
         bound.Tune([.. rows.Where((_, i) => i % 20 == 0)]);
 
         var (our, upper, peer, basic, llamas) = (
@@ -54,7 +54,7 @@ internal static class MixedScenario
             our.Add(
                 tokens
                     / await EngineWorkload.Seconds(() =>
-                        ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None)
+                        engine.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None)
                     )
             );
             var between = Environment.CpuUsage.TotalTime;
@@ -108,17 +108,17 @@ internal static class MixedScenario
     }
 
     /// <summary>Starts llama.cpp and compares its vectors with the engine's: a comparison of speed needs equal results.</summary>
-    private static async Task<LlamaPeer> StartLlamaAsync(EngineWorkload workload, EmbeddingModel ours, string[] texts, Report report)
+    private static async Task<LlamaPeer> StartLlamaAsync(EngineWorkload workload, EmbeddingModel engine, string[] texts, Report report)
     {
         const double Alike = 0.98;
         var file = BertGguf.Write(workload);
         var llama = LlamaPeer.Open(file, workload.Model.Entry.MaxTokens, workload.Options.Workers);
         File.Delete(file);
-        var (mine, theirs) = (
-            await ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None),
+        var (engineVectors, llamaVectors) = (
+            await engine.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None),
             llama.Embed(texts)
         );
-        var cosines = mine.Zip(theirs, (a, b) => (double)TensorPrimitives.CosineSimilarity(a.Vector, b)).ToArray();
+        var cosines = engineVectors.Zip(llamaVectors, (a, b) => (double)TensorPrimitives.CosineSimilarity(a.Vector, b)).ToArray();
         report.Fact(
             "(e) llama.cpp",
             $"{workload.Settings.Llama} as GGUF, matrices in {(BertGguf.Matrices(workload) == TensorType.Q8 ? "Q8_0" : "fp32")}; "

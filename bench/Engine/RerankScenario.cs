@@ -13,10 +13,10 @@ internal static class RerankScenario
     {
         var questions = workload.Texts.Questions(workload.Settings.Count ?? 50);
         var passages = workload.Texts.OfLengths(Enumerable.Repeat(Length, Passages));
-        await using var ours = RerankModel.Load(workload.Model, workload.Options);
+        await using var engine = RerankModel.Load(workload.Model, workload.Options);
         using var bound = new UpperBound(workload.Model.ModelPath, workload.Options.Workers);
         Row[] Rows(string question) => [.. passages.Select(passage => workload.Tokenize(question, passage))];
-        await ours.ScoreAsync(questions[0], passages[..10], new WorkOptions(), CancellationToken.None);
+        await engine.ScoreAsync(questions[0], passages[..10], new WorkOptions(), CancellationToken.None);
         bound.Tune(Rows(questions[0])[..20]);
 
         var (our, upper, tokens) = (new List<double>(), new List<double>(), 0L);
@@ -24,7 +24,7 @@ internal static class RerankScenario
         {
             var rows = Rows(question);
             tokens += rows.Sum(row => row.Ids.Length);
-            our.Add(await EngineWorkload.Seconds(() => ours.ScoreAsync(question, passages, new WorkOptions(), CancellationToken.None)));
+            our.Add(await EngineWorkload.Seconds(() => engine.ScoreAsync(question, passages, new WorkOptions(), CancellationToken.None)));
             upper.Add(bound.Seconds(rows));
         }
 

@@ -17,16 +17,16 @@ internal static class SoakTest
             Math.Min(500, workload.Model.Entry.MaxTokens),
             workload.Settings.UniformLengths
         );
-        await using var ours = EmbeddingModel.Load(workload.Model, workload.Options);
+        await using var engine = EmbeddingModel.Load(workload.Model, workload.Options);
         var warm = (int)(total * WarmUp);
-        await Embed(ours, texts, warm);
+        await Embed(engine, texts, warm);
         var before = Environment.WorkingSet;
         report.Figure("after warm-up", before / 1048576.0, $"MB resident ({warm} texts)");
         var seconds = 0.0;
         const int Parts = 10;
         for (var part = 1; part <= Parts; part++)
         {
-            seconds += await EngineWorkload.Seconds(() => Embed(ours, texts, (total - warm) / Parts));
+            seconds += await EngineWorkload.Seconds(() => Embed(engine, texts, (total - warm) / Parts));
             report.Progress($"{warm + (part * ((total - warm) / Parts))} texts: {Environment.WorkingSet >> 20} MB resident");
         }
 

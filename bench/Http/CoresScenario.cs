@@ -38,7 +38,7 @@ internal static class CoresScenario
 
         double[] seconds = [.. use.EachSecond()];
         report.Figure("offered", outcomes.Count / (double)workload.Settings.Seconds, "requests/s");
-        report.Figure("not answered with 200", outcomes.Count(outcome => outcome.Status != 200) / (double)outcomes.Count, "of those");
+        report.Figure("not done", outcomes.Count(outcome => outcome.Status != 200) / (double)outcomes.Count, "of those");
         report.Fact(
             "cores used, each second",
             string.Join(' ', seconds.Select(cores => cores.ToString("F2", CultureInfo.InvariantCulture)))

@@ -21,7 +21,7 @@ internal sealed class NodeServer : IDisposable
 
     public HttpClient Http { get; }
 
-    /// <summary>Starts it; null, with a progress line that says why, where it does not start.</summary>
+    /// <summary>Starts it; null, with the reason as a progress line, if it does not start.</summary>
     public static async Task<NodeServer?> TryStartAsync(InstalledModel model, Report report)
     {
         try

@@ -32,10 +32,10 @@ internal sealed record IngestReport(
     IReadOnlyList<string> Problems
 )
 {
-    /// <summary>Documents stored and embedded a second.</summary>
+    /// <summary>Documents stored and embedded per second.</summary>
     public double DocumentsPerSecond => Documents / Seconds;
 
-    /// <summary>Chunks embedded a second.</summary>
+    /// <summary>Chunks embedded per second.</summary>
     public double ChunksPerSecond => Chunks / Seconds;
 }
 

@@ -13,10 +13,10 @@ internal sealed class IngestRun(Platform platform, Terminal terminal)
 {
     private readonly Uri _embed = platform.EmbedAddress;
 
-    /// <summary>Indexes documents, all collections side by side, into new collections.</summary>
+    /// <summary>Indexes documents, into new collections, concurrently.</summary>
     /// <param name="corpus">The documents of each collection.</param>
-    /// <param name="settings">What the collections are made with.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="settings">The collections' settings.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public async Task<IngestReport> RunAsync(
         IReadOnlyList<Document>[] corpus,
         CollectionSettings settings,

@@ -28,8 +28,8 @@ internal sealed class LatencyScenario(SearchTarget target, Report report)
     {
         foreach (var question in await target.Questions.NewAsync(WarmUp))
         {
-            await AskAsync(question, cached: true);
-            await AskAsync(question, cached: true);
+            await SearchAsync(question, cached: true);
+            await SearchAsync(question, cached: true);
             await _sql.RunAsync(question, await target.VectorAsync(question));
         }
 
@@ -42,10 +42,10 @@ internal sealed class LatencyScenario(SearchTarget target, Report report)
         var times = new List<double>();
         foreach (var question in await target.Questions.NewAsync(Math.Min(100, target.Settings.Queries)))
         {
-            await AskAsync(question, cached: true);
+            await SearchAsync(question, cached: true);
             for (var i = 0; i < 5; i++)
             {
-                var (milliseconds, answer) = await AskAsync(question, cached: true);
+                var (milliseconds, answer) = await SearchAsync(question, cached: true);
                 if (!answer.Metadata.Cached)
                 {
                     throw new CommandException(
@@ -75,7 +75,7 @@ internal sealed class LatencyScenario(SearchTarget target, Report report)
         );
         for (var i = 0; i < questions.Length; i += 2)
         {
-            var (milliseconds, answer) = await AskAsync(questions[i], cached: false);
+            var (milliseconds, answer) = await SearchAsync(questions[i], cached: false);
             var other = Stopwatch.GetTimestamp();
             await target.VectorAsync(questions[i + 1]);
             embed.Add(Milliseconds(other));
@@ -111,7 +111,7 @@ internal sealed class LatencyScenario(SearchTarget target, Report report)
             var sql = Stopwatch.GetTimestamp();
             await _sql.RunAsync(question, vector);
             var bare = Milliseconds(sql);
-            var (milliseconds, _) = await AskAsync(question, cached: false);
+            var (milliseconds, _) = await SearchAsync(question, cached: false);
             _embedCached--;
             search.Add(milliseconds);
             over.Add(milliseconds - bare);
@@ -135,7 +135,7 @@ internal sealed class LatencyScenario(SearchTarget target, Report report)
                 {
                     while (waiting.TryDequeue(out var question))
                     {
-                        times.Add((await AskAsync(question, cached: false)).Milliseconds);
+                        times.Add((await SearchAsync(question, cached: false)).Milliseconds);
                     }
                 })
         );
@@ -146,7 +146,7 @@ internal sealed class LatencyScenario(SearchTarget target, Report report)
         report.Target($"{clients} clients, p99 / p50", most / half, "", 5);
     }
 
-    private async Task<(double Milliseconds, SearchResponse Answer)> AskAsync(string question, bool cached)
+    private async Task<(double Milliseconds, SearchResponse Answer)> SearchAsync(string question, bool cached)
     {
         var request = new SearchRequest
         {

@@ -50,7 +50,7 @@ internal sealed class RecallScenario(SearchTarget target, Report report)
         foreach (var question in questions)
         {
             var scores = await ExactAsync(await target.VectorAsync(question), sections);
-            var answer = await AskAsync(question, sections, Depth);
+            var answer = await SearchAsync(question, sections, Depth);
             shortPages += answer.Results.Count < Math.Min(Depth, matching) ? 1 : 0;
             wanted += scores.Count;
             found += Math.Min(scores.Count, answer.Results.Count(hit => hit.Score >= scores[^1] - Tie));
@@ -58,14 +58,14 @@ internal sealed class RecallScenario(SearchTarget target, Report report)
 
         foreach (var question in questions.Take(20))
         {
-            shortPages += (await AskAsync(question, sections, Large)).Results.Count < Math.Min(Large, matching) ? 1 : 0;
+            shortPages += (await SearchAsync(question, sections, Large)).Results.Count < Math.Min(Large, matching) ? 1 : 0;
         }
 
         report.Target(name, (double)found / wanted, "", 0.98, atLeast: true);
         report.Target($"{name}: short pages", shortPages, "", 0);
     }
 
-    private async Task<SearchResponse> AskAsync(string question, string[]? sections, int limit) =>
+    private async Task<SearchResponse> SearchAsync(string question, string[]? sections, int limit) =>
         await target.Search.SearchAsync(
             target.Settings.Collection,
             new SearchRequest
