@@ -12,7 +12,11 @@ namespace EmbedPlatform.Cli.Commands;
 /// </summary>
 internal static class BenchCommand
 {
+    /// <summary>The line of progress while the bench program is built.</summary>
+    internal const string BuildMessage = "building the bench program";
+
     private const int StopSeconds = 14;
+    private static readonly TimeSpan SilentBuildTime = TimeSpan.FromSeconds(3);
 
     public static Command Create(Terminal terminal)
     {
@@ -32,7 +36,13 @@ internal static class BenchCommand
     private static async Task<int> RunAsync(IEnumerable<string> arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var root = SourceTree.Require("bench");
-        var program = await ProjectBuild.EnsureAsync(root, "bench", "EmbedPlatform.Bench", "Release", cancellationToken);
+        var build = ProjectBuild.EnsureAsync(root, "bench", "EmbedPlatform.Bench", "Release", cancellationToken);
+        if (await Task.WhenAny(build, Task.Delay(SilentBuildTime, cancellationToken)) != build)
+        {
+            terminal.WriteErrorLine(BuildMessage);
+        }
+
+        var program = await build;
         await terminal.Output.FlushAsync(cancellationToken);
         CleanUp.Begin();
         try
