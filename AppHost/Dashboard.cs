@@ -3,17 +3,17 @@ using Microsoft.Extensions.Configuration;
 
 namespace EmbedPlatform.AppHost;
 
-/// <summary>Whether a run has the Aspire dashboard, and at which addresses. Its host wants to know before there is a builder.</summary>
-/// <param name="IsWanted">The user did not say no.</param>
-/// <param name="Arguments">The addresses that nobody has set, as the host's own settings; they come before the user's arguments.</param>
+/// <summary>Whether a run has the Aspire dashboard, and its addresses. Aspire's host reads them before there is a builder.</summary>
+/// <param name="IsWanted">Whether the dashboard is enabled.</param>
+/// <param name="Arguments">Default addresses as settings of Aspire's host, which come before the user's arguments.</param>
 internal sealed record Dashboard(bool IsWanted, IReadOnlyList<string> Arguments)
 {
     private const int PreferredPort = 18_888;
     private const string Frontend = "ASPNETCORE_URLS";
 
-    /// <summary>Chooses.</summary>
-    /// <param name="args">The AppHost's arguments; <c>Dashboard</c> and <c>Ports:Dashboard</c> are read from them and from the environment.</param>
-    /// <exception cref="RefusedException">A value cannot be read, or the user wants a port that something else listens on.</exception>
+    /// <summary>Reads the options and chooses the addresses.</summary>
+    /// <param name="args">The AppHost's arguments. <c>Dashboard</c> and <c>Ports:Dashboard</c> come from them or the environment.</param>
+    /// <exception cref="RefusedException">A value is invalid, or the configured port is in use.</exception>
     public static Dashboard Choose(string[] args)
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
@@ -44,7 +44,7 @@ internal sealed record Dashboard(bool IsWanted, IReadOnlyList<string> Arguments)
 
         if (configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] is null)
         {
-            // It listens on this machine's loopback address only, behind a token.
+            // It listens on the loopback address only and requires a token.
             arguments.Add("--ASPIRE_ALLOW_UNSECURED_TRANSPORT=true");
         }
 
@@ -53,8 +53,8 @@ internal sealed record Dashboard(bool IsWanted, IReadOnlyList<string> Arguments)
         void Set(string name, int port) => arguments.Add(string.Create(CultureInfo.InvariantCulture, $"--{name}=http://localhost:{port}"));
     }
 
-    /// <summary>The address to open, with the token that lets a browser in; null where the host starts no dashboard.</summary>
-    /// <param name="configuration">The built host's: it makes up a token when it starts a dashboard that not everybody may see.</param>
+    /// <summary>The dashboard's address with its login token; null without a dashboard.</summary>
+    /// <param name="configuration">The built host's configuration, which holds a generated token.</param>
     public static Uri? Address(IConfiguration configuration)
     {
         var root = configuration[Frontend]?.Split(';')[0].TrimEnd('/');

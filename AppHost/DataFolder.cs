@@ -2,21 +2,21 @@ using System.Security.Cryptography;
 
 namespace EmbedPlatform.AppHost;
 
-/// <summary>Where a run keeps its databases, passwords and addresses.</summary>
+/// <summary>The folder with a run's databases, passwords and addresses.</summary>
 internal sealed class DataFolder(string configured, string appHostDirectory)
 {
-    /// <summary>The folder itself.</summary>
+    /// <summary>The folder's path.</summary>
     public string Root { get; } =
         configured.Length > 0 ? Path.GetFullPath(configured) : Path.Combine(Path.GetDirectoryName(appHostDirectory)!, ".data");
 
-    /// <summary>Where a running platform says where it can be reached.</summary>
+    /// <summary>The file with the addresses of a running platform.</summary>
     public string Endpoints => Path.Combine(Root, "run", "endpoints.json");
 
-    /// <summary>The path of something in the folder.</summary>
+    /// <summary>The path of a file or folder in it.</summary>
     public string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    /// <summary>Makes the folder this process's own until the result is disposed or the process ends, however it ends.</summary>
-    /// <exception cref="RefusedException">Another AppHost has it, or it cannot be written.</exception>
+    /// <summary>Locks the folder for this process until the result is disposed or the process ends.</summary>
+    /// <exception cref="RefusedException">Another AppHost uses it, or it is not writable.</exception>
     public IDisposable Take()
     {
         try
@@ -25,17 +25,17 @@ internal sealed class DataFolder(string configured, string appHostDirectory)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RefusedException($"the data folder {Root} cannot be made: {e.Message}");
+            throw new RefusedException($"cannot create the data folder {Root}: {e.Message}");
         }
 
         try
         {
-            // The system takes the lock away with the process, also with a killed one.
+            // The system releases the lock when the process ends, even when it is killed.
             return new FileStream(PathOf("run", "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new RefusedException($"the data folder {Root} cannot be written: {e.Message}");
+            throw new RefusedException($"cannot write to the data folder {Root}: {e.Message}");
         }
         catch (IOException)
         {
@@ -43,7 +43,7 @@ internal sealed class DataFolder(string configured, string appHostDirectory)
         }
     }
 
-    /// <summary>The path of a file with a random password that only this user may read; made where it is missing.</summary>
+    /// <summary>The path of a file with a random password that only this user may read; created if it is missing.</summary>
     public string PasswordFile(string name)
     {
         var path = PathOf(name);

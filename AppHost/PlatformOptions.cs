@@ -4,52 +4,55 @@ using Microsoft.Extensions.Configuration;
 
 namespace EmbedPlatform.AppHost;
 
-/// <summary>Where PostgreSQL and Redis come from.</summary>
+/// <summary>The source of PostgreSQL and Redis.</summary>
 internal enum BackingKind
 {
-    /// <summary>Containers where an engine answers, else native.</summary>
+    /// <summary>Containers if a container engine runs, else native.</summary>
     Auto,
 
     /// <summary>pgvector/pgvector and redis in containers.</summary>
     Containers,
 
-    /// <summary>The system's own programs, with data of their own below the data folder.</summary>
+    /// <summary>The system's programs, with their data in the data folder.</summary>
     Native,
 
-    /// <summary>Servers that run already: <c>ConnectionStrings:vectors</c> and <c>ConnectionStrings:cache</c>.</summary>
+    /// <summary>Running servers: <c>ConnectionStrings:vectors</c> and <c>ConnectionStrings:cache</c>.</summary>
     External,
 }
 
-/// <summary>What a user can change about a run of the platform; from the command line (<c>--Backing native</c>), environment or appsettings.</summary>
+/// <summary>The options of a run, from the command line (<c>--Backing native</c>), environment or appsettings.</summary>
 internal sealed class PlatformOptions
 {
-    /// <summary>Where PostgreSQL and Redis come from.</summary>
+    /// <summary>The source of PostgreSQL and Redis.</summary>
     public BackingKind Backing { get; set; }
 
-    /// <summary>The folder of everything that a run keeps; empty: <c>.data</c> of the repository. Relative paths begin at the current folder.</summary>
+    /// <summary>The folder with all data of a run; empty means the repository's <c>.data</c>. Relative to the current folder.</summary>
     public string DataFolder { get; set; } = "";
 
-    /// <summary>Whether the Aspire dashboard runs beside it, and the services send it their traces, metrics and logs. Read from the command line and the environment only.</summary>
+    /// <summary>
+    /// Whether the Aspire dashboard runs and the services send it their traces, metrics and logs. Read from the command line and the
+    /// environment only.
+    /// </summary>
     public bool Dashboard { get; set; } = true;
 
     /// <summary>The ports of the three services and of the dashboard.</summary>
     public PortOptions Ports { get; set; } = new();
 
-    /// <summary>What each model service may use.</summary>
+    /// <summary>The limits of each model service.</summary>
     public LimitOptions Limits { get; set; } = new();
 
-    /// <summary>How many of each model service run.</summary>
+    /// <summary>The number of replicas of each model service.</summary>
     public ReplicaOptions Replicas { get; set; } = new();
 
-    /// <summary>Which models run.</summary>
+    /// <summary>The models.</summary>
     public ModelOptions Models { get; set; } = new();
 
     /// <summary>Binds and validates.</summary>
-    /// <exception cref="RefusedException">A value cannot be read or is out of range.</exception>
+    /// <exception cref="RefusedException">A value is invalid or out of range.</exception>
     public static PlatformOptions Read(IConfiguration configuration) => Read(configuration, Machine.Current);
 
     /// <summary>Binds and validates, with the defaults for a machine.</summary>
-    /// <exception cref="RefusedException">A value cannot be read or is out of range.</exception>
+    /// <exception cref="RefusedException">A value is invalid or out of range.</exception>
     public static PlatformOptions Read(IConfiguration configuration, Machine machine)
     {
         try
@@ -67,10 +70,9 @@ internal sealed class PlatformOptions
         }
         catch (InvalidOperationException e)
         {
-            // "Failed to convert configuration value 'x' at 'Backing' to type ..." with the parser's words inside.
-            throw new RefusedException(
-                $"{e.Message.Split(" to type", 2)[0]}{(e.Message.Contains("'Backing'", StringComparison.Ordinal) ? "; it is one of auto, containers, native, external" : "")}"
-            );
+            // "Failed to convert configuration value 'x' at 'Backing' to type ...", followed by the parser's message.
+            var hint = e.Message.Contains("'Backing'", StringComparison.Ordinal) ? "; use auto, containers, native or external" : "";
+            throw new RefusedException(e.Message.Split(" to type", 2)[0] + hint);
         }
     }
 
@@ -84,7 +86,7 @@ internal sealed class PlatformOptions
     }
 }
 
-/// <summary>Ports on this machine; 0 is a random one, none given is the default where that is free and else a random one.</summary>
+/// <summary>Ports on this machine; 0 is a random port, and null the default port, or a random one if that is in use.</summary>
 internal sealed class PortOptions
 {
     /// <summary>SearchApi's port; 7080 by default.</summary>
@@ -99,24 +101,24 @@ internal sealed class PortOptions
     [Range(0, 65535)]
     public int? Rerank { get; set; }
 
-    /// <summary>The dashboard's port; 18888 by default. <c>ASPNETCORE_URLS</c> of the AppHost, where it is set, says it instead.</summary>
+    /// <summary>The dashboard's port; 18888 by default. <c>ASPNETCORE_URLS</c> of the AppHost overrides it.</summary>
     [Range(0, 65535)]
     public int? Dashboard { get; set; }
 }
 
-/// <summary>How many processes a model service is; they divide its limits, and callers spread their calls over them.</summary>
+/// <summary>The replicas of the model services, which divide the limits; callers balance their calls over them.</summary>
 internal sealed class ReplicaOptions
 {
-    /// <summary>EmbedService's.</summary>
+    /// <summary>EmbedService's replicas.</summary>
     [Range(1, 16)]
     public int Embed { get; set; } = 1;
 
-    /// <summary>RerankService's.</summary>
+    /// <summary>RerankService's replicas.</summary>
     [Range(1, 16)]
     public int Rerank { get; set; } = 1;
 }
 
-/// <summary>The models by their id in the catalogue; <c>default</c> is the best default that is installed.</summary>
+/// <summary>The models by id; <c>default</c> is the best installed default.</summary>
 internal sealed class ModelOptions
 {
     /// <summary>EmbedService's model.</summary>

@@ -4,18 +4,18 @@ using Microsoft.Extensions.Configuration;
 
 namespace EmbedPlatform.AppHost;
 
-/// <summary>The ports of the services that users call; null: a random one.</summary>
+/// <summary>The ports of the services; null for a random one.</summary>
 internal sealed record ServicePorts(int? Search, int? Embed, int? Rerank)
 {
     /// <summary>Random ports.</summary>
     public static ServicePorts Any { get; } = new(null, null, null);
 }
 
-/// <summary>Which port a service gets.</summary>
+/// <summary>Chooses the ports of services.</summary>
 internal static class Ports
 {
     /// <summary>The ports of a run.</summary>
-    /// <exception cref="RefusedException">The user wants a port that something else listens on.</exception>
+    /// <exception cref="RefusedException">The configured port is in use.</exception>
     public static ServicePorts Choose(PortOptions options, IConfiguration configuration) =>
         new(
             Choose(options.Search, 7080, nameof(options.Search), configuration),
@@ -23,12 +23,12 @@ internal static class Ports
             Choose(options.Rerank, 7082, nameof(options.Rerank), configuration)
         );
 
-    /// <summary>The port to ask for; null is a random one.</summary>
-    /// <param name="configured">What the user wants; null: nothing.</param>
+    /// <summary>The port to use; null for a random one.</summary>
+    /// <param name="configured">The configured port; null if there is none.</param>
     /// <param name="preferred">The default.</param>
-    /// <param name="option">The option's name, for the words that say what happened.</param>
-    /// <param name="configuration">Tells whether the host randomises ports, as it does under test.</param>
-    /// <exception cref="RefusedException">The user wants a port that something else listens on.</exception>
+    /// <param name="option">The option's name, for messages.</param>
+    /// <param name="configuration">Whether the host randomises ports, as in tests.</param>
+    /// <exception cref="RefusedException">The configured port is in use.</exception>
     public static int? Choose(int? configured, int preferred, string option, IConfiguration configuration)
     {
         if (configured == 0 || configuration.GetValue<bool>("DcpPublisher:RandomizePorts"))
@@ -36,24 +36,23 @@ internal static class Ports
             return null;
         }
 
-        var wanted = configured ?? preferred;
-        if (IsFree(wanted))
+        var port = configured ?? preferred;
+        if (IsFree(port))
         {
-            return wanted;
+            return port;
         }
 
         if (configured is not null)
         {
-            throw new RefusedException($"Ports:{option}: something else listens on port {wanted}");
+            throw new RefusedException($"Ports:{option}: port {port} is in use");
         }
 
-        Console.WriteLine($"port {wanted} is taken; {option} gets a random one (--Ports:{option} chooses)");
+        Console.WriteLine($"port {port} is in use; {option} gets a random port (choose one with --Ports:{option})");
         return null;
     }
 
     /// <summary>
-    /// A loopback port that nothing listens on, below the range that the system takes for outgoing connections: a server that
-    /// starts again finds it free.
+    /// A free loopback port below the range of outgoing connections, so that it is still free when its server restarts.
     /// </summary>
     public static int Free()
     {
@@ -67,7 +66,7 @@ internal static class Ports
         }
     }
 
-    // A service that listens on "localhost" takes the port of both addresses.
+    // A service that listens on "localhost" uses the port of both addresses.
     private static bool IsFree(int port) =>
         IsFree(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || IsFree(IPAddress.IPv6Loopback, port));
 
@@ -81,7 +80,7 @@ internal static class Ports
         }
         catch (SocketException e)
         {
-            // A machine without IPv6 on its loopback device has no port to be taken there.
+            // Without IPv6 on the loopback device there is no second port to check.
             return e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
         }
     }

@@ -12,8 +12,8 @@ try
     var builder = DistributedApplication.CreateBuilder(
         new DistributedApplicationOptions
         {
-            // An AppHost that has ended has left no process and no port behind. No start searches the feed for newer versions of Aspire: that took a second
-            // of a core, and a self-hosted platform makes no calls that its user did not ask for.
+            // Cleanup first: an AppHost that has exited leaves no process and no port behind. The version check is off because it takes a
+            // second of a core, and a self-hosted platform makes no network calls that its user did not request.
             Args = ["--DcpPublisher:WaitForResourceCleanup=true", "--ASPIRE_VERSION_CHECK_DISABLED=true", .. dashboard.Arguments, .. args],
             DisableDashboard = !dashboard.IsWanted,
         }
@@ -36,7 +36,7 @@ try
         .WithLimitsFromLastCore(options.Limits.Rerank, machine)
         .Each(replica => replica.WithEnvironment("Inference__Model", options.Models.Rerank).WithLinks("RerankService"));
 
-    // Nothing to wait for: SearchApi answers 503 until the database is there, and says so while a model service is missing.
+    // SearchApi waits for nothing: it responds with 503 until the database is there, and reports missing model services.
     var search = builder
         .AddService<Projects.SearchApi>("search", ports.Search)
         .WithReference(vectors)

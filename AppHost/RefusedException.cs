@@ -1,5 +1,5 @@
 namespace EmbedPlatform.AppHost;
 
-/// <summary>The platform does not start, for a reason that its user can change.</summary>
-/// <param name="message">One line that says what to change.</param>
+/// <summary>The platform does not start for a reason that the user can fix.</summary>
+/// <param name="message">One line that names the option or file.</param>
 internal sealed class RefusedException(string message) : Exception(message);

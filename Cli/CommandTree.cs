@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
-using EmbedPlatform.Cli.Bench;
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Commands;
 using EmbedPlatform.Cli.Demo;
@@ -13,40 +11,13 @@ using EmbedPlatform.Cli.Tuning;
 
 namespace EmbedPlatform.Cli;
 
-/// <summary>All commands.</summary>
+/// <summary>All commands of embedctl.</summary>
 internal static class CommandTree
 {
-    /// <summary>Parses the arguments and runs the command they name.</summary>
-    public static async Task<int> InvokeAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
-    {
-        var parse = Create(terminal).Parse(args);
-        if (parse.Action is ParseErrorAction)
-        {
-            foreach (var error in parse.Errors)
-            {
-                terminal.Say($"embedctl: {error.Message}");
-            }
-
-            terminal.Say($"see: {PathOf(parse.CommandResult.Command)} --help");
-            return 2;
-        }
-
-        return await parse.InvokeAsync(
-            new InvocationConfiguration
-            {
-                Output = terminal.Output,
-                Error = terminal.Error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-            },
-            cancellationToken
-        );
-    }
-
-    private static RootCommand Create(Terminal terminal) =>
+    public static RootCommand Create(Terminal terminal) =>
         new(
-            "Works with EmbedPlatform: models, tokens, embeddings, reranking, ingestion, search, evaluation.\n"
-                + "Commands that need the platform find the one that ./run started, or start one for themselves with --start."
+            "The command line of EmbedPlatform: models, tokens, embeddings, reranking, ingestion, search and evaluation.\n"
+                + "Commands that need a platform use the one that ./run started, or start their own with --start."
         )
         {
             ModelsCommand.Create(terminal),
@@ -62,16 +33,4 @@ internal static class CommandTree
             BenchCommand.Create(terminal),
             KeysCommand.Create(terminal),
         };
-
-    private static string PathOf(Command command)
-    {
-        var names = new Stack<string>();
-        for (var current = command; current is not null and not RootCommand; current = current.Parents.OfType<Command>().FirstOrDefault())
-        {
-            names.Push(current.Name);
-        }
-
-        names.Push("embedctl");
-        return string.Join(' ', names);
-    }
 }

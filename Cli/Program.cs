@@ -1,3 +1,3 @@
 using EmbedPlatform.Cli;
 
-return await Application.RunAsync(args);
+return await Application.RunAsync(args, CommandTree.Create);

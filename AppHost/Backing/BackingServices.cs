@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace EmbedPlatform.AppHost.Backing;
 
-/// <summary>PostgreSQL and Redis, wherever they come from.</summary>
+/// <summary>PostgreSQL and Redis of the chosen backing.</summary>
 /// <param name="Vectors">The connection string of the database, named <c>vectors</c>.</param>
 /// <param name="Cache">The connection string of Redis, named <c>cache</c>.</param>
 internal sealed record BackingServices(
@@ -18,14 +18,14 @@ internal sealed record BackingServices(
     /// <summary>The name of Redis's connection string.</summary>
     public const string CacheName = "cache";
 
-    /// <summary>Adds them as the options say; a published graph always has containers, unless they are external.</summary>
-    /// <exception cref="RefusedException">What was asked for is not there.</exception>
+    /// <summary>Adds them by the options. A published graph has containers unless they are external.</summary>
+    /// <exception cref="RefusedException">The chosen backing is not available.</exception>
     public static async Task<BackingServices> AddAsync(IDistributedApplicationBuilder builder, BackingKind kind, DataFolder data)
     {
         if (kind == BackingKind.Auto)
         {
             kind =
-                builder.ExecutionContext.IsPublishMode || await ContainerEngine.AnswersAsync()
+                builder.ExecutionContext.IsPublishMode || await ContainerEngine.IsRunningAsync()
                     ? BackingKind.Containers
                     : BackingKind.Native;
         }
@@ -34,7 +34,7 @@ internal sealed record BackingServices(
         {
             BackingKind.External => External(builder),
             BackingKind.Native when builder.ExecutionContext.IsPublishMode => throw new RefusedException(
-                "Backing=native runs programs of this machine, which cannot be published; use containers or external"
+                "Backing=native runs programs of this machine and cannot be published; use containers or external"
             ),
             BackingKind.Native => NativeBacking.Add(builder, data),
             _ => ContainerBacking.Add(builder, data),
@@ -47,7 +47,7 @@ internal sealed record BackingServices(
         {
             if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(name)))
             {
-                throw new RefusedException($"ConnectionStrings:{name} is missing; Backing=external needs it");
+                throw new RefusedException($"Backing=external needs ConnectionStrings:{name}");
             }
         }
 

@@ -11,7 +11,7 @@ internal static class ContainerBacking
     /// <summary>Adds both.</summary>
     public static BackingServices Add(IDistributedApplicationBuilder builder, DataFolder data)
     {
-        // A volume outlives its container, so the password must too; a published graph asks for its own.
+        // A volume outlives its container, so the password must too. A published graph has a password of its own.
         var password = builder.ExecutionContext.IsRunMode
             ? builder.AddParameter("postgres-password", File.ReadAllText(data.PasswordFile("postgres.password")), secret: true)
             : builder.AddParameter("postgres-password", secret: true);
@@ -26,7 +26,7 @@ internal static class ContainerBacking
         );
     }
 
-    // One volume for each data folder, as native data would lie in it.
+    // One volume per data folder, so that data folders stay independent, as with native backing.
     private static string VolumeName(DataFolder data) =>
         $"embedplatform-vectors-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Root)))[..12]}";
 }

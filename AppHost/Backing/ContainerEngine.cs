@@ -3,18 +3,18 @@ using System.Diagnostics;
 
 namespace EmbedPlatform.AppHost.Backing;
 
-/// <summary>Whether a container engine runs on this machine.</summary>
+/// <summary>Detects a container engine on this machine.</summary>
 internal static class ContainerEngine
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks Docker, then Podman.</summary>
-    public static async Task<bool> AnswersAsync() => await AnswersAsync("docker") || await AnswersAsync("podman");
+    /// <summary>Whether Docker or Podman runs.</summary>
+    public static async Task<bool> IsRunningAsync() => await IsRunningAsync("docker") || await IsRunningAsync("podman");
 
-    /// <summary>Asks one program for its engine.</summary>
-    internal static async Task<bool> AnswersAsync(string engine)
+    /// <summary>Whether one of them runs.</summary>
+    internal static async Task<bool> IsRunningAsync(string engine)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         try
         {
             using var process = Process.Start(
@@ -23,10 +23,10 @@ internal static class ContainerEngine
             try
             {
                 await Task.WhenAll(
-                    process.StandardOutput.ReadToEndAsync(patience.Token),
-                    process.StandardError.ReadToEndAsync(patience.Token)
+                    process.StandardOutput.ReadToEndAsync(timeout.Token),
+                    process.StandardError.ReadToEndAsync(timeout.Token)
                 );
-                await process.WaitForExitAsync(patience.Token);
+                await process.WaitForExitAsync(timeout.Token);
                 return process.ExitCode == 0;
             }
             catch (OperationCanceledException)

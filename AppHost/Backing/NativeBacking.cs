@@ -7,7 +7,7 @@ using HealthChecks.Redis;
 
 namespace EmbedPlatform.AppHost.Backing;
 
-/// <summary>The system's own PostgreSQL and Redis, as executables of the graph, with data of their own.</summary>
+/// <summary>The system's PostgreSQL and Redis as executables of the graph, with their data in the data folder.</summary>
 internal static class NativeBacking
 {
     private const string User = "embedplatform";

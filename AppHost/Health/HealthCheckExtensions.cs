@@ -7,7 +7,7 @@ namespace EmbedPlatform.AppHost.Health;
 
 internal static class HealthCheckExtensions
 {
-    /// <summary>Calls a resource healthy when a check says so, as soon as it says so.</summary>
+    /// <summary>Makes a resource healthy as soon as a check succeeds.</summary>
     public static IResourceBuilder<T> WithPromptHealthCheck<T>(this IResourceBuilder<T> resource, Func<IHealthCheck> create)
         where T : IResource
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EmbedPlatform.AppHost.Health;
 
-/// <summary>Healthy when an address answers 200; else the body says why.</summary>
+/// <summary>Healthy if an address responds with 200; otherwise reports the response's body.</summary>
 internal sealed class HttpHealthCheck(Uri address) : IHealthCheck
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(3) };

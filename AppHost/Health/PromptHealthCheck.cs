@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EmbedPlatform.AppHost.Health;
 
 /// <summary>
-/// Repeats a check before it calls a resource unhealthy: for half a minute while the resource starts, then for some seconds. Aspire checks a
-/// starting resource after 1, 3, 6 and 10 seconds, so the platform would be ready seconds late.
+/// Repeats a check before it reports a resource as unhealthy: for half a minute while the resource starts, then for a few seconds. Aspire
+/// checks a starting resource after 1, 3, 6 and 10 seconds, which would delay the platform's readiness by seconds.
 /// </summary>
 internal sealed class PromptHealthCheck(Func<IHealthCheck> create) : IHealthCheck
 {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace EmbedPlatform.AppHost.Lifecycle;
 
-/// <summary>Says when everything is healthy and where: on the console, and in endpoints.json for other programs of this machine.</summary>
+/// <summary>Announces the addresses when everything is healthy: on the console, and in endpoints.json for other programs.</summary>
 internal sealed class Announcement(
     DistributedApplicationModel model,
     Dashboard dashboard,
@@ -27,7 +27,7 @@ internal sealed class Announcement(
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        // A killed AppHost left it.
+        // A killed AppHost leaves the file behind.
         File.Delete(data.Endpoints);
         return base.StartAsync(cancellationToken);
     }
@@ -45,7 +45,7 @@ internal sealed class Announcement(
         var services = model.Resources.OfType<ServiceResource>().ToArray();
         foreach (var service in services)
         {
-            // One that ends meanwhile starts again, or ends the platform.
+            // A resource that exits meanwhile is restarted, or stops the platform.
             await notifications.WaitForResourceHealthyAsync(service.Name, WaitBehavior.WaitOnResourceUnavailable, stoppingToken);
         }
 

@@ -13,12 +13,12 @@ namespace EmbedPlatform.AppHost.Lifecycle;
 /// </summary>
 internal static class DcpCertificate
 {
-    // Other shells drop variables whose names hold a dot, such as Logging__LogLevel__Microsoft.AspNetCore.
+    // Other shells drop variables with a dot in the name, such as Logging__LogLevel__Microsoft.AspNetCore.
     private const string Bash = "/bin/bash";
     private const string PathOption = "DcpPublisher:CliPath";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Starts DCP with the certificate, unless the user has named a DCP of their own.</summary>
+    /// <summary>Starts DCP with the certificate, unless the user configured another DCP.</summary>
     public static void Use(IDistributedApplicationBuilder builder, DataFolder data)
     {
         var isChosen = builder.Configuration[PathOption] is not null || builder.Configuration["ASPIRE_DCP_PATH"] is not null;

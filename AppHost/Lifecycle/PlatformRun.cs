@@ -6,7 +6,7 @@ namespace EmbedPlatform.AppHost.Lifecycle;
 
 internal static class PlatformRun
 {
-    /// <summary>Runs or publishes the graph until its end. 1 where a part of it could not start, else 0.</summary>
+    /// <summary>Runs or publishes the graph. Returns 1 if a resource could not start, else 0.</summary>
     public static async Task<int> RunPlatformAsync(this IDistributedApplicationBuilder builder, Dashboard dashboard, DataFolder data)
     {
         if (builder.ExecutionContext.IsPublishMode)
@@ -18,7 +18,7 @@ internal static class PlatformRun
 
         DcpCertificate.Use(builder, data);
 
-        // The dashboard shows what is not ready yet; on the console it would read like a failure.
+        // The dashboard shows resources that are not ready yet; on the console they would look like failures.
         builder.Services.AddLogging(logging =>
             logging
                 .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)

@@ -2,18 +2,18 @@ using Microsoft.Extensions.Hosting;
 
 namespace EmbedPlatform.AppHost.Lifecycle;
 
-/// <summary>How the start goes. A platform that never was ready ends when a part of it cannot start; a running one goes on without the part.</summary>
+/// <summary>The state of the start. A resource that cannot start stops a platform that is not ready; a ready one keeps running.</summary>
 internal sealed class PlatformStart(IHostApplicationLifetime lifetime)
 {
     private bool _ready;
 
-    /// <summary>A part could not start, so the platform ended.</summary>
+    /// <summary>Whether a resource could not start and the platform stopped.</summary>
     public bool Failed { get; private set; }
 
-    /// <summary>Everything is healthy.</summary>
+    /// <summary>Everything has become healthy.</summary>
     public void MarkReady() => Volatile.Write(ref _ready, true);
 
-    /// <summary>A part stays down: says why, and ends a platform that is not ready yet.</summary>
+    /// <summary>Reports a resource that stays down, and stops a platform that is not ready yet.</summary>
     public void Fail(string reason)
     {
         Console.Error.WriteLine($"AppHost: {reason}");

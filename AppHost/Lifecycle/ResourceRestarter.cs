@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace EmbedPlatform.AppHost.Lifecycle;
 
 /// <summary>
-/// Starts a service or server again that ended by itself, which Aspire leaves to its user; gives up on one that ends again and again. Whatever the
+/// Restarts services and servers that exit unexpectedly, which Aspire does not do, and gives up after repeated exits. A resource that the
 /// user stops stays stopped.
 /// </summary>
 internal sealed partial class ResourceRestarter(
@@ -22,10 +22,10 @@ internal sealed partial class ResourceRestarter(
     ILogger<ResourceRestarter> logger
 ) : BackgroundService
 {
-    // DCP's exit code of a process that a signal ended.
+    // DCP's exit code for a process that was killed by a signal.
     private const int EndedBySignal = -1;
 
-    // The last words of a program usually say why it ended.
+    // The last lines of a program's output usually show why it exited.
     private const int LastLines = 5;
 
     private readonly ConcurrentDictionary<string, ImmutableQueue<string>> _lastLines = [];
@@ -74,14 +74,14 @@ internal sealed partial class ResourceRestarter(
         };
         if (policy.Ended(change.ResourceId) is { } pause)
         {
-            logger.LogWarning("{Resource} ended ({Reason}); it starts again in {Pause:0.0} s", name, reason, pause.TotalSeconds);
+            logger.LogWarning("{Resource} exited ({Reason}); restarting in {Pause:0.0} s", name, reason, pause.TotalSeconds);
             _ = StartAsync(change.ResourceId, name, pause, cancellationToken);
             return;
         }
 
-        var words = $"{name} ended {RestartPolicy.Attempts} times in a row ({reason}) and stays down";
+        var summary = $"{name} exited {RestartPolicy.Attempts} times in a row ({reason}) and stays down";
         var lines = _lastLines.GetValueOrDefault(name, []);
-        logs.GetLogger(change.Resource).LogError("{Words}", words);
+        logs.GetLogger(change.Resource).LogError("{Summary}", summary);
         await notifications.PublishUpdateAsync(
             change.Resource,
             change.ResourceId,
@@ -91,7 +91,7 @@ internal sealed partial class ResourceRestarter(
                     State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
                 }
         );
-        start.Fail(string.Join(Environment.NewLine, [words, .. lines.Select(line => $"  {line}")]));
+        start.Fail(string.Join(Environment.NewLine, [summary, .. lines.Select(line => $"  {line}")]));
     }
 
     private async Task StartAsync(string id, string name, TimeSpan pause, CancellationToken cancellationToken)
@@ -102,12 +102,12 @@ internal sealed partial class ResourceRestarter(
             var result = await commands.ExecuteCommandAsync(id, KnownResourceCommands.StartCommand, cancellationToken);
             if (!result.Success)
             {
-                logger.LogError("{Resource} could not be started again: {Reason}", name, result.Message);
+                logger.LogError("{Resource} could not be restarted: {Reason}", name, result.Message);
             }
         }
         catch (OperationCanceledException)
         {
-            // The platform ends.
+            // The platform is stopping.
         }
     }
 
@@ -124,20 +124,20 @@ internal sealed partial class ResourceRestarter(
             await foreach (var batch in logs.WatchAsync(resource).WithCancellation(cancellationToken))
             {
                 foreach (
-                    var words in batch.Select(line => LeadingTime().Replace(line.Content, "")).Where(words => !StackFrame().IsMatch(words))
+                    var text in batch.Select(line => LeadingTime().Replace(line.Content, "")).Where(text => !StackFrame().IsMatch(text))
                 )
                 {
                     _lastLines.AddOrUpdate(
                         resource.Name,
-                        _ => [words],
-                        (_, lines) => lines.Count() < LastLines ? lines.Enqueue(words) : lines.Dequeue().Enqueue(words)
+                        _ => [text],
+                        (_, lines) => lines.Count() < LastLines ? lines.Enqueue(text) : lines.Dequeue().Enqueue(text)
                     );
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            // The platform ends.
+            // The platform is stopping.
         }
     }
 }

@@ -1,13 +1,13 @@
 namespace EmbedPlatform.AppHost.Lifecycle;
 
-/// <summary>How soon a resource that ended starts again, and when it stays down.</summary>
-/// <param name="clock">The time.</param>
+/// <summary>The delays between restarts of a resource, and the number of attempts.</summary>
+/// <param name="clock">The clock.</param>
 internal sealed class RestartPolicy(TimeProvider clock)
 {
-    /// <summary>So many ends in a row, each soon after a start, are a resource that cannot run.</summary>
+    /// <summary>The number of consecutive exits, each soon after a start, after which a resource stays down.</summary>
     public const int Attempts = 5;
 
-    /// <summary>A resource that ran for so long has started; its next end is the first of a new row.</summary>
+    /// <summary>A resource that ran this long counts as started; its next exit is the first of a new series.</summary>
     public static readonly TimeSpan Stable = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
@@ -15,10 +15,10 @@ internal sealed class RestartPolicy(TimeProvider clock)
 
     private readonly Dictionary<string, (long Started, int Ends)> _resources = [];
 
-    /// <summary>A resource runs.</summary>
+    /// <summary>Records that a resource runs.</summary>
     public void Started(string resource) => _resources[resource] = (clock.GetTimestamp(), _resources.GetValueOrDefault(resource).Ends);
 
-    /// <summary>A resource ended by itself: the pause before its next start, or null where it stays down.</summary>
+    /// <summary>Records an unexpected exit; returns the delay before the restart, or null if the resource stays down.</summary>
     public TimeSpan? Ended(string resource)
     {
         var (started, ends) = _resources.GetValueOrDefault(resource, (clock.GetTimestamp(), 0));
@@ -29,7 +29,7 @@ internal sealed class RestartPolicy(TimeProvider clock)
             return TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << (2 * (ends - 1))));
         }
 
-        // The user may start it by hand, which begins a new row.
+        // The user may start it by hand, which begins a new series.
         _resources.Remove(resource);
         return null;
     }

@@ -1,15 +1,15 @@
 namespace EmbedPlatform.AppHost.Operations;
 
 /// <summary>A page of this repository.</summary>
-/// <param name="Id">Its file, without folders.</param>
+/// <param name="Id">Its file name.</param>
 /// <param name="Title">Its first heading, or its file's name.</param>
-/// <param name="Text">What it says, in Markdown.</param>
+/// <param name="Text">Its Markdown.</param>
 internal sealed record DemoPage(string Id, string Title, string Text);
 
 /// <summary>The demo's documents.</summary>
 internal static class DemoPages
 {
-    /// <summary>Where they are indexed.</summary>
+    /// <summary>The collection they are indexed into.</summary>
     public const string Collection = "demo";
 
     /// <summary>The pages at the repository's root and below docs.</summary>

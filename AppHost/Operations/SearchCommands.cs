@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EmbedPlatform.AppHost.Operations;
 
-/// <summary>What the dashboard offers to do with SearchApi, and where it leads to.</summary>
+/// <summary>SearchApi's commands and links in the dashboard.</summary>
 internal static class SearchCommands
 {
     /// <summary>Indexes this repository's pages into the collection <c>demo</c>.</summary>
@@ -14,10 +14,10 @@ internal static class SearchCommands
     /// <summary>Empties the platform's caches in Redis.</summary>
     public const string FlushCaches = "flush-caches";
 
-    /// <summary>Has every document of every collection embedded again.</summary>
+    /// <summary>Embeds every document of every collection again.</summary>
     public const string Reembed = "reembed";
 
-    /// <summary>Adds the commands, for as long as the service is healthy.</summary>
+    /// <summary>Adds the commands, which are enabled while the service is healthy.</summary>
     /// <param name="search">SearchApi.</param>
     public static IResourceBuilder<ServiceResource> WithSearchCommands(this IResourceBuilder<ServiceResource> search)
     {
@@ -41,7 +41,7 @@ internal static class SearchCommands
                 Doing(endpoint, (api, stop) => api.FlushCachesAsync(stop)),
                 new CommandOptions
                 {
-                    Description = "Removes the answers and embeddings that the platform keeps in Redis",
+                    Description = "Removes cached answers and embeddings from Redis",
                     IconName = "Broom",
                     UpdateState = WhileHealthy,
                 }
@@ -52,9 +52,8 @@ internal static class SearchCommands
                 Doing(endpoint, (api, stop) => api.ReembedAsync(stop)),
                 new CommandOptions
                 {
-                    Description = "Has every document embedded again; each is found under its old vectors until then",
-                    ConfirmationMessage =
-                        "Embed every document of every collection again? That takes as long as embedding them the first time.",
+                    Description = "Embeds every document again; old vectors stay searchable until then",
+                    ConfirmationMessage = "Embed every document of every collection again? This takes as long as the first time.",
                     IconName = "ArrowSync",
                     UpdateState = WhileHealthy,
                 }

@@ -3,16 +3,16 @@ using System.Text.Json.Nodes;
 
 namespace EmbedPlatform.AppHost.Operations;
 
-/// <summary>What the resource commands do, over SearchApi's routes.</summary>
-/// <param name="http">Goes to SearchApi.</param>
+/// <summary>The resource commands' operations, over SearchApi's routes.</summary>
+/// <param name="http">A client of SearchApi.</param>
 internal sealed class SearchOperations(HttpClient http)
 {
-    private static readonly TimeSpan EmbeddingPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan EmbeddingTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Indexes pages and waits until they are embedded.</summary>
-    /// <exception cref="HttpRequestException">SearchApi refuses, with its words.</exception>
-    /// <exception cref="TimeoutException">They are not embedded after five minutes.</exception>
+    /// <exception cref="HttpRequestException">SearchApi refuses; the message holds its response.</exception>
+    /// <exception cref="TimeoutException">They are not embedded within five minutes.</exception>
     public async Task IndexAsync(IReadOnlyList<DemoPage> pages, CancellationToken cancellationToken)
     {
         var collection = $"api/v1/collections/{DemoPages.Collection}";
@@ -31,7 +31,7 @@ internal sealed class SearchOperations(HttpClient http)
             },
             cancellationToken
         );
-        for (var left = EmbeddingPatience; left > TimeSpan.Zero; left -= Pause)
+        for (var left = EmbeddingTimeout; left > TimeSpan.Zero; left -= Pause)
         {
             if ((long)(await SendAsync(HttpMethod.Get, collection, null, cancellationToken))["pending"]! == 0)
             {
@@ -41,16 +41,16 @@ internal sealed class SearchOperations(HttpClient http)
             await Task.Delay(Pause, cancellationToken);
         }
 
-        throw new TimeoutException($"the demo's pages are not embedded after {EmbeddingPatience.TotalMinutes} minutes");
+        throw new TimeoutException($"the demo's pages were not embedded within {EmbeddingTimeout.TotalMinutes} minutes");
     }
 
     /// <summary>Empties the caches in Redis.</summary>
-    /// <exception cref="HttpRequestException">SearchApi refuses, with its words.</exception>
+    /// <exception cref="HttpRequestException">SearchApi refuses; the message holds its response.</exception>
     public Task FlushCachesAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, "api/v1/caches", null, cancellationToken);
 
     /// <summary>Queues every document of every collection.</summary>
-    /// <exception cref="HttpRequestException">SearchApi refuses, with its words.</exception>
+    /// <exception cref="HttpRequestException">SearchApi refuses; the message holds its response.</exception>
     public async Task ReembedAsync(CancellationToken cancellationToken)
     {
         var list = await SendAsync(HttpMethod.Get, "api/v1/collections", null, cancellationToken);
@@ -76,7 +76,7 @@ internal sealed class SearchOperations(HttpClient http)
         return answer.IsSuccessStatusCode
             ? JsonNode.Parse(content)!
             : throw new HttpRequestException(
-                $"SearchApi answered {(int)answer.StatusCode} to {method} /{path}: {content}",
+                $"SearchApi responded with {(int)answer.StatusCode} to {method} /{path}: {content}",
                 null,
                 answer.StatusCode
             );

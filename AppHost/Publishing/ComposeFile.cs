@@ -6,7 +6,7 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace EmbedPlatform.AppHost.Publishing;
 
-/// <summary>A Compose file; its keys are the properties' names in Compose's spelling.</summary>
+/// <summary>A Compose file; its keys are the property names in Compose's spelling.</summary>
 internal sealed partial record ComposeFile
 {
     private static readonly ISerializer Serializer = new SerializerBuilder()
@@ -28,7 +28,7 @@ internal sealed partial record ComposeFile
     /// <summary>The file's text.</summary>
     public override string ToString() => Serializer.Serialize(this);
 
-    // Whatever could be read as a number, a time or a truth value is a string here.
+    // Quoted, because YAML could read the value as a number, a time or a boolean.
     private sealed partial class Quoting(IEventEmitter next) : ChainedEventEmitter(next)
     {
         public override void Emit(ScalarEventInfo eventInfo, IEmitter emitter)
@@ -96,23 +96,23 @@ internal sealed record ComposeService
 /// <summary>How an image is built.</summary>
 internal sealed record ComposeBuild(string Context, string Dockerfile, string? Target, Dictionary<string, string> Args);
 
-/// <summary>What a service waits for.</summary>
+/// <summary>A dependency of a service.</summary>
 internal sealed record ComposeDependency(string Condition);
 
-/// <summary>How a service is asked whether it is ready.</summary>
+/// <summary>A service's health check.</summary>
 internal sealed record ComposeHealthcheck(IReadOnlyList<string> Test, string Interval, string Timeout, int Retries, string StartPeriod);
 
-/// <summary>Where a service runs.</summary>
+/// <summary>A service's deployment.</summary>
 internal sealed record ComposeDeploy(ComposeResources Resources);
 
-/// <summary>What a service has.</summary>
+/// <summary>A service's resources.</summary>
 internal sealed record ComposeResources(ComposeLimits Limits);
 
-/// <summary>What a service has at most.</summary>
+/// <summary>A service's resource limits.</summary>
 internal sealed record ComposeLimits(string Cpus, string Memory);
 
 /// <summary>A volume with the engine's defaults.</summary>
 internal sealed record ComposeVolume;
 
-/// <summary>A network; an internal one has no way out.</summary>
+/// <summary>A network; an internal one has no outbound access.</summary>
 internal sealed record ComposeNetwork(bool? Internal = null);

@@ -18,7 +18,7 @@ internal static class ComposePublishing
     /// <summary>Adds the step.</summary>
     /// <param name="builder">The graph's builder.</param>
     /// <param name="project">The Compose project's name.</param>
-    /// <param name="header">What the file says first, lines of comment.</param>
+    /// <param name="header">The comment lines at the top of the file.</param>
     public static void Add(IDistributedApplicationBuilder builder, string project, params string[] header) =>
         builder.Pipeline.AddStep(
             StepName,
@@ -30,7 +30,7 @@ internal static class ComposePublishing
                 }
                 catch
                 {
-                    // Aspire reports the failure, but without its command line the process would end with 0.
+                    // Aspire reports the failure, but without its CLI the exit code would be 0.
                     Environment.ExitCode = 1;
                     throw;
                 }
@@ -50,7 +50,7 @@ internal static class ComposePublishing
         context.Logger.LogInformation("Wrote {Path} and .env with {Count} variables", path, writer.Variables.Count);
     }
 
-    // A file that is there may hold the passwords of a database that runs: its values stay.
+    // An existing file may hold the passwords of a running database, so its values are kept.
     private static async Task WriteEnvironmentAsync(
         string path,
         IEnumerable<ComposeVariable> variables,
@@ -62,7 +62,7 @@ internal static class ComposePublishing
                 .Where(line => !line.StartsWith('#') && line.Contains('='))
                 .ToDictionary(line => line[..line.IndexOf('=', StringComparison.Ordinal)], line => line)
             : [];
-        var text = new StringBuilder("# Docker Compose reads it from the folder of docker-compose.yaml; never commit it.\n");
+        var text = new StringBuilder("# Docker Compose reads this file from the folder of docker-compose.yaml; never commit it.\n");
         foreach (var variable in variables)
         {
             text.Append($"\n# {variable.Comment}\n");
@@ -72,7 +72,7 @@ internal static class ComposePublishing
 
         if (given.Count > 0)
         {
-            text.Append("\n# Not asked for by docker-compose.yaml.\n").AppendJoin('\n', given.Values).Append('\n');
+            text.Append("\n# Not used by docker-compose.yaml.\n").AppendJoin('\n', given.Values).Append('\n');
         }
 
         await File.WriteAllTextAsync(path, text.ToString(), cancellationToken);

@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace EmbedPlatform.AppHost.Publishing;
 
-/// <summary>Values of the graph as text of a Compose file, and the variables that they ask for, in the order in which they are met.</summary>
+/// <summary>Values of the graph as text of a Compose file, and the variables they use, in order of first use.</summary>
 internal sealed class ComposeValues
 {
     private readonly Dictionary<string, ComposeVariable> _variables = [];
@@ -11,7 +11,7 @@ internal sealed class ComposeValues
     /// <summary>The variables of every value so far.</summary>
     public IReadOnlyCollection<ComposeVariable> Variables => _variables.Values;
 
-    /// <summary>A value as text. Literal dollar signs are doubled, as Compose reads a single one as a variable's.</summary>
+    /// <summary>A value as text. Literal dollar signs are doubled, because Compose reads a single one as a variable.</summary>
     /// <exception cref="RefusedException">The value has no counterpart in a Compose file.</exception>
     public string Text(object value) =>
         value switch
@@ -30,7 +30,7 @@ internal sealed class ComposeValues
         };
 
     /// <summary>The port that an endpoint's container listens on.</summary>
-    /// <exception cref="RefusedException">The graph does not say it.</exception>
+    /// <exception cref="RefusedException">The graph does not define it.</exception>
     public static int ContainerPort(EndpointAnnotation endpoint, IResource resource) =>
         endpoint.TargetPort ?? throw new RefusedException($"endpoint {endpoint.Name} of {resource.Name} has no target port");
 
@@ -74,12 +74,12 @@ internal sealed class ComposeValues
     {
         if (variable.Default is { } text && text.AsSpan().ContainsAny("$}\n"))
         {
-            throw new RefusedException($"the default of {variable.Name} has a character that Compose's variables cannot have: {text}");
+            throw new RefusedException($"the default of {variable.Name} has a character that is not allowed in Compose variables: {text}");
         }
 
         if (!_variables.TryAdd(variable.Name, variable) && _variables[variable.Name] != variable)
         {
-            throw new RefusedException($"two different variables are called {variable.Name}");
+            throw new RefusedException($"two different variables have the name {variable.Name}");
         }
 
         return variable.Placeholder;

@@ -3,12 +3,12 @@ using Aspire.Hosting.ApplicationModel;
 namespace EmbedPlatform.AppHost.Publishing;
 
 /// <summary>
-/// A value that is chosen where the Compose file runs, in <c>.env</c>. As a value of the graph it is <c>${NAME:-default}</c> in the Compose file, or
-/// <c>${NAME:?...}</c> without a default, and its default elsewhere.
+/// A value that is set in <c>.env</c> where the Compose file runs. In the Compose file it is <c>${NAME:-default}</c>, or
+/// <c>${NAME:?...}</c> without a default; elsewhere in the graph it is the default.
 /// </summary>
 /// <param name="Name">The variable.</param>
-/// <param name="Default">Its value where none is given; null: it must be given.</param>
-/// <param name="Comment">What <c>.env</c> says about it.</param>
+/// <param name="Default">Its default; null if it must be set.</param>
+/// <param name="Comment">Its comment in <c>.env</c>.</param>
 /// <param name="IsSecret">Whether <c>.env</c> is written without its value.</param>
 internal sealed record ComposeVariable(string Name, string? Default, string Comment, bool IsSecret = false)
     : IValueProvider,

@@ -4,8 +4,8 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace EmbedPlatform.AppHost.Publishing;
 
-/// <summary>Makes a Compose file of a graph: each container is a service, its references, mounts, endpoints and waits are the service's.</summary>
-/// <param name="folder">The file's folder, which its paths begin at.</param>
+/// <summary>Writes a graph as a Compose file: each container is a service with its references, mounts, endpoints and waits.</summary>
+/// <param name="folder">The file's folder, the base of its relative paths.</param>
 /// <param name="context">The publishing context, in which the graph's callbacks run.</param>
 internal sealed class ComposeWriter(string folder, DistributedApplicationExecutionContext context)
 {
@@ -15,19 +15,19 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
     private static readonly ComposeVariable ImagePrefix = new(
         "IMAGE_PREFIX",
         "embedplatform",
-        "Images that are built here: <prefix>/embed:<tag> and so on."
+        "The prefix of the built images: <prefix>/embed:<tag> and so on."
     );
-    private static readonly ComposeVariable ImageTag = new("IMAGE_TAG", "latest", "Their tag.");
+    private static readonly ComposeVariable ImageTag = new("IMAGE_TAG", "latest", "The tag of the built images.");
 
     private readonly ComposeValues _values = new();
 
-    /// <summary>The variables that the file asks for.</summary>
+    /// <summary>The variables that the file uses.</summary>
     public IReadOnlyCollection<ComposeVariable> Variables => _values.Variables;
 
-    /// <summary>Writes down a graph.</summary>
+    /// <summary>Converts a graph.</summary>
     /// <param name="project">The project's name, which Docker puts before the names of containers and volumes.</param>
     /// <param name="graph">The graph.</param>
-    /// <param name="cancellationToken">Ends it early.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="RefusedException">A resource has no counterpart in a Compose file.</exception>
     public async Task<ComposeFile> WriteAsync(string project, DistributedApplicationModel graph, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
             file.Volumes.TryAdd(volume.Source!, new ComposeVolume());
         }
 
-        // What is inside has no way out: documents stay where they are.
+        // The inner network has no outbound access, so documents stay on the machine.
         file.Networks.Add(Inside, new ComposeNetwork(Internal: true));
         file.Networks.Add(Edge, new ComposeNetwork());
         return file;
@@ -55,7 +55,7 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
             _ when !resource.HasAnnotationOfType<ContainerSettings>() && resource.IsExcludedFromPublish() => false,
             _ when resource.IsContainer() => true,
             ProjectResource or ExecutableResource => throw new RefusedException(
-                $"{resource.Name} has no image: a Compose file has containers alone"
+                $"{resource.Name} has no image: a Compose file can only hold containers"
             ),
             _ => false,
         };
@@ -132,7 +132,7 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
         if (build.DockerfileFactory is not null || build.BuildSecrets.Count > 0)
         {
             throw new RefusedException(
-                $"the image of {resource.Name} has a generated Dockerfile or build secrets, which are not written into a Compose file"
+                $"the image of {resource.Name} has a generated Dockerfile or build secrets, which cannot be written into a Compose file"
             );
         }
 
@@ -145,7 +145,7 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
         );
     }
 
-    // One address for each open endpoint: an address of this machine alone, unless .env says another.
+    // One address per open endpoint: a loopback address unless .env sets another.
     private string Port(IResource resource, EndpointAnnotation endpoint)
     {
         var inside = ComposeValues.ContainerPort(endpoint, resource);
@@ -153,12 +153,17 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
         var variable = endpoint.Name is "http" or "tcp"
             ? $"{prefix}_LISTEN"
             : $"{prefix}_{endpoint.Name.Replace('-', '_').ToUpperInvariant()}_LISTEN";
-        return $"{_values.Text(new ComposeVariable(variable, $"127.0.0.1:{endpoint.Port ?? inside}", $"Where {resource.Name} listens on this machine; a reverse proxy with TLS belongs before it."))}:{inside}";
+        var address = new ComposeVariable(
+            variable,
+            $"127.0.0.1:{endpoint.Port ?? inside}",
+            $"The address of {resource.Name} on this machine; put a reverse proxy with TLS in front of it."
+        );
+        return $"{_values.Text(address)}:{inside}";
     }
 
     private string Volume(ContainerMountAnnotation mount)
     {
-        // Without the dot a file or folder would be taken for a volume's name.
+        // Without the dot Compose would read a file or folder as a volume's name.
         var source = mount.Type == ContainerMountType.Volume ? mount.Source! : $"./{Relative(folder, mount.Source!)}";
         return $"{source}:{mount.Target}{(mount.IsReadOnly ? ":ro" : "")}";
     }
@@ -168,7 +173,7 @@ internal sealed class ComposeWriter(string folder, DistributedApplicationExecuti
         var dependencies = new Dictionary<string, ComposeDependency>();
         foreach (var wait in resource.Annotations.OfType<WaitAnnotation>())
         {
-            // A database is part of its server; what is no container here runs elsewhere.
+            // A database is part of its server; resources that are not containers run elsewhere.
             if (!containers.TryGetValue(Container(wait.Resource).Name, out var other))
             {
                 continue;

@@ -4,17 +4,17 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace EmbedPlatform.AppHost.Services;
 
-/// <summary>Gives services their parts of the machine.</summary>
+/// <summary>Applies limits to services.</summary>
 internal static class LimitExtensions
 {
-    /// <summary>Divides a model service's limits among its replicas, each on the next cores from the first one.</summary>
+    /// <summary>Divides a model service's limits among its replicas, with cores from the first one on.</summary>
     public static IReadOnlyList<IResourceBuilder<ServiceResource>> WithLimitsFromFirstCore(
         this IReadOnlyList<IResourceBuilder<ServiceResource>> replicas,
         ServiceLimits limits,
         Machine machine
     ) => WithLimits(replicas, limits, machine, (i, share) => i * share.Cores);
 
-    /// <summary>The same from the last core down: two services that count from both ends share as few cores as their numbers allow.</summary>
+    /// <summary>The same with cores from the last one down, so that two services share as few cores as possible.</summary>
     public static IReadOnlyList<IResourceBuilder<ServiceResource>> WithLimitsFromLastCore(
         this IReadOnlyList<IResourceBuilder<ServiceResource>> replicas,
         ServiceLimits limits,
@@ -30,21 +30,21 @@ internal static class LimitExtensions
     {
         if (replicas[0].ApplicationBuilder.ExecutionContext.IsPublishMode)
         {
-            // A container's own limits take their place.
+            // A container has its own limits.
             return replicas;
         }
 
         var share = limits.Share(replicas.Count);
         for (var i = 0; i < replicas.Count; i++)
         {
-            // More replicas than cores begin again.
+            // With more replicas than cores, cores are reused.
             Apply(replicas[i], share, machine, ((firstCore(i, share) % machine.Cores) + machine.Cores) % machine.Cores);
         }
 
         return replicas;
     }
 
-    // What only a process's start can set are variables of the runtime, the rest are the service's options.
+    // Limits that only a process start can set are variables of the runtime; the others are the service's options.
     private static void Apply(IResourceBuilder<ServiceResource> service, ServiceLimits limits, Machine machine, int firstCore)
     {
         service.WithEnvironment("Inference__Workers", Text(limits.Cores));
@@ -68,6 +68,6 @@ internal static class LimitExtensions
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // The garbage collector reads its numbers in base 16.
+    // The garbage collector reads hexadecimal numbers.
     private static string Hexadecimal(long number) => number.ToString("X", CultureInfo.InvariantCulture);
 }

@@ -4,12 +4,12 @@ using Aspire.Hosting.ApplicationModel;
 namespace EmbedPlatform.AppHost.Services;
 
 /// <summary>
-/// Several processes of one service, each a resource with an address of its own (<c>embed</c>, <c>embed-2</c>, ...): a proxy before them, as
-/// Aspire's own replicas have, would hide from a caller which of them is busy or dead.
+/// Several processes of one service, each a resource with its own address (<c>embed</c>, <c>embed-2</c>, ...). Aspire's replicas share a
+/// proxy, which would hide from callers which replica is busy or down.
 /// </summary>
 internal static class Replicas
 {
-    /// <summary>Adds them; the first has the service's name and the port, the others random ports.</summary>
+    /// <summary>Adds the replicas; the first has the service's name and port, the others random ports.</summary>
     public static IReadOnlyList<IResourceBuilder<ServiceResource>> AddReplicas<TProject>(
         this IDistributedApplicationBuilder builder,
         string service,
@@ -23,7 +23,7 @@ internal static class Replicas
                 .Select(i => builder.AddService<TProject>(i == 0 ? service : $"{service}-{i + 1}", i == 0 ? port : null)),
         ];
 
-    /// <summary>Does the same to each of them.</summary>
+    /// <summary>Applies an action to each replica.</summary>
     public static IReadOnlyList<IResourceBuilder<ServiceResource>> Each(
         this IReadOnlyList<IResourceBuilder<ServiceResource>> replicas,
         Action<IResourceBuilder<ServiceResource>> change

@@ -10,16 +10,16 @@ internal static class ServiceBuilderExtensions
     /// <summary>The name of each service's endpoint.</summary>
     public const string Endpoint = "http";
 
-    // Where a service listens in its image.
+    // The port of a service in its image.
     private const int ImagePort = 8080;
 
-    // A run on one's own machine ends soon; a published service drains for as long as its options say.
+    // A local run should stop quickly; a published service drains as long as its options allow.
     private const string DrainSeconds = "4";
 
-    /// <summary>Adds a service, healthy when its <c>/health</c> answers 200.</summary>
+    /// <summary>Adds a service that is healthy when its <c>/health</c> responds with 200.</summary>
     /// <param name="builder">The graph.</param>
-    /// <param name="name">The resource's name, under which others find it.</param>
-    /// <param name="port">The port on this machine; null: a random one.</param>
+    /// <param name="name">The resource's name for service discovery.</param>
+    /// <param name="port">The port on this machine; null for a random one.</param>
     /// <exception cref="RefusedException">Its program is not built.</exception>
     public static IResourceBuilder<ServiceResource> AddService<TProject>(
         this IDistributedApplicationBuilder builder,
@@ -38,11 +38,11 @@ internal static class ServiceBuilderExtensions
                 .WithHttpHealthCheck("/health");
         }
 
-        // No proxy of DCP's: it takes connections for a dead service and leaves callers to their timeouts.
+        // Without DCP's proxy, which accepts connections for a dead service and lets callers time out.
         var service = builder
             .AddResource(new ServiceResource(name, ServicePrograms.Of(project), folder))
             .WithHttpEndpoint(port: port ?? Ports.Free(), name: Endpoint, isProxied: false);
-        // Aspire's exporter has a default address: without a dashboard, services would keep sending to no one, and never to the user's own collector.
+        // Aspire sets a default exporter address, so without a dashboard services would ignore the user's own collector.
         if (PlatformOptions.Read(builder.Configuration).Dashboard)
         {
             service.WithOtlpExporter();
@@ -61,7 +61,7 @@ internal static class ServiceBuilderExtensions
             .WithRestarts();
     }
 
-    /// <summary>Shows the service's link as what it is, and its OpenAPI description beside it.</summary>
+    /// <summary>Names the service's link, and adds a link to its OpenAPI description.</summary>
     public static IResourceBuilder<ServiceResource> WithLinks(this IResourceBuilder<ServiceResource> service, string displayName) =>
         service
             .WithUrlForEndpoint(Endpoint, url => url.DisplayText = displayName)

@@ -5,13 +5,13 @@ namespace EmbedPlatform.AppHost.Services;
 /// <summary>Limits of one model service.</summary>
 internal sealed class ServiceLimits
 {
-    /// <summary>Up to so many cores both services share all of them: the system does that better than a fixed part that one of them leaves idle.</summary>
+    /// <summary>Up to this number of cores, both services share all of them, which uses them better than a fixed split.</summary>
     private const int TooFewToDivide = 7;
 
-    /// <summary>Below so much memory the default models have no room.</summary>
+    /// <summary>The minimum memory for the default models.</summary>
     private const int LeastMegabytes = 2048;
 
-    /// <summary>The cores that its process keeps to.</summary>
+    /// <summary>The number of cores of its process.</summary>
     [Range(1, 1024)]
     public int Cores { get; set; }
 
@@ -26,8 +26,8 @@ internal sealed class ServiceLimits
     public static ServiceLimits Reranking(Machine machine) => Part(machine, 4.0 / 16, 4096);
 
     /// <summary>
-    /// What one of several replicas may use: an equal part of the cores, rounded down and at least one, and of the memory, but not so little
-    /// that the default models have no room, as each replica loads them for itself.
+    /// The limits of one of several replicas: an equal part of the cores (rounded down, at least one) and of the memory (at least the
+    /// minimum, because each replica loads its own models).
     /// </summary>
     /// <param name="replicas">How many there are.</param>
     public ServiceLimits Share(int replicas) =>

@@ -3,7 +3,7 @@ using Aspire.Hosting;
 
 namespace EmbedPlatform.AppHost.Services;
 
-/// <summary>Where the build put the services' programs.</summary>
+/// <summary>The paths of the services' built programs.</summary>
 internal static class ServicePrograms
 {
     private static readonly string[] Built = typeof(ServicePrograms)
@@ -11,7 +11,7 @@ internal static class ServicePrograms
         .Single(attribute => attribute.Key == nameof(ServicePrograms))
         .Value!.Split('|');
 
-    /// <summary>The root of the .NET installation that runs this process; a program that starts by itself looks for one only in the default places.</summary>
+    /// <summary>This process' .NET installation, because a program started directly searches only the default locations.</summary>
     public static string DotnetRoot { get; } =
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
 
@@ -22,6 +22,6 @@ internal static class ServicePrograms
         var folder = Path.GetDirectoryName(project.ProjectPath) + Path.DirectorySeparatorChar;
         var library = Built.Single(path => path.StartsWith(folder, StringComparison.Ordinal));
         var program = Path.ChangeExtension(library, OperatingSystem.IsWindows() ? ".exe" : null);
-        return File.Exists(program) ? program : throw new RefusedException($"{program} is missing; build the AppHost again");
+        return File.Exists(program) ? program : throw new RefusedException($"{program} is missing: build the AppHost again");
     }
 }

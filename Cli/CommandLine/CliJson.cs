@@ -4,13 +4,13 @@ using System.Text.Json.Serialization;
 
 namespace EmbedPlatform.Cli.CommandLine;
 
-/// <summary>JSON as the command line reads and writes it: snake_case, like the wire.</summary>
+/// <summary>JSON options of the command line: snake_case, as in the HTTP APIs.</summary>
 internal static class CliJson
 {
     /// <summary>One value on one line.</summary>
     public static JsonSerializerOptions Line { get; } = Create(indented: false);
 
-    /// <summary>A report for people and programs.</summary>
+    /// <summary>An indented report.</summary>
     public static JsonSerializerOptions Report { get; } = Create(indented: true);
 
     private static JsonSerializerOptions Create(bool indented) =>

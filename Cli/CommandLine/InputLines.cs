@@ -1,12 +1,12 @@
 namespace EmbedPlatform.Cli.CommandLine;
 
-/// <summary>Texts from the command line, or the lines of standard input where none are given.</summary>
+/// <summary>Texts from the command line, or else the lines of standard input.</summary>
 internal static class InputLines
 {
-    /// <summary>The given texts, else the lines of standard input that are not blank.</summary>
+    /// <summary>The given texts, or else the non-blank lines of standard input.</summary>
     /// <param name="given">Texts from the command line.</param>
-    /// <param name="terminal">Whose input is read.</param>
-    /// <param name="what">What the lines are, for the error when there are none.</param>
+    /// <param name="terminal">The terminal to read from.</param>
+    /// <param name="what">The plural noun for the lines, for messages.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="CommandException">There are none.</exception>
     public static async Task<IReadOnlyList<string>> ReadAsync(
@@ -23,7 +23,7 @@ internal static class InputLines
 
         if (!terminal.InputRedirected)
         {
-            terminal.Say($"reading {what} from standard input, one a line, until Ctrl-D");
+            terminal.WriteErrorLine($"reading {what} from standard input, one per line, until Ctrl-D");
         }
 
         var lines = new List<string>();
@@ -36,6 +36,8 @@ internal static class InputLines
             }
         }
 
-        return lines.Count > 0 ? lines : throw new CommandException($"no {what}: give them as arguments or on standard input, one a line");
+        return lines.Count > 0
+            ? lines
+            : throw new CommandException($"no {what}: pass them as arguments or on standard input, one per line");
     }
 }

@@ -3,15 +3,15 @@ using Spectre.Console;
 
 namespace EmbedPlatform.Cli.CommandLine;
 
-/// <summary>Where a command reads and writes: results on standard output, progress and errors on standard error.</summary>
+/// <summary>The streams of a command: results on standard output, progress and errors on standard error.</summary>
 internal sealed class Terminal : IDisposable
 {
     private const int RedirectedWidth = 140;
 
-    private readonly Lock _saying = new();
+    private readonly Lock _writing = new();
 
     /// <summary>A terminal over the given streams.</summary>
-    /// <param name="input">What the command reads.</param>
+    /// <param name="input">Standard input.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where progress and errors go.</param>
     /// <param name="inputRedirected">Whether input comes from a pipe or file.</param>
@@ -47,7 +47,7 @@ internal sealed class Terminal : IDisposable
     /// <summary>Whether standard input is a pipe or file.</summary>
     public bool InputRedirected { get; }
 
-    /// <summary>Whether progress can be drawn over itself.</summary>
+    /// <summary>Whether progress can be redrawn in place.</summary>
     public bool IsProgressLive { get; }
 
     /// <summary>Standard output, for tables.</summary>
@@ -56,7 +56,7 @@ internal sealed class Terminal : IDisposable
     /// <summary>Standard error, for progress bars.</summary>
     public IAnsiConsole Progress { get; }
 
-    /// <summary>The process' own streams.</summary>
+    /// <summary>The streams of the process.</summary>
     public static Terminal OfProcess()
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
@@ -72,10 +72,10 @@ internal sealed class Terminal : IDisposable
         );
     }
 
-    /// <summary>Says something about what is going on, on standard error.</summary>
-    public void Say(string line)
+    /// <summary>Writes a line of progress or an error to standard error.</summary>
+    public void WriteErrorLine(string line)
     {
-        lock (_saying)
+        lock (_writing)
         {
             Output.Flush();
             Error.WriteLine(line);
@@ -91,7 +91,7 @@ internal sealed class Terminal : IDisposable
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // The reader of our output has gone, for example `head`; there is nobody to tell.
+            // The reader of the output, for example `head`, has exited.
         }
     }
 

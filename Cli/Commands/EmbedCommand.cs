@@ -18,26 +18,22 @@ internal static class EmbedCommand
     {
         var command = new Command(
             "embed",
-            "Embeds texts. Without --json it shows the beginning of each embedding; with it, one JSON object a text."
+            "Embeds texts. Prints the first values of each embedding, or with --json one JSON object per text."
         );
-        var texts = command.Has(
-            new Argument<string[]>("TEXT")
-            {
-                Description = "Texts; the lines of standard input where none are given",
-                Arity = ArgumentArity.ZeroOrMore,
-            }
+        var texts = command.AddArgument(
+            new Argument<string[]>("TEXT") { Description = "Texts (else: the lines of standard input)", Arity = ArgumentArity.ZeroOrMore }
         );
-        var inputType = command.Has(
+        var inputType = command.AddOption(
             new Option<string>("--input-type")
             {
-                Description = "What the texts are to the model",
+                Description = "How the model treats the texts",
                 DefaultValueFactory = _ => "document",
             }.AcceptOnlyFromAmong("document", "query")
         );
-        var json = command.Has(new Option<bool>("--json") { Description = "Print whole embeddings as JSON lines" });
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print whole embeddings as JSON lines" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -77,6 +73,7 @@ internal static class EmbedCommand
     {
         var values = answer.Embeddings[index].Take(ShownValues).Select(value => value.ToString("0.0000", CultureInfo.InvariantCulture));
         var truncated = answer.Inputs[index].Truncated ? ", TRUNCATED" : "";
-        return $"[{string.Join(", ", values)}, ...] {answer.Model}, {answer.Dimension} values, {answer.Inputs[index].Tokens} tokens{truncated}: {text}";
+        return $"[{string.Join(", ", values)}, ...] {answer.Model}, {answer.Dimension} values, "
+            + $"{answer.Inputs[index].Tokens} tokens{truncated}: {text}";
     }
 }

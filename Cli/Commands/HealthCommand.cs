@@ -10,16 +10,19 @@ namespace EmbedPlatform.Cli.Commands;
 /// <summary><c>embedctl health</c>.</summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("health", "Asks each service of the platform how it is; the exit code is 0 only if all are healthy.");
-        var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
+        var command = new Command(
+            "health",
+            "Checks the health of each service of the platform; the exit code is 0 only if all are healthy."
+        );
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -50,16 +53,16 @@ internal static class HealthCommand
 
     private static async Task<ServiceHealth> AskAsync(string name, Uri address, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = address, Timeout = Patience };
+        using var http = new HttpClient { BaseAddress = address, Timeout = Timeout };
         ApiKey.Send(http, Environment.GetEnvironmentVariable(PlatformClients.KeyVariable));
         var watch = Stopwatch.StartNew();
         try
         {
             using var answer = await http.GetAsync("/health", cancellationToken);
-            var said = (await answer.Content.ReadAsStringAsync(cancellationToken)).Trim();
+            var body = (await answer.Content.ReadAsStringAsync(cancellationToken)).Trim();
             return answer.IsSuccessStatusCode
                 ? new ServiceHealth(name, "healthy", address.ToString(), await ModelAsync(http, watch.Elapsed, cancellationToken))
-                : new ServiceHealth(name, "unhealthy", address.ToString(), $"{(int)answer.StatusCode} {OneLine(said)}");
+                : new ServiceHealth(name, "unhealthy", address.ToString(), $"{(int)answer.StatusCode} {OneLine(body)}");
         }
         catch (Exception exception)
             when (exception is HttpRequestException
@@ -70,7 +73,7 @@ internal static class HealthCommand
                 name,
                 "down",
                 address.ToString(),
-                exception is HttpRequestException ? exception.Message : $"no answer within {Patience.TotalSeconds:0} s"
+                exception is HttpRequestException ? exception.Message : $"no answer within {Timeout.TotalSeconds:0} s"
             );
         }
     }

@@ -12,31 +12,31 @@ internal static class KeysCommand
     private const int RandomBytes = 32;
 
     /// <summary>Makes the command.</summary>
-    public static Command Create(Terminal terminal) => new("keys", "Works with API keys.") { CreateNew(terminal) };
+    public static Command Create(Terminal terminal) => new("keys", "Manages API keys.") { CreateNew(terminal) };
 
     private static Command CreateNew(Terminal terminal)
     {
         var command = new Command(
             "new",
-            "Makes a random API key and prints it, once, with the settings by which a service knows it. The service gets the hash alone."
+            "Creates a random API key and prints it with the settings of a service that accepts it. The service stores only the hash."
         );
-        var name = command.Has(
+        var name = command.AddOption(
             new Option<string>("--name")
             {
-                Description = "Whose it is",
+                Description = "The key's owner",
                 HelpName = "NAME",
                 DefaultValueFactory = _ => "client",
             }
         );
-        var scopes = command.Has(
+        var scopes = command.AddOption(
             new Option<string>("--scopes")
             {
-                Description = "What it opens, separated by commas: embed, rerank, search, write, metrics, admin",
+                Description = "The key's scopes, separated by commas: embed, rerank, search, write, metrics, admin",
                 HelpName = "SCOPES",
                 DefaultValueFactory = _ => "embed,rerank,search",
             }
         );
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, _) =>
             {

@@ -13,21 +13,21 @@ internal static class RerankCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("rerank", "Orders documents by how well they answer a query, best first.");
-        var query = command.Has(new Option<string>("--query", "-q") { Description = "The query", Required = true });
-        var documents = command.Has(
+        var command = new Command("rerank", "Ranks documents by relevance to a query, best first.");
+        var query = command.AddOption(new Option<string>("--query", "-q") { Description = "The query", Required = true });
+        var documents = command.AddArgument(
             new Argument<string[]>("DOC")
             {
-                Description = "Documents; the lines of standard input where none are given",
+                Description = "Documents (else: the lines of standard input)",
                 Arity = ArgumentArity.ZeroOrMore,
             }
         );
-        var top = command.Has(new Option<int?>("--top", "-n") { Description = "How many of the best (else: all)" });
-        var raw = command.Has(new Option<bool>("--raw-scores") { Description = "Logits instead of their sigmoid" });
-        var json = command.Has(new Option<bool>("--json") { Description = "Print the service's answer as JSON" });
+        var top = command.AddOption(new Option<int?>("--top", "-n") { Description = "Number of results (else: all)" });
+        var raw = command.AddOption(new Option<bool>("--raw-scores") { Description = "Print logits instead of their sigmoid" });
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print the service's response as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -49,7 +49,7 @@ internal static class RerankCommand
                     await terminal.Output.WriteLineAsync($"{score}  [{result.Index}] {result.Document ?? all[result.Index]}");
                 }
 
-                terminal.Say(
+                terminal.WriteErrorLine(
                     $"{answer.Model}: {all.Count} documents in {answer.LatencyMs.ToString("0.0", CultureInfo.InvariantCulture)} ms"
                 );
                 return 0;

@@ -3,12 +3,11 @@ using EmbedPlatform.Cli.CommandLine;
 namespace EmbedPlatform.Cli.Demo;
 
 /// <summary>
-/// Debian's package lists as apt keeps them on this machine. Many installations keep no descriptions longer than a line; then the
-/// lists of English descriptions are fetched, from where apt is set up to fetch, into a folder of ours. The system's own lists are
-/// only read.
+/// Debian's package lists of this machine's apt. Where apt keeps only one-line descriptions, the lists of English descriptions are
+/// downloaded from apt's own sources into another folder; the system's lists are only read.
 /// </summary>
-/// <param name="folder">Where fetched lists are kept.</param>
-/// <param name="terminal">Where to say what goes on.</param>
+/// <param name="folder">The folder for downloaded lists.</param>
+/// <param name="terminal">Where progress goes.</param>
 internal sealed class AptLists(string folder, Terminal terminal)
 {
     private const string Helper = "/usr/lib/apt/apt-helper";
@@ -17,9 +16,9 @@ internal sealed class AptLists(string folder, Terminal terminal)
     private string Configuration => Path.Combine(folder, "apt.conf");
 
     /// <summary>Whether this machine has apt.</summary>
-    public static bool IsHere => OperatingSystem.IsLinux() && File.Exists(Helper) && File.Exists("/usr/bin/apt-get");
+    public static bool IsAvailable => OperatingSystem.IsLinux() && File.Exists(Helper) && File.Exists("/usr/bin/apt-get");
 
-    /// <summary>Reads all packages, described as well as this machine knows; none where apt has no lists.</summary>
+    /// <summary>Reads all packages with the longest available descriptions; none if apt has no lists.</summary>
     /// <exception cref="CommandException">apt does not work.</exception>
     public async Task<IReadOnlyList<DebianPackage>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -96,12 +95,12 @@ internal sealed class AptLists(string folder, Terminal terminal)
             return kept;
         }
 
-        terminal.Say("apt keeps only one-line descriptions here: fetching the full ones into a folder of our own");
+        terminal.WriteErrorLine("apt has only one-line descriptions: downloading the full ones");
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(FetchTime);
         try
         {
-            await Tool.ReadAsync(
+            await ExternalProgram.ReadAsync(
                 "apt-get",
                 ["-c", Configuration, "-q", "update"],
                 output => output.ReadToEndAsync(timeout.Token),
@@ -111,8 +110,9 @@ internal sealed class AptLists(string folder, Terminal terminal)
         catch (Exception exception)
             when (exception is CommandException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            terminal.Say(
-                $"the full descriptions could not be fetched ({exception.Message}); going on with {(kept.Count > 0 ? "older ones" : "one line each")}"
+            terminal.WriteErrorLine(
+                $"cannot download the full descriptions ({exception.Message}): using "
+                    + (kept.Count > 0 ? "older ones" : "one-line descriptions")
             );
         }
 
@@ -135,7 +135,7 @@ internal sealed class AptLists(string folder, Terminal terminal)
             """;
 
     private static Task<IReadOnlyList<string>> FindAsync(string kind, string[] options, CancellationToken cancellationToken) =>
-        Tool.ReadAsync(
+        ExternalProgram.ReadAsync(
             "apt-get",
             [.. options, "indextargets", "--format", "$(FILENAME)", $"Created-By: {kind}"],
             async output => (IReadOnlyList<string>)[.. (await output.ReadToEndAsync(cancellationToken)).Split('\n').Where(File.Exists)],
@@ -143,7 +143,7 @@ internal sealed class AptLists(string folder, Terminal terminal)
         );
 
     private static Task<List<Stanza>> ReadStanzasAsync(string file, CancellationToken cancellationToken) =>
-        Tool.ReadAsync(
+        ExternalProgram.ReadAsync(
             Helper,
             ["cat-file", file],
             async output => await Stanza.ReadAllAsync(output).ToListAsync(cancellationToken),

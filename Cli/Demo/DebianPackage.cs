@@ -4,24 +4,24 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Demo;
 
-/// <summary>A package as its list describes it.</summary>
+/// <summary>A package in a package list.</summary>
 /// <param name="Name">The package's name.</param>
-/// <param name="Description">What it is for.</param>
+/// <param name="Description">Its description.</param>
 internal sealed record DebianPackage(string Name, PackageDescription Description)
 {
     /// <summary>Its version.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Where the archive files it.</summary>
+    /// <summary>Its section of the archive.</summary>
     public string? Section { get; init; }
 
-    /// <summary>How much a system needs it: <c>required</c>, <c>important</c>, <c>standard</c>, <c>optional</c> or <c>extra</c>.</summary>
+    /// <summary>Its priority: <c>required</c>, <c>important</c>, <c>standard</c>, <c>optional</c> or <c>extra</c>.</summary>
     public string? Priority { get; init; }
 
-    /// <summary>What the archive's volunteers say about it, for example <c>role::program</c>.</summary>
+    /// <summary>Its debtags, for example <c>role::program</c>.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Its upstream's address.</summary>
+    /// <summary>The homepage of its upstream.</summary>
     public string? Homepage { get; init; }
 
     /// <summary>The package as a document.</summary>

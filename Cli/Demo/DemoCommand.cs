@@ -13,25 +13,26 @@ internal static class DemoCommand
     {
         var command = new Command(
             "demo",
-            "Indexes Debian's package descriptions (without apt: this repository's pages), asks five questions in everyday words and stays up.\n"
-                + "With --exit it ends after the questions; the exit code is 0 only if every document was indexed and every question found something."
+            "Indexes Debian's package descriptions (without apt: this repository's pages), searches five everyday questions and\n"
+                + "keeps running. With --exit it ends after the questions; the exit code is 0 only if all documents were indexed and\n"
+                + "all questions had results."
         );
-        var exit = command.Has(new Option<bool>("--exit") { Description = "End after the questions" });
-        var all = command.Has(new Option<bool>("--all") { Description = "All packages instead of a choice of them" });
-        var count = command.Has(
-            new Option<int>("--count", "-n") { Description = "How many packages", DefaultValueFactory = _ => 10_000 }.Within(1, 1_000_000)
+        var exit = command.AddOption(new Option<bool>("--exit") { Description = "Exit after the questions" });
+        var all = command.AddOption(new Option<bool>("--all") { Description = "Index all packages instead of a selection" });
+        var count = command.AddOption(
+            new Option<int>("--count", "-n") { Description = "Number of packages", DefaultValueFactory = _ => 10_000 }.InRange(1, 1_000_000)
         );
-        var collection = command.Has(
+        var collection = command.AddOption(
             new Option<string>("--collection", "-c")
             {
-                Description = "Where to index them",
+                Description = "The collection to index into",
                 HelpName = "NAME",
                 DefaultValueFactory = _ => "packages",
             }
         );
         var platformOptions = PlatformOptions.AddTo(command, keepsData: true);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -40,7 +41,7 @@ internal static class DemoCommand
                 await using var platform = await platformOptions.ConnectAsync(parse, terminal, cancellationToken);
                 var run = new DemoRun(platform.Search, parse.GetRequiredValue(collection), terminal);
                 var isWell = await run.RunAsync(await reading, cancellationToken);
-                await terminal.Output.WriteLineAsync($"all of it in {watch.Elapsed.TotalSeconds:0.0} s");
+                await terminal.Output.WriteLineAsync($"finished in {watch.Elapsed.TotalSeconds:0.0} s");
                 if (parse.GetValue(exit))
                 {
                     return isWell ? 0 : 1;
@@ -56,7 +57,7 @@ internal static class DemoCommand
     private static void Introduce(Terminal terminal, Platform platform, string collection)
     {
         terminal.Output.WriteLine();
-        terminal.Output.WriteLine("The platform is up:");
+        terminal.Output.WriteLine("The platform is running:");
         foreach (var (name, address) in platform.Endpoints.All)
         {
             terminal.Output.WriteLine($"  {name,-7} {address}");
@@ -67,8 +68,8 @@ internal static class DemoCommand
             terminal.Output.WriteLine($"  traces  {dashboard}");
         }
 
-        terminal.Output.WriteLine($"Ask it: ./embedctl search -c {collection} \"turn speech into text\"");
-        terminal.Output.WriteLine(platform.IsOurs ? "Ctrl-C ends it." : "It runs on by itself; Ctrl-C ends only this command.");
+        terminal.Output.WriteLine($"Try: ./embedctl search -c {collection} \"turn speech into text\"");
+        terminal.Output.WriteLine(platform.IsOurs ? "Ctrl-C stops the platform." : "Ctrl-C ends this command; the platform keeps running.");
         terminal.Output.Flush();
     }
 }

@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Cli.Demo;
 
-/// <summary>Questions in everyday words that share few words with what answers them.</summary>
+/// <summary>Questions in everyday words, which share few words with the documents that answer them.</summary>
 internal static class DemoQuestions
 {
     /// <summary>About Debian's packages.</summary>

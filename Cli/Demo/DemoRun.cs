@@ -5,22 +5,22 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Demo;
 
-/// <summary>Indexes a corpus and asks its questions.</summary>
+/// <summary>Indexes a corpus and searches its questions.</summary>
 /// <param name="search">The platform.</param>
-/// <param name="collection">Where to index.</param>
-/// <param name="terminal">Where to show it.</param>
+/// <param name="collection">The collection to index into.</param>
+/// <param name="terminal">Where results go.</param>
 internal sealed class DemoRun(ISearchClient search, string collection, Terminal terminal)
 {
     private const int ShownResults = 3;
 
-    /// <summary>Where it is indexed.</summary>
+    /// <summary>The collection.</summary>
     public string Collection => collection;
 
-    /// <summary>Does all of it.</summary>
-    /// <returns>Whether every document was indexed and every question found something.</returns>
+    /// <summary>Indexes the corpus and searches every question.</summary>
+    /// <returns>Whether every document was indexed and every question had results.</returns>
     public async Task<bool> RunAsync(DemoCorpus corpus, CancellationToken cancellationToken)
     {
-        terminal.Say($"indexing {corpus.Describe} into {collection}");
+        terminal.WriteErrorLine($"indexing {corpus.Description} into {collection}");
         var indexer = new Indexer(search, collection, terminal);
         var report = await IndexingProgress.ShowAsync(
             terminal,
@@ -33,15 +33,15 @@ internal sealed class DemoRun(ISearchClient search, string collection, Terminal 
         var answered = 0;
         foreach (var question in corpus.Questions)
         {
-            answered += await AskAsync(question, cancellationToken) ? 1 : 0;
+            answered += await SearchAsync(question, cancellationToken) ? 1 : 0;
         }
 
         await terminal.Output.WriteLineAsync();
-        await terminal.Output.WriteLineAsync($"{answered} of {corpus.Questions.Count} questions found something");
+        await terminal.Output.WriteLineAsync($"{answered} of {corpus.Questions.Count} questions had results");
         return answered == corpus.Questions.Count && report.IsComplete;
     }
 
-    private async Task<bool> AskAsync(string question, CancellationToken cancellationToken)
+    private async Task<bool> SearchAsync(string question, CancellationToken cancellationToken)
     {
         var answer = await search.SearchAsync(collection, new SearchRequest { Query = question, Limit = ShownResults }, cancellationToken);
         terminal.Output.WriteLine();
@@ -50,7 +50,7 @@ internal sealed class DemoRun(ISearchClient search, string collection, Terminal 
         await terminal.Output.FlushAsync(cancellationToken);
         foreach (var part in answer.Metadata.Degraded)
         {
-            terminal.Say($"embedctl: degraded: {part}");
+            terminal.WriteErrorLine($"embedctl: degraded: {part}");
         }
 
         return answer.Results.Count > 0;

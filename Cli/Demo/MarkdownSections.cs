@@ -6,7 +6,7 @@ namespace EmbedPlatform.Cli.Demo;
 /// <summary>Markdown files as documents: one per heading.</summary>
 internal static class MarkdownSections
 {
-    private static readonly string[] NotOurs = ["bin", "obj", "node_modules", ".data", ".git"];
+    private static readonly string[] SkippedFolders = ["bin", "obj", "node_modules", ".data", ".git"];
 
     /// <summary>The sections of every markdown file below a folder, in the order of their paths.</summary>
     public static IEnumerable<Document> ReadFolder(string root) =>
@@ -14,8 +14,8 @@ internal static class MarkdownSections
             .Order(StringComparer.Ordinal)
             .SelectMany(file => Split(Path.GetRelativePath(root, file).Replace('\\', '/'), File.ReadAllText(file)));
 
-    /// <summary>Splits a markdown text at its headings; a heading inside a code block is none.</summary>
-    /// <param name="path">What the file is called.</param>
+    /// <summary>Splits a markdown text at its headings, except inside code blocks.</summary>
+    /// <param name="path">The file's path, the beginning of the ids.</param>
     /// <param name="markdown">Its text.</param>
     public static IEnumerable<Document> Split(string path, string markdown)
     {
@@ -64,7 +64,7 @@ internal static class MarkdownSections
             yield return file;
         }
 
-        foreach (var inner in Directory.EnumerateDirectories(folder).Where(inner => !NotOurs.Contains(Path.GetFileName(inner))))
+        foreach (var inner in Directory.EnumerateDirectories(folder).Where(inner => !SkippedFolders.Contains(Path.GetFileName(inner))))
         {
             foreach (var file in Files(inner))
             {

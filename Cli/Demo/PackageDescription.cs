@@ -2,14 +2,14 @@ using System.Text;
 
 namespace EmbedPlatform.Cli.Demo;
 
-/// <summary>A package description: one line, and what follows it as running text.</summary>
-/// <param name="Short">The one line.</param>
-/// <param name="Long">The text; empty where only the line is known.</param>
+/// <summary>A package description: the summary line and the long description.</summary>
+/// <param name="Short">The summary line.</param>
+/// <param name="Long">The long description; empty if unknown.</param>
 internal sealed record PackageDescription(string Short, string Long)
 {
     /// <summary>
-    /// Reads a Description field: its first line is the summary, a line that is only a dot separates paragraphs, lines that begin
-    /// with a further space or a bullet stand for themselves, all others are wrapped text (Debian Policy 5.6.13).
+    /// Parses a Description field: its first line is the summary, a line with only a dot separates paragraphs, lines that begin
+    /// with another space or a bullet stay separate lines, all others are wrapped text (Debian Policy 5.6.13).
     /// </summary>
     public static PackageDescription Parse(string field)
     {

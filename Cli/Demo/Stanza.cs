@@ -2,12 +2,12 @@ using System.Text;
 
 namespace EmbedPlatform.Cli.Demo;
 
-/// <summary>One paragraph of a Debian control file (deb822): fields whose values may go on over lines that begin with a space.</summary>
+/// <summary>One paragraph of a Debian control file (deb822): fields whose values continue on lines that begin with a space.</summary>
 internal sealed class Stanza
 {
     private readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A field's value, lines separated by line feeds and without their leading space; null where it is absent.</summary>
+    /// <summary>A field's value, lines separated by line feeds and without their leading space; null if it is missing.</summary>
     public string? this[string field] => _fields.GetValueOrDefault(field);
 
     /// <summary>Reads all paragraphs of a control file.</summary>

@@ -7,8 +7,8 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Evaluation;
 
-/// <summary>A folder in the form of the BEIR benchmark: corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv.</summary>
-/// <param name="Folder">Where it lies.</param>
+/// <summary>A folder in the layout of the BEIR benchmark: corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv.</summary>
+/// <param name="Folder">The folder.</param>
 /// <param name="Queries">The queries that have judgements in the split.</param>
 internal sealed record BeirDataset(string Folder, IReadOnlyList<JudgedQuery> Queries)
 {
@@ -27,8 +27,8 @@ internal sealed record BeirDataset(string Folder, IReadOnlyList<JudgedQuery> Que
 
     private string CorpusPath => Path.Combine(Folder, "corpus.jsonl");
 
-    /// <summary>Reads queries and judgements; the corpus is only looked for.</summary>
-    /// <exception cref="CommandException">A file is missing or not as BEIR has it.</exception>
+    /// <summary>Reads queries and judgements; the corpus must exist and is read later.</summary>
+    /// <exception cref="CommandException">A file is missing or not in BEIR's format.</exception>
     public static BeirDataset Open(string folder, string split)
     {
         var judgements = ReadJudgements(Existing(Path.Combine(folder, "qrels", $"{split}.tsv")));
@@ -41,7 +41,7 @@ internal sealed record BeirDataset(string Folder, IReadOnlyList<JudgedQuery> Que
     /// <summary>How many documents the corpus has.</summary>
     public long CountDocuments() => File.ReadLines(CorpusPath).LongCount(line => !string.IsNullOrWhiteSpace(line));
 
-    /// <summary>Reads the corpus. A document without text is its title.</summary>
+    /// <summary>Reads the corpus. The title of a document without text becomes its text.</summary>
     public async IAsyncEnumerable<Document> ReadCorpusAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await using var stream = File.OpenRead(CorpusPath);
@@ -66,7 +66,7 @@ internal sealed record BeirDataset(string Folder, IReadOnlyList<JudgedQuery> Que
 
             if (parts.Length != 3 || !int.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var grade))
             {
-                throw new CommandException($"{path}:{number}: not query-id, corpus-id and a whole score, separated by tabs");
+                throw new CommandException($"{path}:{number}: expected query-id, corpus-id and an integer score, separated by tabs");
             }
 
             if (!judgements.TryGetValue(parts[0], out var ofQuery))
@@ -77,7 +77,7 @@ internal sealed record BeirDataset(string Folder, IReadOnlyList<JudgedQuery> Que
             ofQuery[parts[1]] = grade;
         }
 
-        return judgements.Count > 0 ? judgements : throw new CommandException($"{path} holds no judgements");
+        return judgements.Count > 0 ? judgements : throw new CommandException($"{path} has no judgements");
     }
 
     private static List<JudgedQuery> ReadQueries(string path, Dictionary<string, Dictionary<string, int>> judgements)
@@ -101,14 +101,14 @@ internal sealed record BeirDataset(string Folder, IReadOnlyList<JudgedQuery> Que
 
         return judgements.Count == 0
             ? queries
-            : throw new CommandException($"{path} lacks {judgements.Count} judged queries, the first is {judgements.Keys.First()}");
+            : throw new CommandException($"{path} is missing {judgements.Count} judged queries, for example {judgements.Keys.First()}");
     }
 
     private static string Existing(string path) => File.Exists(path) ? path : throw new CommandException($"{path} does not exist");
 }
 
-/// <summary>A query and what is known to answer it.</summary>
+/// <summary>A query and its relevance judgements.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Text">What is asked.</param>
+/// <param name="Text">The query's text.</param>
 /// <param name="Judgements">Grades by document; above 0 is relevant.</param>
 internal sealed record JudgedQuery(string Id, string Text, IReadOnlyDictionary<string, int> Judgements);

@@ -7,46 +7,47 @@ namespace EmbedPlatform.Cli.Evaluation;
 /// <summary>A data set's corpus in a collection.</summary>
 /// <param name="State">The collection.</param>
 /// <param name="Documents">How many documents the corpus has.</param>
-/// <param name="Report">What indexing did.</param>
+/// <param name="Report">The result of indexing.</param>
 internal sealed record IndexedCorpus(Collection State, long Documents, IndexingReport Report);
 
-/// <summary>Indexes a data set's corpus and makes sure that the collection holds it and nothing else.</summary>
+/// <summary>Indexes a data set's corpus and checks that the collection holds nothing else.</summary>
 /// <param name="search">The platform.</param>
 /// <param name="terminal">Where progress goes.</param>
-/// <param name="dataset">What to index.</param>
-/// <param name="collection">Where.</param>
+/// <param name="dataset">The data set.</param>
+/// <param name="collection">The collection.</param>
 internal sealed class CorpusIndexer(ISearchClient search, Terminal terminal, BeirDataset dataset, string collection)
 {
     private const int NamedDocuments = 10;
 
-    /// <summary>Indexes what is not there yet. Documents that the platform refuses are left out and told by their ids.</summary>
-    /// <exception cref="CommandException">The collection holds other documents than the corpus, or none: numbers would mean nothing.</exception>
+    /// <summary>Indexes documents that are new or changed. Refused documents are left out and listed by id.</summary>
+    /// <exception cref="CommandException">The collection is empty or holds documents that are not in the corpus.</exception>
     public async Task<IndexedCorpus> RunAsync(CancellationToken cancellationToken)
     {
         var documents = dataset.CountDocuments();
         var indexer = new Indexer(search, collection, terminal);
-        terminal.Say($"indexing {documents:N0} documents into {collection}");
+        terminal.WriteErrorLine($"indexing {documents:N0} documents into {collection}");
         var indexed = await IndexingProgress.ShowAsync(
             terminal,
             () => indexer.State,
             documents,
             () => indexer.RunAsync(dataset.ReadCorpusAsync(cancellationToken), wait: true, cancellationToken)
         );
-        terminal.Say(indexed.Describe(waited: true));
+        terminal.WriteErrorLine(indexed.Describe(waited: true));
         var state =
             await search.GetCollectionAsync(collection, cancellationToken)
-            ?? throw new CommandException($"the collection {collection} is gone");
+            ?? throw new CommandException($"the collection {collection} no longer exists");
         var expected = documents - indexed.Rejected;
         if (state.Documents != expected)
         {
             throw new CommandException(
-                $"{collection} holds {state.Documents:N0} documents, the corpus has {expected:N0} that can be stored; name another --collection"
+                $"{collection} holds {state.Documents:N0} documents, but the corpus has {expected:N0} that can be stored; "
+                    + "pass another --collection"
             );
         }
 
         if (expected == 0)
         {
-            throw new CommandException($"no document of the corpus could be stored in {collection}; nothing was measured");
+            throw new CommandException($"no document of the corpus could be stored in {collection}, so nothing was measured");
         }
 
         WriteSkipped(indexed, state, documents);
@@ -59,14 +60,17 @@ internal sealed class CorpusIndexer(ISearchClient search, Terminal terminal, Bei
         {
             var refused = indexed.Skipped.Take((int)Math.Min(indexed.Rejected, NamedDocuments)).Select(document => document.Id);
             var more = indexed.Rejected > NamedDocuments ? $" and {indexed.Rejected - NamedDocuments:N0} more" : "";
-            terminal.Say(
-                $"embedctl: {indexed.Rejected:N0} of {documents:N0} documents are left out, since they cannot be stored: {string.Join(", ", refused)}{more}"
+            terminal.WriteErrorLine(
+                $"embedctl: {indexed.Rejected:N0} of {documents:N0} documents cannot be stored and are left out: "
+                    + $"{string.Join(", ", refused)}{more}"
             );
         }
 
         if (state.Failed > 0)
         {
-            terminal.Say($"embedctl: {state.Failed:N0} of {documents:N0} documents could not be embedded and are found by words alone");
+            terminal.WriteErrorLine(
+                $"embedctl: {state.Failed:N0} of {documents:N0} documents could not be embedded, so only lexical search finds them"
+            );
         }
     }
 }

@@ -16,42 +16,44 @@ internal static class EvalCommand
     {
         var command = new Command(
             "eval",
-            "Measures search quality and latency on a folder in BEIR form (corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv).\n"
-                + "Indexes the corpus (documents that are there unchanged are left alone), asks every judged query in every mode and prints a table.\n"
-                + "Queries that fail or get a degraded answer count as 0, are reported, and make the exit code 1. Documents that the platform\n"
-                + "refuses, such as blank ones, are left out and named."
+            "Measures search quality and latency on a folder in BEIR format (corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv).\n"
+                + "Indexes new and changed documents of the corpus, searches every judged query in every mode and prints a table.\n"
+                + "Queries that fail or get a degraded answer count as 0, are reported, and make the exit code 1.\n"
+                + "Documents that the platform refuses, such as blank ones, are left out and listed."
         );
-        var data = command.Has(
+        var data = command.AddOption(
             new Option<DirectoryInfo>("--data")
             {
-                Description = "The folder",
+                Description = "The folder with the data set",
                 HelpName = "DIR",
                 Required = true,
             }
         );
-        var split = command.Has(new Option<string>("--split") { Description = "Which judgements", DefaultValueFactory = _ => "test" });
-        var collection = command.Has(
-            new Option<string?>("--collection", "-c") { Description = "Where to index (else: named like the folder)", HelpName = "NAME" }
+        var split = command.AddOption(
+            new Option<string>("--split") { Description = "The judgements' split", DefaultValueFactory = _ => "test" }
         );
-        var modes = command.Has(ModesOption());
-        var limit = command.Has(
-            new Option<int>("--limit")
+        var collection = command.AddOption(
+            new Option<string?>("--collection", "-c")
             {
-                Description = "How many documents each search asks for, at least 100",
-                DefaultValueFactory = _ => 100,
-            }.Within(100, 1000)
+                Description = "The collection to index into (else: the folder's name)",
+                HelpName = "NAME",
+            }
         );
-        var concurrency = command.Has(
-            new Option<int>("--concurrency") { Description = "How many searches run side by side", DefaultValueFactory = _ => 1 }.Within(
-                1,
-                256
+        var modes = command.AddOption(ModesOption());
+        var limit = command.AddOption(
+            new Option<int>("--limit") { Description = "Documents per search, at least 100", DefaultValueFactory = _ => 100 }.InRange(
+                100,
+                1000
             )
         );
+        var concurrency = command.AddOption(
+            new Option<int>("--concurrency") { Description = "Concurrent searches", DefaultValueFactory = _ => 1 }.InRange(1, 256)
+        );
         var ranking = RankingOptions.AddTo(command);
-        var json = command.Has(new Option<bool>("--json") { Description = "Print the report as JSON" });
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print the report as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -84,7 +86,7 @@ internal static class EvalCommand
     private static Option<IReadOnlyList<EvalMode>> ModesOption() =>
         new("--modes")
         {
-            Description = $"Which modes, separated by commas: lexical, dense or hybrid, each also with +rerank or +auto (else: {AllModes})",
+            Description = $"Modes, separated by commas: lexical, dense or hybrid, each also with +rerank or +auto (else: {AllModes})",
             HelpName = "MODES",
             CustomParser = result =>
             {

@@ -2,17 +2,17 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Evaluation;
 
-/// <summary>A way of searching that is measured.</summary>
-/// <param name="Name">What it is called: <c>lexical</c>, <c>dense</c> or <c>hybrid</c>, with <c>+rerank</c> where it is reranked and <c>+auto</c> where that is left to the platform.</param>
-/// <param name="Legs">Which legs find candidates.</param>
-/// <param name="Rerank">Whether they are reranked.</param>
-/// <param name="Auto">Whether that is left to the platform, which reranks where it is measured to help.</param>
+/// <summary>A search mode to measure.</summary>
+/// <param name="Name"><c>lexical</c>, <c>dense</c> or <c>hybrid</c>, with <c>+rerank</c> or <c>+auto</c>.</param>
+/// <param name="Legs">The legs that find candidates.</param>
+/// <param name="Rerank">Whether candidates are always reranked.</param>
+/// <param name="Auto">Whether the platform decides about reranking, by its measurements.</param>
 internal sealed record EvalMode(string Name, SearchMode Legs, bool Rerank, bool Auto = false)
 {
     private const string Suffix = "+rerank";
     private const string AutoSuffix = "+auto";
 
-    /// <summary>Reads a list such as <c>lexical,hybrid+rerank</c>; null where a part is no mode.</summary>
+    /// <summary>Reads a list such as <c>lexical,hybrid+rerank</c>; null if a part is not a mode.</summary>
     public static IReadOnlyList<EvalMode>? ParseList(string list)
     {
         var modes = new List<EvalMode>();
@@ -38,10 +38,10 @@ internal sealed record EvalMode(string Name, SearchMode Legs, bool Rerank, bool 
         return modes;
     }
 
-    /// <summary>The search that measures this mode.</summary>
-    /// <param name="query">What is asked.</param>
-    /// <param name="limit">How many documents.</param>
-    /// <param name="ranking">How it is ranked, where the platform is not to decide that.</param>
+    /// <summary>The search request of this mode.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="limit">The number of documents.</param>
+    /// <param name="ranking">Ranking options that override the platform's.</param>
     public SearchRequest Request(string query, int limit, RankingOptions? ranking = null) =>
         new()
         {
@@ -55,7 +55,7 @@ internal sealed record EvalMode(string Name, SearchMode Legs, bool Rerank, bool 
                 Auto ? RerankMode.Auto
                 : Rerank ? RerankMode.Always
                 : RerankMode.Never,
-            // What a kept answer costs says nothing of a search.
+            // A cached answer would not measure a search.
             Cache = false,
         };
 }

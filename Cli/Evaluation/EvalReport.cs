@@ -4,17 +4,17 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Evaluation;
 
-/// <summary>What an evaluation measured.</summary>
+/// <summary>The result of an evaluation.</summary>
 /// <param name="Data">The data set's folder name.</param>
-/// <param name="Split">Which judgements.</param>
-/// <param name="Collection">Where it was indexed.</param>
+/// <param name="Split">The judgements' split.</param>
+/// <param name="Collection">The collection.</param>
 /// <param name="Model">The embedding model.</param>
 /// <param name="Documents">How many documents the corpus has.</param>
-/// <param name="Queries">How many judged queries were asked per mode.</param>
-/// <param name="Limit">How many documents each search asked for.</param>
-/// <param name="Concurrency">How many searches ran side by side.</param>
+/// <param name="Queries">How many judged queries ran per mode.</param>
+/// <param name="Limit">Documents per search.</param>
+/// <param name="Concurrency">Concurrent searches.</param>
 /// <param name="Indexed">How many documents had to be stored and embedded.</param>
-/// <param name="IndexSeconds">How long that took, checking included.</param>
+/// <param name="IndexSeconds">How long indexing took, including unchanged documents.</param>
 /// <param name="Modes">One row per mode.</param>
 internal sealed record EvalReport(
     string Data,
@@ -30,10 +30,10 @@ internal sealed record EvalReport(
     IReadOnlyList<ModeResult> Modes
 )
 {
-    /// <summary>Documents that could not be stored or embedded: the numbers stand on the others.</summary>
+    /// <summary>Documents that could not be stored or embedded and are not part of the results.</summary>
     public IReadOnlyList<SkippedDocument> Skipped { get; init; } = [];
 
-    /// <summary>Whether every number stands on good answers alone.</summary>
+    /// <summary>Whether no query failed or was degraded.</summary>
     public bool IsSound => Modes.All(mode => mode is { Failed: 0, Degraded: 0 });
 }
 
@@ -42,12 +42,12 @@ internal sealed record EvalReport(
 /// <param name="NdcgAt10">Mean nDCG@10.</param>
 /// <param name="MrrAt10">Mean reciprocal rank in the first 10.</param>
 /// <param name="RecallAt100">Mean recall in the first 100.</param>
-/// <param name="P50Ms">Median wall time of a search, seen from here.</param>
-/// <param name="P95Ms">95th percentile of the same.</param>
-/// <param name="CachedEmbeddings">How many queries found their embedding in the cache, which shortens the latency.</param>
-/// <param name="Failed">How many queries got no answer.</param>
-/// <param name="Degraded">How many answers lacked a part that the mode is about.</param>
-/// <param name="FirstProblem">The first failure or degradation, in words.</param>
+/// <param name="P50Ms">Median latency of a search, measured by this client.</param>
+/// <param name="P95Ms">95th percentile of the latency.</param>
+/// <param name="CachedEmbeddings">How many queries had a cached embedding, which shortens the latency.</param>
+/// <param name="Failed">How many queries failed.</param>
+/// <param name="Degraded">How many answers lacked a leg or the reranking of the mode.</param>
+/// <param name="FirstProblem">The first failure or degradation.</param>
 internal sealed record ModeResult(
     string Mode,
     [property: JsonPropertyName("ndcg_at_10")] double NdcgAt10,
@@ -61,9 +61,9 @@ internal sealed record ModeResult(
     string? FirstProblem
 )
 {
-    /// <summary>How many answers the reranker had a part in.</summary>
+    /// <summary>How many answers were reranked.</summary>
     public int Reranked { get; init; }
 
-    /// <summary>How legs were fused; absent where a single one was searched.</summary>
+    /// <summary>How legs were fused; null for a single leg.</summary>
     public FusionOutcome? Fusion { get; init; }
 }

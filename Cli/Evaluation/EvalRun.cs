@@ -6,14 +6,14 @@ namespace EmbedPlatform.Cli.Evaluation;
 /// <summary>Indexes a data set and measures modes on it.</summary>
 /// <param name="search">The platform.</param>
 /// <param name="terminal">Where progress goes.</param>
-/// <param name="dataset">What to index and ask.</param>
-/// <param name="collection">Where to index it.</param>
+/// <param name="dataset">The data set.</param>
+/// <param name="collection">The collection to index into.</param>
 internal sealed class EvalRun(ISearchClient search, Terminal terminal, BeirDataset dataset, string collection)
 {
     private const int QueriesPerLine = 100;
 
-    /// <summary>Does all of it.</summary>
-    /// <exception cref="CommandException">The collection holds other documents than the corpus: numbers would mean nothing.</exception>
+    /// <summary>Indexes the data set and measures every mode.</summary>
+    /// <exception cref="CommandException">The collection is empty or holds documents that are not in the corpus.</exception>
     public async Task<EvalReport> MeasureAsync(
         string split,
         IReadOnlyList<EvalMode> modes,
@@ -28,17 +28,17 @@ internal sealed class EvalRun(ISearchClient search, Terminal terminal, BeirDatas
         var rows = new List<ModeResult>();
         foreach (var mode in modes)
         {
-            var asked = 0;
+            var completed = 0;
             rows.Add(
                 await evaluator.RunAsync(
                     mode,
                     dataset.Queries,
                     () =>
                     {
-                        var now = Interlocked.Increment(ref asked);
+                        var now = Interlocked.Increment(ref completed);
                         if (now % QueriesPerLine == 0 || now == dataset.Queries.Count)
                         {
-                            terminal.Say($"  {mode.Name}: {now:N0} of {dataset.Queries.Count:N0} queries");
+                            terminal.WriteErrorLine($"  {mode.Name}: {now:N0} of {dataset.Queries.Count:N0} queries");
                         }
                     },
                     cancellationToken

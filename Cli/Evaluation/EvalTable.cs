@@ -5,15 +5,15 @@ using Spectre.Console;
 
 namespace EmbedPlatform.Cli.Evaluation;
 
-/// <summary>Shows an evaluation as a table.</summary>
+/// <summary>Prints an evaluation as a table.</summary>
 internal static class EvalTable
 {
     /// <summary>Writes the report to the results and its problems to the errors.</summary>
     public static void Write(Terminal terminal, EvalReport report)
     {
         terminal.Results.WriteLine(
-            $"{report.Data} ({report.Split}): {report.Documents:N0} documents{Skipped(report)}, {report.Queries:N0} queries, {report.Model}, "
-                + $"collection {report.Collection}, limit {report.Limit}, concurrency {report.Concurrency}"
+            $"{report.Data} ({report.Split}): {report.Documents:N0} documents{Skipped(report)}, {report.Queries:N0} queries, "
+                + $"{report.Model}, collection {report.Collection}, limit {report.Limit}, concurrency {report.Concurrency}"
         );
         var table = new Table { Border = TableBorder.Simple, Expand = false };
         table.AddColumn(new TableColumn("mode").NoWrap());
@@ -48,19 +48,19 @@ internal static class EvalTable
         }
     }
 
-    /// <summary>Says loudly which rows do not stand on good answers.</summary>
+    /// <summary>Reports the rows with failed or degraded queries.</summary>
     public static void WriteProblems(Terminal terminal, EvalReport report)
     {
         foreach (var mode in report.Modes.Where(mode => mode.FirstProblem is not null))
         {
-            terminal.Say(
+            terminal.WriteErrorLine(
                 $"embedctl: {mode.Mode}: NOT SOUND: {mode.Failed} failed and {mode.Degraded} degraded of {report.Queries} queries "
                     + $"count as 0; the first: {mode.FirstProblem}"
             );
         }
     }
 
-    /// <summary>How legs were fused, in a line.</summary>
+    /// <summary>How legs were fused, as one line.</summary>
     public static string Describe(FusionOutcome fusion)
     {
         var legs = new[] { ("lexical", fusion.Weights.Lexical), ("dense", fusion.Weights.Dense), ("rerank", fusion.Weights.Rerank) };

@@ -4,23 +4,23 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Evaluation;
 
-/// <summary>Asks every judged query in one mode and measures the rankings.</summary>
+/// <summary>Searches every judged query in one mode and computes the metrics.</summary>
 /// <param name="search">The platform.</param>
-/// <param name="collection">Where the corpus is indexed.</param>
-/// <param name="limit">How many documents each search asks for, at least 100.</param>
-/// <param name="concurrency">How many searches run side by side.</param>
-/// <param name="ranking">How searches are ranked, where the platform is not to decide it.</param>
+/// <param name="collection">The collection with the corpus.</param>
+/// <param name="limit">Documents per search, at least 100.</param>
+/// <param name="concurrency">Concurrent searches.</param>
+/// <param name="ranking">Ranking options that override the platform's.</param>
 internal sealed class ModeEvaluator(ISearchClient search, string collection, int limit, int concurrency, RankingOptions? ranking = null)
 {
     /// <summary>Measures one mode.</summary>
     /// <param name="mode">The mode.</param>
     /// <param name="queries">The judged queries.</param>
-    /// <param name="asked">Told after each query.</param>
+    /// <param name="completed">Called after each query.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<ModeResult> RunAsync(
         EvalMode mode,
         IReadOnlyList<JudgedQuery> queries,
-        Action asked,
+        Action completed,
         CancellationToken cancellationToken
     )
     {
@@ -30,8 +30,8 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
             new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken },
             async (index, token) =>
             {
-                outcomes[index] = await AskAsync(mode, queries[index], token);
-                asked();
+                outcomes[index] = await SearchAsync(mode, queries[index], token);
+                completed();
             }
         );
 
@@ -57,7 +57,7 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
             outcomes.Select((outcome, index) => outcome.Problem is null ? metric(outcome.Ranking, queries[index].Judgements) : 0).Average();
     }
 
-    /// <summary>What an answer lacks of the mode it was asked in; null where nothing.</summary>
+    /// <summary>The part of the mode that an answer lacks; null if it is complete.</summary>
     public static string? FindDegradation(EvalMode mode, SearchResponse answer)
     {
         if (answer.Metadata.Degraded.Count > 0)
@@ -65,13 +65,13 @@ internal sealed class ModeEvaluator(ISearchClient search, string collection, int
             return string.Join("; ", answer.Metadata.Degraded);
         }
 
-        // Nothing to rerank is no degradation.
+        // An empty result is not a degradation.
         return mode.Rerank && !answer.Metadata.Rerank.Applied && answer.Results.Count > 0
             ? $"not reranked: {answer.Metadata.Rerank.Reason ?? "no reason given"}"
             : null;
     }
 
-    private async Task<Outcome> AskAsync(EvalMode mode, JudgedQuery query, CancellationToken cancellationToken)
+    private async Task<Outcome> SearchAsync(EvalMode mode, JudgedQuery query, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         try

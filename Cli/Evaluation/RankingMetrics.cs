@@ -1,12 +1,12 @@
 namespace EmbedPlatform.Cli.Evaluation;
 
 /// <summary>
-/// How good a ranking is, as trec_eval computes it: linear gain, discount 1/log2(rank + 1), binary relevance is grade above 0.
-/// The ranking lists each document once, best first; judgements map documents to grades, absent ones are not relevant.
+/// Ranking metrics as trec_eval computes them: linear gain, discount 1/log2(rank + 1), binary relevance is grade above 0.
+/// The ranking lists each document once, best first; judgements map documents to grades, missing ones are not relevant.
 /// </summary>
 internal static class RankingMetrics
 {
-    /// <summary>Normalised discounted cumulative gain of the first <paramref name="cutoff"/> documents; 0 where nothing is relevant.</summary>
+    /// <summary>Normalised discounted cumulative gain of the first <paramref name="cutoff"/> documents; 0 if none is relevant.</summary>
     public static double Ndcg(IReadOnlyList<string> ranking, IReadOnlyDictionary<string, int> judgements, int cutoff)
     {
         var ideal = Discounted(judgements.Values.Where(grade => grade > 0).OrderDescending().Take(cutoff));
@@ -15,7 +15,7 @@ internal static class RankingMetrics
             : Discounted(ranking.Take(cutoff).Select(document => Math.Max(0, judgements.GetValueOrDefault(document)))) / ideal;
     }
 
-    /// <summary>One over the rank of the first relevant document among the first <paramref name="cutoff"/>; 0 where there is none.</summary>
+    /// <summary>The reciprocal rank of the first relevant document among the first <paramref name="cutoff"/>; 0 if there is none.</summary>
     public static double ReciprocalRank(IReadOnlyList<string> ranking, IReadOnlyDictionary<string, int> judgements, int cutoff)
     {
         for (var i = 0; i < Math.Min(cutoff, ranking.Count); i++)
@@ -29,14 +29,14 @@ internal static class RankingMetrics
         return 0;
     }
 
-    /// <summary>The share of the relevant documents that is among the first <paramref name="cutoff"/>; 0 where nothing is relevant.</summary>
+    /// <summary>The share of the relevant documents among the first <paramref name="cutoff"/>; 0 if none is relevant.</summary>
     public static double Recall(IReadOnlyList<string> ranking, IReadOnlyDictionary<string, int> judgements, int cutoff)
     {
         var relevant = judgements.Values.Count(grade => grade > 0);
         return relevant == 0 ? 0 : (double)ranking.Take(cutoff).Count(document => judgements.GetValueOrDefault(document) > 0) / relevant;
     }
 
-    /// <summary>The smallest value that at least <paramref name="share"/> of the values do not exceed (nearest rank); 0 of none.</summary>
+    /// <summary>The smallest value that <paramref name="share"/> of the values do not exceed (nearest rank); 0 if there are none.</summary>
     public static double Percentile(IReadOnlyCollection<double> values, double share)
     {
         var sorted = values.Order().ToArray();

@@ -5,24 +5,24 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Evaluation;
 
-/// <summary>How searches are ranked, where the platform is not to decide it.</summary>
-/// <param name="Weights">What each leg counts.</param>
+/// <summary>Ranking options that override the platform's.</summary>
+/// <param name="Weights">The weight of each leg.</param>
 /// <param name="Fusion">How legs are fused.</param>
 /// <param name="RerankDepth">How many candidates are reranked.</param>
 internal sealed record RankingOptions(LegWeights? Weights, FusionMode? Fusion, int? RerankDepth)
 {
     private const string WeightsForm = "lexical=N, dense=N and rerank=N separated by commas, each N from 0 to 100";
 
-    /// <summary>Whether the platform decides all of it.</summary>
+    /// <summary>Whether no option is given.</summary>
     public bool AreDefaults => this is { Weights: null, Fusion: null, RerankDepth: null };
 
-    /// <summary>Adds the options to a command; what reads them comes back.</summary>
+    /// <summary>Adds the options to a command and returns their reader.</summary>
     public static Func<ParseResult, RankingOptions> AddTo(Command command)
     {
-        var weights = command.Has(
+        var weights = command.AddOption(
             new Option<LegWeights?>("--weights")
             {
-                Description = "What each leg counts: lexical=1,dense=0.5,rerank=0.75 (else: as the collection or the models have it)",
+                Description = "The weight of each leg: lexical=1,dense=0.5,rerank=0.75 (else: those of the collection or the models)",
                 HelpName = "WEIGHTS",
                 CustomParser = result =>
                 {
@@ -36,10 +36,10 @@ internal sealed record RankingOptions(LegWeights? Weights, FusionMode? Fusion, i
                 },
             }
         );
-        var fusion = command.Has(
-            new Option<FusionMode?>("--fusion") { Description = "How the legs are fused (else: as the collection or the models have it)" }
+        var fusion = command.AddOption(
+            new Option<FusionMode?>("--fusion") { Description = "How the legs are fused (else: as set for the collection or the models)" }
         );
-        var depth = command.Has(new Option<int?>("--rerank-depth") { Description = "How many candidates are reranked, 1 to 1000" });
+        var depth = command.AddOption(new Option<int?>("--rerank-depth") { Description = "Number of candidates to rerank, 1 to 1000" });
         depth.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out var value) && value is < 1 or > 1000)
@@ -50,7 +50,7 @@ internal sealed record RankingOptions(LegWeights? Weights, FusionMode? Fusion, i
         return parse => new RankingOptions(parse.GetValue(weights), parse.GetValue(fusion), parse.GetValue(depth));
     }
 
-    /// <summary>Reads weights such as <c>lexical=1,dense=0.5</c>; null where they are none.</summary>
+    /// <summary>Reads weights such as <c>lexical=1,dense=0.5</c>; null if the text is not valid.</summary>
     public static LegWeights? ParseWeights(string text)
     {
         var given = new Dictionary<string, double>();

@@ -4,15 +4,15 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Ingestion;
 
-/// <summary>Documents out of files and folders: JSON lines, and one document per text or markdown file.</summary>
+/// <summary>Reads documents from files and folders: JSON lines, and one document per text or markdown file.</summary>
 internal static class DocumentFiles
 {
     private static readonly string[] JsonLines = [".jsonl", ".ndjson"];
     private static readonly string[] Texts = [".txt", ".md", ".markdown"];
 
-    /// <summary>Lists the files that paths name; a folder stands for every file in it that can be read as documents.</summary>
+    /// <summary>Lists the files of paths; a folder stands for all document files in it.</summary>
     /// <param name="paths">Files, folders, or <c>-</c> for standard input.</param>
-    /// <exception cref="CommandException">A path does not exist, or a folder holds no documents.</exception>
+    /// <exception cref="CommandException">A path does not exist, or a folder has no documents.</exception>
     public static IReadOnlyList<DocumentFile> Find(IEnumerable<string> paths)
     {
         var files = new List<DocumentFile>();
@@ -33,7 +33,7 @@ internal static class DocumentFiles
                 files.AddRange(
                     inside.Count > 0
                         ? inside
-                        : throw new CommandException($"{path} holds no {string.Join(", ", JsonLines.Concat(Texts))} files")
+                        : throw new CommandException($"{path} has no {string.Join(", ", JsonLines.Concat(Texts))} files")
                 );
             }
             else if (!File.Exists(path))
@@ -45,7 +45,7 @@ internal static class DocumentFiles
                 files.Add(
                     IsReadable(path)
                         ? new DocumentFile(path, Path.GetFileName(path))
-                        : throw new CommandException($"{path} is none of {string.Join(", ", JsonLines.Concat(Texts))}")
+                        : throw new CommandException($"{path} is not a {string.Join(", ", JsonLines.Concat(Texts))} file")
                 );
             }
         }
@@ -108,7 +108,7 @@ internal static class DocumentFiles
     private static bool Has(string[] endings, string path) => endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 }
 
-/// <summary>A file that holds documents.</summary>
-/// <param name="Path">Where it lies; <c>-</c> for standard input.</param>
-/// <param name="Id">What a document that is the whole file is called.</param>
+/// <summary>A file with documents.</summary>
+/// <param name="Path">Its path; <c>-</c> for standard input.</param>
+/// <param name="Id">The id of a document that is the whole file.</param>
 internal sealed record DocumentFile(string Path, string Id);

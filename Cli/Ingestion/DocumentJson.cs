@@ -7,11 +7,11 @@ namespace EmbedPlatform.Cli.Ingestion;
 /// <summary>Reads documents from JSON lines: <c>{"id" or "_id", "title"?, "text", "metadata"?}</c>.</summary>
 internal static class DocumentJson
 {
-    /// <summary>Reads a stream of JSON lines; blank lines are passed over.</summary>
+    /// <summary>Reads a stream of JSON lines; blank lines are skipped.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="name">How to name it in errors.</param>
+    /// <param name="name">Its name in errors.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="CommandException">A line is no document; the message names file, line and field.</exception>
+    /// <exception cref="CommandException">A line is not a document; the message names file, line and field.</exception>
     public static async IAsyncEnumerable<Document> ReadAsync(
         Stream stream,
         string name,
@@ -30,8 +30,8 @@ internal static class DocumentJson
 
     /// <summary>Reads one document.</summary>
     /// <param name="line">A JSON object.</param>
-    /// <param name="place">Where it stands, for errors.</param>
-    /// <exception cref="CommandException">It is no document.</exception>
+    /// <param name="place">Its place in errors.</param>
+    /// <exception cref="CommandException">It is not a document.</exception>
     public static Document Parse(string line, string place)
     {
         JsonElement json;
@@ -49,12 +49,13 @@ internal static class DocumentJson
             throw new CommandException($"{place}: not a JSON object");
         }
 
-        var id = Text(json, "id", place) ?? Text(json, "_id", place) ?? throw new CommandException($"{place}: has no \"id\" or \"_id\"");
+        var id =
+            Text(json, "id", place) ?? Text(json, "_id", place) ?? throw new CommandException($"{place}: \"id\" or \"_id\" is missing");
         return new Document
         {
             Id = id,
             Title = Text(json, "title", place) is { Length: > 0 } title ? title : null,
-            Text = Text(json, "text", place) ?? throw new CommandException($"{place}: has no \"text\""),
+            Text = Text(json, "text", place) ?? throw new CommandException($"{place}: \"text\" is missing"),
             Metadata =
                 json.TryGetProperty("metadata", out var metadata)
                 && metadata.ValueKind == JsonValueKind.Object
@@ -72,6 +73,6 @@ internal static class DocumentJson
                 JsonValueKind.String => value.GetString(),
                 JsonValueKind.Null => null,
                 JsonValueKind.Number when field is "id" or "_id" => value.GetRawText(),
-                _ => throw new CommandException($"{place}: \"{field}\" is not a text"),
+                _ => throw new CommandException($"{place}: \"{field}\" is not a string"),
             };
 }

@@ -5,20 +5,20 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Ingestion;
 
-/// <summary>Sends documents in batches that can be sent again, and waits until they are embedded.</summary>
+/// <summary>Sends documents in batches, retries failed ones, and waits until all are embedded.</summary>
 /// <param name="search">The platform.</param>
-/// <param name="collection">Where the documents go; made where it is missing.</param>
-/// <param name="terminal">Where refused documents are told of.</param>
+/// <param name="collection">The collection, which is created if it is missing.</param>
+/// <param name="terminal">Where refused documents are reported.</param>
 internal sealed class Indexer(ISearchClient search, string collection, Terminal terminal)
 {
     private const int BatchDocuments = 1000;
     private const int BatchCharacters = 4_000_000;
-    private const int ToldErrors = 10;
+    private const int ReportedErrors = 10;
     private static readonly TimeSpan StallTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>The platform counts what it holds to answer, with the processor that embeds: the more there is to count, the rarer it is asked.</summary>
+    /// <summary>Counting a collection takes CPU time from embedding, so large collections are polled less often.</summary>
     private const int PauseByAnswer = 100;
 
     private readonly Stopwatch _watch = new();
@@ -33,7 +33,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
     private TimeSpan _embedded;
     private TimeSpan _pause = ShortestPause;
 
-    /// <summary>How far it is.</summary>
+    /// <summary>The progress.</summary>
     public IndexingState State
     {
         get
@@ -43,9 +43,9 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
         }
     }
 
-    /// <summary>Stores documents and, if asked to, waits until all of the collection is embedded.</summary>
-    /// <exception cref="PlatformException">The platform refused or did not answer.</exception>
-    /// <exception cref="CommandException">Embedding stands still.</exception>
+    /// <summary>Stores documents and optionally waits until the whole collection is embedded.</summary>
+    /// <exception cref="PlatformException">The platform refused a batch or did not respond.</exception>
+    /// <exception cref="CommandException">Embedding makes no progress.</exception>
     public async Task<IndexingReport> RunAsync(IAsyncEnumerable<Document> documents, bool wait, CancellationToken cancellationToken)
     {
         _watch.Start();
@@ -109,11 +109,11 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
                 Count(batch.Count, result);
                 return;
             }
-            // An upsert can be repeated: documents that the failed attempt stored are unchanged in the next one.
+            // An upsert can be repeated: documents that the failed attempt stored count as unchanged.
             catch (PlatformException exception) when (exception.IsTransient && attempt < attempts)
             {
                 var pause = exception.RetryAfter ?? TimeSpan.FromSeconds(attempt);
-                terminal.Say($"embedctl: storing failed ({exception.Message}), trying again in {pause.TotalSeconds:0} s");
+                terminal.WriteErrorLine($"embedctl: storing failed ({exception.Message}), retrying in {pause.TotalSeconds:0} s");
                 await Task.Delay(pause, cancellationToken);
             }
         }
@@ -121,9 +121,11 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
 
     private void Count(int documents, UpsertResult result)
     {
-        foreach (var error in result.Errors.Take((int)Math.Max(0, ToldErrors - _rejected)))
+        foreach (var error in result.Errors.Take((int)Math.Max(0, ReportedErrors - _rejected)))
         {
-            terminal.Say($"embedctl: document {error.Id ?? (_sent + error.Index).ToString()} refused: {error.Field}: {error.Reason}");
+            terminal.WriteErrorLine(
+                $"embedctl: document {error.Id ?? (_sent + error.Index).ToString()} refused: {error.Field}: {error.Reason}"
+            );
         }
 
         _skipped.AddRange(
@@ -144,19 +146,19 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
         _rejected += result.ErrorCount;
     }
 
-    /// <summary>Each batch is a task of the platform, which knows what became of its documents.</summary>
+    /// <summary>Each batch is a task of the platform, which reports the outcome of its documents.</summary>
     private async Task TellFailuresAsync(CancellationToken cancellationToken)
     {
-        var told = 0;
+        var reported = 0;
         foreach (var id in _tasks)
         {
             var task = await search.GetTaskAsync(id, cancellationToken);
             foreach (var error in (task?.Errors ?? []).Where(error => error.Index is null))
             {
                 _skipped.Add(new SkippedDocument(error.Id ?? "", $"could not be embedded: {error.Reason}"));
-                if (told++ < ToldErrors)
+                if (reported++ < ReportedErrors)
                 {
-                    terminal.Say($"embedctl: document {error.Id} could not be embedded: {error.Reason}");
+                    terminal.WriteErrorLine($"embedctl: document {error.Id} could not be embedded: {error.Reason}");
                 }
             }
         }
@@ -195,7 +197,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
                 return state.Failed;
             }
 
-            // Nothing tells how far the building of an index is.
+            // The progress of building an index is not known.
             if (state is not null && (state.Pending != last || state.Pending == 0))
             {
                 (last, lastChange) = (state.Pending, _watch.Elapsed);
@@ -203,7 +205,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
             else if (_watch.Elapsed - lastChange > StallTime)
             {
                 throw new CommandException(
-                    $"embedding stands still: {last:N0} documents of {collection} wait since {StallTime.TotalMinutes:0} minutes"
+                    $"no progress in embedding for {StallTime.TotalMinutes:0} minutes: {last:N0} documents of {collection} are pending"
                 );
             }
 
@@ -215,12 +217,12 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
     {
         try
         {
-            var asked = _watch.Elapsed;
+            var started = _watch.Elapsed;
             var state =
                 await search.GetCollectionAsync(collection, cancellationToken)
-                ?? throw new CommandException($"the collection {collection} was deleted while it was being filled");
+                ?? throw new CommandException($"the collection {collection} was deleted during indexing");
             _pause = TimeSpan.FromTicks(
-                Math.Clamp((_watch.Elapsed - asked).Ticks * PauseByAnswer, ShortestPause.Ticks, LongestPause.Ticks)
+                Math.Clamp((_watch.Elapsed - started).Ticks * PauseByAnswer, ShortestPause.Ticks, LongestPause.Ticks)
             );
             Interlocked.Exchange(ref _pending, state.Pending);
             return state;

@@ -3,16 +3,16 @@ using Spectre.Console;
 
 namespace EmbedPlatform.Cli.Ingestion;
 
-/// <summary>Shows how far indexing is: a bar where the terminal can draw, else a line every few seconds.</summary>
+/// <summary>Shows the progress of indexing: a bar on a terminal, else a line every few seconds.</summary>
 internal static class IndexingProgress
 {
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs the work and shows its state until it ends.</summary>
-    /// <param name="terminal">Where to show it.</param>
+    /// <param name="terminal">Where progress goes.</param>
     /// <param name="state">Reads the state.</param>
-    /// <param name="total">How many documents there are, where it is known.</param>
+    /// <param name="total">The number of documents, if it is known.</param>
     /// <param name="work">The work.</param>
     public static async Task<IndexingReport> ShowAsync(
         Terminal terminal,
@@ -62,7 +62,7 @@ internal static class IndexingProgress
         {
             var now = state();
             var of = total is { } all ? $" of {all:N0}" : "";
-            terminal.Say($"  sent {now.Sent:N0}{of}, embedded {now.Ready:N0}, {Rate(now):N0} documents/s");
+            terminal.WriteErrorLine($"  sent {now.Sent:N0}{of}, embedded {now.Ready:N0}, {Rate(now):N0} documents/s");
         }
 
         return await running;

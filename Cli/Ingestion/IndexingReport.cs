@@ -2,14 +2,14 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Ingestion;
 
-/// <summary>What indexing did.</summary>
+/// <summary>The result of indexing.</summary>
 /// <param name="Received">How many documents were sent.</param>
 /// <param name="Written">How many were new or changed.</param>
-/// <param name="Unchanged">How many were there already.</param>
+/// <param name="Unchanged">How many were stored already.</param>
 /// <param name="Rejected">How many the platform refused.</param>
 /// <param name="Failed">How many could not be embedded.</param>
 /// <param name="Stored">How long sending and storing took.</param>
-/// <param name="Elapsed">How long all of it took, embedding included where it was waited for.</param>
+/// <param name="Elapsed">How long indexing took, including embedding if it was waited for.</param>
 internal sealed record IndexingReport(
     long Received,
     long Written,
@@ -20,13 +20,13 @@ internal sealed record IndexingReport(
     TimeSpan Elapsed
 )
 {
-    /// <summary>When the last document was embedded, where that was waited for; the index of the vectors may take until the end.</summary>
+    /// <summary>When the last document was embedded, if that was waited for; building the vector index may take longer.</summary>
     public TimeSpan? Embedded { get; init; }
 
-    /// <summary>The documents that were refused or could not be embedded, as far as they are known by their ids.</summary>
+    /// <summary>The documents that were refused or could not be embedded.</summary>
     public IReadOnlyList<SkippedDocument> Skipped { get; init; } = [];
 
-    /// <summary>Documents that are searchable as asked, new or changed, per second.</summary>
+    /// <summary>New or changed documents per second.</summary>
     public double DocumentsPerSecond => Written / Math.Max((Embedded ?? Elapsed).TotalSeconds, 1e-9);
 
     /// <summary>Whether every document was stored and embedded.</summary>
@@ -42,17 +42,18 @@ internal sealed record IndexingReport(
             : "";
         var problems = (Rejected > 0 ? $", {Rejected:N0} refused" : "") + (Failed > 0 ? $", {Failed:N0} could not be embedded" : "");
         return Written == 0 && Unchanged > 0
-            ? $"{Unchanged:N0} documents were there unchanged and were not embedded again; checked in {Elapsed.TotalSeconds:0.0} s{problems}"
-            : $"{Written:N0} documents {done} in {(Embedded ?? Elapsed).TotalSeconds:0.0} s ({DocumentsPerSecond:N0} documents/s), {Unchanged:N0} unchanged{index}{problems}";
+            ? $"{Unchanged:N0} documents are unchanged and were not embedded again; checked in {Elapsed.TotalSeconds:0.0} s{problems}"
+            : $"{Written:N0} documents {done} in {(Embedded ?? Elapsed).TotalSeconds:0.0} s ({DocumentsPerSecond:N0} documents/s), "
+                + $"{Unchanged:N0} unchanged{index}{problems}";
     }
 }
 
-/// <summary>A document that is not there as it should be.</summary>
+/// <summary>A document that was refused or could not be embedded.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Reason">Why.</param>
 internal sealed record SkippedDocument(string Id, string Reason);
 
-/// <summary>How far indexing is.</summary>
+/// <summary>The progress of indexing.</summary>
 /// <param name="Sent">How many documents were sent.</param>
 /// <param name="Ready">How many of them are embedded or needed no embedding.</param>
 /// <param name="Elapsed">The time since the start.</param>

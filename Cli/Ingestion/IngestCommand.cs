@@ -14,23 +14,23 @@ internal static class IngestCommand
         var command = new Command(
             "ingest",
             "Stores documents in a collection and waits until they are embedded.\n"
-                + "JSON lines ({\"id\" or \"_id\", \"title\"?, \"text\", \"metadata\"?}) hold one document a line, a text or markdown file is one document."
+                + "A JSON line ({\"id\" or \"_id\", \"title\"?, \"text\", \"metadata\"?}) is a document, and so is a text or markdown file."
         );
-        var files = command.Has(
+        var files = command.AddArgument(
             new Argument<string[]>("FILES")
             {
-                Description = "Files (.jsonl, .ndjson, .txt, .md), folders of them, or - for JSON lines from standard input",
+                Description = "Files (.jsonl, .ndjson, .txt, .md), folders of them, or - for JSON lines on standard input",
                 Arity = ArgumentArity.OneOrMore,
             }
         );
-        var collection = command.Has(CollectionOption.Create());
-        var noWait = command.Has(
-            new Option<bool>("--no-wait") { Description = "End as soon as the documents are stored; embedding goes on" }
+        var collection = command.AddOption(CollectionOption.Create());
+        var noWait = command.AddOption(
+            new Option<bool>("--no-wait") { Description = "Exit when the documents are stored; embedding continues" }
         );
-        var tenant = command.Has(TenantOption());
+        var tenant = command.AddOption(TenantOption());
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -52,7 +52,7 @@ internal static class IngestCommand
 
     private static Option<string?> TenantOption()
     {
-        var option = new Option<string?>("--tenant") { Description = "Whose collection it is (else nobody's)", HelpName = "KEY" };
+        var option = new Option<string?>("--tenant") { Description = "The tenant that owns the collection (else: none)", HelpName = "KEY" };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && !Tenant.IsKey(result.Tokens[0].Value))

@@ -13,14 +13,13 @@ internal static class InfoCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var command = new Command(
-            "info",
-            "Shows what is known about a model: its facts, where it comes from, and, where it is installed, its files and what its graph takes and gives."
+        var command = new Command("info", "Shows a model's properties and sources, and the files, inputs and outputs of an installed one.");
+        var id = command.AddArgument(
+            new Argument<string>("ID") { Description = "The id of a model in the catalogue or of an imported one" }
         );
-        var id = command.Has(new Argument<string>("ID") { Description = "An id of the catalogue or of an imported model" });
-        var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print as JSON" });
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -67,19 +66,19 @@ internal static class InfoCommand
         yield return ("made from", string.Join(", ", model.MadeFrom));
         foreach (var pair in model.Pairs)
         {
-            yield return ("fusion", ModelFacts.Describe(pair));
+            yield return ("fusion", ModelDescriptions.Describe(pair));
         }
 
         foreach (var source in entry.Sources)
         {
-            yield return ("source", ModelFacts.Describe(source));
+            yield return ("source", ModelDescriptions.Describe(source));
         }
 
         foreach (var variant in entry.Variants)
         {
             yield return (
                 "variant",
-                $"{variant.Name}: {string.Join("; ", variant.Sources.Select(ModelFacts.Describe))}. {variant.Note}".TrimEnd()
+                $"{variant.Name}: {string.Join("; ", variant.Sources.Select(ModelDescriptions.Describe))}. {variant.Note}".TrimEnd()
             );
         }
 
@@ -91,12 +90,12 @@ internal static class InfoCommand
 
         foreach (var input in model.Graph?.Inputs ?? [])
         {
-            yield return ("input", ModelFacts.Describe(input));
+            yield return ("input", ModelDescriptions.Describe(input));
         }
 
         foreach (var output in model.Graph?.Outputs ?? [])
         {
-            yield return ("output", ModelFacts.Describe(output));
+            yield return ("output", ModelDescriptions.Describe(output));
         }
 
         yield return ("refused", model.Misfit ?? "");
@@ -123,7 +122,7 @@ internal static class InfoCommand
                 model.MadeFrom,
                 Fusion = model.Pairs,
                 Default = model.IsDefault,
-                Sources = model.Entry.Sources.Select(ModelFacts.Describe),
+                Sources = model.Entry.Sources.Select(ModelDescriptions.Describe),
                 Variants = model.Entry.Variants.Select(variant => variant.Name),
                 Installed = model.Model is not null,
                 model.Model?.Folder,

@@ -4,14 +4,15 @@ using EmbedPlatform.Inference.Installation;
 
 namespace EmbedPlatform.Cli.Models;
 
-/// <summary>The option that says where models lie, and the store over it.</summary>
+/// <summary>The option for the folders of models, and the store of those folders.</summary>
 internal static class ModelRoots
 {
-    /// <summary>Makes the option.</summary>
+    /// <summary>Creates the option.</summary>
     public static Option<string?> Option() =>
         new("--models-root")
         {
-            Description = "Folders of models, separated by ';' (else: the repository's models and .data/models); new ones go to the last",
+            Description =
+                "Folders with models, separated by ';' (else: the repository's models and .data/models); new models go into the last one",
             HelpName = "DIRS",
         };
 

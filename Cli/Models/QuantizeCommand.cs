@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.Inference.Onnx.Rewriting;
 using EmbedPlatform.Inference.Quantization;
 
 namespace EmbedPlatform.Cli.Models;
@@ -28,8 +29,8 @@ internal static class QuantizeCommand
             reduce,
             new Command(
                 "quantize",
-                "Makes an int8 model of one of 32-bit floats: weights with a scale for each output, activations with one for each token, so that\n"
-                    + "a text's vector stays the same to the last bit whatever it is batched with. The folder OUT can be imported."
+                "Quantises an fp32 model to int8: one scale per output for weights, one scale per token for activations, so that\n"
+                    + "a text's vector is bit for bit the same in every batch. The folder OUT can be imported."
             )
         );
         command.Options.Add(reduce);
@@ -44,35 +45,38 @@ internal static class QuantizeCommand
             null,
             new Command(
                 "optimize",
-                "Writes a model with operators that ONNX Runtime runs faster on a CPU, its numbers the same up to rounding. The folder OUT can be\n"
-                    + "imported in its place."
+                "Rewrites a model to operators that ONNX Runtime runs faster on a CPU; results are the same up to rounding.\n"
+                    + "The folder OUT can be imported in its place."
             )
         );
 
     private static Command Rewrites(Terminal terminal, Rewriting rewrite, double minCosine, Option<bool>? reduce, Command command)
     {
-        var source = command.Has(
+        var source = command.AddArgument(
             new Argument<string>("IN")
             {
                 Description = "A folder with a model, an ONNX file with a tokenizer.json beside it, or the id of an installed model",
             }
         );
-        var target = command.Has(
-            new Argument<string>("OUT") { Description = "The folder to write, which must not exist or be empty; or an .onnx file" }
+        var target = command.AddArgument(
+            new Argument<string>("OUT") { Description = "The output: a new or empty folder, or an .onnx file" }
         );
-        var lowest = command.Has(
+        var lowest = command.AddOption(
             new Option<double>("--min-cosine")
             {
-                Description = "Nothing is written below this mean cosine to the original",
+                Description = "The lowest accepted mean cosine to the original; below it nothing is written",
                 DefaultValueFactory = _ => minCosine,
             }
         );
-        var texts = command.Has(
-            new Option<FileInfo?>("--texts") { Description = "Texts to compare on, one a line (else: built-in ones in several languages)" }
+        var texts = command.AddOption(
+            new Option<FileInfo?>("--texts")
+            {
+                Description = "Texts to compare on, one per line (else: built-in ones in several languages)",
+            }
         );
-        var json = command.Has(new Option<bool>("--json") { Description = "Print as JSON" });
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print as JSON" });
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -107,15 +111,19 @@ internal static class QuantizeCommand
         [
             .. (await File.ReadAllLinesAsync(file.FullName, cancellationToken)).Where(line => !string.IsNullOrWhiteSpace(line)),
         ];
-        return lines.Length > 0 ? lines : throw new CommandException($"{file.FullName} holds no text");
+        return lines.Length > 0 ? lines : throw new CommandException($"{file.FullName} is empty");
     }
+
+    private static string Describe(RewrittenGraph graph) =>
+        $"{graph.Products} products and {graph.Tables} tables in int8, {graph.Attentions} attentions, {graph.Norms} norms and "
+        + $"{graph.Activations} GELUs rewritten, {graph.Equalized} inputs equalized";
 
     private static string Describe(QuantizationReport report) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"""
             {report.Id}
-              graph    {report.Graph.Products} products and {report.Graph.Tables} tables in int8, {report.Graph.Attentions} attentions, {report.Graph.Norms} norms and {report.Graph.Activations} GELUs rewritten, {report.Graph.Equalized} inputs equalized
+              graph    {Describe(report.Graph)}
               size     {report.SourceBytes / 1e6:F1} MB -> {report.Bytes / 1e6:F1} MB ({(double)report.SourceBytes
                 / report.Bytes:F2} times smaller)
               speed    {report.SourceTokensPerSecond:F0} -> {report.TokensPerSecond:F0} tokens/s on one thread ({report.TokensPerSecond
@@ -123,10 +131,8 @@ internal static class QuantizeCommand
               cosine   {report.MeanCosine:F6} mean, {report.LowestCosine:F6} lowest, over {report.Samples} texts
             """
         )
-        + (report.Graph.OpsetKept is { } reason ? $"\n  layer normalisations stay in parts because {reason}" : "")
+        + (report.Graph.OpsetKept is { } reason ? $"\n  layer normalisations were not fused: {reason}" : "")
         + (
-            report.Importable
-                ? ""
-                : "\n  it cannot be imported as it is: a folder is needed whose files say the model's token limit and pooling (config.json, 1_Pooling/config.json)"
+            report.Importable ? "" : "\n  it cannot be imported: its folder lacks config.json with the token limit or 1_Pooling/config.json"
         );
 }

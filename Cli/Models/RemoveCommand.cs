@@ -11,13 +11,13 @@ internal static class RemoveCommand
     {
         var command = new Command(
             "remove",
-            "Deletes the files of an installed model. A model that comes with the platform is never removed.\n"
-                + "models.lock.json keeps its hashes: pulled again, it is the same or refused."
+            "Deletes the files of an installed model. Bundled models cannot be removed.\n"
+                + "models.lock.json keeps the hashes, so a later pull installs the same files or fails."
         );
-        var id = command.Has(new Argument<string>("ID") { Description = "The id of an installed model" });
-        var yes = command.Has(new Option<bool>("--yes", "-y") { Description = "Do not ask" });
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var id = command.AddArgument(new Argument<string>("ID") { Description = "The id of an installed model" });
+        var yes = command.AddOption(new Option<bool>("--yes", "-y") { Description = "Remove without confirmation" });
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -33,11 +33,11 @@ internal static class RemoveCommand
                         ?? 0;
                     if (!await ConfirmedAsync(terminal, $"Remove {name} ({ModelTable.Megabytes(size)})? [y/N]", cancellationToken))
                     {
-                        throw new CommandException("nothing was removed; answer y, or say --yes");
+                        throw new CommandException("nothing was removed: answer y, or pass --yes");
                     }
                 }
 
-                await terminal.Output.WriteLineAsync($"{name} is removed from {await store.RemoveAsync(name, cancellationToken)}");
+                await terminal.Output.WriteLineAsync($"{name} was removed from {await store.RemoveAsync(name, cancellationToken)}");
                 return 0;
             }
         );
@@ -45,7 +45,7 @@ internal static class RemoveCommand
 
     private static async Task<bool> ConfirmedAsync(Terminal terminal, string question, CancellationToken cancellationToken)
     {
-        terminal.Say(question);
+        terminal.WriteErrorLine(question);
         using var reader = new StreamReader(terminal.Input, leaveOpen: true);
         return (await reader.ReadLineAsync(cancellationToken))?.Trim().ToLowerInvariant() is "y" or "yes";
     }

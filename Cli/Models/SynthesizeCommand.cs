@@ -11,24 +11,25 @@ internal static class SynthesizeCommand
     {
         var command = new Command(
             "synthesize",
-            "Writes a model of a published model's shape with random weights: for sizes, memory and speed where the real one\n"
-                + "cannot be fetched. What it answers means nothing."
+            "Writes a model with random weights in a published model's shape, to measure size, memory and speed where the real model\n"
+                + "cannot be downloaded. Its results are meaningless."
         );
-        var shape = command.Has(
+        var shape = command.AddArgument(
             new Argument<string>("SHAPE") { Description = string.Join(", ", TransformerShape.All.Select(known => known.Name)) }
         );
-        var folder = command.Has(new Argument<DirectoryInfo>("OUT") { Description = "The folder to write" });
-        var tokenizer = command.Has(
+        var folder = command.AddArgument(new Argument<DirectoryInfo>("OUT") { Description = "The output folder" });
+        var tokenizer = command.AddOption(
             new Option<FileInfo>("--tokenizer") { Description = "A tokenizer.json of the family", Required = true }
         );
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
                 var known =
                     TransformerShape.Find(parse.GetRequiredValue(shape))
                     ?? throw new CommandException(
-                        $"There is no shape '{parse.GetRequiredValue(shape)}'; there are {string.Join(", ", TransformerShape.All.Select(s => s.Name))}"
+                        $"unknown shape '{parse.GetRequiredValue(shape)}'; the shapes are "
+                            + string.Join(", ", TransformerShape.All.Select(s => s.Name))
                     );
                 var file = parse.GetRequiredValue(tokenizer);
                 if (!file.Exists)
@@ -38,7 +39,9 @@ internal static class SynthesizeCommand
 
                 var target = parse.GetRequiredValue(folder).FullName;
                 await SyntheticModel.WriteAsync(known, file.FullName, target, cancellationToken);
-                await terminal.Output.WriteLineAsync($"synthetic/{known.Name} ({known.Layers} layers of {known.Hidden}) is in {target}");
+                await terminal.Output.WriteLineAsync(
+                    $"synthetic/{known.Name} ({known.Layers} layers of {known.Hidden}) was written to {target}"
+                );
                 return 0;
             }
         );

@@ -12,18 +12,14 @@ internal static class VerifyCommand
     {
         var command = new Command(
             "verify",
-            "Hashes every file of installed models and compares it with their model.json, the catalogue and the lock.\n"
-                + "Ends with 1 where a file is damaged or missing."
+            "Hashes every file of installed models and compares it with model.json, the catalogue and the lock.\n"
+                + "The exit code is 1 if a file is damaged or missing."
         );
-        var ids = command.Has(
-            new Argument<string[]>("ID")
-            {
-                Description = "Ids of installed models (else: all that are installed)",
-                Arity = ArgumentArity.ZeroOrMore,
-            }
+        var ids = command.AddArgument(
+            new Argument<string[]>("ID") { Description = "Ids of installed models (else: all)", Arity = ArgumentArity.ZeroOrMore }
         );
-        var roots = command.Has(ModelRoots.Option());
-        return command.Does(
+        var roots = command.AddOption(ModelRoots.Option());
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -49,14 +45,14 @@ internal static class VerifyCommand
         if (check.Intact)
         {
             await terminal.Output.WriteLineAsync(
-                $"{check.Id}: {check.Files.Count} files, {ModelTable.Megabytes(check.Files.Sum(file => file.Size))}, all as they should be"
+                $"{check.Id}: {check.Files.Count} files, {ModelTable.Megabytes(check.Files.Sum(file => file.Size))}, all intact"
             );
             return;
         }
 
         foreach (var file in check.Files.Where(file => file.Problem is not null))
         {
-            terminal.Say($"embedctl: {check.Id}: {Path.Combine(check.Folder, file.Path)} {file.Problem}");
+            terminal.WriteErrorLine($"embedctl: {check.Id}: {Path.Combine(check.Folder, file.Path)} {file.Problem}");
         }
     }
 }

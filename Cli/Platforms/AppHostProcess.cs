@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace EmbedPlatform.Cli.Platforms;
 
 /// <summary>
-/// A running AppHost whose life hangs on this process: it runs under a guard that ends its whole process group as soon as
-/// the guard's standard input closes, which the operating system does even when this process is killed.
+/// A running AppHost that cannot outlive this process: it runs under a guard that ends its process group as soon as the guard's standard
+/// input closes, which happens even when this process is killed.
 /// </summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StreamWriter _log;
     private readonly Task _copying;
-    private bool _complained;
+    private bool _hasError;
 
     private AppHostProcess(Process process, string logFile)
     {
@@ -26,23 +26,23 @@ internal sealed class AppHostProcess : IAsyncDisposable
         _copying = Task.WhenAll(CopyAsync(process.StandardOutput), CopyAsync(process.StandardError));
     }
 
-    /// <summary>Where its output goes.</summary>
+    /// <summary>The file with its output.</summary>
     public string LogFile { get; }
 
-    /// <summary>The guard's number, below which all else runs.</summary>
+    /// <summary>The guard's process id, the ancestor of all services.</summary>
     public int Id => _process.Id;
 
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The last complaint of the AppHost itself, else the last line that it or one of its services wrote.</summary>
-    public string Complaint { get; private set; } = "it wrote nothing";
+    /// <summary>The last error of the AppHost, else the last line of output.</summary>
+    public string LastError { get; private set; } = "it wrote no output";
 
     /// <summary>Starts it.</summary>
     /// <param name="root">The checkout's root.</param>
     /// <param name="program">The AppHost's program.</param>
-    /// <param name="dataFolder">Where its state lies.</param>
-    /// <param name="logFile">Where its output goes.</param>
+    /// <param name="dataFolder">The platform's data folder.</param>
+    /// <param name="logFile">The file with its output.</param>
     /// <param name="options">Further arguments.</param>
     public static AppHostProcess Start(string root, string program, string dataFolder, string logFile, IEnumerable<string> options)
     {
@@ -60,10 +60,10 @@ internal sealed class AppHostProcess : IAsyncDisposable
         return new AppHostProcess(Process.Start(start)!, logFile);
     }
 
-    /// <summary>Completes when it has ended by itself.</summary>
+    /// <summary>Completes when the AppHost has exited.</summary>
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
-    /// <summary>Ends it: first by asking, then with its whole tree.</summary>
+    /// <summary>Stops it with SIGTERM, then kills its process tree.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -79,7 +79,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
             }
         }
 
-        // A grandchild that survived could hold the pipes open for ever.
+        // A surviving grandchild could keep the pipes open forever.
         await Task.WhenAny(_copying, Task.Delay(TimeSpan.FromSeconds(2)));
         await _log.DisposeAsync();
         _process.Dispose();
@@ -104,12 +104,12 @@ internal sealed class AppHostProcess : IAsyncDisposable
         const string own = "AppHost: ";
         if (line.StartsWith(own, StringComparison.Ordinal))
         {
-            Complaint = line[own.Length..];
-            _complained = true;
+            LastError = line[own.Length..];
+            _hasError = true;
         }
-        else if (line.Length > 0 && !_complained)
+        else if (line.Length > 0 && !_hasError)
         {
-            Complaint = line;
+            LastError = line;
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         }
         catch (Exception exception) when (exception is ObjectDisposedException or IOException)
         {
-            // The platform was ended while it still wrote.
+            // The platform was stopped while it was writing.
         }
     }
 

@@ -4,14 +4,14 @@ using EmbedPlatform.Cli.CommandLine;
 
 namespace EmbedPlatform.Cli.Platforms;
 
-/// <summary>The file <c>run/endpoints.json</c> in a platform's data folder, which the AppHost keeps while it runs.</summary>
+/// <summary>The file <c>run/endpoints.json</c> in a platform's data folder, which exists while the AppHost runs.</summary>
 internal static class EndpointsFile
 {
-    /// <summary>Where the file lies in a data folder.</summary>
+    /// <summary>The path of the file in a data folder.</summary>
     public static string PathIn(string dataFolder) => Path.Combine(dataFolder, "run", "endpoints.json");
 
-    /// <summary>Reads the file; null where there is none or where the process that wrote it has ended without removing it.</summary>
-    /// <exception cref="CommandException">The file is not what an AppHost writes.</exception>
+    /// <summary>Reads the file; null if it is missing or the process that wrote it no longer runs.</summary>
+    /// <exception cref="CommandException">The file is not valid.</exception>
     public static Endpoints? Read(string path)
     {
         Content? content;
@@ -40,7 +40,7 @@ internal static class EndpointsFile
         try
         {
             using var process = Process.GetProcessById(pid);
-            // A process that began after the file was written only got the number of the one that wrote it.
+            // A process that started after the file was written has only reused the id of its writer.
             return !process.HasExited && process.StartTime.ToUniversalTime() <= writtenAt.AddSeconds(2);
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)

@@ -5,28 +5,36 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Platforms;
 
-/// <summary>A platform that answers, found or started.</summary>
-/// <param name="endpoints">Where it listens.</param>
-/// <param name="started">What ends it, where this command started it.</param>
+/// <summary>A running platform, found or started.</summary>
+/// <param name="endpoints">Its addresses.</param>
+/// <param name="started">The started platform, if this command started it.</param>
 internal sealed class Platform(Endpoints endpoints, StartedPlatform? started = null) : IAsyncDisposable
 {
     private readonly PlatformClients _clients = new(endpoints);
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Its addresses.</summary>
     public Endpoints Endpoints => endpoints;
 
-    /// <summary>Whether it ends with this command.</summary>
+    /// <summary>Whether this command started it and stops it at the end.</summary>
     public bool IsOurs => started is not null;
 
-    /// <summary>The process above all of its services, where this command started it.</summary>
+    /// <summary>The ancestor of all its processes, if this command started it.</summary>
     public int? ProcessId => started?.ProcessId;
+
+    /// <summary>The address of SearchApi.</summary>
+    /// <exception cref="CommandException">It is not known.</exception>
+    public Uri SearchAddress => Require("search", endpoints.Search);
+
+    /// <summary>The address of EmbedService.</summary>
+    /// <exception cref="CommandException">It is not known.</exception>
+    public Uri EmbedAddress => Require("embed", endpoints.Embed);
 
     /// <summary>A client of SearchApi.</summary>
     /// <exception cref="CommandException">Its address is not known.</exception>
     public ISearchClient Search => Require("search", _clients.Search);
 
     /// <summary>A client of SearchApi for a tenant.</summary>
-    /// <param name="tenant">The tenant; null: none.</param>
+    /// <param name="tenant">The tenant; null for none.</param>
     /// <exception cref="CommandException">Its address is not known.</exception>
     public ISearchClient SearchOf(string? tenant) =>
         string.IsNullOrEmpty(tenant) ? Search : Require("search", _clients.SearchOf(endpoints.Search, tenant));
@@ -39,8 +47,8 @@ internal sealed class Platform(Endpoints endpoints, StartedPlatform? started = n
     /// <exception cref="CommandException">Its address is not known.</exception>
     public IRerankClient Rerank => Require("rerank", _clients.Rerank);
 
-    /// <summary>Waits until the command is interrupted or the platform ends although nobody asked it to.</summary>
-    /// <exception cref="CommandException">The platform ended.</exception>
+    /// <summary>Waits until the command is interrupted or the platform exits unexpectedly.</summary>
+    /// <exception cref="CommandException">The platform exited.</exception>
     public Task StayAsync(CancellationToken cancellationToken) =>
         started?.WatchAsync(cancellationToken) ?? Task.Delay(Timeout.Infinite, cancellationToken);
 

@@ -5,18 +5,18 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Platforms;
 
-/// <summary>Clients of the services whose address is known.</summary>
+/// <summary>Clients of the services with a known address.</summary>
 internal sealed class PlatformClients : IDisposable
 {
-    /// <summary>Longer than the services take for anything they admit; they answer 429 or 503 well before.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    /// <summary>Longer than any admitted request; an overloaded service responds with 429 or 503 much earlier.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
-    /// <summary>The variable with the key that the platform asks for.</summary>
+    /// <summary>The variable with the platform's API key.</summary>
     internal const string KeyVariable = "EMBEDPLATFORM_API_KEY";
 
     private readonly List<HttpClient> _connections = [];
 
-    /// <summary>Makes the clients.</summary>
+    /// <summary>Creates the clients.</summary>
     public PlatformClients(Endpoints endpoints)
     {
         Search = endpoints.Search is { } search ? new SearchClient(Connect(search)) : null;
@@ -24,16 +24,16 @@ internal sealed class PlatformClients : IDisposable
         Rerank = endpoints.Rerank is { } rerank ? new RerankClient(Connect(rerank)) : null;
     }
 
-    /// <summary>A client of SearchApi; null where its address is not known.</summary>
+    /// <summary>A client of SearchApi; null if its address is unknown.</summary>
     public ISearchClient? Search { get; }
 
-    /// <summary>A client of EmbedService; null where its address is not known.</summary>
+    /// <summary>A client of EmbedService; null if its address is unknown.</summary>
     public IEmbedClient? Embed { get; }
 
-    /// <summary>A client of RerankService; null where its address is not known.</summary>
+    /// <summary>A client of RerankService; null if its address is unknown.</summary>
     public IRerankClient? Rerank { get; }
 
-    /// <summary>A client of SearchApi for one tenant; null where its address is not known.</summary>
+    /// <summary>A client of SearchApi for one tenant; null if its address is unknown.</summary>
     public ISearchClient? SearchOf(Uri? address, string tenant)
     {
         if (address is null)
@@ -51,8 +51,8 @@ internal sealed class PlatformClients : IDisposable
 
     private HttpClient Connect(Uri address)
     {
-        // Relative addresses replace what follows the last slash of a base address.
-        var connection = new HttpClient { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Patience };
+        // Relative addresses replace the part of a base address after its last slash.
+        var connection = new HttpClient { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Timeout };
         ApiKey.Send(connection, Environment.GetEnvironmentVariable(KeyVariable));
         _connections.Add(connection);
         return connection;

@@ -4,14 +4,14 @@ using EmbedPlatform.Cli.CommandLine;
 
 namespace EmbedPlatform.Cli.Platforms;
 
-/// <summary>The database of a platform of this machine, which benchmarks look into.</summary>
+/// <summary>The database of a platform on this machine, which benchmarks read.</summary>
 internal static class PlatformDatabase
 {
-    /// <summary>The variable by which SearchApi, too, gets its connection string.</summary>
+    /// <summary>The variable with the connection string, as in SearchApi's configuration.</summary>
     public const string Variable = "ConnectionStrings__vectors";
 
-    /// <summary>The connection string: the variable's, else that of the PostgreSQL that serves a data folder (eng/native/postgres.sh says where its cluster may lie).</summary>
-    /// <exception cref="CommandException">Neither is there.</exception>
+    /// <summary>The connection string: the variable's, else that of the data folder's PostgreSQL (see eng/native/postgres.sh).</summary>
+    /// <exception cref="CommandException">Neither exists.</exception>
     public static string Find(string dataFolder)
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)

@@ -1,38 +1,38 @@
 namespace EmbedPlatform.Cli.Platforms;
 
-/// <summary>Where a started platform keeps its state.</summary>
+/// <summary>The data folder of a started platform.</summary>
 /// <param name="Path">The data folder, absolute.</param>
-/// <param name="LogFile">What the platform says.</param>
-/// <param name="IsTemporary">Whether it goes when the platform ends.</param>
+/// <param name="LogFile">The platform's log.</param>
+/// <param name="IsTemporary">Whether it is deleted when the platform ends.</param>
 internal sealed record PlatformFolder(string Path, string LogFile, bool IsTemporary)
 {
-    /// <summary>What the AppHost is told besides: a platform that goes again leaves the usual ports to one that stays, and nobody looks at it.</summary>
+    /// <summary>Further AppHost options: a temporary platform leaves the usual ports free and has no dashboard.</summary>
     public IEnumerable<string> Options =>
         IsTemporary ? ["--Ports:Search=0", "--Ports:Embed=0", "--Ports:Rerank=0", "--Dashboard=false"] : [];
 
-    /// <summary>A folder that stays.</summary>
+    /// <summary>A folder that is kept.</summary>
     public static PlatformFolder Kept(string path)
     {
         var folder = System.IO.Path.GetFullPath(path);
         return new PlatformFolder(folder, System.IO.Path.Combine(folder, "run", "platform.log"), IsTemporary: false);
     }
 
-    /// <summary>A new folder that goes when the platform ends.</summary>
+    /// <summary>A new folder that is deleted when the platform ends.</summary>
     public static PlatformFolder Temporary()
     {
         var folder = System.IO.Path.Combine(SourceTree.DefaultDataFolder, "cli", Guid.NewGuid().ToString("n")[..8]);
         return new PlatformFolder(folder, folder + ".log", IsTemporary: true);
     }
 
-    /// <summary>Makes the folder and the log's.</summary>
+    /// <summary>Creates the folder and that of the log.</summary>
     public void Create()
     {
         Directory.CreateDirectory(Path);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(LogFile)!);
     }
 
-    /// <summary>Removes the folder if it is temporary.</summary>
-    /// <param name="keepLog">Whether somebody may want to read the log.</param>
+    /// <summary>Deletes the folder if it is temporary.</summary>
+    /// <param name="keepLog">Whether the log is kept.</param>
     public void Clear(bool keepLog)
     {
         if (!IsTemporary)

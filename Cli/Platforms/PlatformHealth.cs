@@ -1,14 +1,14 @@
 namespace EmbedPlatform.Cli.Platforms;
 
-/// <summary>Whether a platform is ready for work.</summary>
+/// <summary>Checks whether a platform is ready.</summary>
 internal static class PlatformHealth
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether every service has an address and says that it is healthy.</summary>
+    /// <summary>Whether every service has an address and is healthy.</summary>
     public static async Task<bool> IsHealthyAsync(Endpoints endpoints, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { Timeout = Patience };
+        using var http = new HttpClient { Timeout = Timeout };
         foreach (var (_, address) in endpoints.All)
         {
             if (address is null || !await IsHealthyAsync(http, address, cancellationToken))

@@ -3,7 +3,7 @@ using EmbedPlatform.Cli.CommandLine;
 
 namespace EmbedPlatform.Cli.Platforms;
 
-/// <summary>The options by which a command finds its platform.</summary>
+/// <summary>The options that select or start a platform.</summary>
 internal sealed class PlatformOptions
 {
     private readonly Option<Uri?> _search;
@@ -16,18 +16,16 @@ internal sealed class PlatformOptions
     private PlatformOptions(Command command, bool keepsData)
     {
         _keepsData = keepsData;
-        _search = command.Has(Address("search", "SearchApi"));
-        _embed = command.Has(Address("embed", "EmbedService"));
-        _rerank = command.Has(Address("rerank", "RerankService"));
-        _start = command.Has(
-            new Option<bool>("--start") { Description = "Start a platform for the time of this command, on ports of its own" }
-        );
-        _dataFolder = command.Has(
+        _search = command.AddOption(Address("search", "SearchApi"));
+        _embed = command.AddOption(Address("embed", "EmbedService"));
+        _rerank = command.AddOption(Address("rerank", "RerankService"));
+        _start = command.AddOption(new Option<bool>("--start") { Description = "Start a platform for this command, on its own ports" });
+        _dataFolder = command.AddOption(
             new Option<string?>("--data-folder")
             {
                 Description =
-                    "The platform's data folder (else .data at the repository's root"
-                    + (keepsData ? ")" : "; with --start a new one that is removed at the end)"),
+                    "The platform's data folder (else .data in the repository's root"
+                    + (keepsData ? ")" : "; with --start a new one that is deleted at the end)"),
                 HelpName = "DIR",
             }
         );
@@ -35,7 +33,7 @@ internal sealed class PlatformOptions
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="keepsData">Whether a platform that the command starts works on the repository's own data folder, which stays.</param>
+    /// <param name="keepsData">Whether a started platform uses the repository's data folder, which is kept.</param>
     public static PlatformOptions AddTo(Command command, bool keepsData = false) => new(command, keepsData);
 
     /// <summary>Finds the platform, or starts one.</summary>
@@ -52,7 +50,7 @@ internal sealed class PlatformOptions
         return new Platform(PlatformFinder.Find(given, Environment.GetEnvironmentVariable, dataFolder ?? SourceTree.DefaultDataFolder));
     }
 
-    /// <summary>The data folder that the command works on; where it starts a platform, one that stays.</summary>
+    /// <summary>The data folder of the command.</summary>
     public string DataFolder(ParseResult parse) => parse.GetValue(_dataFolder) ?? SourceTree.DefaultDataFolder;
 
     private static async Task<Platform> StartAsync(string? dataFolder, Terminal terminal, CancellationToken cancellationToken)
@@ -63,7 +61,7 @@ internal sealed class PlatformOptions
             && await PlatformHealth.IsHealthyAsync(running, cancellationToken)
         )
         {
-            terminal.Say($"a platform already runs on {folder.Path}: using it");
+            terminal.WriteErrorLine($"using the platform that already runs on {folder.Path}");
             return new Platform(running);
         }
 
@@ -83,7 +81,7 @@ internal sealed class PlatformOptions
                     return address;
                 }
 
-                result.AddError($"--{name}-url must be an http address, not '{result.Tokens[0].Value}'");
+                result.AddError($"--{name}-url must be an HTTP address, not '{result.Tokens[0].Value}'");
                 return null;
             },
         };

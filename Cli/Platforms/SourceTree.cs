@@ -2,20 +2,20 @@ using EmbedPlatform.Cli.CommandLine;
 
 namespace EmbedPlatform.Cli.Platforms;
 
-/// <summary>The checkout that this program was built from.</summary>
+/// <summary>The source tree that this program was built from.</summary>
 internal static class SourceTree
 {
-    /// <summary>The folder that holds EmbedPlatform.sln; null where the program runs outside a checkout.</summary>
+    /// <summary>The folder that holds EmbedPlatform.sln; null if the program runs outside a source tree.</summary>
     public static string? Root { get; } = Find();
 
-    /// <summary>The folder where the platform keeps its state unless told otherwise.</summary>
+    /// <summary>The platform's default data folder.</summary>
     public static string DefaultDataFolder => Path.Combine(Root ?? Environment.CurrentDirectory, ".data");
 
-    /// <summary>The checkout's root.</summary>
-    /// <param name="purpose">What it is needed for.</param>
-    /// <exception cref="CommandException">The program runs outside a checkout.</exception>
+    /// <summary>The root of the source tree.</summary>
+    /// <param name="purpose">The command or option that needs it, for the error.</param>
+    /// <exception cref="CommandException">The program runs outside a source tree.</exception>
     public static string Require(string purpose) =>
-        Root ?? throw new CommandException($"{purpose} needs the platform's source tree, and this program is not inside one");
+        Root ?? throw new CommandException($"{purpose} needs the platform's source tree, but embedctl does not run inside one");
 
     private static string? Find()
     {

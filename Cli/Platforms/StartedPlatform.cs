@@ -3,7 +3,7 @@ using EmbedPlatform.Cli.CommandLine;
 
 namespace EmbedPlatform.Cli.Platforms;
 
-/// <summary>A platform that lives as long as one command.</summary>
+/// <summary>A platform that runs as long as one command.</summary>
 internal sealed class StartedPlatform : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(4);
@@ -22,26 +22,26 @@ internal sealed class StartedPlatform : IAsyncDisposable
         CleanUp.Begin();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Its addresses.</summary>
     public Endpoints Endpoints { get; private set; } = Endpoints.None;
 
-    /// <summary>The process above all of its services.</summary>
+    /// <summary>The ancestor of all its processes.</summary>
     public int ProcessId => _process.Id;
 
     /// <summary>Builds and starts the AppHost and waits until every service is healthy.</summary>
-    /// <param name="folder">Where its state lies.</param>
-    /// <param name="terminal">Where to say what goes on.</param>
-    /// <param name="cancellationToken">Gives up and ends what was started.</param>
-    /// <exception cref="CommandException">It did not build, ended early or did not become healthy.</exception>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="terminal">Where progress goes.</param>
+    /// <param name="cancellationToken">Stops the start and what was started.</param>
+    /// <exception cref="CommandException">It did not build, exited early or did not become healthy.</exception>
     public static async Task<StartedPlatform> StartAsync(PlatformFolder folder, Terminal terminal, CancellationToken cancellationToken)
     {
         var root = SourceTree.Require("--start");
-        terminal.Say("building what changed of the platform");
-        var program = await AppHostBuild.EnsureAsync(root, cancellationToken);
+        terminal.WriteErrorLine("building the platform if sources have changed");
+        var program = await ProjectBuild.EnsureAsync(root, "AppHost", "EmbedPlatform.AppHost", "Debug", cancellationToken);
         await WaitForEarlierOneAsync(folder, cancellationToken);
         folder.Create();
         var watch = Stopwatch.StartNew();
-        terminal.Say($"starting the platform, log: {folder.LogFile}");
+        terminal.WriteErrorLine($"starting the platform, log: {folder.LogFile}");
         var started = new StartedPlatform(
             AppHostProcess.Start(root, program, folder.Path, folder.LogFile, folder.Options),
             folder,
@@ -50,7 +50,7 @@ internal sealed class StartedPlatform : IAsyncDisposable
         try
         {
             await started.WaitUntilHealthyAsync(cancellationToken);
-            terminal.Say($"the platform runs after {watch.Elapsed.TotalSeconds:0.0} s");
+            terminal.WriteErrorLine($"the platform is healthy after {watch.Elapsed.TotalSeconds:0.0} s");
             return started;
         }
         catch
@@ -60,12 +60,12 @@ internal sealed class StartedPlatform : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the platform ends although nobody asked it to.</summary>
-    /// <exception cref="CommandException">It ended.</exception>
+    /// <summary>Waits until the platform exits unexpectedly.</summary>
+    /// <exception cref="CommandException">It exited.</exception>
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
-        throw new CommandException($"the platform ended: {_process.Complaint} (log: {_process.LogFile})");
+        throw new CommandException($"the platform exited: {_process.LastError} (log: {_process.LogFile})");
     }
 
     /// <inheritdoc/>
@@ -78,13 +78,13 @@ internal sealed class StartedPlatform : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _terminal.Say($"embedctl: {_folder.Path} could not be removed: {exception.Message}");
+            _terminal.WriteErrorLine($"embedctl: cannot delete {_folder.Path}: {exception.Message}");
         }
 
         CleanUp.End();
     }
 
-    /// <summary>One that was just killed needs a moment to end its services; another one that runs is no place for a second.</summary>
+    /// <summary>A platform that was just killed needs a moment to stop its services; two platforms cannot share a data folder.</summary>
     private static async Task WaitForEarlierOneAsync(PlatformFolder folder, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
@@ -93,7 +93,7 @@ internal sealed class StartedPlatform : IAsyncDisposable
             if (watch.Elapsed > EndTime)
             {
                 throw new CommandException(
-                    $"a platform that is not healthy already runs on {folder.Path} (search: {running.Search}); end it first"
+                    $"an unhealthy platform already runs on {folder.Path} (search: {running.Search}): stop it first"
                 );
             }
 
@@ -109,7 +109,7 @@ internal sealed class StartedPlatform : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (_process.HasExited)
             {
-                throw new CommandException($"the platform did not start: {_process.Complaint} (log: {_process.LogFile})");
+                throw new CommandException($"the platform did not start: {_process.LastError} (log: {_process.LogFile})");
             }
 
             if (
@@ -124,6 +124,8 @@ internal sealed class StartedPlatform : IAsyncDisposable
             await Task.Delay(PollInterval, cancellationToken);
         }
 
-        throw new CommandException($"the platform was not healthy after {StartTime.TotalMinutes:0} minutes (log: {_process.LogFile})");
+        throw new CommandException(
+            $"the platform did not become healthy within {StartTime.TotalMinutes:0} minutes (log: {_process.LogFile})"
+        );
     }
 }

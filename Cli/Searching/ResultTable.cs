@@ -5,17 +5,17 @@ using Spectre.Console;
 
 namespace EmbedPlatform.Cli.Searching;
 
-/// <summary>Shows a search's answer: ranked documents, scores per leg, timings.</summary>
+/// <summary>Prints a search response: ranked documents, scores per leg, timings.</summary>
 internal static class ResultTable
 {
     private const int SnippetLength = 110;
 
-    /// <summary>Writes the answer to the results.</summary>
+    /// <summary>Writes the response to the results.</summary>
     public static void Write(Terminal terminal, SearchResponse answer)
     {
         if (answer.Results.Count == 0)
         {
-            terminal.Results.WriteLine("nothing found");
+            terminal.Results.WriteLine("no results");
         }
         else
         {
@@ -31,7 +31,7 @@ internal static class ResultTable
         var timings = metadata.Timings;
         var rerank = metadata.Rerank.Applied
             ? $"{Ms(timings.Rerank)} for {metadata.Rerank.Candidates}"
-            : metadata.Rerank.Reason ?? "not asked for";
+            : metadata.Rerank.Reason ?? "not requested";
         var cached = timings.EmbedCached ? " (cached)" : "";
         return $"{Ms(timings.Total)}: embed {Ms(timings.Embed)}{cached}, lexical {Ms(timings.Lexical)}, dense {Ms(timings.Dense)}, "
             + $"fusion {Ms(timings.Fusion)}, rerank {rerank}";

@@ -15,25 +15,25 @@ internal static class SearchCommand
     {
         var command = new Command(
             "search",
-            "Searches a collection and shows the ranked documents with what each leg gave and how long it took."
+            "Searches a collection and prints the ranked documents with each leg's scores and the timings."
         );
-        var query = command.Has(
-            new Argument<string[]>("QUERY") { Description = "The query in words", Arity = ArgumentArity.OneOrMore }
+        var query = command.AddArgument(
+            new Argument<string[]>("QUERY") { Description = "The words of the query", Arity = ArgumentArity.OneOrMore }
         );
-        var collection = command.Has(CollectionOption.Create());
-        var mode = command.Has(
-            new Option<SearchMode>("--mode") { Description = "Which legs find candidates", DefaultValueFactory = _ => SearchMode.Hybrid }
+        var collection = command.AddOption(CollectionOption.Create());
+        var mode = command.AddOption(
+            new Option<SearchMode>("--mode") { Description = "The legs that find candidates", DefaultValueFactory = _ => SearchMode.Hybrid }
         );
-        var limit = command.Has(
-            new Option<int>("--limit", "-n") { Description = "How many documents", DefaultValueFactory = _ => 10 }.Within(1, 1000)
+        var limit = command.AddOption(
+            new Option<int>("--limit", "-n") { Description = "Number of documents", DefaultValueFactory = _ => 10 }.InRange(1, 1000)
         );
-        var rerank = command.Has(
-            new Option<RerankMode?>("--rerank") { Description = "Whether the best candidates are reranked (else: only in mode hybrid)" }
+        var rerank = command.AddOption(
+            new Option<RerankMode?>("--rerank") { Description = "Whether to rerank the best candidates (else: only in mode hybrid)" }
         );
-        var json = command.Has(new Option<bool>("--json") { Description = "Print the platform's answer as JSON" });
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print the platform's response as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {
@@ -57,7 +57,7 @@ internal static class SearchCommand
 
                 foreach (var part in answer.Metadata.Degraded)
                 {
-                    terminal.Say($"embedctl: degraded: {part}");
+                    terminal.WriteErrorLine($"embedctl: degraded: {part}");
                 }
 
                 return 0;

@@ -12,10 +12,10 @@ internal static class TokenizeCommand
     {
         var command = new Command(
             "tokenize",
-            "Tokenizes the JSON lines of standard input ({\"text\", \"pair\"?}) and prints a JSON line for each ({\"ids\", \"type_ids\"}), in order.\n"
-                + "Lines are answered as they come, so another program may ask and wait for the answer."
+            "Tokenizes JSON lines on standard input ({\"text\", \"pair\"?}) and prints a JSON line for each ({\"ids\", \"type_ids\"}),\n"
+                + "in order. Each line is answered at once, so another program can wait for it."
         );
-        var file = command.Has(
+        var file = command.AddOption(
             new Option<FileInfo>("--tokenizer", "-t")
             {
                 Description = "A tokenizer.json of Hugging Face tokenizers",
@@ -24,7 +24,7 @@ internal static class TokenizeCommand
             }
         );
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace EmbedPlatform.Cli.Tokenizing;
 
-/// <summary>One line of input: <c>{"text": ..., "pair"?: ...}</c>; other fields are passed over.</summary>
+/// <summary>One line of input: <c>{"text": ..., "pair"?: ...}</c>; other fields are ignored.</summary>
 /// <param name="Text">The text, or a pair's first text.</param>
-/// <param name="Pair">A pair's second text; null where there is none.</param>
+/// <param name="Pair">A pair's second text; null if there is none.</param>
 internal readonly record struct TokenizeInput(string? Text, string? Pair)
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Reads a line, past a byte order mark.</summary>
+    /// <summary>Parses a line, which may begin with a byte order mark.</summary>
     /// <param name="line">The line, UTF-8.</param>
-    /// <param name="problem">What is wrong with it; null where nothing is.</param>
+    /// <param name="problem">The error; null if the line is valid.</param>
     public static TokenizeInput Parse(ReadOnlySpan<byte> line, out string? problem)
     {
         try
@@ -64,7 +64,7 @@ internal readonly record struct TokenizeInput(string? Text, string? Pair)
         {
             JsonTokenType.String => Decode(ref json, field),
             JsonTokenType.Null => null,
-            _ => throw new FieldException($"\"{field}\" is not a text"),
+            _ => throw new FieldException($"\"{field}\" is not a string"),
         };
     }
 
@@ -76,7 +76,7 @@ internal readonly record struct TokenizeInput(string? Text, string? Pair)
         }
         catch (InvalidOperationException)
         {
-            throw new FieldException($"\"{field}\" is not Unicode text (half a surrogate pair, or bytes that are not UTF-8)");
+            throw new FieldException($"\"{field}\" is not valid Unicode (an unpaired surrogate, or bytes that are not UTF-8)");
         }
     }
 

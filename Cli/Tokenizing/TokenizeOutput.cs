@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace EmbedPlatform.Cli.Tokenizing;
 
-/// <summary>One line of output. Written by hand: a line holds nothing but digits, and there are millions of them.</summary>
+/// <summary>Formats a line of output by hand, because there are millions of lines and they hold only digits.</summary>
 internal static class TokenizeOutput
 {
     private const int LongestNumber = 12;

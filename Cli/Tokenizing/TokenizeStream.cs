@@ -5,7 +5,7 @@ using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Cli.Tokenizing;
 
-/// <summary>Answers JSON lines with their tokens, as many at a time as have come, in their order.</summary>
+/// <summary>Tokenizes JSON lines in order, as many at a time as have arrived.</summary>
 /// <param name="tokenizer">The tokenizer.</param>
 internal sealed class TokenizeStream(Tokenizer tokenizer)
 {
@@ -14,7 +14,7 @@ internal sealed class TokenizeStream(Tokenizer tokenizer)
     private long _answered;
 
     /// <summary>Reads until the input ends.</summary>
-    /// <exception cref="CommandException">A line is not what it should be; those before it are answered.</exception>
+    /// <exception cref="CommandException">A line is not valid; the lines before it are answered.</exception>
     public async Task RunAsync(Stream input, TextWriter output, CancellationToken cancellationToken)
     {
         var reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: ReadBytes, leaveOpen: true));

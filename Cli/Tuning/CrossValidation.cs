@@ -1,25 +1,25 @@
 namespace EmbedPlatform.Cli.Tuning;
 
-/// <summary>The best rule of a family, and what choosing in this way brings for queries that had no part in the choice.</summary>
-/// <param name="Rule">The best on all queries.</param>
+/// <summary>The best rule of a family and its cross-validated nDCG@10.</summary>
+/// <param name="Rule">The best rule on all queries.</param>
 /// <param name="InSample">Its mean nDCG@10 on them.</param>
-/// <param name="HeldOut">For each query its nDCG@10 by the rule that was best on the other folds.</param>
-/// <param name="Folds">The rule that was chosen for each fold.</param>
+/// <param name="HeldOut">The nDCG@10 of each query by the rule that was best on the other folds.</param>
+/// <param name="Folds">The best rule of each fold's training queries.</param>
 internal sealed record ChosenRule(RankingRule Rule, double InSample, double[] HeldOut, IReadOnlyList<RankingRule> Folds)
 {
-    /// <summary>Mean nDCG@10 of queries that had no part in the choice.</summary>
+    /// <summary>The mean nDCG@10 on held-out queries.</summary>
     public double OutOfFold => HeldOut.Average();
 }
 
 /// <summary>Cross-validation over queries: seeded folds of equal size.</summary>
 /// <param name="queries">The queries.</param>
 /// <param name="folds">How many folds.</param>
-/// <param name="seed">What shuffles the queries.</param>
+/// <param name="seed">The seed of the shuffle.</param>
 internal sealed class CrossValidation(IReadOnlyList<ScoredQuery> queries, int folds, int seed)
 {
     private readonly int[] _foldOf = Assign(queries.Count, folds, seed);
 
-    /// <summary>Chooses among rules; of equally good ones the first.</summary>
+    /// <summary>Chooses the best rule; the first of equally good ones.</summary>
     public ChosenRule Choose(IReadOnlyList<RankingRule> rules, CancellationToken cancellationToken)
     {
         var ndcg = new double[rules.Count][];
@@ -56,7 +56,7 @@ internal sealed class CrossValidation(IReadOnlyList<ScoredQuery> queries, int fo
                 sum += counts(query) ? ndcg[rule][query] : 0;
             }
 
-            // More than rounding.
+            // Ignores differences of rounding.
             if (sum > highest + 1e-9)
             {
                 (best, highest) = (rule, sum);

@@ -1,18 +1,18 @@
 namespace EmbedPlatform.Cli.Tuning;
 
 /// <summary>
-/// Fisher's paired randomisation test, two-sided: how often the mean difference would be as large if for every query it were a coin's toss which of the two
-/// rankings is which (Smucker, Allan and Carterette 2007). Seeded, so that a p can be checked.
+/// Fisher's paired randomisation test, two-sided: the share of random swaps of the two rankings, query by query, that give at least the
+/// observed mean difference (Smucker, Allan and Carterette 2007). The seed makes a p reproducible.
 /// </summary>
 internal static class PairedTest
 {
-    /// <summary>How many times signs are drawn.</summary>
+    /// <summary>The number of random samples.</summary>
     public const int Samples = 10_000;
 
-    /// <summary>The p of the differences; 1 where there is no difference.</summary>
+    /// <summary>The p of the differences; 1 if there are none.</summary>
     public static double P(IReadOnlyList<double> differences, int seed)
     {
-        // Queries on which both are the same decide nothing.
+        // Queries without a difference do not change the sums.
         double[] changed = [.. differences.Where(difference => difference != 0)];
         var observed = Math.Abs(changed.Sum());
         var random = new Random(seed);

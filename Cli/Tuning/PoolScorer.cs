@@ -5,9 +5,9 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Tuning;
 
-/// <summary>Searches once per query for the whole pool of candidates, with each leg's score of them.</summary>
+/// <summary>Searches each query once and reads every leg's scores of the whole candidate pool.</summary>
 /// <param name="search">The platform.</param>
-/// <param name="collection">Where the corpus is indexed.</param>
+/// <param name="collection">The collection with the corpus.</param>
 /// <param name="terminal">Where progress goes.</param>
 internal sealed class PoolScorer(ISearchClient search, string collection, Terminal terminal)
 {
@@ -16,11 +16,11 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
     private const int QueriesPerLine = 100;
     private const double Rounding = 1e-6;
 
-    /// <summary>The rule by which a search of the collection ranks that says nothing of it.</summary>
-    /// <exception cref="CommandException">The platform answers in part only.</exception>
+    /// <summary>The collection's default ranking rule.</summary>
+    /// <exception cref="CommandException">The platform's answers are degraded.</exception>
     public async Task<RankingRule> CurrentAsync(JudgedQuery query, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(
+        var answer = await SearchAsync(
             query,
             new SearchRequest
             {
@@ -33,7 +33,7 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
             cancellationToken
         );
         var fusion =
-            answer.Metadata.Fusion ?? throw new CommandException("the platform does not say how it fuses; it is of an earlier version");
+            answer.Metadata.Fusion ?? throw new CommandException("the platform does not report its fusion: it is an older version");
         var rerank = answer.Metadata.Rerank;
         return new RankingRule(
             fusion.Method,
@@ -44,12 +44,12 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
         );
     }
 
-    /// <summary>The scored pools, in the order of the queries.</summary>
+    /// <summary>Scores the candidate pools, in the order of the queries.</summary>
     /// <param name="queries">The queries.</param>
-    /// <param name="rerank">Whether the reranker scores them too.</param>
-    /// <param name="concurrency">How many searches run side by side.</param>
+    /// <param name="rerank">Whether the reranker scores the candidates too.</param>
+    /// <param name="concurrency">Concurrent searches.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="CommandException">An answer lacks a part, or the platform ranks otherwise than is computed here.</exception>
+    /// <exception cref="CommandException">An answer is degraded, or its scores differ from those computed here.</exception>
     public async Task<IReadOnlyList<ScoredQuery>> ScoreAsync(
         IReadOnlyList<JudgedQuery> queries,
         bool rerank,
@@ -69,7 +69,7 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
                 var now = Interlocked.Increment(ref done);
                 if (now % QueriesPerLine == 0 || now == queries.Count)
                 {
-                    terminal.Say($"  scored {now:N0} of {queries.Count:N0} queries");
+                    terminal.WriteErrorLine($"  scored {now:N0} of {queries.Count:N0} queries");
                 }
             }
         );
@@ -85,13 +85,13 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
             Fill = false,
             Rerank = rerank ? RerankMode.Always : RerankMode.Never,
             RerankDepth = rerank ? WholePool : null,
-            // Ranks are given in any case; constants of reciprocal ranks only where they are used.
+            // No fields are needed: the answer holds every leg's score and rank.
             Fields = [],
             Cache = false,
         };
-        var answer = await AskAsync(query, request, cancellationToken);
+        var answer = await SearchAsync(query, request, cancellationToken);
         var fusion =
-            answer.Metadata.Fusion ?? throw new CommandException("the platform does not say how it fuses; it is of an earlier version");
+            answer.Metadata.Fusion ?? throw new CommandException("the platform does not report its fusion: it is an older version");
         var scored = new ScoredQuery(query, answer.Results) { RankConstant = fusion.RankConstant ?? 60 };
         var rule = new RankingRule(
             fusion.Method,
@@ -105,8 +105,8 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
             if (!(Math.Abs(computed[i] - answer.Results[i].Score) <= Rounding * Math.Max(1, Math.Abs(computed[i]))))
             {
                 throw new CommandException(
-                    $"query {query.Id}: the platform gives document {answer.Results[i].Id} the score {answer.Results[i].Score:F6}, computed here it is {computed[i]:F6}: "
-                        + "nothing can be tuned, since the platform fuses otherwise than this version of embedctl"
+                    $"query {query.Id}: document {answer.Results[i].Id} has the score {answer.Results[i].Score:F6}, but embedctl computes "
+                        + $"{computed[i]:F6}: the platform's fusion differs from this version's, so nothing can be tuned"
                 );
             }
         }
@@ -114,7 +114,7 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
         return scored;
     }
 
-    private async Task<SearchResponse> AskAsync(JudgedQuery query, SearchRequest request, CancellationToken cancellationToken)
+    private async Task<SearchResponse> SearchAsync(JudgedQuery query, SearchRequest request, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -137,7 +137,7 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
             if (attempt == Attempts)
             {
                 throw new CommandException(
-                    $"query {query.Id}: {problem}; weights are not tuned on answers that lack a part (--no-rerank leaves the reranker out)"
+                    $"query {query.Id}: {problem}; degraded answers cannot be used to tune weights (--no-rerank leaves the reranker out)"
                 );
             }
 

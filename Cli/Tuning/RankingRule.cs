@@ -3,12 +3,12 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Tuning;
 
-/// <summary>A way of ranking: how legs are fused, what each counts, and how many candidates are reranked.</summary>
-/// <param name="Method">By scores or by ranks.</param>
+/// <summary>A ranking rule: the fusion method, the weights and the rerank depth.</summary>
+/// <param name="Method">Fusion by scores or by ranks.</param>
 /// <param name="Lexical">The weight of BM25.</param>
 /// <param name="Dense">The weight of the vectors.</param>
 /// <param name="Rerank">The weight of the reranker; null without one.</param>
-/// <param name="RerankDepth">How many candidates it scores; null: all.</param>
+/// <param name="RerankDepth">How many candidates are reranked; null for all.</param>
 internal sealed record RankingRule(FusionMode Method, double Lexical, double Dense, double? Rerank = null, int? RerankDepth = null)
 {
     private static readonly (double Lexical, double Dense)[] Legs =
@@ -31,11 +31,11 @@ internal sealed record RankingRule(FusionMode Method, double Lexical, double Den
 
     private static readonly int[] Depths = [20, 50, 100, 200];
 
-    /// <summary>All rules that are tried without a reranker, the simplest first: of equally good ones the first is taken.</summary>
+    /// <summary>The rules without a reranker, the simplest first because the first of equally good ones is chosen.</summary>
     public static IReadOnlyList<RankingRule> Fused { get; } =
     [.. Methods.SelectMany(method => Legs.Select(leg => new RankingRule(method, leg.Lexical, leg.Dense)))];
 
-    /// <summary>All rules that are tried with a reranker, the cheapest first.</summary>
+    /// <summary>The rules with a reranker, the cheapest first.</summary>
     public static IReadOnlyList<RankingRule> Reranked { get; } =
     [
         .. from depth in Depths
@@ -45,8 +45,8 @@ internal sealed record RankingRule(FusionMode Method, double Lexical, double Den
         select new RankingRule(method, leg.Lexical, leg.Dense, weight, depth),
     ];
 
-    /// <summary>How a collection ranks that has this rule.</summary>
-    /// <param name="reranks">Whether there is a reranker to decide about.</param>
+    /// <summary>The collection settings of this rule.</summary>
+    /// <param name="reranks">Whether reranking was part of the comparison.</param>
     public CollectionPatch ToPatch(bool reranks) =>
         new()
         {

@@ -3,7 +3,7 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Tuning;
 
-/// <summary>What every leg says of each candidate of a query: enough to rank them by any rule without asking the platform again.</summary>
+/// <summary>Every leg's scores of a query's candidates, from which any rule's ranking can be computed without another search.</summary>
 /// <param name="Query">The query.</param>
 /// <param name="Candidates">The whole pool.</param>
 internal sealed record ScoredQuery(JudgedQuery Query, IReadOnlyList<SearchHit> Candidates)
@@ -19,14 +19,14 @@ internal sealed record ScoredQuery(JudgedQuery Query, IReadOnlyList<SearchHit> C
     public double Ndcg(RankingRule rule) =>
         RankingMetrics.Ndcg([.. Rank(rule).Take(10).Select(candidate => Candidates[candidate].Id)], Query.Judgements, 10);
 
-    /// <summary>The score of each candidate by a rule, in the pool's order, where the reranker reads all of them.</summary>
+    /// <summary>Each candidate's score by a rule that reranks all of them, in the pool's order.</summary>
     public double[] Score(RankingRule rule)
     {
         int[] all = [.. Enumerable.Range(0, Candidates.Count)];
         return rule.Rerank is null ? Fuse(all, rule) : AddRerank(all, Fuse(all, rule), rule);
     }
 
-    // As SearchApi's Fusion does it: fused over the pool, then, over what the reranker read, all legs anew; the rest stays behind.
+    // As in SearchApi's Fusion: legs are fused over the pool, then again over the reranked candidates; the others follow.
     private IEnumerable<int> Rank(RankingRule rule)
     {
         int[] all = [.. Enumerable.Range(0, Candidates.Count)];
@@ -59,7 +59,7 @@ internal sealed record ScoredQuery(JudgedQuery Query, IReadOnlyList<SearchHit> C
     {
         var order = (int[])pool.Clone();
         double[] keys = [.. scores.Select(score => -score)];
-        // Not stable, so the place in the pool decides between equal ones.
+        // Array.Sort is not stable, so ties are put in the pool's order.
         Array.Sort(keys, order, Comparer<double>.Default);
         for (var start = 0; start < order.Length;)
         {
@@ -76,7 +76,7 @@ internal sealed record ScoredQuery(JudgedQuery Query, IReadOnlyList<SearchHit> C
         return order;
     }
 
-    /// <summary>One leg's scores and ranks; NaN and 0 where it has none.</summary>
+    /// <summary>One leg's scores and ranks; NaN and 0 for candidates it did not find.</summary>
     private sealed class Leg
     {
         private readonly double[] _scores;

@@ -14,36 +14,41 @@ internal static class TuneCommand
     {
         var command = new Command(
             "tune",
-            "Finds weights, fusion and reranking for a collection by judgements of your own, in BEIR form (corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv).\n"
-                + "Every query is searched once; rules are compared on those scores, cross-validated over the queries, by nDCG@10. Where the best is better\n"
-                + "than what the collection has, by a paired test, it becomes the collection's. Keep other judgements to measure it with: embedctl eval."
+            "Chooses a collection's weights, fusion and reranking by your own judgements in BEIR format (corpus.jsonl,\n"
+                + "queries.jsonl, qrels/SPLIT.tsv). Every query is searched once; rules are compared on its scores by cross-validated\n"
+                + "nDCG@10. The best rule is written to the collection if a paired test finds it better than the current one. Measure\n"
+                + "it on other judgements with embedctl eval."
         );
-        var data = command.Has(
+        var data = command.AddOption(
             new Option<DirectoryInfo>("--data")
             {
-                Description = "The folder",
+                Description = "The folder with the data set",
                 HelpName = "DIR",
                 Required = true,
             }
         );
-        var split = command.Has(new Option<string>("--split") { Description = "Which judgements", DefaultValueFactory = _ => "train" });
-        var collection = command.Has(
+        var split = command.AddOption(
+            new Option<string>("--split") { Description = "The judgements' split", DefaultValueFactory = _ => "train" }
+        );
+        var collection = command.AddOption(
             new Option<string?>("--collection", "-c")
             {
-                Description = "Which collection; the corpus is indexed there (else: named like the folder)",
+                Description = "The collection to tune, which the corpus is indexed into (else: the folder's name)",
                 HelpName = "NAME",
             }
         );
-        var folds = command.Has(new Option<int>("--folds") { Description = "How many folds", DefaultValueFactory = _ => 5 }.Within(2, 20));
-        var seed = command.Has(
+        var folds = command.AddOption(
+            new Option<int>("--folds") { Description = "Number of folds", DefaultValueFactory = _ => 5 }.InRange(2, 20)
+        );
+        var seed = command.AddOption(
             new Option<int>("--seed")
             {
-                Description = "What shuffles the queries: the same seed gives the same result",
+                Description = "The seed of the shuffle: the same seed gives the same result",
                 DefaultValueFactory = _ => 1,
             }
         );
-        var alpha = command.Has(
-            new Option<double>("--alpha") { Description = "Below which p a difference counts, 0 to 1", DefaultValueFactory = _ => 0.05 }
+        var alpha = command.AddOption(
+            new Option<double>("--alpha") { Description = "The significance level, 0 to 1", DefaultValueFactory = _ => 0.05 }
         );
         alpha.Validators.Add(result =>
         {
@@ -52,20 +57,17 @@ internal static class TuneCommand
                 result.AddError($"--alpha must be between 0 and 1, not {value}");
             }
         });
-        var noRerank = command.Has(
-            new Option<bool>("--no-rerank") { Description = "Leave the reranker out, which is most of the time this takes" }
+        var noRerank = command.AddOption(
+            new Option<bool>("--no-rerank") { Description = "Leave the reranker out, which takes most of the time" }
         );
-        var concurrency = command.Has(
-            new Option<int>("--concurrency") { Description = "How many searches run side by side", DefaultValueFactory = _ => 1 }.Within(
-                1,
-                256
-            )
+        var concurrency = command.AddOption(
+            new Option<int>("--concurrency") { Description = "Concurrent searches", DefaultValueFactory = _ => 1 }.InRange(1, 256)
         );
-        var dryRun = command.Has(new Option<bool>("--dry-run") { Description = "Show what was found and change nothing" });
-        var json = command.Has(new Option<bool>("--json") { Description = "Print the report as JSON" });
+        var dryRun = command.AddOption(new Option<bool>("--dry-run") { Description = "Print the result without changing the collection" });
+        var json = command.AddOption(new Option<bool>("--json") { Description = "Print the report as JSON" });
         var platformOptions = PlatformOptions.AddTo(command);
 
-        return command.Does(
+        return command.WithAction(
             terminal,
             async (parse, cancellationToken) =>
             {

@@ -1,18 +1,18 @@
 namespace EmbedPlatform.Cli.Tuning;
 
-/// <summary>What tuning found.</summary>
+/// <summary>The result of tuning.</summary>
 /// <param name="Data">The data set's folder name.</param>
-/// <param name="Split">Which judgements.</param>
+/// <param name="Split">The judgements' split.</param>
 /// <param name="Collection">The collection.</param>
 /// <param name="Model">Its embedding model.</param>
-/// <param name="Queries">How many judged queries.</param>
-/// <param name="Folds">How many folds.</param>
-/// <param name="Seed">What shuffled the queries and drew the test's signs.</param>
-/// <param name="Current">How the collection ranks now.</param>
-/// <param name="Fused">The best without a reranker.</param>
-/// <param name="Reranked">The best with one; null where none was tried.</param>
-/// <param name="Winner">Which rule is best: <c>current</c>, <c>fused</c> or <c>reranked</c>.</param>
-/// <param name="Written">Whether it is the collection's now.</param>
+/// <param name="Queries">The number of judged queries.</param>
+/// <param name="Folds">The number of folds.</param>
+/// <param name="Seed">The seed of the shuffle and the test.</param>
+/// <param name="Current">The collection's current rule.</param>
+/// <param name="Fused">The best rule without a reranker.</param>
+/// <param name="Reranked">The best rule with a reranker; null if none was tried.</param>
+/// <param name="Winner">The best rule: <c>current</c>, <c>fused</c> or <c>reranked</c>.</param>
+/// <param name="Written">Whether it was written to the collection.</param>
 internal sealed record TuneReport(
     string Data,
     string Split,
@@ -28,18 +28,18 @@ internal sealed record TuneReport(
     bool Written
 );
 
-/// <summary>How the collection ranks now.</summary>
+/// <summary>The collection's current rule.</summary>
 /// <param name="Rule">The rule.</param>
 /// <param name="Ndcg">Its mean nDCG@10.</param>
 internal sealed record CurrentRow(RankingRule Rule, double Ndcg);
 
 /// <summary>The best rule of a family.</summary>
 /// <param name="Rule">The rule.</param>
-/// <param name="InSample">Its mean nDCG@10 on the queries it was chosen on.</param>
-/// <param name="OutOfFold">Mean nDCG@10 where each query is ranked by what was best on the other folds.</param>
-/// <param name="Gain">That less the current rule's.</param>
-/// <param name="P">How likely so large a difference is by chance: paired randomisation test, two-sided.</param>
-/// <param name="FoldRules">What was chosen for each fold.</param>
+/// <param name="InSample">Its mean nDCG@10 on all queries.</param>
+/// <param name="OutOfFold">The cross-validated mean nDCG@10.</param>
+/// <param name="Gain">The difference of OutOfFold to the current rule.</param>
+/// <param name="P">The p of the gain: paired randomisation test, two-sided.</param>
+/// <param name="FoldRules">The rule of each fold.</param>
 internal sealed record TunedRow(
     RankingRule Rule,
     double InSample,
@@ -49,9 +49,9 @@ internal sealed record TunedRow(
     IReadOnlyList<RankingRule> FoldRules
 )
 {
-    /// <summary>The same against the best rule without a reranker, where this is one with it.</summary>
+    /// <summary>The gain over the best rule without a reranker.</summary>
     public double? GainOverFused { get; init; }
 
-    /// <summary>The p of that.</summary>
+    /// <summary>The p of that gain.</summary>
     public double? POverFused { get; init; }
 }

@@ -4,30 +4,30 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Cli.Tuning;
 
-/// <summary>How tuning goes about it.</summary>
-/// <param name="Folds">How many folds.</param>
-/// <param name="Seed">What shuffles queries and draws signs.</param>
-/// <param name="Alpha">Below which p a difference counts.</param>
+/// <summary>The options of tuning.</summary>
+/// <param name="Folds">The number of folds.</param>
+/// <param name="Seed">The seed of the shuffle and the test.</param>
+/// <param name="Alpha">The significance level.</param>
 /// <param name="Rerank">Whether the reranker is tried.</param>
-/// <param name="Concurrency">How many searches run side by side.</param>
+/// <param name="Concurrency">Concurrent searches.</param>
 /// <param name="DryRun">Whether nothing is written.</param>
 internal sealed record TuneOptions(int Folds, int Seed, double Alpha, bool Rerank, int Concurrency, bool DryRun);
 
-/// <summary>Finds how a collection is best ranked by a user's own judgements.</summary>
+/// <summary>Chooses a collection's ranking rule by judgements.</summary>
 /// <param name="search">The platform.</param>
 /// <param name="terminal">Where progress goes.</param>
-/// <param name="dataset">What to index and ask.</param>
+/// <param name="dataset">The data set.</param>
 /// <param name="collection">The collection.</param>
 internal sealed class TuneRun(ISearchClient search, Terminal terminal, BeirDataset dataset, string collection)
 {
-    /// <summary>Does all of it; the winner is the collection's afterwards, where it is better than what the collection has.</summary>
-    /// <exception cref="CommandException">There are too few queries, or the platform does not answer as it should.</exception>
+    /// <summary>Chooses the best rule and writes it to the collection if it is better than the current one.</summary>
+    /// <exception cref="CommandException">There are too few queries, or the platform's answers cannot be used.</exception>
     public async Task<TuneReport> RunAsync(string split, TuneOptions options, CancellationToken cancellationToken)
     {
         if (dataset.Queries.Count < 2 * options.Folds)
         {
             throw new CommandException(
-                $"{dataset.Queries.Count} judged queries are too few for {options.Folds} folds: there must be twice as many, better hundreds"
+                $"{dataset.Queries.Count} judged queries are too few for {options.Folds} folds: at least twice as many are needed"
             );
         }
 
@@ -37,12 +37,12 @@ internal sealed class TuneRun(ISearchClient search, Terminal terminal, BeirDatas
         if (current.Rerank is not null && !options.Rerank)
         {
             throw new CommandException(
-                $"{collection} is reranked now: without the reranker's scores nothing can be compared with that; leave out --no-rerank"
+                $"{collection} is reranked now, which cannot be compared without the reranker's scores: leave out --no-rerank"
             );
         }
 
         var queries = await scorer.ScoreAsync(dataset.Queries, options.Rerank, options.Concurrency, cancellationToken);
-        terminal.Say($"  choosing among {RankingRule.Fused.Count + (options.Rerank ? RankingRule.Reranked.Count : 0):N0} rules");
+        terminal.WriteErrorLine($"  choosing among {RankingRule.Fused.Count + (options.Rerank ? RankingRule.Reranked.Count : 0):N0} rules");
         return await DecideAsync(split, corpus.State.Model, current, queries, options, cancellationToken);
     }
 
@@ -67,7 +67,7 @@ internal sealed class TuneRun(ISearchClient search, Terminal terminal, BeirDatas
                 GainOverFused = reranked.OutOfFold - fused.OutOfFold,
                 POverFused = P(reranked.HeldOut, fused.HeldOut, options.Seed),
             };
-        // Reranking costs time, so that it has to earn it.
+        // Reranking costs time, so it must be significantly better.
         var reranks = rerankedRow is { GainOverFused: > 0 } && rerankedRow.POverFused < options.Alpha;
         var best = reranks ? rerankedRow! : fusedRow;
         var better = best is { Gain: > 0 } && best.P < options.Alpha && best.Rule != current;

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace EmbedPlatform.Cli.Tuning;
 
-/// <summary>Shows what tuning found as a table.</summary>
+/// <summary>Prints the result of tuning as a table.</summary>
 internal static class TuneTable
 {
     /// <summary>Writes the report.</summary>
@@ -48,7 +48,7 @@ internal static class TuneTable
             terminal.Results.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"reranking over none, out of fold: {gain:+0.0000;-0.0000;0.0000}, p = {p:0.0000}"
+                    $"gain of reranking, out of fold: {gain:+0.0000;-0.0000;0.0000}, p = {p:0.0000}"
                 )
             );
         }
@@ -59,10 +59,10 @@ internal static class TuneTable
     private static string Verdict(TuneReport report, bool dryRun)
     {
         var best = report.Winner == "reranked" ? report.Reranked! : report.Fused;
-        return report.Winner == "current" ? $"{report.Collection} stays as it is: nothing is better by more than chance"
-            : report.Written ? $"{report.Collection} ranks by {best.Rule} from now on"
-            : dryRun ? $"{report.Collection} stays as it is (--dry-run); better would be {best.Rule}"
-            : $"{report.Collection} stays as it is";
+        return report.Winner == "current" ? $"{report.Collection} is unchanged: no rule is significantly better"
+            : report.Written ? $"{report.Collection} now ranks by {best.Rule}"
+            : dryRun ? $"{report.Collection} is unchanged (--dry-run); the better rule is {best.Rule}"
+            : $"{report.Collection} is unchanged";
     }
 
     private static Text[] Cells(string name, TunedRow row) =>

@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EmbedPlatform.Bench.Engine;
 
-/// <summary>The plain way: ONNX Runtime with its own threads and defaults, batches of 32 texts in the order they come, padded to the longest. Tokenizing counts.</summary>
+/// <summary>ONNX Runtime's defaults: its own threads, batches of 32 texts in the given order, padded. Includes tokenizing.</summary>
 internal sealed class DefaultRuntime : IDisposable
 {
     public const int Batch = 32;

@@ -6,7 +6,7 @@ namespace EmbedPlatform.Bench.Engine;
 /// <summary>A text as ids and segments.</summary>
 internal readonly record struct Row(int[] Ids, int[] TypeIds);
 
-/// <summary>Feeds rows to an encoder as plainly as can be: one fresh array an input.</summary>
+/// <summary>Feeds rows to an encoder in the simplest way: one new array per input.</summary>
 internal static class Inputs
 {
     /// <summary>Runs rows, padded to the longest, and throws the output away.</summary>

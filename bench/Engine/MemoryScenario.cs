@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using EmbedPlatform.Bench.Engine.Llama;
+using EmbedPlatform.Bench.Measurement;
+using EmbedPlatform.Bench.Node;
+using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Inference.Execution;
 
 namespace EmbedPlatform.Bench.Engine;
 
-/// <summary>The most memory that each contender holds while it loads the model and embeds the same mixed texts: each in a process of its own.</summary>
+/// <summary>The peak memory of each contender while it loads the model and embeds the same mixed texts, each in its own process.</summary>
 internal static class MemoryScenario
 {
     public const string Engine = "engine",
@@ -13,17 +16,11 @@ internal static class MemoryScenario
         LlamaCpp = "llama.cpp",
         TransformersJs = "transformers.js";
 
-    public static async Task RunAsync(Subject subject, string[] arguments, Report report)
+    public static async Task RunAsync(EngineWorkload workload, Report report)
     {
-        var settings = subject.Settings;
-        if (settings.Contender is { } contender)
-        {
-            Console.WriteLine(await PeakAsync(subject, contender));
-            return;
-        }
-
-        // The file is written here: what that takes is not the peer's.
-        var gguf = settings.Llama is null ? null : BertGguf.Write(subject);
+        var settings = workload.Settings;
+        // Written here, so that the memory this takes is not counted as the peer's.
+        var gguf = settings.Llama is null ? null : BertGguf.Write(workload);
         string[] contenders =
         [
             Engine,
@@ -37,11 +34,12 @@ internal static class MemoryScenario
             {
                 report.Figure(
                     name,
-                    PeakOfChild([.. arguments, "--contender", name, "--gguf", gguf ?? ""]) / (double)(1 << 20),
-                    "MB at most"
+                    await PeakOfChildAsync([.. Environment.GetCommandLineArgs(), "--contender", name, "--gguf", gguf ?? ""])
+                        / (double)(1 << 20),
+                    "MB peak"
                 );
             }
-            catch (UsageException why)
+            catch (CommandException why)
             {
                 report.Fact(name, $"not measured: {why.Message}");
             }
@@ -53,34 +51,35 @@ internal static class MemoryScenario
         }
     }
 
-    private static async Task<long> PeakAsync(Subject subject, string contender)
+    /// <summary>The peak memory of this process, or of Node, after one contender has embedded the texts.</summary>
+    public static async Task<long> PeakBytesAsync(EngineWorkload workload, string contender)
     {
-        var texts = Texts(subject);
+        var texts = Texts(workload);
         switch (contender)
         {
             case Engine:
-                await using (var ours = EmbeddingModel.Load(subject.Model, subject.Options))
+                await using (var engine = EmbeddingModel.Load(workload.Model, workload.Options))
                 {
-                    await ours.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None);
+                    await engine.EmbedAsync(texts, new EmbedOptions { Lane = Lane.Bulk }, CancellationToken.None);
                 }
 
                 break;
             case Defaults:
-                using (var plain = new DefaultRuntime(subject.Model))
+                using (var plain = new DefaultRuntime(workload.Model))
                 {
                     plain.Seconds(texts);
                 }
 
                 break;
             case LlamaCpp:
-                using (var llama = LlamaPeer.Open(subject.Settings.Gguf!, subject.Model.Entry.MaxTokens, subject.Options.Workers))
+                using (var llama = LlamaPeer.Open(workload.Settings.Gguf!, workload.Model.Entry.MaxTokens, workload.Options.Workers))
                 {
                     llama.Seconds(texts);
                 }
 
                 break;
             default:
-                using (var node = NodePeer.Start(subject.Model))
+                using (var node = NodePeer.Start(workload.Model))
                 {
                     node.Seconds(texts);
                     return node.PeakBytes;
@@ -91,21 +90,25 @@ internal static class MemoryScenario
         return self.PeakWorkingSet64;
     }
 
-    private static string[] Texts(Subject subject) =>
-        subject.Texts.Mixed(subject.Settings.Count ?? 1000, Math.Min(500, subject.Model.Entry.MaxTokens), subject.Settings.UniformLengths);
+    private static string[] Texts(EngineWorkload workload) =>
+        workload.Texts.Mixed(
+            workload.Settings.Count ?? 1000,
+            Math.Min(500, workload.Model.Entry.MaxTokens),
+            workload.Settings.UniformLengths
+        );
 
-    private static long PeakOfChild(string[] arguments)
+    private static async Task<long> PeakOfChildAsync(string[] arguments)
     {
         using var child = Process.Start(
-            new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+            new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
         )!;
         var error = child.StandardError.ReadToEndAsync();
-        var lines = child.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        child.WaitForExit();
+        var lines = (await child.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await child.WaitForExitAsync();
         return child.ExitCode == 0 && long.TryParse(lines[^1], CultureInfo.InvariantCulture, out var peak)
             ? peak
-            : throw new UsageException(
-                error.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? $"exit code {child.ExitCode}"
+            : throw new CommandException(
+                (await error).Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? $"exit code {child.ExitCode}"
             );
     }
 }

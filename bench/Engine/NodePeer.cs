@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using EmbedPlatform.Bench.Node;
+using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Bench.Engine;
@@ -14,11 +16,10 @@ internal sealed class NodePeer : IDisposable
 
     private NodePeer(Process node, DirectoryInfo folder) => (_node, _folder) = (node, folder);
 
-    /// <exception cref="UsageException">Node is absent, or the pipeline does not take the model; the message says which.</exception>
+    /// <exception cref="CommandException">Node is missing, or the pipeline cannot run the model.</exception>
     public static NodePeer Start(InstalledModel model)
     {
-        var folder = TransformersJs.Lay(model);
-        var node = TransformersJs.Launch("extract.mjs", [folder.FullName, "model", TransformersJs.Type(model), $"{DefaultRuntime.Batch}"]);
+        var node = TransformersJs.Run("extract.mjs", model, out var folder, $"{DefaultRuntime.Batch}");
         var peer = new NodePeer(node, folder);
         try
         {
@@ -33,7 +34,7 @@ internal sealed class NodePeer : IDisposable
         }
     }
 
-    /// <summary>The most memory that Node has held so far.</summary>
+    /// <summary>Node's peak memory so far.</summary>
     public long PeakBytes
     {
         get
@@ -43,7 +44,7 @@ internal sealed class NodePeer : IDisposable
         }
     }
 
-    /// <exception cref="UsageException">The pipeline failed on the texts.</exception>
+    /// <exception cref="CommandException">The pipeline failed on the texts.</exception>
     public double Seconds(IReadOnlyList<string> texts)
     {
         _node.StandardInput.WriteLine(JsonSerializer.Serialize(texts));
@@ -65,11 +66,11 @@ internal sealed class NodePeer : IDisposable
             if (line.StartsWith('{'))
             {
                 return JsonElement.Parse(line) is var answer && answer.TryGetProperty("error", out var error)
-                    ? throw new UsageException($"the pipeline of transformers.js does not run this model: {error.GetString()}")
+                    ? throw new CommandException($"the pipeline of transformers.js cannot run this model: {error.GetString()}")
                     : answer;
             }
         }
 
-        throw new UsageException("Node ended; its own words are above");
+        throw new CommandException("Node exited; its output is above");
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace EmbedPlatform.Bench.Engine;
 
 /// <summary>
-/// What the hardware gives: rows tokenized beforehand, sorted, only equal lengths together so that nothing is padded, single-threaded runs on every core,
-/// no queue, no pooling, results thrown away. It may choose its batch size by trying.
+/// The hardware's limit: rows tokenized beforehand, only equal lengths in a batch so that nothing is padded, single-threaded runs on every
+/// core, no queue, no pooling, results thrown away. It tries several batch sizes and uses the fastest.
 /// </summary>
 internal sealed class UpperBound : IDisposable
 {

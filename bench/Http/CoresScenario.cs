@@ -1,21 +1,23 @@
 using System.Globalization;
+using EmbedPlatform.Bench.Measurement;
+using EmbedPlatform.Cli.CommandLine;
+using EmbedPlatform.TestSupport;
 
 namespace EmbedPlatform.Bench.Http;
 
 /// <summary>
-/// Whether a service that is limited to one core, as the AppHost limits it, keeps to it: its CPU time over wall time while it is offered several
-/// times as many requests as it can do.
+/// The CPU time over wall time of a service that is limited to one core, as the AppHost limits it, under a load above its capacity.
 /// </summary>
 internal static class CoresScenario
 {
-    /// <summary>What counts as one core: the system counts in hundredths of a second.</summary>
+    /// <summary>One core, with tolerance: the system counts CPU time in hundredths of a second.</summary>
     private const double Most = 1.05;
 
-    /// <exception cref="UsageException">It used more.</exception>
-    public static async Task RunAsync(Subject subject, Report report)
+    /// <exception cref="CommandException">The service used more.</exception>
+    public static async Task RunAsync(HttpWorkload workload, Report report)
     {
-        var bodies = new OverloadScenario.Bodies(subject, OverloadScenario.Texts, OverloadScenario.Tokens);
-        await using var service = await subject.StartServiceAsync(
+        var bodies = new OverloadScenario.Bodies(workload, OverloadScenario.Texts, OverloadScenario.Tokens);
+        await using var service = await workload.StartServiceAsync(
             new Dictionary<string, string>
             {
                 ["Inference__Cores"] = "1",
@@ -27,15 +29,15 @@ internal static class CoresScenario
         var capacity = (await OverloadScenario.Closed(service.Http, bodies, TimeSpan.FromSeconds(4), callers: 4)).Count / 4.0;
         report.Figure("capacity", capacity, $"requests/s of {OverloadScenario.Texts} texts of {OverloadScenario.Tokens} tokens");
 
-        var use = new CpuUse(service.Id);
+        var use = new CpuSampler(service.Id);
         using var stop = new CancellationTokenSource();
         var watch = use.WatchAsync(stop.Token);
-        var outcomes = await OverloadScenario.Open(service.Http, bodies, capacity * subject.Settings.Factor, subject.Settings, report);
+        var outcomes = await OverloadScenario.Open(service.Http, bodies, capacity * workload.Settings.Factor, workload.Settings, report);
         await stop.CancelAsync();
         await watch;
 
         double[] seconds = [.. use.EachSecond()];
-        report.Figure("offered", outcomes.Count / (double)subject.Settings.Seconds, "requests/s");
+        report.Figure("offered", outcomes.Count / (double)workload.Settings.Seconds, "requests/s");
         report.Figure("not done", outcomes.Count(outcome => outcome.Status != 200) / (double)outcomes.Count, "of those");
         report.Fact(
             "cores used, each second",
@@ -45,7 +47,9 @@ internal static class CoresScenario
         report.Figure("cores used, in all", use.Whole());
         if (seconds.Append(use.Whole()).Any(cores => cores > Most))
         {
-            throw new UsageException($"a service with one core used more than {Most.ToString(CultureInfo.InvariantCulture)}");
+            throw new CommandException(
+                $"the service used more than {Most.ToString(CultureInfo.InvariantCulture)} cores, with one core configured"
+            );
         }
     }
 }

@@ -1,32 +1,40 @@
 using System.Diagnostics;
+using EmbedPlatform.Bench.Measurement;
+using EmbedPlatform.Bench.Processes;
 using EmbedPlatform.Inference.Execution;
 
 namespace EmbedPlatform.Bench.Http;
 
-/// <summary>What HTTP costs: one question of 16 tokens and a thousand texts through <c>/v1/embeddings</c>, against the engine called in this process.</summary>
+/// <summary>The cost of HTTP: a question of 16 tokens and a thousand texts over <c>/v1/embeddings</c> against the engine itself.</summary>
 internal static class CostScenario
 {
     private const int QuestionTokens = 16;
     private const int Block = 25;
 
-    /// <summary>Questions of each kind before those that count: .NET compiles what is called often again, in several steps.</summary>
+    /// <summary>Uncounted questions of each kind first, because .NET recompiles hot methods in several steps.</summary>
     private const int WarmUp = 2000;
 
     private const int Many = 1000;
 
-    public static async Task RunAsync(Subject subject, Report report)
+    public static async Task RunAsync(HttpWorkload workload, Report report)
     {
-        await using var engine = EmbeddingModel.Load(subject.Model, subject.Options);
-        await using var service = await subject.StartServiceAsync();
-        using var peer = subject.Settings.Node ? await NodeServer.TryStartAsync(subject.Model) : null;
-        await Questions(subject, report, engine, service, peer);
-        await Thousands(subject, report, engine, service, peer);
+        await using var engine = EmbeddingModel.Load(workload.Model, workload.Options);
+        await using var service = await workload.StartServiceAsync();
+        using var peer = workload.Settings.Node ? await NodeServer.TryStartAsync(workload.Model, report) : null;
+        await Questions(workload, report, engine, service, peer);
+        await Thousands(workload, report, engine, service, peer);
     }
 
-    private static async Task Questions(Subject subject, Report report, EmbeddingModel engine, ServiceProcess service, NodeServer? peer)
+    private static async Task Questions(
+        HttpWorkload workload,
+        Report report,
+        EmbeddingModel engine,
+        ServiceProcess service,
+        NodeServer? peer
+    )
     {
-        var count = subject.Settings.Count;
-        var texts = new Queue<string>(subject.Distinct((5 * (count + WarmUp)) + 1, QuestionTokens));
+        var count = workload.Settings.Count;
+        var texts = new Queue<string>(workload.Distinct((5 * (count + WarmUp)) + 1, QuestionTokens));
         var (raw, inline, fresh, cached, client, node) = (
             new List<double>(),
             new List<double>(),
@@ -74,15 +82,21 @@ internal static class CostScenario
         }
     }
 
-    private static async Task Thousands(Subject subject, Report report, EmbeddingModel engine, ServiceProcess service, NodeServer? peer)
+    private static async Task Thousands(
+        HttpWorkload workload,
+        Report report,
+        EmbeddingModel engine,
+        ServiceProcess service,
+        NodeServer? peer
+    )
     {
-        var longest = Math.Min(250, subject.Model.Entry.MaxTokens);
-        var pool = subject.Texts.Mixed(Many * 3 * (subject.Settings.Rounds + 1), longest, uniform: false);
+        var longest = Math.Min(250, workload.Model.Entry.MaxTokens);
+        var pool = workload.Texts.Mixed(Many * 3 * (workload.Settings.Rounds + 1), longest, uniform: false);
         var texts = new Queue<string[]>(pool.Select((text, i) => $"{i} {text}").Chunk(Many));
         var (raw, floats, base64, node) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
-        for (var round = -1; round < subject.Settings.Rounds; round++)
+        for (var round = -1; round < workload.Settings.Rounds; round++)
         {
-            // The first round warms up. Every contender has texts of its own: the service would find those of the others in its cache.
+            // The first round warms up. Every contender has its own texts, because the service would find those of the others in its cache.
             await Repeat(
                 raw,
                 () => engine.EmbedAsync(texts.Dequeue(), new EmbedOptions(), CancellationToken.None),

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EmbedPlatform.Cli.CommandLine;
 
 namespace EmbedPlatform.Bench.Http;
 
 /// <summary>
-/// The least of an HTTP/1.1 client: one connection, one thread that blocks, one request at a time. What HttpClient adds by changing threads several times
-/// is the caller's cost, not the service's.
+/// A minimal HTTP/1.1 client: one connection, one blocking thread, one request at a time. The thread switches of HttpClient would add
+/// the caller's cost to the service's.
 /// </summary>
 internal sealed class LeanClient : IDisposable
 {
@@ -16,8 +17,8 @@ internal sealed class LeanClient : IDisposable
 
     public LeanClient(Uri address) => _socket.Connect(IPAddress.Loopback, address.Port);
 
-    /// <summary>Posts a JSON body and reads the answer to its end, which has to have a length or chunks.</summary>
-    /// <exception cref="UsageException">The answer is no success.</exception>
+    /// <summary>Posts a JSON body and reads the whole response, which must have a length or chunks.</summary>
+    /// <exception cref="CommandException">The response is not 200.</exception>
     public void Post(string path, ReadOnlySpan<byte> body)
     {
         var head = Encoding.ASCII.GetBytes(
@@ -51,7 +52,7 @@ internal sealed class LeanClient : IDisposable
 
         if (!answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
         {
-            throw new UsageException($"the service answered {answer.Split('\r')[0]}");
+            throw new CommandException($"the service answered {answer.Split('\r')[0]}");
         }
     }
 

@@ -1,9 +1,13 @@
 using System.Diagnostics;
+using System.Globalization;
+using EmbedPlatform.Bench.Measurement;
+using EmbedPlatform.Bench.Node;
+using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Bench.Http;
 
-/// <summary>A minimal HTTP server over transformers.js with the same ONNX file and tokenizer: peers/serve.mjs.</summary>
+/// <summary>A minimal HTTP server over transformers.js with the same ONNX file and tokenizer: serve.mjs.</summary>
 internal sealed class NodeServer : IDisposable
 {
     private readonly Process _node;
@@ -17,29 +21,29 @@ internal sealed class NodeServer : IDisposable
 
     public HttpClient Http { get; }
 
-    /// <summary>Starts it; where that is not possible says why and gives null.</summary>
-    public static async Task<NodeServer?> TryStartAsync(InstalledModel model)
+    /// <summary>Starts it; null, with the reason as a progress line, if it does not start.</summary>
+    public static async Task<NodeServer?> TryStartAsync(InstalledModel model, Report report)
     {
-        var folder = TransformersJs.Lay(model);
         try
         {
-            var node = TransformersJs.Launch("serve.mjs", [folder.FullName, "model", TransformersJs.Type(model)]);
+            var node = TransformersJs.Run("serve.mjs", model, out var folder);
             while (await node.StandardOutput.ReadLineAsync() is { } line)
             {
                 if (line.StartsWith("port ", StringComparison.Ordinal))
                 {
-                    return new NodeServer(node, folder, int.Parse(line[5..], System.Globalization.CultureInfo.InvariantCulture));
+                    return new NodeServer(node, folder, int.Parse(line[5..], CultureInfo.InvariantCulture));
                 }
 
-                Report.Say($"without transformers.js: {line}");
+                report.Progress($"without transformers.js: {line}");
             }
+
+            folder.Delete(recursive: true);
         }
-        catch (UsageException absent)
+        catch (CommandException missing)
         {
-            Report.Say($"without transformers.js: {absent.Message}");
+            report.Progress($"without transformers.js: {missing.Message}");
         }
 
-        folder.Delete(recursive: true);
         return null;
     }
 

@@ -1,21 +1,22 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using EmbedPlatform.Cli.CommandLine;
 
 namespace EmbedPlatform.Bench.Http;
 
-/// <summary>Calls <c>POST /v1/embeddings</c> and reads the answer to its end, without parsing it: the client's own cost is not what is measured.</summary>
+/// <summary>Calls <c>POST /v1/embeddings</c> and reads the whole response without parsing it, which would be the client's cost.</summary>
 internal static class OpenAi
 {
     private const string Path = "v1/embeddings";
 
-    /// <exception cref="UsageException">The answer is no success.</exception>
+    /// <exception cref="CommandException">The response is not a success.</exception>
     public static async Task PostAsync(HttpClient http, string[] texts, string encoding = "float")
     {
         using var response = await http.SendAsync(Request(texts, encoding));
         var body = await response.Content.ReadAsByteArrayAsync();
         if (!response.IsSuccessStatusCode)
         {
-            throw new UsageException(
+            throw new CommandException(
                 $"{http.BaseAddress} answered {(int)response.StatusCode}: {System.Text.Encoding.UTF8.GetString(body)}"
             );
         }

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using EmbedPlatform.Bench.Measurement;
+using EmbedPlatform.Bench.Processes;
+using EmbedPlatform.Cli.CommandLine;
 
 namespace EmbedPlatform.Bench.Http;
 
 /// <summary>
-/// Several times as many requests as the service can do, at moments of a Poisson process that does not wait for answers (an open loop), each with a
-/// deadline of its own; then how soon the service answers as before.
+/// An open loop above the service's capacity: requests arrive as a Poisson process that does not wait for responses, each with a deadline.
+/// Then the time until the service responds as fast as before.
 /// </summary>
 internal static class OverloadScenario
 {
@@ -14,11 +17,11 @@ internal static class OverloadScenario
     private const int MeasureSeconds = 6;
     private const int Callers = 8;
 
-    public static async Task RunAsync(Subject subject, Report report)
+    public static async Task RunAsync(HttpWorkload workload, Report report)
     {
-        var settings = subject.Settings;
-        var bodies = new Bodies(subject, Texts, Tokens);
-        await using var service = await subject.StartServiceAsync();
+        var settings = workload.Settings;
+        var bodies = new Bodies(workload, Texts, Tokens);
+        await using var service = await workload.StartServiceAsync();
         await Closed(service.Http, bodies, TimeSpan.FromSeconds(2), callers: 1);
         var idle = (await Closed(service.Http, bodies, TimeSpan.FromSeconds(2), callers: 1)).Median();
         var capacity = (await Closed(service.Http, bodies, TimeSpan.FromSeconds(MeasureSeconds), Callers)).Count / (double)MeasureSeconds;
@@ -33,14 +36,14 @@ internal static class OverloadScenario
         await stop.CancelAsync();
         await watch;
 
-        Tell(report, outcomes, settings, capacity);
+        Write(report, outcomes, settings, capacity);
         report.Figure("recovered after", recovered, "s");
         report.Figure("memory after a tenth", memory[memory.Count / 10], "MB");
         report.Figure("memory at the end", memory[^1], "MB");
         report.Figure("memory most", memory.Max(), "MB");
     }
 
-    private static void Tell(Report report, IReadOnlyCollection<Outcome> outcomes, Settings settings, double capacity)
+    private static void Write(Report report, IReadOnlyCollection<Outcome> outcomes, HttpSettings settings, double capacity)
     {
         double[] accepted = [.. outcomes.Where(outcome => outcome.Status == 200).Select(outcome => outcome.Milliseconds)];
         report.Figure("offered", outcomes.Count / (double)settings.Seconds, "requests/s");
@@ -78,7 +81,7 @@ internal static class OverloadScenario
                         own.Add(
                             outcome.Status == 200
                                 ? outcome.Milliseconds
-                                : throw new UsageException($"the service answered {outcome.Status} without overload")
+                                : throw new CommandException($"the service answered {outcome.Status} without overload")
                         );
                     }
 
@@ -92,7 +95,7 @@ internal static class OverloadScenario
         HttpClient http,
         Bodies bodies,
         double rate,
-        Settings settings,
+        HttpSettings settings,
         Report report
     )
     {
@@ -117,7 +120,7 @@ internal static class OverloadScenario
         return outcomes;
     }
 
-    /// <summary>Seconds from the end of the load until a request is answered as fast as on an idle service, twice its time allowed.</summary>
+    /// <summary>Seconds from the end of the load until a request takes at most twice the idle latency.</summary>
     private static async Task<double> Recovery(HttpClient http, Bodies bodies, double idle)
     {
         var start = Stopwatch.GetTimestamp();
@@ -164,16 +167,16 @@ internal static class OverloadScenario
         }
         catch (OperationCanceledException)
         {
-            // The load is over.
+            // The load has ended.
         }
     }
 
     internal sealed record Outcome(int Status, double Milliseconds, TimeSpan? RetryAfter);
 
-    /// <summary>Texts of one length, each request's different from all before.</summary>
-    internal sealed class Bodies(Subject subject, int texts, int tokens)
+    /// <summary>Texts of one length, new ones for each request.</summary>
+    internal sealed class Bodies(HttpWorkload workload, int texts, int tokens)
     {
-        private readonly string[] _pool = subject.Texts.OfLengths(Enumerable.Repeat(tokens - 4, 4096));
+        private readonly string[] _pool = workload.Texts.OfLengths(Enumerable.Repeat(tokens - 4, 4096));
         private int _next;
 
         public string[] Next()

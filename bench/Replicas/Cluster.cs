@@ -1,3 +1,4 @@
+using EmbedPlatform.Bench.Processes;
 using EmbedPlatform.Client;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.ServiceDefaults.LoadBalancing;
@@ -8,20 +9,21 @@ using Npgsql;
 
 namespace EmbedPlatform.Bench.Replicas;
 
-/// <summary>PostgreSQL, Redis and some replicas of EmbedService and SearchApi, all real, all new; and a client that spreads its calls over them.</summary>
+/// <summary>New PostgreSQL, Redis and replicas of EmbedService and SearchApi, and a client that balances its calls over them.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     private readonly NativePostgres _postgres = new();
     private readonly NativeRedis _redis = new();
-    private readonly List<Service> _embed = [];
-    private readonly List<Service> _search = [];
+    private readonly List<ServiceProcess> _embed = [];
+    private readonly List<ServiceProcess> _search = [];
+    private readonly List<CpuQuota> _quotas = [];
     private NpgsqlDataSource? _database;
     private ServiceProvider? _client;
 
     /// <summary>A client of SearchApi; a new one for each call, as a service gets it.</summary>
     public ISearchClient Search => _client!.GetRequiredService<ISearchClient>();
 
-    public static async Task<Cluster> StartAsync(Settings settings, int replicas)
+    public static async Task<Cluster> StartAsync(ReplicasSettings settings, int replicas)
     {
         var cluster = new Cluster();
         try
@@ -36,17 +38,17 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on each replica has its part of the CPU.</summary>
-    public void Limit(Settings settings)
+    /// <summary>Limits each replica to its part of the CPU from now on.</summary>
+    public void Limit(ReplicasSettings settings)
     {
-        _embed.ForEach(service => service.Limit(settings.EmbedShare));
-        _search.ForEach(service => service.Limit(settings.SearchShare));
+        _embed.ForEach(service => Limit(service, settings.EmbedCores));
+        _search.ForEach(service => Limit(service, settings.SearchCores));
     }
 
-    /// <summary>The sum of a counter over the replicas of EmbedService.</summary>
+    /// <summary>A counter of each EmbedService.</summary>
     public async Task<double[]> EmbedCountersAsync(string name) => await Task.WhenAll(_embed.Select(service => service.CounterAsync(name)));
 
-    /// <summary>The sum of a counter over the replicas of SearchApi.</summary>
+    /// <summary>A counter of each SearchApi.</summary>
     public async Task<double[]> SearchCountersAsync(string name) =>
         await Task.WhenAll(_search.Select(service => service.CounterAsync(name)));
 
@@ -68,6 +70,7 @@ internal sealed class Cluster : IAsyncDisposable
             await service.DisposeAsync();
         }
 
+        _quotas.ForEach(quota => quota.Dispose());
         if (_database is not null)
         {
             await _database.DisposeAsync();
@@ -77,7 +80,9 @@ internal sealed class Cluster : IAsyncDisposable
         await _postgres.DisposeAsync();
     }
 
-    private async Task StartServicesAsync(Settings settings, int replicas)
+    private void Limit(ServiceProcess service, double cores) => _quotas.Add(new CpuQuota(service.Id, cores));
+
+    private async Task StartServicesAsync(ReplicasSettings settings, int replicas)
     {
         await _postgres.InitializeAsync();
         await _redis.InitializeAsync();
@@ -85,15 +90,18 @@ internal sealed class Cluster : IAsyncDisposable
         for (var i = 0; i < replicas; i++)
         {
             _embed.Add(
-                await Service.StartAsync(
+                await ServiceProcess.StartAsync(
                     "EmbedService",
                     new Dictionary<string, string>
                     {
                         ["ConnectionStrings__cache"] = _redis.ConnectionString,
                         ["Inference__Model"] = settings.Model ?? "default",
                         ["Inference__ModelsRoot"] =
-                            settings.ModelsRoot ?? $"{Repository.PathOf("models")};{Repository.PathOf(".data", "models")}",
+                            settings.ModelsRoot.Length > 0
+                                ? settings.ModelsRoot
+                                : $"{Repository.PathOf("models")};{Repository.PathOf(".data", "models")}",
                         ["Inference__Workers"] = "1",
+                        ["Logging__LogLevel__Default"] = "Critical",
                     }
                 )
             );
@@ -102,12 +110,13 @@ internal sealed class Cluster : IAsyncDisposable
         for (var i = 0; i < replicas; i++)
         {
             _search.Add(
-                await Service.StartAsync(
+                await ServiceProcess.StartAsync(
                     "SearchApi",
                     new Dictionary<string, string>(Addresses("services__embed__http__", _embed))
                     {
                         // Small batches, so that a short run has enough of them to share.
                         ["Ingestion__BatchSize"] = "16",
+                        ["Logging__LogLevel__Default"] = "Critical",
                         ["ConnectionStrings__vectors"] = _postgres.ConnectionString,
                         ["ConnectionStrings__cache"] = _redis.ConnectionString,
                     }
@@ -125,6 +134,6 @@ internal sealed class Cluster : IAsyncDisposable
         _client = services.BuildServiceProvider();
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Addresses(string prefix, IEnumerable<Service> services) =>
+    private static IEnumerable<KeyValuePair<string, string>> Addresses(string prefix, IEnumerable<ServiceProcess> services) =>
         services.Select((service, i) => KeyValuePair.Create($"{prefix}{i}", service.Address.ToString()));
 }

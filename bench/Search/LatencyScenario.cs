@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using EmbedPlatform.Bench.Measurement;
+using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Bench.Search;
 
-/// <summary>How long a caller waits: for an answer from the cache, for a new one, beside many others; and what of that is the database's and the model's.</summary>
-internal sealed class LatencyScenario(Subject subject, Report report)
+/// <summary>Latency of a cached search, of a new one and under concurrency, and the shares of the database and the model.</summary>
+internal sealed class LatencyScenario(SearchTarget target, Report report)
 {
     private const int WarmUp = 60;
-    private readonly BareSearch _bare = new(subject);
+    private readonly SqlSearch _sql = new(target);
     private int _degraded;
     private int _embedCached;
 
@@ -24,11 +26,11 @@ internal sealed class LatencyScenario(Subject subject, Report report)
 
     private async Task WarmUpAsync()
     {
-        foreach (var question in await subject.Questions.NewAsync(WarmUp))
+        foreach (var question in await target.Questions.NewAsync(WarmUp))
         {
-            await AskAsync(question, cached: true);
-            await AskAsync(question, cached: true);
-            await _bare.RunAsync(question, await subject.VectorAsync(question));
+            await SearchAsync(question, cached: true);
+            await SearchAsync(question, cached: true);
+            await _sql.RunAsync(question, await target.VectorAsync(question));
         }
 
         _embedCached = 0;
@@ -36,18 +38,18 @@ internal sealed class LatencyScenario(Subject subject, Report report)
 
     private async Task CachedAsync()
     {
-        Report.Say("answers from the cache");
+        report.Progress("answers from the cache");
         var times = new List<double>();
-        foreach (var question in await subject.Questions.NewAsync(Math.Min(100, subject.Settings.Queries)))
+        foreach (var question in await target.Questions.NewAsync(Math.Min(100, target.Settings.Queries)))
         {
-            await AskAsync(question, cached: true);
+            await SearchAsync(question, cached: true);
             for (var i = 0; i < 5; i++)
             {
-                var (milliseconds, answer) = await AskAsync(question, cached: true);
+                var (milliseconds, answer) = await SearchAsync(question, cached: true);
                 if (!answer.Metadata.Cached)
                 {
-                    throw new UsageException(
-                        "an answer that was asked for twice did not come from the cache: is Redis there, and does nobody write to the collection?"
+                    throw new CommandException(
+                        "a repeated search was not answered from the cache: is Redis running, and is the collection being written to?"
                     );
                 }
 
@@ -55,15 +57,15 @@ internal sealed class LatencyScenario(Subject subject, Report report)
             }
         }
 
-        report.Aim("cached search p50", times.Median(), "ms", 3);
+        report.Target("cached search p50", times.Median(), "ms", 3);
         report.Figure("cached search p99 (ms)", times.Quantile(0.99));
     }
 
-    /// <summary>Each question is new to the platform, then the model alone embeds another one, and the bare statements run, so that all three see the same machine.</summary>
+    /// <summary>Alternates a search, an embed call and the SQL alone, so that all see the same load. Every question is new.</summary>
     private async Task AloneAsync()
     {
-        Report.Say("new questions, one at a time");
-        var questions = await subject.Questions.NewAsync(2 * subject.Settings.Queries);
+        report.Progress("new questions, one at a time");
+        var questions = await target.Questions.NewAsync(2 * target.Settings.Queries);
         var (search, embed, bare, over, steps) = (
             new List<double>(),
             new List<double>(),
@@ -73,21 +75,21 @@ internal sealed class LatencyScenario(Subject subject, Report report)
         );
         for (var i = 0; i < questions.Length; i += 2)
         {
-            var (milliseconds, answer) = await AskAsync(questions[i], cached: false);
+            var (milliseconds, answer) = await SearchAsync(questions[i], cached: false);
             var other = Stopwatch.GetTimestamp();
-            await subject.VectorAsync(questions[i + 1]);
+            await target.VectorAsync(questions[i + 1]);
             embed.Add(Milliseconds(other));
-            var vector = await subject.VectorAsync(questions[i]);
+            var vector = await target.VectorAsync(questions[i]);
             var sql = Stopwatch.GetTimestamp();
-            await _bare.RunAsync(questions[i], vector);
+            await _sql.RunAsync(questions[i], vector);
             bare.Add(Milliseconds(sql));
             search.Add(milliseconds);
             steps.Add(answer.Metadata.Timings);
-            // The legs run side by side, the vectors' after the embedding: what the embedding takes is not the search's own.
+            // The legs run concurrently, and the dense leg waits for the embedding, so the embedding's time is not overhead.
             over.Add(milliseconds - bare[^1] - answer.Metadata.Timings.Embed);
         }
 
-        report.Aim("new hybrid search p50", search.Median(), "ms", 25);
+        report.Target("new hybrid search p50", search.Median(), "ms", 25);
         report.Figure("new hybrid search p99 (ms)", search.Quantile(0.99));
         report.Figure("  embedding in it p50 (ms)", steps.Select(step => step.Embed).Median());
         report.Figure("  words in it p50 (ms)", steps.Select(step => step.Lexical).Median());
@@ -95,35 +97,35 @@ internal sealed class LatencyScenario(Subject subject, Report report)
         report.Figure("  inside SearchApi p50 (ms)", steps.Select(step => step.Total).Median());
         report.Figure("embed call alone p50 (ms)", embed.Median());
         report.Figure("the same SQL alone p50 (ms)", bare.Median());
-        report.Aim("search over SQL and embedding p50", over.Median(), "ms", 2);
+        report.Target("search over SQL and embedding p50", over.Median(), "ms", 2);
         await KnownVectorAsync([.. questions.Where((_, i) => i % 2 == 0)]);
     }
 
-    /// <summary>The same again, now that every embedding is known: nothing but the database and SearchApi is left.</summary>
+    /// <summary>The same questions again: with every embedding cached, only the database and SearchApi take time.</summary>
     private async Task KnownVectorAsync(string[] questions)
     {
         var (search, over) = (new List<double>(), new List<double>());
         foreach (var question in questions)
         {
-            var vector = await subject.VectorAsync(question);
+            var vector = await target.VectorAsync(question);
             var sql = Stopwatch.GetTimestamp();
-            await _bare.RunAsync(question, vector);
+            await _sql.RunAsync(question, vector);
             var bare = Milliseconds(sql);
-            var (milliseconds, _) = await AskAsync(question, cached: false);
+            var (milliseconds, _) = await SearchAsync(question, cached: false);
             _embedCached--;
             search.Add(milliseconds);
             over.Add(milliseconds - bare);
         }
 
         report.Figure("hybrid search, embedding known p50 (ms)", search.Median());
-        report.Aim("search over SQL, embedding known p50", over.Median(), "ms", 2);
+        report.Target("search over SQL, embedding known p50", over.Median(), "ms", 2);
     }
 
     private async Task CrowdAsync()
     {
-        var (clients, requests) = (subject.Settings.Clients, subject.Settings.Requests);
-        Report.Say($"new questions from {clients} clients");
-        var waiting = new ConcurrentQueue<string>(await subject.Questions.NewAsync(requests));
+        var (clients, requests) = (target.Settings.Clients, target.Settings.Requests);
+        report.Progress($"new questions from {clients} clients");
+        var waiting = new ConcurrentQueue<string>(await target.Questions.NewAsync(requests));
         var times = new ConcurrentBag<double>();
         var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(
@@ -133,7 +135,7 @@ internal sealed class LatencyScenario(Subject subject, Report report)
                 {
                     while (waiting.TryDequeue(out var question))
                     {
-                        times.Add((await AskAsync(question, cached: false)).Milliseconds);
+                        times.Add((await SearchAsync(question, cached: false)).Milliseconds);
                     }
                 })
         );
@@ -141,10 +143,10 @@ internal sealed class LatencyScenario(Subject subject, Report report)
         report.Figure($"{clients} clients, searches/s", requests / Stopwatch.GetElapsedTime(start).TotalSeconds);
         report.Figure($"{clients} clients, p50 (ms)", half);
         report.Figure($"{clients} clients, p99 (ms)", most);
-        report.Aim($"{clients} clients, p99 / p50", most / half, "", 5);
+        report.Target($"{clients} clients, p99 / p50", most / half, "", 5);
     }
 
-    private async Task<(double Milliseconds, SearchResponse Answer)> AskAsync(string question, bool cached)
+    private async Task<(double Milliseconds, SearchResponse Answer)> SearchAsync(string question, bool cached)
     {
         var request = new SearchRequest
         {
@@ -153,7 +155,7 @@ internal sealed class LatencyScenario(Subject subject, Report report)
             Cache = cached ? null : false,
         };
         var start = Stopwatch.GetTimestamp();
-        var answer = await subject.Search.SearchAsync(subject.Settings.Collection, request);
+        var answer = await target.Search.SearchAsync(target.Settings.Collection, request);
         var milliseconds = Milliseconds(start);
         if (answer.Metadata.Degraded.Count > 0)
         {

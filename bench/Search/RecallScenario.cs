@@ -1,3 +1,4 @@
+using EmbedPlatform.Bench.Measurement;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Storage;
@@ -6,26 +7,27 @@ using Npgsql;
 namespace EmbedPlatform.Bench.Search;
 
 /// <summary>
-/// What share of the ten nearest documents a dense search at default options finds, against a scan of every vector that this program writes itself. A found
-/// document as near as the tenth counts: many descriptions are equal. With filters too, and whether a page is ever short.
+/// Recall of the ten nearest documents by a dense search at default options, against this program's own scan of every vector. A found
+/// document as near as the tenth counts: many descriptions are equal. Also with filters; counts short pages.
 /// </summary>
-internal sealed class RecallScenario(Subject subject, Report report)
+internal sealed class RecallScenario(SearchTarget target, Report report)
 {
     private const int Depth = 10;
     private const int Large = 1000;
 
-    // Half-precision vectors give equal texts equal distances; what differs below this is the order of a sum.
+    // Half-precision vectors give equal texts equal distances; smaller differences come from the order of summation.
     private const double Tie = 1e-6;
     private const string Sections = """
-        SELECT metadata ->> 'section', count(*) FROM document WHERE collection_id = $1 AND metadata ->> 'section' IS NOT NULL GROUP BY 1 ORDER BY 2, 1
+        SELECT metadata ->> 'section', count(*) FROM document
+        WHERE collection_id = $1 AND metadata ->> 'section' IS NOT NULL GROUP BY 1 ORDER BY 2, 1
         """;
 
-    private readonly string _similarity = DenseSearch.Similarity(subject.Collection.Space, "$1");
+    private readonly string _similarity = DenseSearch.Similarity(target.Collection.Space, "$1");
 
     public async Task RunAsync()
     {
-        Report.Say("recall against a scan of every vector");
-        var questions = await subject.Questions.NewAsync(subject.Settings.Recall);
+        report.Progress("recall against a scan of every vector");
+        var questions = await target.Questions.NewAsync(target.Settings.Recall);
         var all = await CountAsync();
         await MeasureAsync("recall@10", questions, null, all);
         var sections = await SectionsAsync();
@@ -47,8 +49,8 @@ internal sealed class RecallScenario(Subject subject, Report report)
         var (found, wanted, shortPages) = (0, 0, 0);
         foreach (var question in questions)
         {
-            var scores = await ExactAsync(await subject.VectorAsync(question), sections);
-            var answer = await AskAsync(question, sections, Depth);
+            var scores = await ExactAsync(await target.VectorAsync(question), sections);
+            var answer = await SearchAsync(question, sections, Depth);
             shortPages += answer.Results.Count < Math.Min(Depth, matching) ? 1 : 0;
             wanted += scores.Count;
             found += Math.Min(scores.Count, answer.Results.Count(hit => hit.Score >= scores[^1] - Tie));
@@ -56,16 +58,16 @@ internal sealed class RecallScenario(Subject subject, Report report)
 
         foreach (var question in questions.Take(20))
         {
-            shortPages += (await AskAsync(question, sections, Large)).Results.Count < Math.Min(Large, matching) ? 1 : 0;
+            shortPages += (await SearchAsync(question, sections, Large)).Results.Count < Math.Min(Large, matching) ? 1 : 0;
         }
 
-        report.Aim(name, (double)found / wanted, "", 0.98, atLeast: true);
-        report.Aim($"{name}: short pages", shortPages, "", 0);
+        report.Target(name, (double)found / wanted, "", 0.98, atLeast: true);
+        report.Target($"{name}: short pages", shortPages, "", 0);
     }
 
-    private async Task<SearchResponse> AskAsync(string question, string[]? sections, int limit) =>
-        await subject.Search.SearchAsync(
-            subject.Settings.Collection,
+    private async Task<SearchResponse> SearchAsync(string question, string[]? sections, int limit) =>
+        await target.Search.SearchAsync(
+            target.Settings.Collection,
             new SearchRequest
             {
                 Query = question,
@@ -82,15 +84,16 @@ internal sealed class RecallScenario(Subject subject, Report report)
             }
         );
 
-    /// <summary>The similarities of the nearest documents, nearest first, from a scan that no index can answer: it orders by an expression.</summary>
+    /// <summary>The similarities of the nearest documents, best first. Ordering by an expression forces a scan without index.</summary>
     private async Task<List<double>> ExactAsync(float[] vector, string[]? sections)
     {
         var inside = sections is null ? "" : " JOIN document d ON d.id = e.document_id WHERE d.metadata ->> 'section' = ANY($3)";
         var sql =
-            $"SELECT max({_similarity}) AS score FROM {subject.Collection.Space.Table} e{inside} GROUP BY e.document_id ORDER BY 1 DESC LIMIT $2";
+            $"SELECT max({_similarity}) AS score FROM {target.Collection.Space.Table} e{inside} "
+            + "GROUP BY e.document_id ORDER BY 1 DESC LIMIT $2";
         await using var command = sections is null
-            ? subject.Database.Command(sql, vector, Depth)
-            : subject.Database.Command(sql, vector, Depth, sections);
+            ? target.Database.Command(sql, vector, Depth)
+            : target.Database.Command(sql, vector, Depth, sections);
         await using var reader = await command.ExecuteReaderAsync();
         var scores = new List<double>(Depth);
         while (await reader.ReadAsync())
@@ -103,7 +106,7 @@ internal sealed class RecallScenario(Subject subject, Report report)
 
     private async Task<List<(string Name, long Count)>> SectionsAsync()
     {
-        await using var command = subject.Database.Command(Sections, subject.Collection.Id);
+        await using var command = target.Database.Command(Sections, target.Collection.Id);
         await using var reader = await command.ExecuteReaderAsync();
         var sections = new List<(string, long)>();
         while (await reader.ReadAsync())
@@ -116,7 +119,7 @@ internal sealed class RecallScenario(Subject subject, Report report)
 
     private async Task<long> CountAsync()
     {
-        await using var command = subject.Database.Command("SELECT count(*) FROM document WHERE collection_id = $1", subject.Collection.Id);
+        await using var command = target.Database.Command("SELECT count(*) FROM document WHERE collection_id = $1", target.Collection.Id);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

@@ -103,11 +103,11 @@ public sealed class AppHostProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--Backing", "cloud", "'Backing'; it is one of auto, containers, native, external")]
+    [InlineData("--Backing", "cloud", "'Backing'; use auto, containers, native or external")]
     [InlineData("--Limits:Embed:Cores", "0", "Limits:Embed: The field Cores must be between 1 and 1024.")]
     [InlineData("--Replicas:Embed", "0", "Replicas: The field Embed must be between 1 and 16.")]
     [InlineData("--Ports:Search", "70000", "Ports: The field Search must be between 0 and 65535.")]
-    [InlineData("--Backing", "external", "ConnectionStrings:vectors is missing")]
+    [InlineData("--Backing", "external", "Backing=external needs ConnectionStrings:vectors")]
     public async Task A_wrong_option_stops_the_start_with_one_line(string option, string value, string expected)
     {
         using var appHost = Start(option, value);
@@ -132,7 +132,7 @@ public sealed class AppHostProcessTests : IDisposable
         );
 
         Assert.Equal(1, await appHost.EndedAsync());
-        Assert.Matches($"AppHost: (search|embed|rerank) ended {RestartPolicy.Attempts} times in a row .* stays down", appHost.Output);
+        Assert.Matches($"AppHost: (search|embed|rerank) exited {RestartPolicy.Attempts} times in a row .* stays down", appHost.Output);
         Assert.Contains("Invalid url: 'no address'", appHost.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.Endpoints));
     }

@@ -124,7 +124,7 @@ public class OptionTests
         var file = Path.Combine(folder.Root, "file");
         File.WriteAllText(file, "");
 
-        Assert.Contains("cannot be made", Assert.Throws<RefusedException>(new DataFolder(file, "/anywhere/AppHost").Take).Message);
+        Assert.Contains("cannot create", Assert.Throws<RefusedException>(new DataFolder(file, "/anywhere/AppHost").Take).Message);
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public class OptionTests
     [InlineData("false", false)]
     [InlineData("embedplatform-no-such-program", false)]
     public async Task A_container_engine_is_there_when_its_program_says_so(string program, bool expected) =>
-        Assert.Equal(expected, await ContainerEngine.AnswersAsync(program));
+        Assert.Equal(expected, await ContainerEngine.IsRunningAsync(program));
 
     [Fact]
     public void The_default_data_folder_lies_in_the_repository() =>

@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
-using EmbedPlatform.Bench;
 using EmbedPlatform.ServiceTests;
+using EmbedPlatform.TestSupport;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
@@ -29,7 +29,7 @@ public sealed class CoresTests
             await Task.Delay(10, Token);
         }
 
-        var use = new CpuUse(service.Id);
+        var use = new CpuSampler(service.Id);
         use.Sample();
         for (var second = 0; second < Seconds; second++)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Onnx;
 
@@ -19,20 +20,20 @@ internal sealed class BertGguf
         _kernels = Kernels(graph);
     }
 
-    /// <summary>Writes the fp32 model that the settings name, its matrices in the form of the measured model, to a new temporary file; the caller deletes it.</summary>
-    /// <exception cref="UsageException">The graph is no BERT encoder in fp32 with the usual names.</exception>
-    public static string Write(Subject subject)
+    /// <summary>Writes the model of --llama to a temporary file, matrices in the measured model's type. The caller deletes it.</summary>
+    /// <exception cref="CommandException">The graph is not an fp32 BERT encoder with the usual names.</exception>
+    public static string Write(EngineWorkload workload)
     {
-        var model = BenchModel.Find(subject.Settings, ModelTask.Embed, subject.Settings.Llama!);
+        var model = ModelLocator.Find(workload.Settings, ModelTask.Embed, workload.Settings.Llama!);
         var path = Path.GetTempFileName();
-        new BertGguf(OnnxReader.Read(model.ModelPath)).Save(model, Matrices(subject), path);
+        new BertGguf(OnnxReader.Read(model.ModelPath)).Save(model, Matrices(workload), path);
         return path;
     }
 
-    /// <summary>The numeric form of the matrices.</summary>
-    public static TensorType Matrices(Subject subject) => subject.Model.Variant == "int8" ? TensorType.Q8 : TensorType.Float32;
+    /// <summary>The numeric type of the matrices.</summary>
+    public static TensorType Matrices(EngineWorkload workload) => workload.Model.Variant == "int8" ? TensorType.Q8 : TensorType.Float32;
 
-    /// <summary>The name of each matrix by that of its bias: exporters rename matrices, but not biases.</summary>
+    /// <summary>The name of each matrix by that of its bias, because exporters rename matrices but not biases.</summary>
     private static Dictionary<string, string> Kernels(OnnxModel graph)
     {
         var products = graph.Nodes.Where(node => node.Operator == "MatMul").ToDictionary(node => node.Outputs[0], node => node.Inputs[1]);
@@ -169,7 +170,7 @@ internal sealed class BertGguf
     private OnnxTensor Find(string name) =>
         _tensors.GetValueOrDefault(name) is { Type: OnnxType.Float } tensor
             ? tensor
-            : throw new UsageException($"llama.cpp: the graph has no fp32 tensor {name}, so no GGUF can be made of it");
+            : throw new CommandException($"llama.cpp: the graph has no fp32 tensor {name}, so it cannot be written as GGUF");
 
     private static ReadOnlySpan<float> Floats(OnnxTensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.Data.Span);
 }

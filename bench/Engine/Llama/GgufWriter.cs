@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EmbedPlatform.Bench.Engine.Llama;
 
-/// <summary>Writes a GGUF file, version 3 (the specification is docs/gguf.md of ggml): metadata, the list of tensors, their data aligned to 32 bytes.</summary>
+/// <summary>Writes a GGUF file, version 3 (docs/gguf.md of ggml): metadata, the list of tensors, their data aligned to 32 bytes.</summary>
 internal sealed class GgufWriter
 {
     private const int Alignment = 32;

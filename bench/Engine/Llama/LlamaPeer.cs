@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using EmbedPlatform.Cli.CommandLine;
 using LLama;
 using LLama.Common;
 using LLama.Native;
 
 namespace EmbedPlatform.Bench.Engine.Llama;
 
-/// <summary>llama.cpp by way of LLamaSharp: the same weights as GGUF, its own tokenizer, as many texts a batch as fit 2,048 tokens, one thread a core.</summary>
+/// <summary>llama.cpp through LLamaSharp: the same weights as GGUF, its tokenizer, batches of 2,048 tokens, a thread per core.</summary>
 internal sealed class LlamaPeer : IDisposable
 {
     private const int BatchTokens = 2048;
@@ -88,7 +89,7 @@ internal sealed class LlamaPeer : IDisposable
 
             if (_context.Encode(batch) is not EncodeResult.Ok and var result)
             {
-                throw new UsageException($"llama.cpp did not run a batch: {result}");
+                throw new CommandException($"llama.cpp did not run a batch: {result}");
             }
 
             for (var i = 0; i < waiting; i++)

@@ -15,7 +15,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         using var output = new StringWriter();
         using var error = new StringWriter();
         using var terminal = new Terminal(new MemoryStream(Encoding.UTF8.GetBytes(input)), output, error);
-        var exitCode = await CommandTree.InvokeAsync(args, terminal, TestContext.Current.CancellationToken);
+        var exitCode = await CommandTree.Create(terminal).RunAsync(args, terminal, TestContext.Current.CancellationToken);
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 

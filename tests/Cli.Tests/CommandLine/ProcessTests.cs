@@ -34,7 +34,7 @@ public sealed class ProcessTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals");
         using var program = Start("embed", "--embed-url", $"http://127.0.0.1:{FreePort.Next()}");
-        // Its input stays open and silent. What starts the tests in the background may have it ignore the interrupt key, as nohup and shells do.
+        // Its input stays open without data. A shell that runs the tests in the background, like nohup, makes them ignore SIGINT.
         Assert.False(await IsEndedAsync(program));
         Assert.SkipWhen(signal == "INT" && HasSignal(program.Id, "SigIgn", Interrupt), "SIGINT is ignored in this environment");
 
@@ -49,7 +49,7 @@ public sealed class ProcessTests
         Assert.Equal(exitCode, program.ExitCode);
     }
 
-    /// <summary>Waits until the program has set its signal handlers; what is ignored from the start, as nohup does with SIGHUP, gets none.</summary>
+    /// <summary>Waits until the program has set its signal handlers; a signal ignored from the start, as nohup does, gets none.</summary>
     private static async Task<bool> IsEndedAsync(Process program)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);

@@ -20,8 +20,7 @@ public sealed class UsageTests
     [InlineData("search", "-c", "docs", "--search-url", "ftp://somewhere", "words")]
     [InlineData("embed", "--input-type", "poem", "words")]
     [InlineData("demo", "--count", "none")]
-    [InlineData("bench", "engine", "--scenario", "magic")]
-    [InlineData("bench", "engine", "--count", "many")]
+    [InlineData("bench", "sts")]
     public async Task Wrong_usage_is_exit_code_2_and_said_on_standard_error(params string[] args)
     {
         var run = await CommandRun.OfAsync(args);
@@ -47,7 +46,7 @@ public sealed class UsageTests
     [InlineData("demo --help", "--exit")]
     [InlineData("eval --help", "--modes")]
     [InlineData("tune --help", "--dry-run")]
-    [InlineData("bench engine --help", "--scenario")]
+    [InlineData("bench sts --help", "--splits")]
     public async Task Help_is_exit_code_0_on_standard_output(string args, string mentioned)
     {
         var run = await CommandRun.OfAsync(args.Split(' '));

@@ -54,7 +54,7 @@ public sealed class BeirDatasetTests : IDisposable
     [Theory]
     [InlineData("query-id\tcorpus-id\tscore\nq1\td1\n", "test.tsv:2")]
     [InlineData("query-id\tcorpus-id\tscore\nq1\td1\tmuch\n", "test.tsv:2")]
-    [InlineData("query-id\tcorpus-id\tscore\n", "holds no judgements")]
+    [InlineData("query-id\tcorpus-id\tscore\n", "has no judgements")]
     [InlineData("query-id\tcorpus-id\tscore\nq9\td1\t1\n", "q9")]
     public void A_judgement_file_that_is_wrong_is_named_with_the_place(string judgements, string told) =>
         Assert.Contains(told, Assert.Throws<CommandException>(() => Open(judgements)).Message);

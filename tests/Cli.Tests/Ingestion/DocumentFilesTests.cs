@@ -28,9 +28,9 @@ public sealed class DocumentFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"text": "no id"}""", "has no \"id\"")]
-    [InlineData("""{"id": "a"}""", "has no \"text\"")]
-    [InlineData("""{"id": "a", "text": 5}""", "\"text\" is not a text")]
+    [InlineData("""{"text": "no id"}""", "\"id\" or \"_id\" is missing")]
+    [InlineData("""{"id": "a"}""", "\"text\" is missing")]
+    [InlineData("""{"id": "a", "text": 5}""", "\"text\" is not a string")]
     [InlineData("""["a"]""", "not a JSON object")]
     [InlineData("""{"id": "a", """, "not a JSON object")]
     public async Task A_line_that_is_no_document_is_named_with_file_line_and_field(string line, string told)
@@ -45,14 +45,14 @@ public sealed class DocumentFilesTests : IDisposable
 
     [Fact]
     public void A_folder_without_documents_is_said() =>
-        Assert.Contains("holds no", Assert.Throws<CommandException>(() => DocumentFiles.Find([_folder.Path])).Message);
+        Assert.Contains("has no .jsonl", Assert.Throws<CommandException>(() => DocumentFiles.Find([_folder.Path])).Message);
 
     [Fact]
     public void A_file_that_is_no_text_is_said()
     {
         var file = _folder.Write("picture.png", "no text");
 
-        Assert.Contains("is none of", Assert.Throws<CommandException>(() => DocumentFiles.Find([file])).Message);
+        Assert.Contains("is not a .jsonl", Assert.Throws<CommandException>(() => DocumentFiles.Find([file])).Message);
     }
 
     public void Dispose() => _folder.Dispose();

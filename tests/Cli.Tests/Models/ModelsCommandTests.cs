@@ -91,7 +91,7 @@ public sealed class ModelsCommandTests
 
     [Theory]
     [InlineData("--pooling", "middle", "--pooling must be cls, mean, last or none, not middle")]
-    [InlineData("--max-tokens", "0", "--max-tokens must be 1 or more, not 0")]
+    [InlineData("--max-tokens", "0", "--max-tokens must be at least 1, not 0")]
     public async Task A_wrong_pooling_or_length_is_wrong_usage(string option, string value, string told)
     {
         using var tiny = new TinyRoot();

@@ -64,7 +64,8 @@ public sealed class PullProcessTests
             "-rm",
             "sh",
             "-c",
-            $"mount -t tmpfs -o size=256k none {tiny.Source} || exit 77; cp {tiny.Root}/catalog.json {tiny.Source}; exec dotnet {program} models pull {TinyRoot.Id} --models-root {tiny.Source}"
+            $"mount -t tmpfs -o size=256k none {tiny.Source} || exit 77; cp {tiny.Root}/catalog.json {tiny.Source}; "
+                + $"exec dotnet {program} models pull {TinyRoot.Id} --models-root {tiny.Source}"
         );
         var error = await EndAsync(run);
         Assert.SkipWhen(

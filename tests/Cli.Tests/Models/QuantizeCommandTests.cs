@@ -50,7 +50,10 @@ public sealed class QuantizeCommandTests
     {
         File.WriteAllText(
             Path.Combine(root.Source, "tokenizer.json"),
-            """{"pre_tokenizer":{"type":"BertPreTokenizer"},"model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{"[UNK]":0,"a":1}}}"""
+            """
+            {"pre_tokenizer":{"type":"BertPreTokenizer"},"model":{"type":"WordPiece","unk_token":"[UNK]",
+            "continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{"[UNK]":0,"a":1}}}
+            """
         );
         var graph = new GraphBuilder("broken");
         var ids = graph.Input("input_ids", OnnxType.Int64, "batch", "sequence");

@@ -52,7 +52,7 @@ public sealed class TokenizeCommandTests
         await using var output = new StreamWriter(answers.Writer.AsStream());
         using var terminal = new Terminal(questions.Reader.AsStream(), output, TextWriter.Null);
         using var reader = new StreamReader(answers.Reader.AsStream());
-        var command = CommandTree.InvokeAsync(["tokenize", "-t", Bert], terminal, TestContext.Current.CancellationToken);
+        var command = CommandTree.Create(terminal).RunAsync(["tokenize", "-t", Bert], terminal, TestContext.Current.CancellationToken);
 
         await WriteAsync(questions.Writer, "{\"text\": \"one\"}\n{\"text\": ");
         var first = await reader.ReadLineAsync(TestContext.Current.CancellationToken);
@@ -67,9 +67,9 @@ public sealed class TokenizeCommandTests
 
     [Theory]
     [InlineData("""{"txt": "wrong field"}""", "\"text\" is missing")]
-    [InlineData("""{"text": 5}""", "\"text\" is not a text")]
-    [InlineData("""{"text": "a", "pair": ["b"]}""", "\"pair\" is not a text")]
-    [InlineData("""{"text": "\ud800"}""", "\"text\" is not Unicode text (half a surrogate pair, or bytes that are not UTF-8)")]
+    [InlineData("""{"text": 5}""", "\"text\" is not a string")]
+    [InlineData("""{"text": "a", "pair": ["b"]}""", "\"pair\" is not a string")]
+    [InlineData("""{"text": "\ud800"}""", "\"text\" is not valid Unicode (an unpaired surrogate, or bytes that are not UTF-8)")]
     [InlineData("text", "not a JSON object")]
     [InlineData("""{"text": "a"} {"text": "b"}""", "not a JSON object")]
     [InlineData("""{"text": "a" """, "not a JSON object")]

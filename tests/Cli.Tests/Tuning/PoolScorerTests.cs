@@ -37,7 +37,7 @@ public sealed class PoolScorerTests
     {
         var problem = await Assert.ThrowsAsync<CommandException>(() => ScoreAsync(_ => Answer(score: 0.9)));
 
-        Assert.Contains("document a the score 0.900000, computed here it is 1.000000", problem.Message);
+        Assert.Contains("document a has the score 0.900000, but embedctl computes 1.000000", problem.Message);
     }
 
     [Fact]
