@@ -117,7 +117,7 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
         Tokenizer? tokenizer = null
     )
     {
-        var text = encoder.Encode(model.DocumentPrompt + "probe", model.MaxTokens, TruncationPolicy.Right);
+        var text = encoder.Encode(model.DocumentPrompt + "probe", model.MaxTokens, Truncation.Right);
         var probe = runner.Run([text with { Outputs = model.Outputs }])[0].Dense!;
         return probe.Length == model.Dimension
             ? new EmbeddingModel(new ModelEngine<Vectors>(model, runner, options, time ?? TimeProvider.System), encoder, tokenizer)

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Inference.Execution;
 
@@ -131,7 +132,7 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
         }
 
         private EncodedText Checked(int index, EncodedText text) =>
-            options.Truncation == TruncationPolicy.Error && text.Truncated ? throw new TextTooLongException(index, text.TotalTokens, limit)
+            options.Truncation == Truncation.Error && text.Truncated ? throw new TextTooLongException(index, text.TotalTokens, limit)
             : text.Length == 0 ? throw new NoTokensException(index)
             : text;
     }

@@ -15,7 +15,7 @@ public interface IEmbeddingModel : IInferenceModel
     /// <returns>One result per text, in the order of <paramref name="texts"/>.</returns>
     /// <exception cref="QueueFullException">The queue of this lane holds as many tokens as it may.</exception>
     /// <exception cref="DeadlineExceededException">The deadline passed before all texts were embedded.</exception>
-    /// <exception cref="TextTooLongException">A text is longer than the model takes and <see cref="TruncationPolicy.Error"/> is asked for.</exception>
+    /// <exception cref="TextTooLongException">A text is longer than the model takes and <see cref="Truncation.Error"/> is asked for.</exception>
     /// <exception cref="MissingOutputException">The model lacks an output that is asked for.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="EmbedOptions.Dimensions"/> is below 1 or above the model's dimension.</exception>
     Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, EmbedOptions options, CancellationToken cancellationToken);

@@ -16,7 +16,7 @@ public interface IRerankModel : IInferenceModel
     /// <returns>One score per document, in the order of <paramref name="documents"/>.</returns>
     /// <exception cref="QueueFullException">The queue of this lane holds as many tokens as it may.</exception>
     /// <exception cref="DeadlineExceededException">The deadline passed before all pairs were scored.</exception>
-    /// <exception cref="TextTooLongException">A pair is longer than the model takes and <see cref="TruncationPolicy.Error"/> is asked for.</exception>
+    /// <exception cref="TextTooLongException">A pair is longer than the model takes and <see cref="Truncation.Error"/> is asked for.</exception>
     Task<IReadOnlyList<RerankScore>> ScoreAsync(
         string query,
         IReadOnlyList<string> documents,

@@ -94,7 +94,7 @@ public sealed class RerankModel : IRerankModel, IReportsOutOfMemory
         TimeProvider? time = null
     )
     {
-        runner.Run([encoder.EncodePair("probe", "probe", model.MaxTokens, TruncationPolicy.Right)]);
+        runner.Run([encoder.EncodePair("probe", "probe", model.MaxTokens, Truncation.Right)]);
         return new RerankModel(new ModelEngine<float>(model, runner, options, time ?? TimeProvider.System), encoder, tokenizer);
     }
 }

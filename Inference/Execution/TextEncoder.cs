@@ -1,3 +1,5 @@
+using EmbedPlatform.Inference.Tokenization;
+
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>Texts to ids, as the engine needs it. Thread-safe.</summary>
@@ -9,11 +11,11 @@ internal abstract class TextEncoder
     /// <summary>Whether an id is a token that stands for no text: start, end, padding, unknown.</summary>
     public virtual bool IsSpecial(int id) => false;
 
-    /// <summary>Encodes a text. Under <see cref="TruncationPolicy.Error"/> the end is cut too and the caller looks at the total.</summary>
-    public abstract EncodedText Encode(string text, int maxTokens, TruncationPolicy truncation);
+    /// <summary>Encodes a text. Under <see cref="Truncation.Error"/> the end is cut too and the caller looks at the total.</summary>
+    public abstract EncodedText Encode(string text, int maxTokens, Truncation truncation);
 
     /// <summary>Takes ids as they are, cut to the limit; a special token at the end that is cut stays.</summary>
-    public EncodedText Take(int[] ids, int maxTokens, TruncationPolicy truncation)
+    public EncodedText Take(int[] ids, int maxTokens, Truncation truncation)
     {
         if (ids.Length <= maxTokens)
         {
@@ -21,7 +23,7 @@ internal abstract class TextEncoder
         }
 
         int[] kept;
-        if (truncation == TruncationPolicy.Left)
+        if (truncation == Truncation.Left)
         {
             kept = ids[^maxTokens..];
             kept[0] = IsSpecial(ids[0]) ? ids[0] : kept[0];
@@ -36,5 +38,5 @@ internal abstract class TextEncoder
     }
 
     /// <summary>Encodes a query with a document; cut as <see cref="Encode"/> does.</summary>
-    public abstract EncodedText EncodePair(string query, string document, int maxTokens, TruncationPolicy truncation);
+    public abstract EncodedText EncodePair(string query, string document, int maxTokens, Truncation truncation);
 }

@@ -10,18 +10,18 @@ internal sealed class TokenizerEncoder(Tokenizer tokenizer) : TextEncoder
 
     public override bool IsSpecial(int id) => tokenizer.IsSpecial(id);
 
-    public override EncodedText Encode(string text, int maxTokens, TruncationPolicy truncation) =>
+    public override EncodedText Encode(string text, int maxTokens, Truncation truncation) =>
         Result(tokenizer.Encode(text, Options(maxTokens, truncation)));
 
-    public override EncodedText EncodePair(string query, string document, int maxTokens, TruncationPolicy truncation) =>
+    public override EncodedText EncodePair(string query, string document, int maxTokens, Truncation truncation) =>
         Result(tokenizer.EncodePair(query, document, Options(maxTokens, truncation)));
 
-    private static EncodeOptions Options(int maxTokens, TruncationPolicy truncation) =>
+    private static EncodeOptions Options(int maxTokens, Truncation truncation) =>
         new()
         {
             MatchSpecialTokens = false,
             MaxTokens = maxTokens,
-            Side = truncation == TruncationPolicy.Left ? TruncationSide.Left : TruncationSide.Right,
+            Truncation = truncation == Truncation.Left ? Truncation.Left : Truncation.Right,
         };
 
     private static EncodedText Result(Encoding encoding) =>

@@ -1,3 +1,5 @@
+using EmbedPlatform.Inference.Tokenization;
+
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>What every request to the engine may say.</summary>
@@ -10,7 +12,7 @@ public record WorkOptions
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>What happens to a text with more tokens than the model takes.</summary>
-    public TruncationPolicy Truncation { get; init; } = TruncationPolicy.Right;
+    public Truncation Truncation { get; init; } = Truncation.Right;
 
     /// <summary>A limit of tokens per text below the model's own, special tokens included.</summary>
     public int? MaxTokens { get; init; }
@@ -46,17 +48,4 @@ public enum Lane
 
     /// <summary>Indexing: goes when nobody waits, and is never starved.</summary>
     Bulk,
-}
-
-/// <summary>What happens to a text with more tokens than the model takes.</summary>
-public enum TruncationPolicy
-{
-    /// <summary>The end is cut off; the result says so.</summary>
-    Right,
-
-    /// <summary>The beginning is cut off; the result says so.</summary>
-    Left,
-
-    /// <summary>The request is refused.</summary>
-    Error,
 }

@@ -93,7 +93,7 @@ internal sealed class NugetPull(PullLock locked, PullOptions options)
 
         progress?.Report(new PullProgress(entry.Id, "Quantising to int8"));
         var made = Path.Combine(folder, "model.int8.onnx");
-        Int8Form.Make(entry, model, tokenizer, made, cancellationToken);
+        ModelQuantizer.QuantizeFile(entry, model, tokenizer, made, cancellationToken);
         File.Move(made, model, overwrite: true);
         return $"{name}+{(await ModelManifest.HashAsync(model, cancellationToken))[..12]}";
     }

@@ -70,6 +70,40 @@ public static class ModelQuantizer
             cancellationToken
         );
 
+    /// <summary>
+    /// Quantises a model that is being installed, with the built-in sample texts, so that every installation of it gets the same bytes.
+    /// </summary>
+    /// <param name="entry">The model's catalogue entry.</param>
+    /// <param name="model">The graph of 32-bit floats.</param>
+    /// <param name="tokenizer">The model's tokenizer.json.</param>
+    /// <param name="target">The file to write.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <exception cref="QuantizationRefusedException">The result is too far from the original; it was deleted.</exception>
+    /// <exception cref="InvalidDataException">The graph cannot be quantised.</exception>
+    internal static RewrittenGraph QuantizeFile(
+        CatalogEntry entry,
+        string model,
+        string tokenizer,
+        string target,
+        CancellationToken cancellationToken
+    )
+    {
+        var comparison = new ModelComparison(entry, tokenizer, SampleTexts.BuiltIn());
+        var graph = Int8Quantizer.Quantize(model, target, comparison.TokenIds);
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            comparison.Run(model, target, new QuantizationOptions().MinCosine, rounds: 1, cancellationToken);
+        }
+        catch (QuantizationRefusedException)
+        {
+            File.Delete(target);
+            throw;
+        }
+
+        return graph;
+    }
+
     private static async Task<QuantizationReport> RewriteAsync(
         string source,
         string target,
@@ -104,11 +138,7 @@ public static class ModelQuantizer
             comparison.Try(input);
             var graph = rewrite(input, output, comparison.TokenIds);
             cancellationToken.ThrowIfCancellationRequested();
-            var (mean, lowest, sourceRate, rate) = comparison.Run(input, output, TimedRounds, cancellationToken);
-            if (!(mean >= options.MinCosine))
-            {
-                throw new QuantizationRefusedException(mean, options.MinCosine);
-            }
+            var compared = comparison.Run(input, output, options.MinCosine, TimedRounds, cancellationToken);
 
             var entry = describe(model.Entry);
             if (!model.IsGuessed)
@@ -121,11 +151,11 @@ public static class ModelQuantizer
                 graph,
                 Size(input),
                 Size(output),
-                comparison.Samples,
-                mean,
-                lowest,
-                sourceRate,
-                rate,
+                compared.Samples,
+                compared.MeanCosine,
+                compared.LowestCosine,
+                compared.SourceTokensPerSecond,
+                compared.TokensPerSecond,
                 !model.IsGuessed
             );
             if (toFile)

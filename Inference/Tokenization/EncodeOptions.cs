@@ -1,15 +1,5 @@
 namespace EmbedPlatform.Inference.Tokenization;
 
-/// <summary>Which end of a text is cut when it has too many tokens.</summary>
-public enum TruncationSide
-{
-    /// <summary>The end of the text is cut; its beginning stays.</summary>
-    Right,
-
-    /// <summary>The beginning of the text is cut; its end stays.</summary>
-    Left,
-}
-
 /// <summary>Which text of a pair is cut when both together have too many tokens.</summary>
 public enum TruncationStrategy
 {
@@ -53,6 +43,17 @@ public sealed record EncodeOptions
     /// <summary>The text of a pair that is cut when <see cref="MaxTokens"/> is exceeded.</summary>
     public TruncationStrategy Strategy { get; init; } = TruncationStrategy.LongestFirst;
 
-    /// <summary>The end that is cut when <see cref="MaxTokens"/> is exceeded.</summary>
-    public TruncationSide Side { get; init; } = TruncationSide.Right;
+    /// <summary>
+    /// The end that is cut when <see cref="MaxTokens"/> is exceeded. The tokenizer always cuts; a caller that wants
+    /// <see cref="Truncation.Error"/> reads <see cref="Encoding.Truncated"/> instead, as the engine does.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is <see cref="Truncation.Error"/>.</exception>
+    public Truncation Truncation
+    {
+        get;
+        init =>
+            field = value is Truncation.Right or Truncation.Left
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(Truncation), value, "The tokenizer truncates on the right or on the left.");
+    }
 }

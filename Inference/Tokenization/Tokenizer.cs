@@ -85,7 +85,7 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
         {
             workspace.First.Clear();
             AddTokens(workspace, text, Steps.All(options.MatchSpecialTokens), workspace.First);
-            return Assembly.Build(TemplateOf(options).Single, workspace.First, null, options);
+            return SequenceAssembler.Build(TemplateOf(options).Single, workspace.First, null, options);
         }
         finally
         {
@@ -107,7 +107,7 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
             workspace.Second.Clear();
             AddTokens(workspace, first, Steps.All(options.MatchSpecialTokens), workspace.First);
             AddTokens(workspace, second, Steps.All(options.MatchSpecialTokens), workspace.Second);
-            return Assembly.Build(TemplateOf(options).Pair, workspace.First, workspace.Second, options);
+            return SequenceAssembler.Build(TemplateOf(options).Pair, workspace.First, workspace.Second, options);
         }
         finally
         {

@@ -25,10 +25,10 @@ internal static class LengthReader
         return new EncodeOptions
         {
             MaxTokens = length,
-            Side = JsonParts.Text(json, "direction") switch
+            Truncation = JsonParts.Text(json, "direction") switch
             {
-                null or "Right" => TruncationSide.Right,
-                "Left" => TruncationSide.Left,
+                null or "Right" => Truncation.Right,
+                "Left" => Truncation.Left,
                 var other => throw Unsupported(Part, "direction", other),
             },
             Strategy = JsonParts.Text(json, "strategy") switch

@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Execution;
@@ -65,7 +66,7 @@ public sealed class EncodingStageTests
         var stage = new EncodingStage(1, TimeProvider.System);
 
         var failure = await Assert.ThrowsAsync<TextTooLongException>(() =>
-            Encode(stage, 40, i => new EncodedText([i], null, 9, i >= 17), new WorkOptions { Truncation = TruncationPolicy.Error })
+            Encode(stage, 40, i => new EncodedText([i], null, 9, i >= 17), new WorkOptions { Truncation = Truncation.Error })
         );
 
         Assert.Equal(17, failure.Index);

@@ -67,12 +67,7 @@ public sealed class MiniRerankTests
         Assert.Equal((64, true), (cut.Tokens, cut.Truncated));
 
         var refused = await Assert.ThrowsAsync<TextTooLongException>(() =>
-            model.ScoreAsync(
-                longest.Query,
-                [longest.Passage],
-                new WorkOptions { MaxTokens = 64, Truncation = TruncationPolicy.Error },
-                Token
-            )
+            model.ScoreAsync(longest.Query, [longest.Passage], new WorkOptions { MaxTokens = 64, Truncation = Truncation.Error }, Token)
         );
         Assert.Equal((0, longest.Ids.Length, 64), (refused.Index, refused.Tokens, refused.Limit));
     }

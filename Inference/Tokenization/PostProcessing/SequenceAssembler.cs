@@ -1,7 +1,7 @@
 namespace EmbedPlatform.Inference.Tokenization.PostProcessing;
 
 /// <summary>Puts texts and special tokens together and cuts what is too long.</summary>
-internal static class Assembly
+internal static class SequenceAssembler
 {
     public static Encoding Build(IReadOnlyList<TemplatePart> template, TokenList first, TokenList? second, EncodeOptions options)
     {
@@ -14,7 +14,7 @@ internal static class Assembly
             var room = Math.Max(0, limit - special);
             (keepFirst, keepSecond) = second is null
                 ? (Math.Min(keepFirst, room), 0)
-                : Truncation.Cut(keepFirst, keepSecond, room, options.Strategy);
+                : PairTruncation.Cut(keepFirst, keepSecond, room, options.Strategy);
         }
 
         // A limit below the number of special tokens cuts these too: the limit is the model's, and holds.
@@ -32,7 +32,7 @@ internal static class Assembly
                     part.Sequence == 0 ? first : second!,
                     part.Sequence == 0 ? keepFirst : keepSecond,
                     part.TypeId,
-                    options.Side
+                    options.Truncation
                 );
             }
         }
@@ -66,10 +66,10 @@ internal static class Assembly
             }
         }
 
-        public void AddText(TokenList tokens, int keep, int typeId, TruncationSide side)
+        public void AddText(TokenList tokens, int keep, int typeId, Truncation truncation)
         {
             keep = Math.Min(keep, length - _count);
-            var from = side == TruncationSide.Left ? tokens.Count - keep : 0;
+            var from = truncation == Truncation.Left ? tokens.Count - keep : 0;
             tokens.Ids.Slice(from, keep).CopyTo(Ids.AsSpan(_count));
             TypeIds.AsSpan(_count, keep).Fill(typeId);
             for (var i = 0; i < keep; i++)

@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Tokenization.PostProcessing;
 
-internal static class Truncation
+internal static class PairTruncation
 {
     /// <summary>How many tokens of each text of a pair stay. Where the text that may be cut has too few, the other one is cut too: the limit is the model's, and holds.</summary>
     public static (int First, int Second) Cut(int first, int second, int room, TruncationStrategy strategy) =>
