@@ -2,7 +2,7 @@ using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Inference.Execution;
 
-/// <summary>Texts to ids, as the engine needs it. Thread-safe.</summary>
+/// <summary>Turns texts into ids for the engine. Thread-safe.</summary>
 internal abstract class TextEncoder
 {
     /// <summary>The id that fills a row up to the longest of its batch.</summary>
@@ -11,11 +11,11 @@ internal abstract class TextEncoder
     /// <summary>Whether an id is a token that stands for no text: start, end, padding, unknown.</summary>
     public virtual bool IsSpecial(int id) => false;
 
-    /// <summary>Encodes a text. Under <see cref="Truncation.Error"/> the end is cut too and the caller looks at the total.</summary>
+    /// <summary>Encodes a text. Under <see cref="Truncation.Error"/> the end is cut as well; the caller compares the total with the limit.</summary>
     public abstract EncodedText Encode(string text, int maxTokens, Truncation truncation);
 
-    /// <summary>Takes ids as they are, cut to the limit; a special token at the end that is cut stays.</summary>
-    public EncodedText Take(int[] ids, int maxTokens, Truncation truncation)
+    /// <summary>Truncates ids to the limit; a special token at the truncated end is kept.</summary>
+    public EncodedText Truncate(int[] ids, int maxTokens, Truncation truncation)
     {
         if (ids.Length <= maxTokens)
         {
@@ -37,6 +37,6 @@ internal abstract class TextEncoder
         return new EncodedText(kept, null, ids.Length, true);
     }
 
-    /// <summary>Encodes a query with a document; cut as <see cref="Encode"/> does.</summary>
+    /// <summary>Encodes a query with a document; truncates like <see cref="Encode"/>.</summary>
     public abstract EncodedText EncodePair(string query, string document, int maxTokens, Truncation truncation);
 }

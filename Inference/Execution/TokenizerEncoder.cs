@@ -2,10 +2,10 @@ using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Inference.Execution;
 
-/// <summary>Texts to ids by the model's tokenizer. What a user writes never yields a special token.</summary>
+/// <summary>Turns texts into ids with the model's tokenizer. User text never yields a special token.</summary>
 internal sealed class TokenizerEncoder(Tokenizer tokenizer) : TextEncoder
 {
-    // The end of a row is masked: any id does where the vocabulary names none.
+    // Padding is masked, so any id works if the vocabulary does not define one.
     public override int PadId { get; } = tokenizer.PadId ?? 0;
 
     public override bool IsSpecial(int id) => tokenizer.IsSpecial(id);

@@ -57,7 +57,7 @@ internal static class AssemblyResource
                 || !image.PEHeaders.TryGetDirectoryOffset(header.ResourcesDirectory, out var offset)
             )
             {
-                throw new InvalidDataException("The file is no .NET assembly with resources.");
+                throw new InvalidDataException("The file is not a .NET assembly with resources.");
             }
 
             var metadata = image.GetMetadataReader();
@@ -82,7 +82,7 @@ internal static class AssemblyResource
         }
         catch (BadImageFormatException problem)
         {
-            throw new InvalidDataException($"The file is no .NET assembly: {problem.Message}", problem);
+            throw new InvalidDataException($"The file is not a .NET assembly: {problem.Message}", problem);
         }
     }
 

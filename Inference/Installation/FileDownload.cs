@@ -28,7 +28,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
         CancellationToken cancellationToken
     )
     {
-        var part = new PartFile(target);
+        var part = new PartialDownload(target);
         var resumed = part.Length > 0;
         while (true)
         {
@@ -45,7 +45,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
             if (!resumed)
             {
                 throw new ModelIntegrityException(
-                    $"{address} has the {FileHash.Word(algorithm)} {actual}; expected was {(actual != known && known is not null ? known : stated)}. It was not installed."
+                    $"{address} has the {FileHash.AlgorithmName(algorithm)} {actual}; expected {(actual != known && known is not null ? known : stated)}. It was not installed."
                 );
             }
 
@@ -54,8 +54,8 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
         }
     }
 
-    private Task FetchAsync(Uri address, PartFile part, string? known, Action<long, long?> progress, CancellationToken cancellationToken) =>
-        new Retry(options).RunAsync(
+    private Task FetchAsync(Uri address, PartialDownload part, string? known, Action<long, long?> progress, CancellationToken cancellationToken) =>
+        new RetryPolicy(options).RunAsync(
             problem => new ModelPullException(
                 $"{address} cannot be fetched: {problem.Message} {part.Length} bytes are kept for the next attempt.",
                 problem
@@ -71,7 +71,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
 
     private async Task TransferAsync(
         Uri address,
-        PartFile part,
+        PartialDownload part,
         string? known,
         Action<long, long?> progress,
         CancellationToken cancellationToken
@@ -89,7 +89,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
                 part.Delete();
-                throw new IOException("What an earlier attempt left is longer than the file.");
+                throw new IOException("The partial download of an earlier attempt is longer than the file.");
             }
 
             host.ThrowIfRefused(address, response);
@@ -98,7 +98,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
             if (response.StatusCode == HttpStatusCode.PartialContent && !continues)
             {
                 part.Delete();
-                throw new IOException("The host gave another part of the file than it was asked for.");
+                throw new IOException("The host returned a different byte range than requested.");
             }
 
             var position = continues ? from : 0;
@@ -106,7 +106,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
             part.Describe(response.Headers.ETag is { IsWeak: false } tag ? tag : null, answer.Sha256 ?? (continues ? part.Sha256 : null));
             if (answer.Size is { } stated && total is not null && stated != total)
             {
-                throw new IOException($"The host states {stated} bytes, its store gives {total}.");
+                throw new IOException($"The host states {stated} bytes, but its storage returned {total}.");
             }
 
             ThrowIfTooLarge(part, total - position);
@@ -128,16 +128,16 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"No byte came for {options.StallTimeout.TotalSeconds:0.#} s.");
+            throw new TimeoutException($"No data arrived for {options.StallTimeout.TotalSeconds:0.#} s.");
         }
     }
 
-    private static void ThrowIfTooLarge(PartFile part, long? bytes)
+    private static void ThrowIfTooLarge(PartialDownload part, long? bytes)
     {
         var free = new DriveInfo(Path.GetDirectoryName(part.Path)!).AvailableFreeSpace;
         if (bytes > free)
         {
-            throw new ModelPullException($"{part.Path} needs {bytes} bytes more; {free} are free.");
+            throw new ModelPullException($"{part.Path} needs {bytes} more bytes of disk space; {free} are free.");
         }
     }
 }

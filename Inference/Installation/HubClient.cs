@@ -42,7 +42,7 @@ internal sealed class HubClient : IFileHost, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<FileAnswer> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken)
+    public async Task<FileResponse> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken)
     {
         string? sha256 = null;
         long? size = null;
@@ -60,14 +60,14 @@ internal sealed class HubClient : IFileHost, IDisposable
             size ??= long.TryParse(Header(response, "X-Linked-Size"), out var stated) ? stated : null;
             if (!IsRedirect(response.StatusCode))
             {
-                return new FileAnswer(response, sha256, size);
+                return new FileResponse(response, sha256, size);
             }
 
             var next = response.Headers.Location is { } location ? new Uri(address, location) : null;
             response.Dispose();
             if (next is null || next.Scheme is not ("http" or "https") || (address.Scheme == "https" && next.Scheme != "https"))
             {
-                throw new ModelPullException($"{address.Host} redirects to {next?.ToString() ?? "nowhere"}; that is not followed.");
+                throw new ModelPullException($"{address.Host} redirects to {next?.ToString() ?? "nowhere"}; that redirect is not followed.");
             }
 
             address = next;
@@ -92,7 +92,7 @@ internal sealed class HubClient : IFileHost, IDisposable
                 HttpStatusCode.NotFound => " There is no such file, or it needs an account that may read it (set HF_TOKEN).",
                 _ => "",
             };
-            throw new ModelPullException($"{address} answers {(int)response.StatusCode}.{hint}");
+            throw new ModelPullException($"{address} returned {(int)response.StatusCode}.{hint}");
         }
     }
 

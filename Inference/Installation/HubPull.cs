@@ -16,14 +16,14 @@ internal sealed class HubPull(HubClient hub, PullLock locked, PullOptions option
     public async Task<string> RunAsync(
         CatalogEntry entry,
         HuggingFaceSource source,
-        Staging staging,
+        StagingFolder staging,
         IProgress<PullProgress>? progress,
         CancellationToken cancellationToken
     )
     {
         var commit = await CommitAsync(source, cancellationToken);
         var folder = staging.Folder($"{commit}-{entry.Variant}");
-        var fetched = new FetchedFiles(folder);
+        var fetched = new DownloadedFiles(folder);
         try
         {
             foreach (var file in source.Files)
@@ -87,19 +87,19 @@ internal sealed class HubPull(HubClient hub, PullLock locked, PullOptions option
         }
 
         return locked.Commit(source.Repository, source.Revision)
-            ?? await new Retry(options).RunAsync(
+            ?? await new RetryPolicy(options).RunAsync(
                 problem => new ModelPullException(
-                    $"{options.HubEndpoint} does not give {source.Repository}@{source.Revision}: {problem.Message}",
+                    $"{options.HubEndpoint} did not serve {source.Repository}@{source.Revision}: {problem.Message}",
                     problem
                 ),
                 () => 0,
                 async () =>
                 {
-                    using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                    patience.CancelAfter(options.StallTimeout);
+                    using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                    timeout.CancelAfter(options.StallTimeout);
                     try
                     {
-                        return await hub.CommitAsync(source, patience.Token);
+                        return await hub.CommitAsync(source, timeout.Token);
                     }
                     catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                     {

@@ -11,7 +11,7 @@ internal interface IFileHost
     /// <param name="from">The first byte that is wanted.</param>
     /// <param name="ifUnchanged">The tag of the file of which the bytes before are there; a file with another tag is given whole.</param>
     /// <param name="cancellationToken">Stops.</param>
-    Task<FileAnswer> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken);
+    Task<FileResponse> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken);
 
     /// <summary>Throws for answers without a file.</summary>
     /// <exception cref="HostBusyException">The host asks to come back.</exception>
@@ -20,7 +20,7 @@ internal interface IFileHost
 }
 
 /// <summary>An answer to a download and the hash and size that the host states for the file.</summary>
-internal sealed record FileAnswer(HttpResponseMessage Response, string? Sha256, long? Size) : IDisposable
+internal sealed record FileResponse(HttpResponseMessage Response, string? Sha256, long? Size) : IDisposable
 {
     public void Dispose() => Response.Dispose();
 }

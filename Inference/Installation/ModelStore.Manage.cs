@@ -47,7 +47,7 @@ public sealed partial class ModelStore
     {
         if (Catalog.Find(id) is { } entry && entry.Sources.Any(source => source is BundledSource))
         {
-            throw new ModelException($"'{entry.Id}' comes with the platform, as a part of its repository; it is not removed.");
+            throw new ModelException($"'{entry.Id}' comes with the platform, as part of its repository, and cannot be removed.");
         }
 
         var (folder, _) = Placed(id);
@@ -56,7 +56,7 @@ public sealed partial class ModelStore
             throw new ModelException($"{folder} is a link to {target}, outside the models' folder; remove the link yourself.");
         }
 
-        using var staging = await Staging.EnterAsync(Path.GetDirectoryName(folder)!, Catalog.Find(id)?.Id ?? id, null, cancellationToken);
+        using var staging = await StagingFolder.EnterAsync(Path.GetDirectoryName(folder)!, Catalog.Find(id)?.Id ?? id, null, cancellationToken);
         staging.Discard();
         return folder;
     }
@@ -82,7 +82,7 @@ public sealed partial class ModelStore
             isDefault,
             [.. located.Manifest.Files.Select(file => new ModelFileCheck(file.Path, file.Size, file.Sha256, null))],
             graph,
-            EncoderGraph.Misfit(graph, entry)
+            EncoderGraph.FindMismatch(graph, entry)
         )
         {
             MadeFrom = origins,
@@ -145,5 +145,5 @@ public sealed partial class ModelStore
     }
 
     private static UnknownModelException Unknown(string id) =>
-        new($"There is no model '{id}'; embedctl models list shows those there are.");
+        new($"There is no model '{id}'. List the models with: embedctl models list");
 }

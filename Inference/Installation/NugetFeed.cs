@@ -47,7 +47,7 @@ internal sealed class NugetFeed : IFileHost, IDisposable
     /// <exception cref="ModelPullException">The feed cannot be reached, refuses, or is none of version 3.</exception>
     public async Task<Uri> AddressAsync(string package, string version, CancellationToken cancellationToken)
     {
-        var root = await new Retry(_options).RunAsync(
+        var root = await new RetryPolicy(_options).RunAsync(
             problem => new ModelPullException(problem.Message, problem),
             () => 0,
             () => PackageBaseAsync(_options.StallTimeout, cancellationToken),
@@ -81,12 +81,12 @@ internal sealed class NugetFeed : IFileHost, IDisposable
             using var services = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(timeout.Token));
             return PackageBaseOf(services.RootElement) is { } found
                 ? new Uri(index, found)
-                : throw new ModelPullException($"Its list of services has no {PackageBase}.");
+                : throw new ModelPullException($"Its service index does not list {PackageBase}.");
         }
         catch (JsonException problem)
         {
             throw new ModelPullException(
-                "It does not answer with a list of services: only feeds of NuGet's version 3 can be read.",
+                "It did not return a service index: only NuGet v3 feeds are supported.",
                 problem
             );
         }
@@ -97,7 +97,7 @@ internal sealed class NugetFeed : IFileHost, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<FileAnswer> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken)
+    public async Task<FileResponse> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken)
     {
         using var request = Request(address);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
@@ -107,7 +107,7 @@ internal sealed class NugetFeed : IFileHost, IDisposable
             request.Headers.IfRange = ifUnchanged is null ? null : new RangeConditionHeaderValue(ifUnchanged);
         }
 
-        return new FileAnswer(await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken), null, null);
+        return new FileResponse(await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken), null, null);
     }
 
     /// <inheritdoc/>
@@ -120,9 +120,9 @@ internal sealed class NugetFeed : IFileHost, IDisposable
                 response.StatusCode switch
                 {
                     HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-                        $"{address} answers {(int)response.StatusCode}: it needs {(_source.Credentials is null ? "" : "other ")}credentials (packageSourceCredentials in nuget.config).",
+                        $"{address} returned {(int)response.StatusCode}: it needs {(_source.Credentials is null ? "" : "other ")}credentials (packageSourceCredentials in nuget.config).",
                     HttpStatusCode.NotFound or HttpStatusCode.Gone when address != _source.SourceUri => "It does not have the package.",
-                    _ => $"{address} answers {(int)response.StatusCode}.",
+                    _ => $"{address} returned {(int)response.StatusCode}.",
                 }
             );
         }

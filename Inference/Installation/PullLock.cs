@@ -57,7 +57,7 @@ internal sealed class PullLock(string root)
     /// <summary>One process at a time reads, adds and writes.</summary>
     private FileStream Hold()
     {
-        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(root, Staging.FolderName)).FullName, $"{FileName}.held");
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(root, StagingFolder.FolderName)).FullName, $"{FileName}.held");
         while (true)
         {
             try
@@ -87,7 +87,7 @@ internal sealed class PullLock(string root)
         }
         catch (JsonException problem)
         {
-            throw new ModelPullException($"{FilePath} is broken ({problem.Message}); correct or delete it.", problem);
+            throw new ModelPullException($"{FilePath} cannot be read ({problem.Message}); fix or delete it.", problem);
         }
     }
 }

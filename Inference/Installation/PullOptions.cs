@@ -42,6 +42,6 @@ public sealed record PullOptions
         var options = new PullOptions { HubToken = Environment.GetEnvironmentVariable("HF_TOKEN") is { Length: > 0 } token ? token : null };
         return Environment.GetEnvironmentVariable("HF_ENDPOINT") is not { Length: > 0 } endpoint ? options
             : Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? options with { HubEndpoint = uri }
-            : throw new ModelException($"HF_ENDPOINT is '{endpoint}', which is no http or https address.");
+            : throw new ModelException($"HF_ENDPOINT is '{endpoint}', which is not an http or https address.");
     }
 }

@@ -36,10 +36,10 @@ public sealed record CatalogEntry
     /// <summary>Whether vectors have length 1.</summary>
     public bool Normalize { get; init; }
 
-    /// <summary>What is put before a query; part of the model's training, so leaving it out costs quality.</summary>
+    /// <summary>The prompt for queries; the model was trained with it, so omitting it costs quality.</summary>
     public string QueryPrefix { get; init; } = "";
 
-    /// <summary>What is put before a document.</summary>
+    /// <summary>The prompt for documents.</summary>
     public string DocumentPrefix { get; init; } = "";
 
     /// <summary>What the model gives: <c>dense</c>, <c>sparse</c>, <c>colbert</c>, or <c>score</c> for a reranker.</summary>

@@ -39,7 +39,7 @@ internal sealed record EncoderGraph(
     public static bool Pools(OnnxSignature graph) => Find(graph, PooledNames, value => Fits(value, 2, null), anyName: false) is not null;
 
     /// <summary>Why a graph does not fit an entry; null where it does.</summary>
-    public static string? Misfit(OnnxSignature graph, CatalogEntry entry)
+    public static string? FindMismatch(OnnxSignature graph, CatalogEntry entry)
     {
         try
         {

@@ -13,10 +13,10 @@ public sealed record ImportOptions(string Folder)
     /// <summary>The most tokens of a text.</summary>
     public int? MaxTokens { get; init; }
 
-    /// <summary>What is put before a query.</summary>
+    /// <summary>The prompt for queries.</summary>
     public string? QueryPrefix { get; init; }
 
-    /// <summary>What is put before a document.</summary>
+    /// <summary>The prompt for documents.</summary>
     public string? DocumentPrefix { get; init; }
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace EmbedPlatform.Inference.Models;
 /// <param name="Folder">The full path of its folder.</param>
 /// <param name="ModelPath">The full path of the ONNX file.</param>
 /// <param name="TokenizerPath">The full path of the tokenizer.json.</param>
-/// <param name="Revision">What identifies the weights: a commit, a package version or a hash.</param>
+/// <param name="Revision">The identity of the weights: a commit, a package version or a hash.</param>
 /// <param name="Variant">The numeric form of the weights: <c>fp32</c> or <c>int8</c>.</param>
 public sealed record InstalledModel(
     CatalogEntry Entry,

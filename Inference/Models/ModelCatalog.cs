@@ -41,7 +41,7 @@ public sealed class ModelCatalog
 
             if (!_byId.TryAdd(entry.Id, entry))
             {
-                throw new InvalidDataException($"The catalogue has '{entry.Id}' twice.");
+                throw new InvalidDataException($"The catalogue lists '{entry.Id}' twice.");
             }
         }
 
@@ -49,14 +49,14 @@ public sealed class ModelCatalog
         {
             if (ids.FirstOrDefault(id => Find(id)?.Task != task) is { } wrong)
             {
-                throw new InvalidDataException($"The catalogue's default '{wrong}' for {ModelId.Word(task)} is no entry of that task.");
+                throw new InvalidDataException($"The catalogue's default '{wrong}' for {ModelId.TaskName(task)} is not an entry of that task.");
             }
         }
 
         if (entries.FirstOrDefault(entry => entry.MadeFrom is { } origin && Find(origin)?.Task != entry.Task) is { } orphan)
         {
             throw new InvalidDataException(
-                $"The catalogue's entry '{orphan.Id}' is made from '{orphan.MadeFrom}', which is no entry of its task."
+                $"The catalogue's entry '{orphan.Id}' is made from '{orphan.MadeFrom}', which is not an entry of the same task."
             );
         }
 
@@ -163,9 +163,9 @@ public sealed class ModelCatalog
             var fault =
                 pair is { Embedder: null, Reranker: null } ? "names no model"
                 : pair.Embedder is { } embedder && Find(embedder)?.Task != ModelTask.Embed
-                    ? $"'{embedder}' is no entry for {ModelId.Word(ModelTask.Embed)}"
+                    ? $"'{embedder}' is not an entry for {ModelId.TaskName(ModelTask.Embed)}"
                 : pair.Reranker is { } reranker && Find(reranker)?.Task != ModelTask.Rerank
-                    ? $"'{reranker}' is no entry for {ModelId.Word(ModelTask.Rerank)}"
+                    ? $"'{reranker}' is not an entry for {ModelId.TaskName(ModelTask.Rerank)}"
                 : !known.Add((pair.Embedder?.ToLowerInvariant(), pair.Reranker?.ToLowerInvariant())) ? "stands twice"
                 : pair.Fault();
             if (fault is not null)

@@ -24,15 +24,15 @@ public sealed record ModelCheck(string Id, string Folder, IReadOnlyList<ModelFil
 /// <param name="Model">Where it lies; null where it is not (or not completely) installed.</param>
 /// <param name="IsDefault">Whether it is one of its task's defaults.</param>
 /// <param name="Files">The files of the installed model; empty where it is not installed.</param>
-/// <param name="Graph">What the installed graph takes and gives; null where it is not installed.</param>
-/// <param name="Misfit">Why the graph does not fit the model; null where it does, or where it is not installed.</param>
+/// <param name="Graph">The inputs and outputs of the installed graph; null if it is not installed.</param>
+/// <param name="Mismatch">Why the graph does not fit the model; null where it does, or where it is not installed.</param>
 public sealed record ModelDetails(
     CatalogEntry Entry,
     InstalledModel? Model,
     bool IsDefault,
     IReadOnlyList<ModelFileCheck> Files,
     OnnxSignature? Graph,
-    string? Misfit
+    string? Mismatch
 )
 {
     /// <summary>The ids of the models that it was made from, the nearest first.</summary>

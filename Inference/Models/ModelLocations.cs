@@ -45,7 +45,7 @@ internal static class ModelLocations
         var path = Path.Combine(Path.GetFullPath(environment), ModelCatalog.FileName);
         return File.Exists(path)
             ? path
-            : throw new ModelException($"{EnvironmentVariable} names {environment}, which holds no {ModelCatalog.FileName}.");
+            : throw new ModelException($"{EnvironmentVariable} is {environment}, which does not contain {ModelCatalog.FileName}.");
     }
 
     private static string? FromParents(ReadOnlySpan<string> starts)

@@ -129,7 +129,7 @@ public sealed partial class GraphBuilder(string name, long opset = 17)
         return count == values.Length
             ? new OnnxTensor(name, type, shape, MemoryMarshal.AsBytes<T>(values).ToArray())
             : throw new ArgumentException(
-                $"{name} has {values.Length} values; its shape [{string.Join(',', shape)}] wants {count}.",
+                $"{name} has {values.Length} values; its shape [{string.Join(',', shape)}] requires {count}.",
                 nameof(values)
             );
     }

@@ -27,7 +27,7 @@ public sealed class OnnxModel
     /// <summary>What the graph takes; older files list their initializers here too.</summary>
     public List<OnnxValue> Inputs { get; } = [];
 
-    /// <summary>What the graph gives.</summary>
+    /// <summary>The outputs of the graph.</summary>
     public List<OnnxValue> Outputs { get; } = [];
 
     /// <summary>The inputs a caller has to give: those without a stored value.</summary>

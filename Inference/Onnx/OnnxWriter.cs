@@ -113,7 +113,7 @@ public static class OnnxWriter
             float[] numbers => Set(6, () => writer.PackedFloats(7, numbers)),
             long[] numbers => Set(7, () => writer.PackedIntegers(8, numbers)),
             string[] texts => Set(8, () => Array.ForEach(texts, text => writer.Bytes(9, Encoding.UTF8.GetBytes(text)))),
-            _ => throw new ArgumentException($"Attribute {name} has type {value.GetType().Name}, which is not written.", nameof(value)),
+            _ => throw new ArgumentException($"Attribute {name} has type {value.GetType().Name}, which is not supported.", nameof(value)),
         };
         writer.Integer(20, type);
 

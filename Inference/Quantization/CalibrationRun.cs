@@ -19,7 +19,7 @@ internal static class CalibrationRun
         OnnxModel model,
         string folder,
         string scratch,
-        IReadOnlyDictionary<string, List<StoredProduct>> products,
+        IReadOnlyDictionary<string, List<LinearLayer>> products,
         IReadOnlyList<int[]> texts
     )
     {

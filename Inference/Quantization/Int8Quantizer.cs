@@ -16,11 +16,11 @@ public static class Int8Quantizer
     /// <param name="reduceRange">Weights of 7 bits: for processors without VNNI, where pairs of 8-bit products overflow 16 bits.</param>
     /// <returns>What was found in the graph.</returns>
     /// <exception cref="InvalidDataException">The file is not an ONNX model of floats with products that can be quantised.</exception>
-    public static RewrittenGraph Quantize(string input, string output, IReadOnlyList<int[]> texts, bool reduceRange = false)
+    public static RewriteSummary Quantize(string input, string output, IReadOnlyList<int[]> texts, bool reduceRange = false)
     {
         var model = OnnxReader.Read(input);
         var folder = Path.GetDirectoryName(Path.GetFullPath(input))!;
-        GraphCleaning.Simplify(model);
+        GraphSimplifier.Simplify(model);
         var kept = OpsetConversion.Raise(model);
         if (model.Opsets.GetValueOrDefault("") < OldestOpset)
         {
@@ -30,12 +30,12 @@ public static class Int8Quantizer
         var norms = LayerNormFusion.Apply(model);
         var activations = GeluFusion.Apply(model);
         var attentions = AttentionFusion.Apply(model);
-        GraphCleaning.RemoveUnused(model);
+        GraphSimplifier.RemoveUnused(model);
 
-        if (ProductInputs.Find(model).Count == 0)
+        if (LinearLayers.Find(model).Count == 0)
         {
             throw new InvalidDataException(
-                "The graph has no product with stored 32-bit weights: it is quantised already, or in another form."
+                "The graph has no matrix product with stored 32-bit weights: it is already quantised, or uses another number format."
             );
         }
 
@@ -44,12 +44,12 @@ public static class Int8Quantizer
         var rewritten = Int8Rewriter.Apply(model, data, factors, reduceRange ? 64 : 127);
         if (rewritten.Products == 0)
         {
-            throw new InvalidDataException("No product of the graph has enough outputs to be quantised.");
+            throw new InvalidDataException("No matrix product in the graph has enough outputs to be quantised.");
         }
 
         Finish(model, data);
         OnnxWriter.Write(model, output);
-        return new RewrittenGraph(rewritten.Products, rewritten.Tables, attentions, norms, activations, factors.Count) { OpsetKept = kept };
+        return new RewriteSummary(rewritten.Products, rewritten.Tables, attentions, norms, activations, factors.Count) { OpsetKept = kept };
     }
 
     /// <summary>The channel factors of those values for which they pay.</summary>
@@ -61,7 +61,7 @@ public static class Int8Quantizer
         IReadOnlyList<int[]> texts
     )
     {
-        var products = ProductInputs.Find(model);
+        var products = LinearLayers.Find(model);
         var factors = new Dictionary<string, float[]>();
         foreach (var (value, sample) in CalibrationRun.Collect(model, folder, scratch, products, texts))
         {

@@ -39,7 +39,7 @@ internal sealed class Int8Rewriter
     private readonly int _largestWeight;
     private readonly GraphView _view;
     private readonly Int8Graph _graph;
-    private readonly Dictionary<string, RowsOf> _rows = [];
+    private readonly Dictionary<string, RowView> _rows = [];
     private readonly HashSet<string> _written = [];
     private readonly RowLinear _linear;
 
@@ -82,19 +82,19 @@ internal sealed class Int8Rewriter
             Materialise(output.Name);
         }
 
-        GraphCleaning.Replace(_model, _graph.Nodes);
+        GraphSimplifier.Replace(_model, _graph.Nodes);
         _model.Initializers.AddRange(_graph.Initializers);
         _model.Opsets.TryAdd(GraphBuilder.Microsoft, 1);
-        GraphCleaning.RemoveUnused(_model);
-        SkipNormFusion.Apply(_model, [.. _rows.Values.Select(rows => rows.Name)]);
-        NormSplit.Apply(_model);
-        GraphCleaning.RemoveUnused(_model);
+        GraphSimplifier.RemoveUnused(_model);
+        SkipLayerNormFusion.Apply(_model, [.. _rows.Values.Select(rows => rows.Name)]);
+        LayerNormDecomposition.Apply(_model);
+        GraphSimplifier.RemoveUnused(_model);
     }
 
     /// <summary>x·W or x·W + b with stored weights.</summary>
     private bool Product(OnnxNode node)
     {
-        if (StoredProduct.Of(node, _view) is not { } product || product.Columns is < FewestColumns and > 1)
+        if (LinearLayer.TryRead(node, _view) is not { } product || product.Columns is < FewestColumns and > 1)
         {
             return false;
         }
@@ -128,7 +128,7 @@ internal sealed class Int8Rewriter
             _graph.Add("Add", [output, bias], name);
         }
 
-        _rows[node.Outputs[0]] = new RowsOf(name, x.Origin);
+        _rows[node.Outputs[0]] = new RowView(name, x.Origin);
         return true;
     }
 
@@ -198,7 +198,7 @@ internal sealed class Int8Rewriter
                 Outputs = [name],
             }
         );
-        _rows[node.Outputs[0]] = new RowsOf(
+        _rows[node.Outputs[0]] = new RowView(
             name,
             node.Inputs.Where(_rows.ContainsKey).Select(input => _rows[input].Origin).Last(),
             node.Operator == "Relu"
@@ -237,7 +237,7 @@ internal sealed class Int8Rewriter
                 && concat.Inputs.All(part => _view.Integers(part) is not { } sizes || !sizes.Contains(0));
 
     /// <summary>A value as rows.</summary>
-    private RowsOf Rows(string value, long width)
+    private RowView Rows(string value, long width)
     {
         if (_rows.TryGetValue(value, out var known))
         {
@@ -247,7 +247,7 @@ internal sealed class Int8Rewriter
         var name = RowName(value);
         var source = _view.Producer(value, "Reshape") is { } reshape && !_rows.ContainsKey(reshape.Inputs[0]) ? reshape.Inputs[0] : value;
         _graph.Add("Reshape", [source, _graph.Integers($"rows.{width}", -1, width)], name);
-        return _rows[value] = new RowsOf(name, value);
+        return _rows[value] = new RowView(name, value);
     }
 
     /// <summary>Writes a value with its outer axes, where only its rows were written so far.</summary>

@@ -66,7 +66,7 @@ public static class ModelQuantizer
             (input, output, _) =>
                 OnnxReader.ReadSignature(input).ExternalFiles.Count == 0
                     ? GraphOptimizer.Optimize(input, output)
-                    : throw new ModelImportException($"{source} has its weights in files of their own, which are not rewritten."),
+                    : throw new ModelImportException($"{source} keeps its weights in separate files, which cannot be rewritten."),
             cancellationToken
         );
 
@@ -80,7 +80,7 @@ public static class ModelQuantizer
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="QuantizationRefusedException">The result is too far from the original; it was deleted.</exception>
     /// <exception cref="InvalidDataException">The graph cannot be quantised.</exception>
-    internal static RewrittenGraph QuantizeFile(
+    internal static RewriteSummary QuantizeFile(
         CatalogEntry entry,
         string model,
         string tokenizer,
@@ -110,7 +110,7 @@ public static class ModelQuantizer
         ModelCatalog catalog,
         QuantizationOptions options,
         Func<CatalogEntry, CatalogEntry> describe,
-        Func<string, string, IReadOnlyList<int[]>, RewrittenGraph> rewrite,
+        Func<string, string, IReadOnlyList<int[]>, RewriteSummary> rewrite,
         CancellationToken cancellationToken
     )
     {
@@ -118,13 +118,13 @@ public static class ModelQuantizer
         var (input, _) =
             model.Files
             ?? throw new ModelImportException(
-                $"{source} is a package to import, not an ONNX model: import it, then quantise what was installed."
+                $"{source} is a package to import, not an ONNX model: import it, then quantise the installed model."
             );
         target = Path.GetFullPath(target);
         var toFile = Path.GetExtension(target) == ".onnx";
         if (toFile ? Path.Exists(target) : Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
         {
-            throw new ModelImportException(toFile ? $"{target} exists already." : $"{target} is not empty.");
+            throw new ModelImportException(toFile ? $"{target} already exists." : $"{target} is not empty.");
         }
 
         var work = $"{target}.part";

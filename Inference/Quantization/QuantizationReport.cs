@@ -16,7 +16,7 @@ namespace EmbedPlatform.Inference.Quantization;
 /// <param name="Importable">Whether the files said all that is needed to use the model, so that the new folder can be imported as it is.</param>
 public sealed record QuantizationReport(
     string Id,
-    RewrittenGraph Graph,
+    RewriteSummary Graph,
     long SourceBytes,
     long Bytes,
     int Samples,
@@ -42,6 +42,6 @@ public sealed record QuantizationOptions
 
 /// <summary>The new model is too far from the one it comes from.</summary>
 /// <param name="cosine">What was measured.</param>
-/// <param name="wanted">What was asked for.</param>
+/// <param name="wanted">The requested value.</param>
 public sealed class QuantizationRefusedException(double cosine, double wanted)
     : ModelException($"The new model was not written: its mean cosine to the original is {cosine:F6}, below {wanted:F6}.");

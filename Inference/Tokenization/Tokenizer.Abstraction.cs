@@ -69,7 +69,7 @@ public sealed partial class Tokenizer
         try
         {
             var found = workspace.First;
-            var (count, end) = TextCut.Beginning(found, source, settings.MaxTokenCount);
+            var (count, end) = TokenCountIndex.Beginning(found, source, settings.MaxTokenCount);
             var tokens = new EncodedToken[count];
             for (var i = 0; i < count; i++)
             {
@@ -92,7 +92,7 @@ public sealed partial class Tokenizer
         var workspace = Read(source, settings);
         try
         {
-            var (count, end) = TextCut.Beginning(workspace.First, source, settings.MaxTokenCount);
+            var (count, end) = TokenCountIndex.Beginning(workspace.First, source, settings.MaxTokenCount);
             return new EncodeResults<int> { Tokens = workspace.First.Ids[..count].ToArray(), CharsConsumed = end };
         }
         finally
@@ -109,7 +109,7 @@ public sealed partial class Tokenizer
         var workspace = Read(source, settings);
         try
         {
-            return TextCut.Beginning(workspace.First, source, settings.MaxTokenCount).Count;
+            return TokenCountIndex.Beginning(workspace.First, source, settings.MaxTokenCount).Count;
         }
         finally
         {
@@ -144,8 +144,8 @@ public sealed partial class Tokenizer
         {
             normalizedText = null;
             (tokenCount, var index) = fromEnd
-                ? TextCut.End(workspace.First, source, settings.MaxTokenCount)
-                : TextCut.Beginning(workspace.First, source, settings.MaxTokenCount);
+                ? TokenCountIndex.End(workspace.First, source, settings.MaxTokenCount)
+                : TokenCountIndex.Beginning(workspace.First, source, settings.MaxTokenCount);
             return index;
         }
         finally
@@ -159,7 +159,7 @@ public sealed partial class Tokenizer
     {
         if (settings.MaxTokenCount < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(settings), settings.MaxTokenCount, "The most tokens must be 1 or more.");
+            throw new ArgumentOutOfRangeException(nameof(settings), settings.MaxTokenCount, "The maximum number of tokens must be at least 1.");
         }
 
         var workspace = Rent();

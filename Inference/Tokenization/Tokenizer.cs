@@ -66,12 +66,12 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
 
     /// <summary>Reads a tokenizer.json.</summary>
     /// <param name="path">Its path.</param>
-    /// <exception cref="TokenizerFormatException">It is damaged, or asks for something unsupported, which the message names.</exception>
+    /// <exception cref="TokenizerFormatException">It is damaged, or uses an unsupported feature, which the message names.</exception>
     public static Tokenizer Load(string path) => Parse(File.ReadAllBytes(path));
 
     /// <summary>Reads a tokenizer.json.</summary>
     /// <param name="json">Its bytes, UTF-8.</param>
-    /// <exception cref="TokenizerFormatException">It is damaged, or asks for something unsupported, which the message names.</exception>
+    /// <exception cref="TokenizerFormatException">It is damaged, or uses an unsupported feature, which the message names.</exception>
     public static Tokenizer Parse(ReadOnlyMemory<byte> json) => new(TokenizerFile.Read(json));
 
     /// <summary>The ids of a text.</summary>

@@ -15,7 +15,7 @@ internal static class RerankScenario
         await using var ours = RerankModel.Load(subject.Model, subject.Options);
         using var bound = new UpperBound(subject.Model.ModelPath, subject.Options.Workers);
         Row[] Rows(string question) => [.. passages.Select(passage => subject.Tokenize(question, passage))];
-        await ours.ScoreAsync(questions[0], passages[..10], new WorkOptions(), CancellationToken.None);
+        await ours.ScoreAsync(questions[0], passages[..10], new RequestOptions(), CancellationToken.None);
         bound.Tune(Rows(questions[0])[..20]);
 
         var (our, upper, tokens) = (new List<double>(), new List<double>(), 0L);
@@ -23,7 +23,7 @@ internal static class RerankScenario
         {
             var rows = Rows(question);
             tokens += rows.Sum(row => row.Ids.Length);
-            our.Add(await Subject.Seconds(() => ours.ScoreAsync(question, passages, new WorkOptions(), CancellationToken.None)));
+            our.Add(await Subject.Seconds(() => ours.ScoreAsync(question, passages, new RequestOptions(), CancellationToken.None)));
             upper.Add(bound.Seconds(rows));
         }
 

@@ -73,7 +73,7 @@ internal static class BertTokenizer
         {
             if (!ids.TryAdd(piece, ids.Count))
             {
-                throw new InvalidDataException($"vocab.txt has '{piece}' twice: in lines {ids[piece] + 1} and {ids.Count + 1}.");
+                throw new InvalidDataException($"vocab.txt contains '{piece}' twice: on lines {ids[piece] + 1} and {ids.Count + 1}.");
             }
         }
 

@@ -47,7 +47,7 @@ internal sealed class LocalModel
         var source = Path.GetFullPath(options.Folder);
         if (!Directory.Exists(source))
         {
-            throw new ModelImportException($"There is no folder {source}.");
+            throw new ModelImportException($"The folder {source} does not exist.");
         }
 
         if (UseLiteFolder(source) is { } dist)
@@ -58,7 +58,7 @@ internal sealed class LocalModel
                 ?? throw new ModelImportException($"The catalogue has no '{UseLiteImporter.Name}'.");
             return options.DescribeTheModel
                 ? throw new ModelImportException(
-                    $"{source} is the package of USE-lite, whose pooling, tokens and prompts are known; give none."
+                    $"{source} is the USE-lite package, whose pooling, token limit and prompts are fixed: do not set them."
                 )
                 : new LocalModel(dist, known with { Id = Checked(id ?? known.Id) }, null, null, [])
                 {
@@ -114,14 +114,14 @@ internal sealed class LocalModel
         {
             if (known is null)
             {
-                EntryFromFiles.AddMissing(source, options, missing);
+                CatalogEntryBuilder.AddMissing(source, options, missing);
             }
 
-            throw EntryFromFiles.Lacking(source, missing);
+            throw CatalogEntryBuilder.Lacking(source, missing);
         }
 
         var signature = OnnxReader.ReadSignature(model);
-        var files = new EntryFromFiles(source, signature, model, options);
+        var files = new CatalogEntryBuilder(source, signature, model, options);
         var guessed = false;
         CatalogEntry entry;
         try
@@ -129,12 +129,12 @@ internal sealed class LocalModel
             entry = known is null ? files.Describe(name, missing) : files.Change(known);
             if (missing.Count > 0)
             {
-                throw EntryFromFiles.Lacking(source, missing);
+                throw CatalogEntryBuilder.Lacking(source, missing);
             }
         }
         catch (ModelImportException) when (guess && tokenizer is not null)
         {
-            (entry, guessed) = (EntryFromFiles.Guess(name, signature, model), true);
+            (entry, guessed) = (CatalogEntryBuilder.Guess(name, signature, model), true);
         }
 
         entry = manifest is null ? Fitting(entry, signature) : entry;
@@ -173,7 +173,7 @@ internal sealed class LocalModel
         {
             File.WriteAllText(
                 target,
-                BertTokenizer.Convert(File.ReadAllText(_tokenizerPath!), EntryFromFiles.LowerCases(Path.GetDirectoryName(_tokenizerPath)!))
+                BertTokenizer.Convert(File.ReadAllText(_tokenizerPath!), CatalogEntryBuilder.LowerCases(Path.GetDirectoryName(_tokenizerPath)!))
             );
         }
         else
@@ -187,7 +187,7 @@ internal sealed class LocalModel
         entry
             .Variants.Select(variant => entry.Of(variant.Name)!)
             .Prepend(entry)
-            .FirstOrDefault(form => EncoderGraph.Misfit(graph, form) is null)
+            .FirstOrDefault(form => EncoderGraph.FindMismatch(graph, form) is null)
         ?? entry;
 
     private static string? UseLiteFolder(string source) =>
@@ -213,12 +213,12 @@ internal sealed class LocalModel
     private static CatalogEntry? Known(string name, ImportOptions options, ModelCatalog catalog) =>
         catalog.Find(name) is { } known && options.DescribeTheModel
             ? throw new ModelImportException(
-                $"'{known.Id}' is in the catalogue, which says its pooling, tokens and prompts; give none, or another id."
+                $"'{known.Id}' is in the catalogue, which fixes its pooling, token limit and prompts: do not set them, or use another id."
             )
             : catalog.Find(name);
 
     private static string Checked(string id) =>
         ModelId.IsValid(id)
             ? id
-            : throw new ModelImportException($"'{id}' cannot be an id: NAME or PUBLISHER/NAME of letters, digits, '.', '_' and '-'.");
+            : throw new ModelImportException($"'{id}' is not a valid id: use NAME or PUBLISHER/NAME, of letters, digits, '.', '_' and '-'.");
 }

@@ -112,7 +112,7 @@ internal sealed class UseLiteGraph
         var g = _graph;
         var prefix = $"{Module}{Layer(number)}/MultiheadAttention/";
         var applied = $"{Applied}{Layer(number)}/MultiheadAttention/";
-        var projections = new FoldedNorm(Norm($"{Layer(number)}/", width), QueryKeyValue(prefix, applied, number, width));
+        var projections = new FoldedLayerNorm(Norm($"{Layer(number)}/", width), QueryKeyValue(prefix, applied, number, width));
         var scaled = Scaled(x);
         var shape = g.Concat(0, _shape, g.Integers(Heads, width / Heads));
 
@@ -154,7 +154,7 @@ internal sealed class UseLiteGraph
     {
         var kernel = _weights.Floats($"{Applied}TransformerStack/{Layer(number)}/FFN/conv1/Tensordot/Reshape_1", Dimension, Inner);
         var bias = _weights.Floats($"{Applied}{Layer(number)}/FFN/conv1/bias/ConcatPartitions/concat", Inner);
-        var folded = new FoldedNorm(Norm($"{Layer(number)}/FFN/", Dimension), (kernel, bias));
+        var folded = new FoldedLayerNorm(Norm($"{Layer(number)}/FFN/", Dimension), (kernel, bias));
         return _graph.Relu(Linear($"{number}.ffn.in", Scaled(h), folded.Columns(0, Inner)));
     }
 
@@ -179,7 +179,7 @@ internal sealed class UseLiteGraph
             _weights.Floats($"{prefix}bias/ConcatPartitions/concat", columns)
         );
 
-    /// <summary>What is left of a layer normalisation besides <see cref="FoldedNorm"/>: rows divided by their deviation.</summary>
+    /// <summary>What is left of a layer normalisation besides <see cref="FoldedLayerNorm"/>: rows divided by their deviation.</summary>
     private GraphValue Scaled(GraphValue x)
     {
         var g = _graph;

@@ -61,7 +61,7 @@ internal static class AttentionFusion
         if (count > 0)
         {
             model.Opsets.TryAdd(GraphBuilder.Microsoft, 1);
-            GraphCleaning.Replace(model, [.. Shared(model), .. nodes]);
+            GraphSimplifier.Replace(model, [.. Shared(model), .. nodes]);
         }
 
         return count;

@@ -191,7 +191,7 @@ internal sealed class OpsetConversion
         if (model.Opsets.Remove(Long, out var opset))
         {
             model.Opsets.TryAdd("", opset);
-            GraphCleaning.Replace(model, [.. model.Nodes.Select(node => node.Domain == Long ? node with { Domain = "" } : node)]);
+            GraphSimplifier.Replace(model, [.. model.Nodes.Select(node => node.Domain == Long ? node with { Domain = "" } : node)]);
         }
     }
 
@@ -210,11 +210,11 @@ internal sealed class OpsetConversion
             }
             else
             {
-                return $"its operator {node.Operator} of version {_opset} has no known equal in version {Target} of ONNX's operators";
+                return $"its operator {node.Operator} of version {_opset} has no known equivalent in version {Target} of ONNX's operators";
             }
         }
 
-        GraphCleaning.Replace(_model, nodes);
+        GraphSimplifier.Replace(_model, nodes);
         _model.Initializers.AddRange(_added);
         _model.Opsets[""] = Target;
         return null;

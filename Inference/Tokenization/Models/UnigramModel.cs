@@ -19,7 +19,7 @@ internal sealed class UnigramModel : TokenizerModel
     {
         if (vocabulary.Count == 0 || unknown >= vocabulary.Count || unknown < 0)
         {
-            throw new TokenizerFormatException("model Unigram: the vocabulary is empty or unk_id is none of its ids.");
+            throw new TokenizerFormatException("model Unigram: the vocabulary is empty or unk_id is not one of its ids.");
         }
 
         _pieces = [.. vocabulary.Select(entry => entry.Piece)];

@@ -52,7 +52,7 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
         await using var replica = await fixture.ReplicaAsync();
         var (known, fresh, other) = (NewText(), NewText(), NewText());
         await replica.EmbedAsync(known);
-        var options = new EmbedOptions { Deadline = DateTimeOffset.UtcNow.AddMinutes(5), Timings = new WorkTimings() };
+        var options = new EmbedOptions { Deadline = DateTimeOffset.UtcNow.AddMinutes(5), Timings = new RequestTimings() };
 
         var results = await replica.EmbedAsync([fresh, known, other, fresh, known], options);
 

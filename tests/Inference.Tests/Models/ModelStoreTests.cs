@@ -109,7 +109,7 @@ public sealed class ModelStoreTests : IDisposable
         var model = await store.ImportAsync(small.Installed.Folder, "us/m3", Cancel);
         Assert.Equal((8, 512, Pooling.None), (model.Entry.Dimension, model.Entry.MaxTokens, model.Entry.Pooling));
         Assert.Equal(["dense", "sparse", "colbert"], model.Entry.Outputs);
-        Assert.Null(store.Describe("us/m3").Misfit);
+        Assert.Null(store.Describe("us/m3").Mismatch);
     }
 
     [Fact]

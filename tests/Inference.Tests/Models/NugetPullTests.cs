@@ -161,7 +161,7 @@ public sealed class NugetPullTests : IDisposable
 
     [Theory]
     [InlineData(401, "it needs credentials (packageSourceCredentials in nuget.config)")]
-    [InlineData(404, "v3/index.json answers 404")]
+    [InlineData(404, "v3/index.json returned 404")]
     public async Task A_feed_that_refuses_is_named_with_what_it_answers(int status, string answer)
     {
         await using var feed = new FakeFeed(Package);
@@ -186,7 +186,7 @@ public sealed class NugetPullTests : IDisposable
 
     [Theory]
     [InlineData("<html></html>", "only feeds of NuGet's version 3 can be read")]
-    [InlineData("""{"resources":[{"@id":"x","@type":"SearchQueryService"}]}""", "Its list of services has no PackageBaseAddress/3.0.0.")]
+    [InlineData("""{"resources":[{"@id":"x","@type":"SearchQueryService"}]}""", "Its service index does not list PackageBaseAddress/3.0.0.")]
     public async Task A_feed_that_is_none_of_version_3_is_refused(string index, string answer)
     {
         await using var feed = new FakeFeed(Package);
