@@ -36,7 +36,9 @@ public sealed class EmbeddingModel : IEmbeddingModel, IOutOfMemoryReporter
     /// <param name="options">Workers, batches and queue.</param>
     /// <param name="time">Clock of deadlines and throughput.</param>
     /// <exception cref="TokenizerFormatException">The tokenizer.json uses an unsupported feature.</exception>
-    /// <exception cref="InvalidDataException">The graph does not match its catalogue entry; the message states what was expected and what was found.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The graph does not match its catalogue entry; the message states what was expected and what was found.
+    /// </exception>
     public static EmbeddingModel Load(InstalledModel installed, InferenceOptions options, TimeProvider? time = null)
     {
         var entry = installed.Entry;
@@ -121,7 +123,9 @@ public sealed class EmbeddingModel : IEmbeddingModel, IOutOfMemoryReporter
         var probe = runner.Run([text with { Outputs = model.Outputs }])[0].Dense!;
         return probe.Length == model.Dimension
             ? new EmbeddingModel(new ModelEngine<TextVectors>(model, runner, options, time ?? TimeProvider.System), encoder, tokenizer)
-            : throw new InvalidDataException($"{model.Id} outputs vectors of {probe.Length} dimensions; its catalogue entry says {model.Dimension}.");
+            : throw new InvalidDataException(
+                $"{model.Id} outputs vectors of {probe.Length} dimensions; its catalogue entry says {model.Dimension}."
+            );
     }
 
     private async Task<IReadOnlyList<TextEmbedding>> RunAsync(

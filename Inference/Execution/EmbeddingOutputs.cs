@@ -7,7 +7,9 @@ public enum EmbeddingOutputs
     /// <summary>One vector of the model's dimension.</summary>
     Dense = 1,
 
-    /// <summary>A weight for each different token of the text, as learned term weights (BGE-M3's lexical weights, arXiv:2402.03216).</summary>
+    /// <summary>
+    /// A weight for each different token of the text, as learned term weights (BGE-M3's lexical weights, arXiv:2402.03216).
+    /// </summary>
     Sparse = 2,
 
     /// <summary>One vector per token except the first, for late interaction (ColBERT's MaxSim).</summary>
@@ -17,7 +19,9 @@ public enum EmbeddingOutputs
     Tokens = 8,
 }
 
-/// <summary>A learned weight for each token that matters in a text; two texts match by the sum of the products over the tokens they share.</summary>
+/// <summary>
+/// A learned weight for each token that matters in a text; two texts match by the sum of the products over the tokens they share.
+/// </summary>
 /// <param name="TokenIds">The ids, ascending, each once; special tokens are left out.</param>
 /// <param name="Weights">One weight per id, greater than 0; the greatest where the text has the token more than once.</param>
 public sealed record SparseEmbedding(int[] TokenIds, float[] Weights);

@@ -4,8 +4,8 @@ using EmbedPlatform.Inference.Tokenization;
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>
-/// Tokenizes requests in slices, at most as many at a time as there are workers, with separate slots per lane. A large request uses every core,
-/// occupies no thread for long, does not delay interactive requests, and stops when it is cancelled, late or rejected.
+/// Tokenizes requests in slices, at most as many at a time as there are workers, with separate slots per lane. A large request uses every
+/// core, occupies no thread for long, does not delay interactive requests, and stops when it is cancelled, late or rejected.
 /// </summary>
 internal sealed class EncodingStage(int parallelism, TimeProvider time)
 {
@@ -18,7 +18,9 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
     /// <param name="encode">Encodes the text at an index. Called by several threads at a time.</param>
     /// <param name="options">Lane, deadline, truncation.</param>
     /// <param name="limit">The most tokens of a text, for the error.</param>
-    /// <param name="admit">Called with the number of tokens so far, by several threads concurrently; throws if they do not fit into the queue.</param>
+    /// <param name="admit">
+    /// Called with the number of tokens so far, by several threads concurrently; throws if they do not fit into the queue.
+    /// </param>
     /// <param name="cancellationToken">Stops before the next slice.</param>
     public async Task<EncodedText[]> EncodeAsync(
         int count,

@@ -56,22 +56,22 @@ public sealed class UnknownTokenException(int index, int id, int vocabularySize)
 }
 
 /// <summary>The model failed on a batch or its output is not finite; no result is returned instead.</summary>
-/// <param name="cause">What went wrong.</param>
+/// <param name="cause">The failure.</param>
 public class InferenceFailedException(Exception cause) : Exception($"The model failed: {OnnxRuntimeMessage.From(cause)}", cause);
 
 /// <summary>ONNX Runtime cannot load a graph.</summary>
 /// <param name="model">The graph's file.</param>
-/// <param name="cause">What ONNX Runtime said.</param>
+/// <param name="cause">The exception of ONNX Runtime.</param>
 public sealed class ModelLoadException(string model, Exception cause)
     : ModelException($"ONNX Runtime cannot load {model}: {OnnxRuntimeMessage.From(cause)}", cause);
 
 /// <summary>The model's output contains NaN or infinity, or a zero vector.</summary>
 /// <param name="row">The row of the batch.</param>
-/// <param name="detail">What is wrong with it.</param>
+/// <param name="detail">The defect, as a predicate.</param>
 public sealed class ModelOutputException(int row, string detail) : Exception($"Row {row} of the model's output {detail}.");
 
 /// <summary>The model ran out of memory for a batch: the limit of the process or the machine is reached.</summary>
-/// <param name="cause">What ONNX Runtime or .NET said.</param>
+/// <param name="cause">The exception of ONNX Runtime or .NET.</param>
 public sealed class ModelOutOfMemoryException(Exception cause) : InferenceFailedException(cause)
 {
     private static readonly string[] Words =
@@ -83,7 +83,7 @@ public sealed class ModelOutOfMemoryException(Exception cause) : InferenceFailed
     ];
 
     /// <summary>Whether a failure means out of memory; ONNX Runtime only says so in the message.</summary>
-    /// <param name="failure">What a run or a load threw.</param>
+    /// <param name="failure">The exception of a run or a load.</param>
     public static bool IsMeantBy(Exception failure) =>
         failure is OutOfMemoryException or ModelOutOfMemoryException
         || (failure is ModelLoadException && IsMeantBy(failure.InnerException!))

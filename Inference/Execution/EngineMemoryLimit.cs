@@ -16,8 +16,8 @@ public static class EngineMemoryLimit
 
     /// <summary>
     /// Limits all models opened from now on to the memory budget for models plus the memory for runs; runs that need more fail with
-    /// <see cref="ModelOutOfMemoryException"/>. There is no limit unless both options are set, nor above 4,095 MB with less than 256 MB left for runs.
-    /// Set once per process.
+    /// <see cref="ModelOutOfMemoryException"/>. There is no limit unless both options are set, nor above 4,095 MB with less than 256 MB
+    /// left for runs. Set once per process.
     /// </summary>
     /// <param name="options">The memory budget for models and for runs.</param>
     public static void Apply(InferenceOptions options)

@@ -1,20 +1,20 @@
 namespace EmbedPlatform.Inference.Execution;
 
-/// <summary>What is loaded.</summary>
+/// <summary>The loaded model.</summary>
 /// <param name="Id">The id in the catalogue, such as <c>BAAI/bge-m3</c> or <c>use-lite</c>.</param>
 /// <param name="Revision">The identity of the weights: a hash or a package version.</param>
 /// <param name="Variant">The numeric form of the weights: <c>fp32</c> or <c>int8</c>.</param>
-/// <param name="Dimension">The length of an embedding; 1 for a reranker.</param>
-/// <param name="MaxTokens">The most tokens of a text (of a pair for a reranker), special tokens included.</param>
+/// <param name="Dimension">The dimension of an embedding; 1 for a reranker.</param>
+/// <param name="MaxTokens">The maximum number of tokens of a text (of a pair for a reranker), including special tokens.</param>
 public sealed record LoadedModel(string Id, string Revision, string Variant, int Dimension, int MaxTokens)
 {
-    /// <summary>The ids of the models that it was made from, the nearest first; empty for a model of its own.</summary>
+    /// <summary>The ids of the models it was derived from, nearest first; empty for an original model.</summary>
     public IReadOnlyList<string> MadeFrom { get; init; } = [];
 
     /// <summary>The outputs of the model; meaningless for a reranker.</summary>
     public EmbeddingOutputs Outputs { get; init; } = EmbeddingOutputs.Dense;
 
-    /// <summary>How the vectors of the tokens become the vector of the text; meaningless for a reranker.</summary>
+    /// <summary>The pooling of token vectors into the vector of the text; meaningless for a reranker.</summary>
     public Models.Pooling Pooling { get; init; }
 
     /// <summary>Whether dense vectors have length 1.</summary>

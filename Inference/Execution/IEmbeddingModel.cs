@@ -2,7 +2,9 @@ using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Inference.Execution;
 
-/// <summary>A loaded model that turns texts into embeddings. Thread-safe; queues, batches and runs the work of all callers together.</summary>
+/// <summary>
+/// A loaded model that turns texts into embeddings. Thread-safe; queues, batches and runs the work of all callers together.
+/// </summary>
 public interface IEmbeddingModel : IInferenceModel
 {
     /// <summary>The model's tokenizer.</summary>
@@ -17,14 +19,24 @@ public interface IEmbeddingModel : IInferenceModel
     /// <exception cref="DeadlineExceededException">The deadline passed before all texts were embedded.</exception>
     /// <exception cref="TextTooLongException">A text exceeds the token limit and <see cref="Truncation.Error"/> is set.</exception>
     /// <exception cref="MissingOutputException">The model lacks a requested output.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="EmbedOptions.Dimensions"/> is below 1 or above the model's dimension.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <see cref="EmbedOptions.Dimensions"/> is below 1 or above the model's dimension.
+    /// </exception>
     Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, EmbedOptions options, CancellationToken cancellationToken);
 
-    /// <summary>Embeds texts given as token ids, unchanged: the caller adds special tokens and prompt, and <see cref="EmbedOptions.Role"/> is ignored.</summary>
-    /// <param name="texts">The ids of each text, as <see cref="Tokenizer"/> returns them. Lists above the token limit are truncated as the options say; special tokens at the ends are kept.</param>
+    /// <summary>
+    /// Embeds texts given as token ids, unchanged: the caller adds special tokens and prompt, and <see cref="EmbedOptions.Role"/> is
+    /// ignored.
+    /// </summary>
+    /// <param name="texts">
+    /// The ids of each text, as <see cref="Tokenizer"/> returns them. Lists above the token limit are truncated as the options say; special
+    /// tokens at the ends are kept.
+    /// </param>
     /// <param name="options">Lane, deadline and truncation.</param>
     /// <param name="cancellationToken">Drops the work that has not started.</param>
-    /// <returns>One result per text, in the order of <paramref name="texts"/>; bit-identical to those of <see cref="EmbedAsync"/> for the same ids.</returns>
+    /// <returns>
+    /// One result per text, in the order of <paramref name="texts"/>; bit-identical to those of <see cref="EmbedAsync"/> for the same ids.
+    /// </returns>
     /// <exception cref="UnknownTokenException">An id is not in the vocabulary.</exception>
     /// <inheritdoc cref="EmbedAsync" path="/exception"/>
     Task<IReadOnlyList<TextEmbedding>> EmbedIdsAsync(IReadOnlyList<int[]> texts, EmbedOptions options, CancellationToken cancellationToken);
@@ -40,13 +52,16 @@ public sealed record EmbedOptions : RequestOptions
     public EmbeddingOutputs Outputs { get; init; } = EmbeddingOutputs.Dense;
 
     /// <summary>
-    /// The length to which the dense vector is truncated, from 1 to the model's dimension; null for the full vector. If the model normalises, the result is
-    /// normalised again. Models trained for it (Matryoshka representation learning, arXiv:2205.13147) lose little quality, others more:
-    /// <see cref="LoadedModel.MatryoshkaDimensions"/>.
+    /// The length to which the dense vector is truncated, from 1 to the model's dimension; null for the full vector. If the model
+    /// normalises, the result is normalised again. Models trained for it (Matryoshka representation learning, arXiv:2205.13147) lose little
+    /// quality, others more: <see cref="LoadedModel.MatryoshkaDimensions"/>.
     /// </summary>
     public int? Dimensions { get; init; }
 
-    /// <summary>Whether dense vectors are normalised to length 1; null for what the model was trained with (<see cref="LoadedModel.Normalized"/>). It cannot be turned off for a graph that normalises itself.</summary>
+    /// <summary>
+    /// Whether dense vectors are normalised to length 1; null for what the model was trained with (<see cref="LoadedModel.Normalized"/>).
+    /// It cannot be turned off for a graph that normalises itself.
+    /// </summary>
     public bool? Normalize { get; init; }
 }
 
@@ -64,7 +79,9 @@ public enum TextRole
 }
 
 /// <summary>The embedding of one text.</summary>
-/// <param name="Vector">The dense embedding with the requested number of dimensions, of length 1 if normalised; empty if not requested.</param>
+/// <param name="Vector">
+/// The dense embedding with the requested number of dimensions, of length 1 if normalised; empty if not requested.
+/// </param>
 /// <param name="Tokens">The number of embedded tokens, including special tokens.</param>
 /// <param name="Truncated">Whether the text had more tokens than were embedded.</param>
 public sealed record TextEmbedding(float[] Vector, int Tokens, bool Truncated)
@@ -72,7 +89,9 @@ public sealed record TextEmbedding(float[] Vector, int Tokens, bool Truncated)
     /// <summary>The weights of the text's tokens; null if not requested.</summary>
     public SparseEmbedding? Sparse { get; init; }
 
-    /// <summary>One vector of length 1 per token, the first (the start token) left out, in the text's order; null if not requested.</summary>
+    /// <summary>
+    /// One vector of length 1 per token, the first (the start token) left out, in the text's order; null if not requested.
+    /// </summary>
     public IReadOnlyList<float[]>? Colbert { get; init; }
 
     /// <summary>The model's hidden state for each token, including special tokens; null if not requested.</summary>

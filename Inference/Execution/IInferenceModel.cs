@@ -3,7 +3,7 @@ namespace EmbedPlatform.Inference.Execution;
 /// <summary>A loaded model of any task. Disposing of it finishes the admitted work first.</summary>
 public interface IInferenceModel : IAsyncDisposable
 {
-    /// <summary>What is loaded.</summary>
+    /// <summary>The loaded model.</summary>
     LoadedModel Model { get; }
 
     /// <summary>The state of the queue and the workers at this moment.</summary>

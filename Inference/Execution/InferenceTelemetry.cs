@@ -7,8 +7,10 @@ namespace EmbedPlatform.Inference.Execution;
 /// <summary>The names of the engine's telemetry.</summary>
 public static class InferenceTelemetry
 {
-    /// <summary>The name of the activity source and of the meter. Under the caller's span: <c>inference.tokenize</c>, <c>inference.queue</c>,
-    /// <c>inference.run</c> and, in its last part, <c>inference.pool</c>.</summary>
+    /// <summary>
+    /// The name of the activity source and of the meter. Spans under the caller's: <c>inference.tokenize</c>, <c>inference.queue</c>,
+    /// <c>inference.run</c> and, at its end, <c>inference.pool</c>.
+    /// </summary>
     public const string Name = "EmbedPlatform.Inference";
 
     internal static ActivitySource Source { get; } = new(Name);
@@ -111,7 +113,10 @@ internal sealed class EngineMetrics : IDisposable
 
     public void RequestStarted(TimeSpan waited) => _queued.Record(waited.TotalSeconds, _model);
 
-    /// <summary>Writes a request's spans in hindsight, so that no span has to change threads. Several batches' pooling is shown in one piece, at the end.</summary>
+    /// <summary>
+    /// Writes a request's spans in hindsight, so that no span has to change threads. Several batches' pooling is shown in one piece, at the
+    /// end.
+    /// </summary>
     public void Trace<TResult>(QueuedRequest<TResult> request, DateTimeOffset finished, string? error)
     {
         if (!InferenceTelemetry.Source.HasListeners())

@@ -18,8 +18,8 @@ public record RequestOptions
     public int? MaxTokens { get; init; }
 
     /// <summary>
-    /// Whether a single text may run on the caller's thread when the queue is empty. That saves the thread switches and blocks the caller while the model runs; use it
-    /// only if the calling thread has nothing else to do.
+    /// Whether a single text may run on the caller's thread when the queue is empty. That saves the thread switches and blocks the caller
+    /// while the model runs; use it only if the calling thread has nothing else to do.
     /// </summary>
     public bool RunOnCallerThread { get; init; }
 

@@ -35,7 +35,9 @@ public sealed class RerankModel : IRerankModel, IOutOfMemoryReporter
     /// <param name="options">Workers, batches and queue.</param>
     /// <param name="time">Clock of deadlines and throughput.</param>
     /// <exception cref="TokenizerFormatException">The tokenizer.json uses an unsupported feature.</exception>
-    /// <exception cref="InvalidDataException">The graph is not a cross-encoder; the message states what was expected and what was found.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The graph is not a cross-encoder; the message states what was expected and what was found.
+    /// </exception>
     public static RerankModel Load(InstalledModel installed, InferenceOptions options, TimeProvider? time = null)
     {
         var tokenizer = Tokenizer.Load(installed.TokenizerPath);

@@ -11,7 +11,9 @@ internal abstract class TextEncoder
     /// <summary>Whether an id is a token that stands for no text: start, end, padding, unknown.</summary>
     public virtual bool IsSpecial(int id) => false;
 
-    /// <summary>Encodes a text. Under <see cref="Truncation.Error"/> the end is cut as well; the caller compares the total with the limit.</summary>
+    /// <summary>
+    /// Encodes a text. Under <see cref="Truncation.Error"/> the end is cut as well; the caller compares the total with the limit.
+    /// </summary>
     public abstract EncodedText Encode(string text, int maxTokens, Truncation truncation);
 
     /// <summary>Truncates ids to the limit; a special token at the truncated end is kept.</summary>

@@ -11,7 +11,10 @@ public sealed record TextWindow(int[] Ids, int Start, int End);
 /// <summary>Splits texts into windows that fit a model's token limit; every token is in at least one window.</summary>
 public static class TextWindows
 {
-    /// <summary>The windows of a text, in order; a single one if the text fits. The whole text is tokenized once, so a window may start inside a word.</summary>
+    /// <summary>
+    /// The windows of a text, in order; a single one if the text fits. The whole text is tokenized once, so a window may start inside a
+    /// word.
+    /// </summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="prompt">The text prepended to every window.</param>
     /// <param name="text">The text.</param>

@@ -16,7 +16,7 @@ internal static class AssemblyResource
     /// <param name="target">The file to write.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The bytes that were copied and their SHA-256.</returns>
-    /// <exception cref="InvalidDataException">It is no assembly, or has no such resource.</exception>
+    /// <exception cref="InvalidDataException">It is not an assembly, or has no such resource.</exception>
     public static async Task<(long Size, string Sha256)> CopyAsync(
         Stream assembly,
         string name,

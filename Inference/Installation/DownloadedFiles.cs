@@ -3,7 +3,7 @@ using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>The hashes of the files that lie whole in a staging folder, so that a broken attempt fetches none of them twice.</summary>
+/// <summary>The hashes of the complete files in a staging folder, so that none is fetched again after an interruption.</summary>
 internal sealed class DownloadedFiles
 {
     private readonly string _path;

@@ -5,20 +5,20 @@ using EmbedPlatform.Inference.Models;
 namespace EmbedPlatform.Inference.Installation;
 
 /// <summary>
-/// Downloads one file: into NAME.part, resumed where an earlier attempt ended, tried again while it breaks off, and renamed to NAME only
+/// Downloads one file into NAME.part, resumes an earlier attempt, retries after interruptions, and renames it to NAME only
 /// when its length and hash are right.
 /// </summary>
 internal sealed class FileDownload(IFileHost host, PullOptions options)
 {
     /// <param name="address">The file.</param>
     /// <param name="target">Where it is put.</param>
-    /// <param name="algorithm">The hash that is checked; hosts state SHA-256 alone.</param>
-    /// <param name="known">Its hash, where the catalogue or an earlier pull knows it.</param>
+    /// <param name="algorithm">The algorithm of the hash; hosts only state SHA-256.</param>
+    /// <param name="known">Its hash, if the catalogue or an earlier pull recorded it.</param>
     /// <param name="progress">Receives the bytes fetched so far and, where known, the total.</param>
     /// <param name="cancellationToken">Stops; the part is kept.</param>
     /// <returns>The file's hash.</returns>
-    /// <exception cref="ModelPullException">The host refuses, or the download makes no headway.</exception>
-    /// <exception cref="ModelIntegrityException">The file has another hash than it should; it is deleted.</exception>
+    /// <exception cref="ModelPullException">The host refuses the request, or the download makes no progress.</exception>
+    /// <exception cref="ModelIntegrityException">The hash of the file is wrong; the file is deleted.</exception>
     public async Task<string> GetAsync(
         Uri address,
         string target,
@@ -45,16 +45,23 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
             if (!resumed)
             {
                 throw new ModelIntegrityException(
-                    $"{address} has the {FileHash.AlgorithmName(algorithm)} {actual}; expected {(actual != known && known is not null ? known : stated)}. It was not installed."
+                    $"{address} has the {FileHash.AlgorithmName(algorithm)} {actual}; "
+                        + $"expected {(actual != known && known is not null ? known : stated)}. It was not installed."
                 );
             }
 
-            // What an earlier attempt left may be to blame: once more from the start.
+            // The partial file of an earlier attempt may be the cause: retry once from the start.
             resumed = false;
         }
     }
 
-    private Task FetchAsync(Uri address, PartialDownload part, string? known, Action<long, long?> progress, CancellationToken cancellationToken) =>
+    private Task FetchAsync(
+        Uri address,
+        PartialDownload part,
+        string? known,
+        Action<long, long?> progress,
+        CancellationToken cancellationToken
+    ) =>
         new RetryPolicy(options).RunAsync(
             problem => new ModelPullException(
                 $"{address} cannot be fetched: {problem.Message} {part.Length} bytes are kept for the next attempt.",
@@ -82,7 +89,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
         {
             stall.CancelAfter(options.StallTimeout);
 
-            // A part is only continued where something tells that the rest belongs to it.
+            // A part is resumed only if an ETag or a hash proves that the rest belongs to it.
             var from = part.ETag is not null || part.Sha256 is not null || known is not null ? part.Length : 0;
             using var answer = await host.GetAsync(address, from, part.ETag, stall.Token);
             var response = answer.Response;

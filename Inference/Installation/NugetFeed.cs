@@ -10,7 +10,7 @@ using NuGet.Configuration;
 namespace EmbedPlatform.Inference.Installation;
 
 /// <summary>
-/// A NuGet feed that speaks version 3 of the protocol. NuGet's own client library always downloads whole packages; this continues a broken download.
+/// A NuGet v3 feed. NuGet's own client library always downloads whole packages; this resumes interrupted downloads.
 /// </summary>
 internal sealed class NugetFeed : IFileHost, IDisposable
 {
@@ -44,7 +44,7 @@ internal sealed class NugetFeed : IFileHost, IDisposable
     }
 
     /// <summary>The address of a package's file.</summary>
-    /// <exception cref="ModelPullException">The feed cannot be reached, refuses, or is none of version 3.</exception>
+    /// <exception cref="ModelPullException">The feed cannot be reached, refuses the request, or is not a v3 feed.</exception>
     public async Task<Uri> AddressAsync(string package, string version, CancellationToken cancellationToken)
     {
         var root = await new RetryPolicy(_options).RunAsync(
@@ -57,12 +57,12 @@ internal sealed class NugetFeed : IFileHost, IDisposable
         return new Uri($"{root.AbsoluteUri.TrimEnd('/')}/{id}/{number}/{id}.{number}.nupkg");
     }
 
-    /// <summary>Reads the feed's list of services once.</summary>
-    /// <returns>Where packages lie.</returns>
-    /// <exception cref="HttpRequestException">The host does not answer.</exception>
-    /// <exception cref="TimeoutException">It does not answer in time.</exception>
-    /// <exception cref="HostBusyException">It asks to come back.</exception>
-    /// <exception cref="ModelPullException">It refuses, or is no feed of version 3.</exception>
+    /// <summary>Reads the feed's service index once.</summary>
+    /// <returns>The base address of packages.</returns>
+    /// <exception cref="HttpRequestException">The host does not respond.</exception>
+    /// <exception cref="TimeoutException">It does not respond in time.</exception>
+    /// <exception cref="HostBusyException">It asks clients to retry later.</exception>
+    /// <exception cref="ModelPullException">It refuses the request, or is not a v3 feed.</exception>
     public async Task<Uri> PackageBaseAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var index = _source.SourceUri;
@@ -85,10 +85,7 @@ internal sealed class NugetFeed : IFileHost, IDisposable
         }
         catch (JsonException problem)
         {
-            throw new ModelPullException(
-                "It did not return a service index: only NuGet v3 feeds are supported.",
-                problem
-            );
+            throw new ModelPullException("It did not return a service index: only NuGet v3 feeds are supported.", problem);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -120,7 +117,8 @@ internal sealed class NugetFeed : IFileHost, IDisposable
                 response.StatusCode switch
                 {
                     HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-                        $"{address} returned {(int)response.StatusCode}: it needs {(_source.Credentials is null ? "" : "other ")}credentials (packageSourceCredentials in nuget.config).",
+                        $"{address} returned {(int)response.StatusCode}: it needs {(_source.Credentials is null ? "" : "other ")}"
+                            + $"credentials (packageSourceCredentials in nuget.config).",
                     HttpStatusCode.NotFound or HttpStatusCode.Gone when address != _source.SourceUri => "It does not have the package.",
                     _ => $"{address} returned {(int)response.StatusCode}.",
                 }

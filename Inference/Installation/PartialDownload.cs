@@ -4,7 +4,7 @@ using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>A file that is not complete yet, with what the host said about the whole: NAME.part and NAME.part.json.</summary>
+/// <summary>A partially downloaded file with the host's metadata about the whole: NAME.part and NAME.part.json.</summary>
 internal sealed class PartialDownload
 {
     private readonly string _target;
@@ -20,7 +20,7 @@ internal sealed class PartialDownload
 
     public long Length => File.Exists(Path) ? new FileInfo(Path).Length : 0;
 
-    /// <summary>The tag under which the host would continue this very file.</summary>
+    /// <summary>The ETag for continuing the download.</summary>
     public EntityTagHeaderValue? ETag => EntityTagHeaderValue.TryParse(_metadata.ETag, out var tag) ? tag : null;
 
     /// <summary>The hash that the host states.</summary>
@@ -34,7 +34,7 @@ internal sealed class PartialDownload
         ModelJson.WriteAtomically(MetadataPath, _metadata);
     }
 
-    /// <summary>Opens the part for what follows a position; what lies behind it is cut off.</summary>
+    /// <summary>Opens the part for writing at a position and truncates it there.</summary>
     public FileStream Open(long position)
     {
         var stream = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
@@ -60,7 +60,8 @@ internal sealed class PartialDownload
     {
         try
         {
-            return JsonSerializer.Deserialize<PartMetadata>(File.ReadAllBytes(MetadataPath), ModelJson.Options) ?? new PartMetadata(null, null);
+            return JsonSerializer.Deserialize<PartMetadata>(File.ReadAllBytes(MetadataPath), ModelJson.Options)
+                ?? new PartMetadata(null, null);
         }
         catch (Exception problem) when (problem is IOException or JsonException)
         {

@@ -3,14 +3,14 @@ using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>The host is busy for now.</summary>
-/// <param name="message">What it answered.</param>
-/// <param name="retryAfter">When it asks to be asked again.</param>
+/// <summary>The host is temporarily busy.</summary>
+/// <param name="message">The response in words.</param>
+/// <param name="retryAfter">When it asks clients to retry.</param>
 internal sealed class HostBusyException(string message, TimeSpan? retryAfter) : IOException(message)
 {
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
-    /// <exception cref="HostBusyException">The answer says so.</exception>
+    /// <exception cref="HostBusyException">The response says so.</exception>
     public static void ThrowIfBusy(HttpResponseMessage response, TimeProvider time)
     {
         if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)response.StatusCode >= 500)
@@ -21,7 +21,7 @@ internal sealed class HostBusyException(string message, TimeSpan? retryAfter) : 
     }
 }
 
-/// <summary>Tries again what a network may spoil: after a pause that doubles, or as long as the host asks for.</summary>
+/// <summary>Retries after transient network failures, with exponential back-off or the host's Retry-After.</summary>
 internal sealed class RetryPolicy(PullOptions options)
 {
     private const int DiskFullUnix = 28;
@@ -30,7 +30,7 @@ internal sealed class RetryPolicy(PullOptions options)
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
     /// <param name="failed">Makes the error of the last attempt.</param>
-    /// <param name="progress">How far the work is; attempts that get further do not count.</param>
+    /// <param name="progress">A measure of progress; attempts that make progress do not count.</param>
     /// <param name="work">One attempt.</param>
     /// <param name="cancellationToken">Ends the pauses.</param>
     public async Task<T> RunAsync<T>(

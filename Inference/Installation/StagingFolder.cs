@@ -4,12 +4,12 @@ using EmbedPlatform.Inference.Models;
 namespace EmbedPlatform.Inference.Installation;
 
 /// <summary>
-/// A folder beside the models in which one is put together; it becomes the model's folder by one rename when all is there. One process
-/// at a time works on a model; the others wait and find it done.
+/// A folder beside the models in which a model is assembled; a single rename turns it into the model's folder once it is complete. One
+/// process at a time works on a model; the others wait and then find it installed.
 /// </summary>
 internal sealed class StagingFolder : IDisposable
 {
-    /// <summary>The folder in a root that holds what is not finished.</summary>
+    /// <summary>The folder in a root that holds unfinished models.</summary>
     public const string FolderName = ".staging";
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
@@ -25,14 +25,14 @@ internal sealed class StagingFolder : IDisposable
         _lock = held;
     }
 
-    /// <summary>Where the model will lie.</summary>
+    /// <summary>The model's final folder.</summary>
     public string Final => Path.Combine(_root, ModelId.Folder(_id));
 
     private string Work => Path.Combine(_root, FolderName);
 
     /// <param name="root">The folder that holds models.</param>
     /// <param name="id">The model.</param>
-    /// <param name="waiting">Called once where another process is at work on it.</param>
+    /// <param name="waiting">Called once if another process is installing it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ModelPullException">The root cannot be written to.</exception>
     public static async Task<StagingFolder> EnterAsync(string root, string id, Action? waiting, CancellationToken cancellationToken)
@@ -62,7 +62,7 @@ internal sealed class StagingFolder : IDisposable
         }
     }
 
-    /// <summary>The work folder of a revision; what an earlier attempt left there is kept, other revisions' leftovers go.</summary>
+    /// <summary>The work folder of a revision; files of an earlier attempt are kept, those of other revisions deleted.</summary>
     public string Folder(string revision)
     {
         var name = $"{ModelId.Folder(_id)}@{string.Concat(revision.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'))}";
@@ -83,8 +83,10 @@ internal sealed class StagingFolder : IDisposable
         return Folder(revision);
     }
 
-    /// <summary>Checks the files, writes the manifest and puts the folder in its place.</summary>
-    /// <exception cref="InvalidDataException">The model is no ONNX file, its weights point outside its folder, or the tokenizer is no JSON.</exception>
+    /// <summary>Checks the files, writes the manifest and moves the folder to its final place.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The model is not an ONNX file, its weights point outside its folder, or the tokenizer is not JSON.
+    /// </exception>
     public async Task<string> CommitAsync(
         string folder,
         string revision,
@@ -120,7 +122,7 @@ internal sealed class StagingFolder : IDisposable
         return Final;
     }
 
-    /// <summary>Takes the model out of its place in one step and deletes it with what was left of attempts to get it.</summary>
+    /// <summary>Removes the model in one step, with the leftovers of earlier pulls.</summary>
     public void Discard()
     {
         var old = Path.Combine(Work, $"{Guid.NewGuid():N}.old");

@@ -1,7 +1,9 @@
 namespace EmbedPlatform.Inference.ModelPools;
 
 /// <summary>The models that one process serves by name, under one memory budget. Thread-safe.</summary>
-/// <typeparam name="TModel">The model interface: <see cref="Execution.IEmbeddingModel"/> or <see cref="Execution.IRerankModel"/>.</typeparam>
+/// <typeparam name="TModel">
+/// The model interface: <see cref="Execution.IEmbeddingModel"/> or <see cref="Execution.IRerankModel"/>.
+/// </typeparam>
 public interface IModelPool<TModel>
     where TModel : class
 {
@@ -42,7 +44,7 @@ public sealed class ModelLease<TModel>(TModel model, string? fallbackReason = nu
 /// <param name="Bytes">Its memory in bytes: measured if it is loaded, otherwise estimated from its files.</param>
 public sealed record ServedModel(string Id, bool IsDefault, bool Loaded, long Bytes)
 {
-    /// <summary>The ids of the models that it was made from, the nearest first; null for a model of its own.</summary>
+    /// <summary>The ids of the models it was derived from, nearest first; null for an original model.</summary>
     public IReadOnlyList<string>? MadeFrom { get; init; }
 }
 

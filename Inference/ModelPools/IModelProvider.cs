@@ -21,6 +21,6 @@ public interface IModelProvider<TModel>
 /// <param name="ExpectedBytes">The expected memory: the size of its files, which are nearly all weights.</param>
 public sealed record AvailableModel(string Id, long ExpectedBytes)
 {
-    /// <summary>The ids of the models that it was made from, the nearest first; null for a model of its own.</summary>
+    /// <summary>The ids of the models it was derived from, nearest first; null for an original model.</summary>
     public IReadOnlyList<string>? MadeFrom { get; init; }
 }

@@ -2,7 +2,9 @@ using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.ModelPools;
 
-/// <summary>Resolves model names of requests to ids. Ids take precedence over aliases, and aliases of the options over provider aliases.</summary>
+/// <summary>
+/// Resolves model names of requests to ids. Ids take precedence over aliases, and aliases of the options over provider aliases.
+/// </summary>
 internal sealed class ModelNameResolver
 {
     private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);

@@ -108,9 +108,13 @@ public sealed partial class ModelPool<TModel>
     private bool IsPinned(PoolEntry<TModel> entry) =>
         (entry == _default && !entry.Unloading) || (entry == _fallback && _default is not { Serves: true });
 
-    /// <summary>The memory in use once the incoming model is loaded. The fallback does not count against the returning default: it can be evicted as soon as the default is back.</summary>
+    /// <summary>
+    /// The memory in use once the incoming model is loaded. The fallback does not count against the returning default: it can be evicted as
+    /// soon as the default is back.
+    /// </summary>
     private long Used(PoolEntry<TModel>? incoming) =>
-        _entries.Values.Where(entry => entry != incoming && !IsReplaceable(entry, incoming)).Sum(entry => entry.Bytes) + (incoming?.Bytes ?? 0);
+        _entries.Values.Where(entry => entry != incoming && !IsReplaceable(entry, incoming)).Sum(entry => entry.Bytes)
+        + (incoming?.Bytes ?? 0);
 
     private long Pinned(PoolEntry<TModel> incoming) =>
         _entries.Values.Where(entry => entry != incoming && IsPinned(entry) && !IsReplaceable(entry, incoming)).Sum(entry => entry.Bytes);

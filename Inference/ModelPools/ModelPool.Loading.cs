@@ -105,8 +105,8 @@ public sealed partial class ModelPool<TModel>
     }
 
     /// <summary>
-    /// The growth of the process, but at least the size of the files, since memory freed by an evicted model is reused without growth; at most four times that plus
-    /// 256 MB, since other models run meanwhile.
+    /// The growth of the process, but at least the size of the files, since memory freed by an evicted model is reused without growth; at
+    /// most four times that plus 256 MB, since other models run meanwhile.
     /// </summary>
     private static long Measured(PoolEntry<TModel> entry, long growth) =>
         Math.Clamp(growth, entry.ExpectedBytes, (4 * entry.ExpectedBytes) + (256L << 20));
@@ -125,7 +125,9 @@ public sealed partial class ModelPool<TModel>
         }
     }
 
-    /// <summary>A run failed with out of memory: the model is unloaded after its last lease, unless it is the only one that can serve.</summary>
+    /// <summary>
+    /// A run failed with out of memory: the model is unloaded after its last lease, unless it is the only one that can serve.
+    /// </summary>
     private void OutOfMemory(PoolEntry<TModel> entry, Exception failure)
     {
         lock (_gate)

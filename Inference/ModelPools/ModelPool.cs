@@ -3,8 +3,8 @@ using EmbedPlatform.Inference.Execution;
 namespace EmbedPlatform.Inference.ModelPools;
 
 /// <summary>
-/// Models by name under one memory budget: loaded on first use, evicted least recently used first when another needs the memory, never while in use.
-/// The default is always loaded. If that fails, the fallback serves, with the reason, while loading the default is retried.
+/// Models by name under one memory budget: loaded on first use, evicted least recently used first when another needs the memory, never
+/// while in use. The default is always loaded. If that fails, the fallback serves, with the reason, while loading the default is retried.
 /// </summary>
 /// <typeparam name="TModel">The model interface.</typeparam>
 public sealed partial class ModelPool<TModel> : IModelPool<TModel>, IAsyncDisposable
@@ -73,7 +73,9 @@ public sealed partial class ModelPool<TModel> : IModelPool<TModel>, IAsyncDispos
         }
     }
 
-    /// <summary>The model for requests that name none, without leasing it: the default, otherwise the fallback; null before the start.</summary>
+    /// <summary>
+    /// The model for requests that name none, without leasing it: the default, otherwise the fallback; null before the start.
+    /// </summary>
     public TModel? Serving
     {
         get
@@ -124,8 +126,10 @@ public sealed partial class ModelPool<TModel> : IModelPool<TModel>, IAsyncDispos
     }
 
     /// <summary>Loads the default, or the fallback if that fails.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="Models.ModelException">Neither can be loaded, or the target of an alias is not served; the message is for the operator.</exception>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <exception cref="Models.ModelException">
+    /// Neither can be loaded, or the target of an alias is not served; the message is for the operator.
+    /// </exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         RefreshInstalled();

@@ -6,8 +6,8 @@ namespace EmbedPlatform.Inference.ModelPools;
 public static class ModelPoolExtensions
 {
     /// <summary>
-    /// Leases a model for one piece of work. If the model runs out of memory and a fallback takes over, the work is repeated on the fallback,
-    /// so the caller gets its result instead of the failure.
+    /// Leases a model for one piece of work. If the model runs out of memory and a fallback takes over, the work is repeated on the
+    /// fallback, so the caller gets its result instead of the failure.
     /// </summary>
     /// <typeparam name="TModel">The model interface.</typeparam>
     /// <typeparam name="TResult">The result of the work.</typeparam>

@@ -9,7 +9,10 @@ internal static partial class ProcessMemory
 {
     private const string AnonymousField = "RssAnon:";
 
-    /// <summary>Resident private bytes of the process; memory mapped from files, such as libraries, is excluded if the platform reports it separately.</summary>
+    /// <summary>
+    /// Resident private bytes of the process; memory mapped from files, such as libraries, is excluded if the platform reports it
+    /// separately.
+    /// </summary>
     public static long Resident
     {
         get
@@ -33,7 +36,9 @@ internal static partial class ProcessMemory
         }
     }
 
-    /// <summary>Returns freed memory that the C library keeps to the operating system. Does nothing if the library has no such call.</summary>
+    /// <summary>
+    /// Returns freed memory that the C library keeps to the operating system. Does nothing if the library has no such call.
+    /// </summary>
     public static void Trim()
     {
         if (!OperatingSystem.IsLinux())

@@ -2,7 +2,10 @@ using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.ModelPools;
 
-/// <summary>Model names of commercial providers that existing clients send. They are aliases of the default model, unless a model of that name is installed.</summary>
+/// <summary>
+/// Model names of commercial providers that existing clients send. They are aliases of the default model, unless a model of that name is
+/// installed.
+/// </summary>
 public static class ProviderModelAliases
 {
     private static readonly string[] Embedding =

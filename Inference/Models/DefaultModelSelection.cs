@@ -2,8 +2,13 @@ using System.Text.Json;
 
 namespace EmbedPlatform.Inference.Models;
 
-/// <summary>Which defaults were taken on this machine and why, so that a second start needs no host.</summary>
-internal sealed record DefaultModelSelection(string? Embed = null, string? Rerank = null, string? EmbedReason = null, string? RerankReason = null)
+/// <summary>The default models chosen on this machine and why, so that later starts do not need the network.</summary>
+internal sealed record DefaultModelSelection(
+    string? Embed = null,
+    string? Rerank = null,
+    string? EmbedReason = null,
+    string? RerankReason = null
+)
 {
     private const string FileName = "defaults.json";
 
@@ -11,7 +16,8 @@ internal sealed record DefaultModelSelection(string? Embed = null, string? Reran
     {
         try
         {
-            return JsonSerializer.Deserialize<DefaultModelSelection>(File.ReadAllBytes(Path.Combine(root, FileName)), ModelJson.Options) ?? new();
+            return JsonSerializer.Deserialize<DefaultModelSelection>(File.ReadAllBytes(Path.Combine(root, FileName)), ModelJson.Options)
+                ?? new();
         }
         catch (Exception problem) when (problem is IOException or JsonException or UnauthorizedAccessException)
         {

@@ -26,7 +26,7 @@ public sealed partial class GraphBuilder(string name, long opset = 17)
     /// <summary>Before version 13 some operators had no inputs for what became one.</summary>
     private bool AxesAreAttributes => opset < 13;
 
-    /// <summary>The finished model. The builder may go on to be used.</summary>
+    /// <summary>The model so far. The builder can still be used afterwards.</summary>
     public OnnxModel Build() => _model;
 
     /// <summary>Adds a text pair to the model's metadata.</summary>

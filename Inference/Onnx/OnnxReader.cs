@@ -374,7 +374,7 @@ public static class OnnxReader
     }
 }
 
-/// <summary>What a graph takes and gives, and the files beside it that hold its weights.</summary>
+/// <summary>The inputs and outputs of a graph, and the external files that hold its weights.</summary>
 /// <param name="Inputs">The inputs a caller has to give.</param>
 /// <param name="Outputs">The outputs.</param>
 /// <param name="ExternalFiles">The files beside the model that hold weights, relative to its folder.</param>

@@ -2,10 +2,12 @@ using System.Text;
 
 namespace EmbedPlatform.Inference.Onnx;
 
-/// <summary>Writes <see cref="OnnxModel"/> as an ONNX file. Field numbers are those of onnx.proto3 (github.com/onnx/onnx, version 1.16).</summary>
+/// <summary>
+/// Writes <see cref="OnnxModel"/> as an ONNX file. Field numbers are those of onnx.proto3 (github.com/onnx/onnx, version 1.16).
+/// </summary>
 public static class OnnxWriter
 {
-    /// <summary>Protobuf cannot hold more.</summary>
+    /// <summary>The limit of protobuf.</summary>
     private const long Limit = int.MaxValue;
 
     /// <summary>Writes a model to a file; an existing one is replaced.</summary>

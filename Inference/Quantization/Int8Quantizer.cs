@@ -3,7 +3,9 @@ using EmbedPlatform.Inference.Onnx.Rewriting;
 
 namespace EmbedPlatform.Inference.Quantization;
 
-/// <summary>Turns a transformer of 32-bit floats into one of 8-bit numbers, with the operators that ONNX Runtime runs fastest on a CPU.</summary>
+/// <summary>
+/// Turns a transformer of 32-bit floats into one of 8-bit numbers, with the operators that ONNX Runtime runs fastest on a CPU.
+/// </summary>
 public static class Int8Quantizer
 {
     /// <summary>The first version of ONNX's operators that quantises along an axis.</summary>
@@ -12,9 +14,9 @@ public static class Int8Quantizer
     /// <summary>Rewrites a model file.</summary>
     /// <param name="input">The model.onnx of floats; weights in files beside it are read from there.</param>
     /// <param name="output">Where the int8 model is written, as one file.</param>
-    /// <param name="texts">Token ids of sample texts, on which activations are looked at; none: every channel is taken as it is.</param>
+    /// <param name="texts">Token ids of sample texts for calibration; without any, channels are not equalised.</param>
     /// <param name="reduceRange">Weights of 7 bits: for processors without VNNI, where pairs of 8-bit products overflow 16 bits.</param>
-    /// <returns>What was found in the graph.</returns>
+    /// <returns>A summary of the rewritten operators.</returns>
     /// <exception cref="InvalidDataException">The file is not an ONNX model of floats with products that can be quantised.</exception>
     public static RewriteSummary Quantize(string input, string output, IReadOnlyList<int[]> texts, bool reduceRange = false)
     {
@@ -52,7 +54,7 @@ public static class Int8Quantizer
         return new RewriteSummary(rewritten.Products, rewritten.Tables, attentions, norms, activations, factors.Count) { OpsetKept = kept };
     }
 
-    /// <summary>The channel factors of those values for which they pay.</summary>
+    /// <summary>The channel factors of the values that benefit from them.</summary>
     private static Dictionary<string, float[]> Factors(
         OnnxModel model,
         TensorData data,

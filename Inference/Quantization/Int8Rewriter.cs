@@ -5,13 +5,13 @@ using EmbedPlatform.Inference.Onnx.Rewriting;
 namespace EmbedPlatform.Inference.Quantization;
 
 /// <summary>
-/// Rewrites a graph of floats so that its large products run on 8-bit numbers. Weights have a scale for each output; activations get one for each
-/// row while the model runs, so a text's result cannot depend on its neighbours. Everything between two products that works row by row stays
-/// a matrix [rows, width], which is how ONNX Runtime quantises rows fastest.
+/// Rewrites a graph of floats so that its large products run on 8-bit numbers. Weights have a scale for each output; activations get one
+/// for each row while the model runs, so a text's result cannot depend on its neighbours. Everything between two products that works row by
+/// row stays a matrix [rows, width], which is how ONNX Runtime quantises rows fastest.
 /// </summary>
 internal sealed class Int8Rewriter
 {
-    /// <summary>Operators that work on each row for itself, given that every other input is a vector or a number.</summary>
+    /// <summary>Operators that work on each row separately if every other input is a vector or a scalar.</summary>
     private static readonly HashSet<string> RowOperators =
     [
         "Add",
@@ -30,7 +30,7 @@ internal sealed class Int8Rewriter
         "Reciprocal",
     ];
 
-    /// <summary>Below this many outputs a product costs nothing and stays in floats.</summary>
+    /// <summary>A product with fewer outputs costs next to nothing and stays in floats.</summary>
     private const int FewestColumns = 8;
 
     private readonly OnnxModel _model;
@@ -208,7 +208,7 @@ internal sealed class Int8Rewriter
 
     private bool IsVector(string name) => _view.Constant(name) is { Shape.Count: <= 1 };
 
-    /// <summary>A node as it was; what it takes gets its outer axes back.</summary>
+    /// <summary>An unchanged node; its inputs get their outer axes back.</summary>
     private void Keep(OnnxNode node)
     {
         var inputs = node.Inputs.ToArray();
@@ -229,7 +229,7 @@ internal sealed class Int8Rewriter
         _written.UnionWith(node.Outputs);
     }
 
-    /// <summary>Whether a shape takes no axis over from what is reshaped (0 does).</summary>
+    /// <summary>Whether a shape copies no axis from its input (0 would).</summary>
     private bool NamesEveryAxis(string shape) =>
         _view.Integers(shape) is { } known
             ? !known.Contains(0)
@@ -250,7 +250,7 @@ internal sealed class Int8Rewriter
         return _rows[value] = new RowView(name, value);
     }
 
-    /// <summary>Writes a value with its outer axes, where only its rows were written so far.</summary>
+    /// <summary>Restores the outer axes of a value that so far exists only as rows.</summary>
     private void Materialise(string value)
     {
         if (!_rows.TryGetValue(value, out var rows) || rows.Origin == value || !_written.Add(value))

@@ -3,7 +3,7 @@ using EmbedPlatform.Inference.Onnx.Rewriting;
 
 namespace EmbedPlatform.Inference.Quantization;
 
-/// <summary>The products with stored weights in a graph, by the value that goes into them: queries, keys and values share theirs.</summary>
+/// <summary>The linear layers of a graph by their input: query, key and value projections share one.</summary>
 internal static class LinearLayers
 {
     public static Dictionary<string, List<LinearLayer>> Find(OnnxModel model)
@@ -25,16 +25,16 @@ internal static class LinearLayers
 /// <summary>x·W or x·W + b with a stored matrix W.</summary>
 /// <param name="Weight">The matrix as it is stored.</param>
 /// <param name="Transposed">Whether it is stored as [outputs, inputs].</param>
-/// <param name="Bias">The value that is added; null where there is none or the operation is another's.</param>
+/// <param name="Bias">The bias added by the same operation; null if there is none.</param>
 internal sealed record LinearLayer(OnnxTensor Weight, bool Transposed, string? Bias)
 {
-    /// <summary>How many numbers go in.</summary>
+    /// <summary>The number of inputs.</summary>
     public int Inner => (int)Weight.Shape[Transposed ? 1 : 0];
 
-    /// <summary>How many come out.</summary>
+    /// <summary>The number of outputs.</summary>
     public int Columns => (int)Weight.Shape[Transposed ? 0 : 1];
 
-    /// <summary>The product that a node computes; null where it is none, or one of another form.</summary>
+    /// <summary>The linear layer that a node computes; null if it is not one.</summary>
     public static LinearLayer? TryRead(OnnxNode node, GraphView view)
     {
         var isGemm = node.Operator == "Gemm";

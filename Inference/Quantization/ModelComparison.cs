@@ -9,11 +9,12 @@ using Microsoft.ML.OnnxRuntime;
 namespace EmbedPlatform.Inference.Quantization;
 
 /// <summary>
-/// Runs a model and its rewritten form over the same texts, in turns, on one thread, and decides whether the rewritten form is close enough.
+/// Runs a model and its rewritten form over the same texts, in turns, on one thread, and decides whether the rewritten form is close
+/// enough.
 /// </summary>
 internal sealed class ModelComparison
 {
-    /// <summary>Texts of different lengths together, so that padding is tried too.</summary>
+    /// <summary>Batches mix lengths, so that padding is compared too.</summary>
     private const int BatchTexts = 4;
 
     private readonly CatalogEntry _entry;
@@ -35,8 +36,8 @@ internal sealed class ModelComparison
     /// <summary>The texts as token ids.</summary>
     public IReadOnlyList<int[]> TokenIds => [.. _batches.SelectMany(batch => batch).Select(text => text.Ids)];
 
-    /// <summary>Tries whether ONNX Runtime takes a model and it fits its entry.</summary>
-    /// <exception cref="ModelLoadException">ONNX Runtime refuses it.</exception>
+    /// <summary>Checks that ONNX Runtime can load a model and that it fits its entry.</summary>
+    /// <exception cref="ModelLoadException">ONNX Runtime cannot load it.</exception>
     /// <exception cref="InvalidDataException">It does not fit.</exception>
     public void Try(string model) => Open(model).Dispose();
 
@@ -45,7 +46,9 @@ internal sealed class ModelComparison
     /// <param name="minCosine">The lowest mean cosine that is accepted.</param>
     /// <param name="rounds">How many times each model runs over all texts; the fastest round gives the rate.</param>
     /// <param name="cancellationToken">Stops between rounds.</param>
-    /// <exception cref="QuantizationRefusedException">The mean cosine is below <paramref name="minCosine"/>, or is not a number.</exception>
+    /// <exception cref="QuantizationRefusedException">
+    /// The mean cosine is below <paramref name="minCosine"/>, or is not a number.
+    /// </exception>
     public ComparisonResult Run(string source, string rewritten, double minCosine, int rounds, CancellationToken cancellationToken)
     {
         using var before = Open(source);

@@ -7,25 +7,27 @@ using EmbedPlatform.Inference.Onnx.Rewriting;
 
 namespace EmbedPlatform.Inference.Quantization;
 
-/// <summary>Makes a smaller or faster model of a folder with one, and shows what that costs and brings.</summary>
+/// <summary>Makes a smaller or faster model from an existing one and reports the cost in quality and the gain in speed.</summary>
 public static class ModelQuantizer
 {
     private const int TimedRounds = 3;
 
     /// <summary>
-    /// Quantises a model to int8 and compares the result with it. The new folder can be imported; it appears only when everything in it is complete.
+    /// Quantises a model to int8 and compares the result with the original. The new folder can be imported; it appears only once it is
+    /// complete.
     /// </summary>
     /// <param name="source">
-    /// A folder as <see cref="ModelStore.ImportAsync(ImportOptions, CancellationToken)"/> takes it, such as that of an installed model; or an ONNX file with a tokenizer.json beside it.
+    /// A folder that <see cref="ModelStore.ImportAsync(ImportOptions, CancellationToken)"/> accepts, such as that of an installed model, or
+    /// an ONNX file with a tokenizer.json beside it.
     /// </param>
-    /// <param name="target">The new folder; or, where it ends in <c>.onnx</c>, the new file alone.</param>
-    /// <param name="catalog">What is known about models.</param>
+    /// <param name="target">The new folder; or, if it ends in <c>.onnx</c>, the new file alone.</param>
+    /// <param name="catalog">The catalogue of models.</param>
     /// <param name="options">Limits and samples.</param>
-    /// <param name="cancellationToken">Stops between steps; nothing is left then.</param>
+    /// <param name="cancellationToken">Stops between steps; nothing is written in that case.</param>
     /// <exception cref="QuantizationRefusedException">The result is too far from the original; nothing was written.</exception>
-    /// <exception cref="ModelImportException">The source is no model, or the target is not empty.</exception>
+    /// <exception cref="ModelImportException">The source is not a model, or the target is not empty.</exception>
     /// <exception cref="InvalidDataException">The graph cannot be quantised.</exception>
-    /// <exception cref="ModelLoadException">ONNX Runtime refuses the graph.</exception>
+    /// <exception cref="ModelLoadException">ONNX Runtime cannot load the graph.</exception>
     /// <exception cref="InferenceFailedException">The model fails on a sample.</exception>
     public static Task<QuantizationReport> QuantizeAsync(
         string source,
@@ -45,10 +47,10 @@ public static class ModelQuantizer
         );
 
     /// <summary>
-    /// Writes a model with operators that run faster, its numbers the same up to rounding, and compares it as <see cref="QuantizeAsync"/> does. It keeps
+    /// Rewrites a model with faster operators, equal up to rounding, and compares it like <see cref="QuantizeAsync"/>. It keeps
     /// its id.
     /// </summary>
-    /// <exception cref="ModelImportException">The source is no model or has weights in files beside it, or the target is not empty.</exception>
+    /// <exception cref="ModelImportException">The source is not a model or has external weights, or the target is not empty.</exception>
     /// <inheritdoc cref="QuantizeAsync"/>
     public static Task<QuantizationReport> OptimizeAsync(
         string source,
@@ -219,7 +221,7 @@ public static class ModelQuantizer
         Length(model)
         + OnnxReader.ReadSignature(model).ExternalFiles.Sum(file => Length(Path.Combine(Path.GetDirectoryName(model)!, file)));
 
-    /// <summary>The length of what a link leads to, where the file is one.</summary>
+    /// <summary>The length of a file; for a link, of its target.</summary>
     private static long Length(string path)
     {
         using var file = File.OpenHandle(path);

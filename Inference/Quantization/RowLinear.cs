@@ -3,9 +3,9 @@ using EmbedPlatform.Inference.Onnx;
 namespace EmbedPlatform.Inference.Quantization;
 
 /// <summary>
-/// x·W on 8-bit numbers: each row of x is divided by its own greatest magnitude / 127 and rounded to 0…255 around 128, which with signed weights is the
-/// form that VNNI instructions multiply; the product is multiplied with the scales of its row and its column. Rows that are never negative use all
-/// 256 steps.
+/// x·W on 8-bit numbers: each row of x is divided by its own greatest magnitude / 127 and rounded to 0…255 around 128, which with signed
+/// weights is the form that VNNI instructions multiply; the product is multiplied with the scales of its row and its column. Rows that are
+/// never negative use all 256 steps.
 /// </summary>
 internal sealed class RowLinear(Int8Graph graph)
 {
@@ -34,7 +34,9 @@ internal sealed class RowLinear(Int8Graph graph)
             ),
         };
 
-    /// <summary>A single output: multiplied and summed row by row, since products with one column may add up in an order that depends on the rows.</summary>
+    /// <summary>
+    /// A single output: multiplied and summed row by row, since products with one column may add up in an order that depends on the rows.
+    /// </summary>
     public void Single(RowView x, string weight, float[] values, string output)
     {
         graph.Add("Mul", [x.Name, graph.Floats($"{weight}.row", values, values.Length)], $"{output}.terms");

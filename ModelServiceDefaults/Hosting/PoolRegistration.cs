@@ -1,7 +1,7 @@
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.ModelPools;
+using EmbedPlatform.Inference.Models;
 using EmbedPlatform.ModelServiceDefaults.Limits;
 using EmbedPlatform.ServiceDefaults.Hosting;
 using EmbedPlatform.ServiceDefaults.Http;
@@ -44,7 +44,13 @@ public static partial class PoolRegistration
                 warm,
                 decorate is null ? null : model => decorate(provider, model)
             );
-            return new ModelPool<TModel>(source, options, ProviderModelAliases.Of(task), TimeProvider.System, message => LogPool(log, message));
+            return new ModelPool<TModel>(
+                source,
+                options,
+                ProviderModelAliases.Of(task),
+                TimeProvider.System,
+                message => LogPool(log, message)
+            );
         });
         services.AddSingleton<ModelPairCatalog>();
         services.AddSingleton<IModelPool<TModel>>(provider => provider.GetRequiredService<ModelPool<TModel>>());

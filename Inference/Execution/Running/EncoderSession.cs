@@ -23,7 +23,14 @@ internal sealed class EncoderSession : IDisposable
         bool mixesTexts
     )
     {
-        (_session, _intraOpSession, Graph, _padId, _firstPosition, MixesTexts) = (session, intraOpSession, graph, padId, firstPosition, mixesTexts);
+        (_session, _intraOpSession, Graph, _padId, _firstPosition, MixesTexts) = (
+            session,
+            intraOpSession,
+            graph,
+            padId,
+            firstPosition,
+            mixesTexts
+        );
         _inputNames = [.. graph.Inputs.Select(input => input.Name)];
     }
 
@@ -31,8 +38,8 @@ internal sealed class EncoderSession : IDisposable
     public EncoderGraph Graph { get; }
 
     /// <summary>
-    /// Whether a result depends on the other texts in its batch, as with int8 graphs that have one activation scale per tensor. Their texts run one by one, which
-    /// costs next to nothing on a CPU from a few dozen tokens on.
+    /// Whether a result depends on the other texts in its batch, as with int8 graphs that have one activation scale per tensor. Their texts
+    /// run one by one, which costs next to nothing on a CPU from a few dozen tokens on.
     /// </summary>
     public bool MixesTexts { get; }
 
@@ -49,7 +56,14 @@ internal sealed class EncoderSession : IDisposable
         try
         {
             var intraOpSession = intraOpThreads > 1 ? SessionFactory.OpenIntraOp(modelPath, intraOpThreads) : null;
-            return new EncoderSession(session, intraOpSession, graph, padId, FirstPosition(entry.Family, padId), QuantizesTogether(modelPath));
+            return new EncoderSession(
+                session,
+                intraOpSession,
+                graph,
+                padId,
+                FirstPosition(entry.Family, padId),
+                QuantizesTogether(modelPath)
+            );
         }
         catch
         {
@@ -58,7 +72,10 @@ internal sealed class EncoderSession : IDisposable
         }
     }
 
-    /// <summary>Runs a batch on this thread, or with <paramref name="intraOp"/> on several if there is a session for it, and passes the outputs, in the order of their names, to <paramref name="read"/>; they are valid only during that call.</summary>
+    /// <summary>
+    /// Runs a batch on this thread, or with <paramref name="intraOp"/> on several if there is a session for it, and passes the outputs, in
+    /// the order of their names, to <paramref name="read"/>; they are valid only during that call.
+    /// </summary>
     public TResult Run<TResult>(
         IReadOnlyList<EncodedText> batch,
         string[] outputs,

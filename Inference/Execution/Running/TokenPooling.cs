@@ -45,7 +45,10 @@ internal static class TokenPooling
         return vectors;
     }
 
-    /// <summary>The first numbers of a vector, brought to length 1 where the model normalises (Matryoshka representation learning, arXiv:2205.13147).</summary>
+    /// <summary>
+    /// The first numbers of a vector, brought to length 1 where the model normalises (Matryoshka representation learning,
+    /// arXiv:2205.13147).
+    /// </summary>
     /// <exception cref="ModelOutputException">They are all 0.</exception>
     public static float[] Cut(float[] vector, int dimensions, bool normalize, int row)
     {

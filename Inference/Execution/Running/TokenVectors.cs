@@ -3,8 +3,9 @@ using System.Numerics.Tensors;
 namespace EmbedPlatform.Inference.Execution.Running;
 
 /// <summary>
-/// One vector per token for late interaction. The start token has none (FlagEmbedding, M3Embedder): exports either leave it out of the graph's
-/// output or include a vector that is dropped here. Each is normalised to length 1, which changes nothing if the graph already did it.
+/// One vector per token for late interaction. The start token has none (FlagEmbedding, M3Embedder): exports either leave it out of the
+/// graph's output or include a vector that is dropped here. Each is normalised to length 1, which changes nothing if the graph already did
+/// it.
 /// </summary>
 internal static class TokenVectors
 {
@@ -81,5 +82,8 @@ internal static class TokenVectors
     }
 
     private static InvalidOperationException Misshapen(ReadOnlySpan<long> shape, int texts, int columns) =>
-        new($"The model's token vectors are [{string.Join(", ", shape.ToArray())}] for {texts} texts of {columns} tokens, which does not fit.");
+        new(
+            $"The model's token vectors are [{string.Join(", ", shape.ToArray())}] "
+                + $"for {texts} texts of {columns} tokens, which does not fit."
+        );
 }

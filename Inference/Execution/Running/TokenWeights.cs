@@ -25,7 +25,8 @@ internal static class TokenWeights
         if (shape.Length is < 2 or > 3 || shape[0] != batch.Count || shape[1] != columns || (shape.Length == 3 && shape[2] != 1))
         {
             throw new InvalidOperationException(
-                $"The model's token weights are [{string.Join(", ", shape.ToArray())}] for {batch.Count} texts of {columns} tokens, which does not fit."
+                $"The model's token weights are [{string.Join(", ", shape.ToArray())}] "
+                    + $"for {batch.Count} texts of {columns} tokens, which does not fit."
             );
         }
 

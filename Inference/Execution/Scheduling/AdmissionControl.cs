@@ -1,12 +1,15 @@
 namespace EmbedPlatform.Inference.Execution.Scheduling;
 
 /// <summary>
-/// Each lane has its own token limit, so bulk work never takes the space of interactive requests. A request is admitted whole or not at all; one of any size is
-/// admitted to an empty lane. A request that would probably miss its deadline is rejected early, while that is cheap and the caller can still act on it.
+/// Each lane has its own token limit, so bulk work never takes the space of interactive requests. A request is admitted whole or not at
+/// all; one of any size is admitted to an empty lane. A request that would probably miss its deadline is rejected early, while that is
+/// cheap and the caller can still act on it.
 /// </summary>
 internal sealed class AdmissionControl(long laneTokens)
 {
-    /// <summary>The share of the time until the deadline that queued work may take; the margin allows for a rate that was measured in the past.</summary>
+    /// <summary>
+    /// The share of the time until the deadline that queued work may take; the margin allows for a rate that was measured in the past.
+    /// </summary>
     public const double DeadlineShare = 0.7;
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);

@@ -1,16 +1,22 @@
 namespace EmbedPlatform.Inference.Execution.Scheduling;
 
 /// <summary>
-/// Collects the texts of all callers into batches and runs them on its own threads, each batch on one thread: on a CPU, parallel single-threaded runs
-/// beat one multi-threaded run. If the queue is empty and a worker is free, a single text may run on the caller's thread instead; if nothing else runs,
-/// it uses all threads that the runner reserves for this. Late and cancelled work never reaches the model.
+/// Collects the texts of all callers into batches and runs them on its own threads, each batch on one thread: on a CPU, parallel
+/// single-threaded runs beat one multi-threaded run. If the queue is empty and a worker is free, a single text may run on the caller's
+/// thread instead; if nothing else runs, it uses all threads that the runner reserves for this. Late and cancelled work never reaches the
+/// model.
 /// </summary>
 internal sealed class BatchScheduler<TResult> : IAsyncDisposable
 {
-    /// <summary>Smaller matrices run at a lower rate, so neither idle workers nor the batch time limit shrink a batch below this many tokens.</summary>
+    /// <summary>
+    /// Smaller matrices run at a lower rate, so neither idle workers nor the batch time limit shrink a batch below this many tokens.
+    /// </summary>
     private const int SmallestBatch = 64;
 
-    /// <summary>The target upper bound for the duration of a batch, which limits the wait behind it; a large model is efficient even with small batches.</summary>
+    /// <summary>
+    /// The target upper bound for the duration of a batch, which limits the wait behind it; a large model is efficient even with small
+    /// batches.
+    /// </summary>
     private static readonly TimeSpan LongestBatch = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new();
@@ -68,7 +74,9 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
     }
 
-    /// <exception cref="QueueFullException">The lane is full, or the deadline would pass before the request runs; nothing was admitted.</exception>
+    /// <exception cref="QueueFullException">
+    /// The lane is full, or the deadline would pass before the request runs; nothing was admitted.
+    /// </exception>
     /// <exception cref="DeadlineExceededException">The deadline passed before the work was done.</exception>
     /// <exception cref="InferenceFailedException">The model failed on a batch with a text of this request.</exception>
     /// <exception cref="ObjectDisposedException">The engine is being shut down.</exception>
@@ -262,7 +270,9 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
     }
 
-    /// <summary>A batch of several callers failed: retry each request separately, so that one caller's text does not fail the others.</summary>
+    /// <summary>
+    /// A batch of several callers failed: retry each request separately, so that one caller's text does not fail the others.
+    /// </summary>
     private void RunApart(List<BatchItem<TResult>> batch, Exception exception)
     {
         var requests = batch.GroupBy(item => item.Request).ToList();

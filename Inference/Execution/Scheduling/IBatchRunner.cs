@@ -9,6 +9,8 @@ internal interface IBatchRunner<TResult>
     /// <summary>The number of threads that <see cref="RunIntraOp"/> uses, including the caller's.</summary>
     int IntraOpThreads => 1;
 
-    /// <summary>Runs one text on several threads while nothing else runs; the result is bit-identical to that of <see cref="Run"/>.</summary>
+    /// <summary>
+    /// Runs one text on several threads while nothing else runs; the result is bit-identical to that of <see cref="Run"/>.
+    /// </summary>
     TResult RunIntraOp(EncodedText text) => Run([text])[0];
 }

@@ -41,8 +41,9 @@ internal sealed class LaneQueue<TResult>
     public void Release(long tokens) => Tokens -= tokens;
 
     /// <summary>
-    /// The longest waiting text of the oldest request, with other texts of exactly that length from it and the requests behind it. Padding would cost
-    /// as much as text, and would change bits, because the softmax of a padded row sums in another order. Without it a result never depends on its batch.
+    /// The longest waiting text of the oldest request, with other texts of exactly that length from it and the requests behind it. Padding
+    /// would cost as much as text, and would change bits, because the softmax of a padded row sums in another order. Without it a result
+    /// never depends on its batch.
     /// </summary>
     public List<BatchItem<TResult>> TakeBatch(long tokenLimit)
     {

@@ -3,11 +3,14 @@ using EmbedPlatform.Inference.Onnx;
 
 namespace EmbedPlatform.Inference.Models.Import;
 
-/// <summary>Describes a model the catalogue does not know from the files that Hugging Face and sentence-transformers keep beside the weights.</summary>
+/// <summary>
+/// Builds the entry of a model that is not in the catalogue from the files that Hugging Face and sentence-transformers keep beside the
+/// weights.
+/// </summary>
 /// <param name="folder">The folder.</param>
 /// <param name="signature">The inputs and outputs of the graph.</param>
 /// <param name="path">The ONNX file.</param>
-/// <param name="options">What is said of the model, which goes before the files.</param>
+/// <param name="options">Settings that override the files.</param>
 internal sealed class CatalogEntryBuilder(string folder, OnnxSignature signature, string path, ImportOptions options)
 {
     // Without a position table to count, or with a very long one: as many tokens as any transformer takes, and as samples need.
@@ -15,13 +18,13 @@ internal sealed class CatalogEntryBuilder(string folder, OnnxSignature signature
     private const long LongestSample = 514;
 
     /// <summary>
-    /// What is needed to run a model whose files do not say all of it, as when only the graph and the tokenizer are there: enough to compare two forms of
-    /// it, not to use it.
+    /// The minimum to run a model whose files are incomplete, for instance only a graph and a tokenizer: enough to compare two forms of
+    /// it, not to serve it.
     /// </summary>
-    /// <param name="id">What to call it.</param>
+    /// <param name="id">The id to use.</param>
     /// <param name="signature">The inputs and outputs of the graph.</param>
-    /// <param name="path">The ONNX file, of which the weights are not read.</param>
-    /// <exception cref="ModelImportException">The graph gives neither a logit nor vectors of a known width.</exception>
+    /// <param name="path">The ONNX file; its weights are not read.</param>
+    /// <exception cref="ModelImportException">The graph outputs neither a logit nor vectors of a known width.</exception>
     public static CatalogEntry Guess(string id, OnnxSignature signature, string path)
     {
         var rerank = signature.Outputs.Any(output => output.Name is "logits" or "scores");
@@ -41,10 +44,10 @@ internal sealed class CatalogEntryBuilder(string folder, OnnxSignature signature
         };
     }
 
-    /// <summary>What the files and the options say.</summary>
-    /// <param name="id">What to call the model.</param>
-    /// <param name="missing">Gets what neither says; the entry is of use where that stays empty.</param>
-    /// <exception cref="ModelImportException">What is said does not fit the graph.</exception>
+    /// <summary>The entry, from the files and the options.</summary>
+    /// <param name="id">The model's id.</param>
+    /// <param name="missing">Receives descriptions of missing settings; the entry is usable only if it stays empty.</param>
+    /// <exception cref="ModelImportException">The settings do not fit the graph.</exception>
     public CatalogEntry Describe(string id, List<string> missing)
     {
         var config = Json(folder, "config.json");
@@ -82,22 +85,23 @@ internal sealed class CatalogEntryBuilder(string folder, OnnxSignature signature
         );
     }
 
-    /// <summary>What the files and the options do not say of a model whose graph is not there: most graphs need all of it.</summary>
+    /// <summary>The settings missing for a model whose graph is absent; most graphs need all of them.</summary>
     public static void AddMissing(string folder, ImportOptions options, List<string> missing)
     {
         MaxTokens(folder, Json(folder, "config.json"), options, missing);
         PoolingOf(folder, options, missing);
     }
 
-    /// <summary>An entry as the options say it is.</summary>
-    /// <exception cref="ModelImportException">What they say does not fit the graph.</exception>
+    /// <summary>An entry with the settings of the options.</summary>
+    /// <exception cref="ModelImportException">The settings do not fit the graph.</exception>
     public CatalogEntry Change(CatalogEntry entry)
     {
         if (options.Pooling is { } pooling && pooling != Pooling.None == PoolsItself)
         {
             throw new ModelImportException(
                 PoolsItself
-                    ? $"{Path.GetFileName(path)} pools inside the graph or outputs scores: its pooling must be none, not {pooling.ToString().ToLowerInvariant()}."
+                    ? $"{Path.GetFileName(path)} pools inside the graph or outputs scores: its pooling must be none, "
+                        + $"not {pooling.ToString().ToLowerInvariant()}."
                     : $"{Path.GetFileName(path)} outputs token vectors: its pooling must be cls, mean or last, not none."
             );
         }
@@ -121,7 +125,7 @@ internal sealed class CatalogEntryBuilder(string folder, OnnxSignature signature
         };
     }
 
-    /// <summary>Whether the tokenizer lower-cases, where its files say so.</summary>
+    /// <summary>Whether the tokenizer lower-cases; null if its files do not say.</summary>
     public static bool? LowerCases(string folder) =>
         Json(folder, "tokenizer_config.json") is { ValueKind: JsonValueKind.Object } config
         && config.TryGetProperty("do_lower_case", out var value)
@@ -176,7 +180,8 @@ internal sealed class CatalogEntryBuilder(string folder, OnnxSignature signature
             : Missing(
                 missing,
                 1,
-                "the most tokens of a text (max_position_embeddings in config.json, model_max_length in tokenizer_config.json, or --max-tokens)"
+                "the most tokens of a text (max_position_embeddings in config.json, "
+                    + "model_max_length in tokenizer_config.json, or --max-tokens)"
             );
     }
 
@@ -221,7 +226,7 @@ internal sealed class CatalogEntryBuilder(string folder, OnnxSignature signature
             ? value.GetString()
             : null;
 
-    // Publishers write "no limit" as 1e30, which is no Int32.
+    // Publishers write "no limit" as 1e30, which does not fit into an Int32.
     private static int? Number(JsonElement? json, string name) =>
         json is { ValueKind: JsonValueKind.Object } found
         && found.TryGetProperty(name, out var value)

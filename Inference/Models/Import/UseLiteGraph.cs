@@ -53,8 +53,8 @@ internal sealed class UseLiteGraph
     private static string Layer(int number) => $"Layer_{number}/TransformerLayer";
 
     /// <summary>
-    /// The mean of h + inner·W + b over the tokens. The mean goes through the last matrix instead of every token: the same in exact arithmetic,
-    /// and a sixth of all the work saved.
+    /// The mean of h + inner·W + b over the tokens. The mean goes through the last matrix instead of every token: the same in exact
+    /// arithmetic, and a sixth of all the work saved.
     /// </summary>
     private GraphValue Mean(GraphValue h, GraphValue inner, GraphValue mask)
     {
@@ -82,7 +82,9 @@ internal sealed class UseLiteGraph
         return g.Div(hidden, g.Sqrt(g.Max(squares, g.Constant(1e-12f))));
     }
 
-    /// <summary>The graph adds the embedding to (embedding + position), so the table holds twice the embedding; exact in floating point.</summary>
+    /// <summary>
+    /// The graph adds the embedding to (embedding + position), so the table holds twice the embedding; exact in floating point.
+    /// </summary>
     private GraphValue EmbeddingTable()
     {
         var table = _weights.Floats("module/Embeddings_en", Pieces, EmbeddingWidth);
@@ -179,7 +181,9 @@ internal sealed class UseLiteGraph
             _weights.Floats($"{prefix}bias/ConcatPartitions/concat", columns)
         );
 
-    /// <summary>What is left of a layer normalisation besides <see cref="FoldedLayerNorm"/>: rows divided by their deviation.</summary>
+    /// <summary>
+    /// The part of a layer normalisation that <see cref="FoldedLayerNorm"/> cannot fold: the division of each row by its deviation.
+    /// </summary>
     private GraphValue Scaled(GraphValue x)
     {
         var g = _graph;

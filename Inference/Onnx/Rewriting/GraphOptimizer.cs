@@ -1,11 +1,11 @@
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
-/// <summary>Writes a model anew with operators that ONNX Runtime runs faster on a CPU, the numbers unchanged but for rounding.</summary>
+/// <summary>Rewrites a model with operators that ONNX Runtime runs faster on a CPU; results are equal up to rounding.</summary>
 public static class GraphOptimizer
 {
-    /// <param name="input">The model.onnx; files with weights beside it stay where they are and are named by the new one.</param>
+    /// <param name="input">The model.onnx; the new model refers to the same external weights.</param>
     /// <param name="output">Where the new model is written.</param>
-    /// <returns>What was rewritten: layer normalisations and GELUs.</returns>
+    /// <returns>A summary of the rewritten layer normalisations and GELUs.</returns>
     /// <exception cref="InvalidDataException">The file is not an ONNX model, or there is nothing to gain.</exception>
     public static RewriteSummary Optimize(string input, string output)
     {

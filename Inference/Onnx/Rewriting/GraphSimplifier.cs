@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
-/// <summary>What makes a graph simpler without changing what it computes.</summary>
+/// <summary>Simplifies a graph without changing its result.</summary>
 internal static class GraphSimplifier
 {
-    /// <summary>Turns constants that are written as operations into stored tensors, and takes out operations that hand a value on.</summary>
+    /// <summary>Turns Constant nodes into stored tensors and removes operations that pass a value through.</summary>
     /// <exception cref="InvalidDataException">The graph has control flow, whose sub-graphs are not read.</exception>
     public static void Simplify(OnnxModel model)
     {
@@ -65,7 +65,7 @@ internal static class GraphSimplifier
         };
     }
 
-    /// <summary>A dropout passes its input on, except in training or where its mask is read.</summary>
+    /// <summary>Dropout passes its input through, except in training or if its mask is used.</summary>
     private static bool HandsOn(OnnxNode node, GraphView view) =>
         node.Operator == "Identity" || (node.Operator == "Dropout" && node.Inputs.Count < 3 && !node.Outputs.Skip(1).Any(view.IsUsed));
 

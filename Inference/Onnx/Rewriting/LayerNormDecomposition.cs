@@ -1,8 +1,9 @@
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
 /// <summary>
-/// LayerNormalization becomes a subtraction of the mean, SimplifiedLayerNormalization (which divides by the root of the mean square) and an addition
-/// of the bias: the same numbers up to rounding. ONNX Runtime's own LayerNormalization is scalar on a CPU and takes four times as long.
+/// LayerNormalization becomes a subtraction of the mean, SimplifiedLayerNormalization (which divides by the root of the mean square) and an
+/// addition of the bias: the same numbers up to rounding. ONNX Runtime's own LayerNormalization is scalar on a CPU and takes four times as
+/// long.
 /// </summary>
 internal static class LayerNormDecomposition
 {

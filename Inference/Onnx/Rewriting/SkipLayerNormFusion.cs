@@ -1,6 +1,8 @@
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
-/// <summary>LayerNormalization(x + bias + residual) over matrices of rows becomes ONNX Runtime's SkipLayerNormalization: one pass instead of three.</summary>
+/// <summary>
+/// LayerNormalization(x + bias + residual) over matrices of rows becomes ONNX Runtime's SkipLayerNormalization: one pass instead of three.
+/// </summary>
 internal static class SkipLayerNormFusion
 {
     /// <param name="model">The graph; changed in place, nodes that nothing needs any more stay.</param>

@@ -3,7 +3,7 @@ using EmbedPlatform.Inference.Tokenization.PreTokenization;
 
 namespace EmbedPlatform.Inference.Tokenization.Loading;
 
-/// <summary>Reads fields of tokenizer.json, naming what is wrong.</summary>
+/// <summary>Reads fields of tokenizer.json; errors name the field.</summary>
 internal static class JsonFields
 {
     public static string TypeOf(JsonElement element) => Text(element, "type") ?? "(none)";

@@ -20,7 +20,7 @@ internal static class ModelReader
             var type => throw TokenizerFormatException.Unsupported("model", type),
         };
 
-    // Old files do not say what they are.
+    // Old files have no type.
     private static string Kind(JsonElement json) =>
         JsonFields.Text(json, "type")
         ?? (

@@ -4,7 +4,7 @@ using EmbedPlatform.Inference.Tokenization.PostProcessing;
 
 namespace EmbedPlatform.Inference.Tokenization.Loading;
 
-/// <summary>Reads a whole tokenizer.json; what it asks for and is not supported is refused by name, never left out.</summary>
+/// <summary>Reads a whole tokenizer.json. Unsupported features are rejected by name, never ignored.</summary>
 internal static class TokenizerFile
 {
     private static readonly string[] PadNames = ["[PAD]", "<pad>", "<|endoftext|>", "<|padding|>"];

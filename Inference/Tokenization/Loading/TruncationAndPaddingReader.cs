@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EmbedPlatform.Inference.Tokenization.Loading;
 
-/// <summary>Reads the sections truncation and padding, which say how long the file's author wanted the ids to be.</summary>
+/// <summary>Reads the sections truncation and padding, which state the lengths the file's author intended.</summary>
 internal static class TruncationAndPaddingReader
 {
     /// <exception cref="TokenizerFormatException">A strategy or direction is not supported, or a length is negative.</exception>
@@ -41,7 +41,7 @@ internal static class TruncationAndPaddingReader
         };
     }
 
-    /// <summary>The padding section's id; where and how far to pad is up to who puts batches together.</summary>
+    /// <summary>The padding section's id; where and how far to pad is up to the code that builds batches.</summary>
     /// <exception cref="TokenizerFormatException">The strategy or direction is not supported.</exception>
     public static int? ReadPadId(JsonElement root)
     {

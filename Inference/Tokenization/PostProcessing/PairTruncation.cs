@@ -2,7 +2,10 @@ namespace EmbedPlatform.Inference.Tokenization.PostProcessing;
 
 internal static class PairTruncation
 {
-    /// <summary>How many tokens of each text of a pair stay. Where the text that may be cut has too few, the other one is cut too: the limit is the model's, and holds.</summary>
+    /// <summary>
+    /// The number of tokens of each text of a pair that are kept. If cutting the chosen text is not enough, the other is cut too, so the
+    /// limit is never exceeded.
+    /// </summary>
     public static (int First, int Second) Cut(int first, int second, int room, TruncationStrategy strategy) =>
         strategy switch
         {
@@ -11,7 +14,9 @@ internal static class PairTruncation
             _ => LongestFirst(first, second, room),
         };
 
-    /// <summary>How many tokens of each text of a pair stay: the longer one is cut first, as in Hugging Face's <c>longest_first</c>.</summary>
+    /// <summary>
+    /// The number of tokens of each text of a pair that are kept; the longer one is cut first, as in Hugging Face's <c>longest_first</c>.
+    /// </summary>
     private static (int First, int Second) LongestFirst(int first, int second, int room)
     {
         if (first + second <= room)

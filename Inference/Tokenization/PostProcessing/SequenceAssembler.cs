@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Tokenization.PostProcessing;
 
-/// <summary>Puts texts and special tokens together and cuts what is too long.</summary>
+/// <summary>Assembles texts and special tokens, truncating if necessary.</summary>
 internal static class SequenceAssembler
 {
     public static Encoding Build(IReadOnlyList<TemplatePart> template, TokenList first, TokenList? second, EncodeOptions options)
@@ -17,7 +17,7 @@ internal static class SequenceAssembler
                 : PairTruncation.Cut(keepFirst, keepSecond, room, options.Strategy);
         }
 
-        // A limit below the number of special tokens cuts these too: the limit is the model's, and holds.
+        // A limit below the number of special tokens cuts these too, because the limit is never exceeded.
         var length = Math.Min(limit, special + keepFirst + keepSecond);
         var output = new Output(length);
         foreach (var part in template)

@@ -3,10 +3,10 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 
 namespace EmbedPlatform.Inference.Tokenization.PostProcessing;
 
-/// <summary>How far a text goes with a number of tokens. Tokens that share a character are kept together.</summary>
+/// <summary>The index that a number of tokens reaches in a text. Tokens that share a character are kept together.</summary>
 internal static class TokenCountIndex
 {
-    /// <summary>As many tokens of the beginning as may be, and where the text goes on after them.</summary>
+    /// <summary>The maximum number of tokens from the beginning, and the index after them.</summary>
     public static (int Count, int Index) Beginning(TokenList tokens, ReadOnlySpan<char> text, int most)
     {
         if (tokens.Count <= most)
@@ -23,7 +23,7 @@ internal static class TokenCountIndex
         return count == 0 ? (0, 0) : (count, AfterMarks(text, tokens.Ends[count - 1], tokens.Starts[count]));
     }
 
-    /// <summary>As many tokens of the end as may be, and where the text begins with them.</summary>
+    /// <summary>The maximum number of tokens from the end, and the index of the first of them.</summary>
     public static (int Count, int Index) End(TokenList tokens, ReadOnlySpan<char> text, int most)
     {
         if (tokens.Count <= most)
@@ -40,7 +40,7 @@ internal static class TokenCountIndex
         return first == tokens.Count ? (0, text.Length) : (tokens.Count - first, tokens.Starts[first]);
     }
 
-    // Marks that no token holds belong to the character before them.
+    // Marks outside any token belong to the character before them.
     private static int AfterMarks(ReadOnlySpan<char> text, int index, int next)
     {
         while (index < next)

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace EmbedPlatform.Inference.Tokenization.Unicode;
 
 /// <summary>
-/// One of the four normalisation forms of UAX #15, with the position of every character kept. Text is cut at boundaries across which nothing interacts; a single stable character
-/// between two boundaries is copied, everything else is decomposed, ordered and composed.
+/// One of the four normalisation forms of UAX #15, with the position of every character kept. Text is cut at boundaries across which
+/// nothing interacts; a single stable character between two boundaries is copied, everything else is decomposed, ordered and composed.
 /// </summary>
 internal sealed class UnicodeNormalForm
 {
@@ -41,7 +41,7 @@ internal sealed class UnicodeNormalForm
 
     public static UnicodeNormalForm Nfkc => Forms[3].Value;
 
-    /// <summary>The index of the first character that is not surely left as it is, or -1.</summary>
+    /// <summary>The index of the first character that may change, or -1.</summary>
     public int FirstUnstable(ReadOnlySpan<char> text)
     {
         var units = _units;
@@ -139,7 +139,7 @@ internal sealed class UnicodeNormalForm
         : _beyond.TryGetValue(codePoint, out var traits) ? traits
         : _beyond.GetOrAdd(codePoint, Traits(codePoint));
 
-    // Most of what lies beyond U+FFFF, such as emoji, has nothing to do with normalisation.
+    // Most characters above U+FFFF, such as emoji, are unaffected by normalisation.
     private bool IsPlain(int codePoint) =>
         _data.Mapping(codePoint, _compatibility) is null && _data.ClassOf(codePoint) == 0 && !_data.ComposesWithPrevious(codePoint);
 

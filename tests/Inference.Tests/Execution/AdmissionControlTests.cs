@@ -101,8 +101,9 @@ public sealed class AdmissionControlTests
     )
     {
         var refused =
-            Record.Exception(() => new AdmissionControl(1_000_000).Check(lane, tokens, interactive, bulk, 100, TimeSpan.FromSeconds(remaining)))
-            as QueueFullException;
+            Record.Exception(() =>
+                new AdmissionControl(1_000_000).Check(lane, tokens, interactive, bulk, 100, TimeSpan.FromSeconds(remaining))
+            ) as QueueFullException;
 
         Assert.Equal(retryAfter, refused?.RetryAfter.TotalSeconds ?? 0);
     }

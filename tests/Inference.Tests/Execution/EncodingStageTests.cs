@@ -96,6 +96,10 @@ public sealed class EncodingStageTests
         Assert.InRange(encoded, 1, 100);
     }
 
-    private static Task<EncodedText[]> Encode(EncodingStage stage, int count, Func<int, EncodedText> encode, RequestOptions? options = null) =>
-        stage.EncodeAsync(count, encode, options ?? new RequestOptions { Lane = Lane.Bulk }, 100, _ => { }, Token);
+    private static Task<EncodedText[]> Encode(
+        EncodingStage stage,
+        int count,
+        Func<int, EncodedText> encode,
+        RequestOptions? options = null
+    ) => stage.EncodeAsync(count, encode, options ?? new RequestOptions { Lane = Lane.Bulk }, 100, _ => { }, Token);
 }

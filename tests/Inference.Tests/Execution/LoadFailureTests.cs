@@ -14,7 +14,7 @@ public sealed class LoadFailureTests : IDisposable
     [Fact]
     public void A_graph_that_onnx_runtime_refuses_is_named_in_one_plain_line()
     {
-        var path = Write((graph, ids) => graph.Operation("Frobnicate", [TextVectors(graph, ids)]));
+        var path = Write((graph, ids) => graph.Operation("Frobnicate", [Vectors(graph, ids)]));
 
         var refused = Assert.Throws<ModelLoadException>(() => Open(path).Dispose());
 
@@ -26,7 +26,7 @@ public sealed class LoadFailureTests : IDisposable
     [Fact]
     public void A_run_that_fails_says_why_in_one_plain_line()
     {
-        using var runner = Open(Write(TextVectors));
+        using var runner = Open(Write(Vectors));
 
         var failure = Assert.ThrowsAny<Exception>(() => runner.Run([new EncodedText([99], null, 1, false)]));
 
@@ -44,7 +44,7 @@ public sealed class LoadFailureTests : IDisposable
         Assert.DoesNotContain("status code", message, StringComparison.Ordinal);
     }
 
-    private static GraphValue TextVectors(GraphBuilder graph, GraphValue ids) => graph.Gather(graph.Weight("table", new float[20], 5, 4), ids);
+    private static GraphValue Vectors(GraphBuilder graph, GraphValue ids) => graph.Gather(graph.Weight("table", new float[20], 5, 4), ids);
 
     private static EmbeddingRunner Open(string path) => new(path, TinyModel.Entry("broken") with { Pooling = Pooling.Mean }, 0);
 

@@ -30,7 +30,8 @@ internal sealed class FakeModels(params (string Id, int Megabytes)[] offers) : I
 
     public List<FakeModel> Made { get; } = [];
 
-    public IReadOnlyList<AvailableModel> Offers() => [.. Installed.Select(offer => new AvailableModel(offer.Id, (long)offer.Megabytes << 20))];
+    public IReadOnlyList<AvailableModel> Offers() =>
+        [.. Installed.Select(offer => new AvailableModel(offer.Id, (long)offer.Megabytes << 20))];
 
     /// <summary>The next load of a model stands still until <see cref="Release"/>.</summary>
     public void Hold(string id) => _held[id] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,6 +1,6 @@
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.ModelPools;
+using EmbedPlatform.Inference.Models;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.ModelPools;
@@ -52,7 +52,7 @@ public sealed class FallbackTests
         using var lease = await fixture.RentAsync();
 
         Assert.Equal("small", lease.Model.Model.Id);
-        Assert.Contains("it takes 40 MB", lease.FallbackReason);
+        Assert.Contains("it needs 40 MB", lease.FallbackReason);
         Assert.Equal(["small"], fixture.Loaded);
     }
 
@@ -107,7 +107,7 @@ public sealed class FallbackTests
         fixture.Source.Exhaust("main");
 
         Assert.Equal("small", await fixture.UseAsync());
-        Assert.Contains("no memory", fixture.Pool.Fallback!.Reason);
+        Assert.Contains("ran out of memory", fixture.Pool.Fallback!.Reason);
         Assert.False(busy.Model.IsDisposed);
         busy.Dispose();
         await UntilAsync(() => Task.FromResult(busy.Model.IsDisposed));

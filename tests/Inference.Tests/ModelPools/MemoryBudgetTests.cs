@@ -86,7 +86,7 @@ public sealed class MemoryBudgetTests
 
         var refused = await Assert.ThrowsAsync<ModelUnavailableException>(() => fixture.UseAsync("c"));
 
-        Assert.Contains("all other models are in use", refused.Message);
+        Assert.Contains("all other loaded models are in use", refused.Message);
         Assert.InRange(refused.RetryAfter, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(1));
         Assert.Equal("base", await fixture.UseAsync());
         a.Dispose();

@@ -1,5 +1,5 @@
-using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.ModelPools;
+using EmbedPlatform.Inference.Models;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.ModelPools;

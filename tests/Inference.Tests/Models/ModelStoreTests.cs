@@ -239,7 +239,8 @@ public sealed class ModelStoreTests : IDisposable
         File.WriteAllText(
             _folder["old", "model.json"],
             """
-            {"id":"old","revision":"r","variant":"int8","files":[],"entry":{"id":"old","task":"embed","family":"f","dimension":4,"maxTokens":8,
+            {"id":"old","revision":"r","variant":"int8","files":[],
+             "entry":{"id":"old","task":"embed","family":"f","dimension":4,"maxTokens":8,
              "fusionWeights":{"lexical":1,"dense":0.5,"rerank":0,"measured":"somewhere"}}}
             """
         );

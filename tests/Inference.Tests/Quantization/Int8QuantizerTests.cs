@@ -98,7 +98,7 @@ public sealed class Int8QuantizerTests
 
         var problem = Assert.Throws<InvalidDataException>(() => Int8Quantizer.Quantize(model.Int8, model.Int8 + ".again", []));
 
-        Assert.Contains("quantised already", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("already quantised", problem.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(model.Int8 + ".again"));
     }
 
