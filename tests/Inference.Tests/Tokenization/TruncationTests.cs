@@ -101,4 +101,8 @@ public sealed class TruncationTests
     [Fact]
     public void A_negative_limit_is_refused_by_name() =>
         Assert.Equal("MaxTokens", Assert.Throws<ArgumentOutOfRangeException>(() => new EncodeOptions { MaxTokens = -1 }).ParamName);
+
+    [Fact]
+    public void The_tokenizer_refuses_a_truncation_that_is_an_error_instead_of_cutting_silently() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EncodeOptions { Truncation = Truncation.Error });
 }
