@@ -98,7 +98,7 @@ internal static class InfoCommand
             yield return ("output", ModelDescriptions.Describe(output));
         }
 
-        yield return ("refused", model.Misfit ?? "");
+        yield return ("refused", model.Mismatch ?? "");
     }
 
     private static string Json(ModelDetails model) =>
@@ -137,7 +137,7 @@ internal static class InfoCommand
                 }),
                 Inputs = model.Graph?.Inputs.Select(Value),
                 GraphOutputs = model.Graph?.Outputs.Select(Value),
-                Refused = model.Misfit,
+                Refused = model.Mismatch,
             },
             CliJson.Report
         );

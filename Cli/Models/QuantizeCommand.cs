@@ -114,7 +114,7 @@ internal static class QuantizeCommand
         return lines.Length > 0 ? lines : throw new CommandException($"{file.FullName} is empty");
     }
 
-    private static string Describe(RewrittenGraph graph) =>
+    private static string Describe(RewriteSummary graph) =>
         $"{graph.Products} products and {graph.Tables} tables in int8, {graph.Attentions} attentions, {graph.Norms} norms and "
         + $"{graph.Activations} GELUs rewritten, {graph.Equalized} inputs equalized";
 

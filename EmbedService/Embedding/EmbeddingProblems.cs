@@ -1,4 +1,4 @@
-using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,5 +1,6 @@
 using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.EmbedService.Embedding;
@@ -32,7 +33,7 @@ internal sealed record EmbeddingRequest(TextInput Input, string Field)
     public RequestDeadline Deadline { get; init; }
 
     /// <summary>What happens to a text with more tokens than the model takes, unless it is split into windows.</summary>
-    public TruncationPolicy Truncation { get; init; } = TruncationPolicy.Right;
+    public Truncation Truncation { get; init; } = Truncation.Right;
 
     /// <summary>Splits long texts into windows that share this many tokens; null: long texts are truncated.</summary>
     public int? WindowOverlap { get; init; }

@@ -11,7 +11,7 @@ internal sealed record EmbeddingResult(
     string? Fallback,
     IReadOnlyList<TextEmbedding> Items,
     IReadOnlyList<WindowPosition>? Windows,
-    WorkTimings Timings,
+    RequestTimings Timings,
     TimeSpan Elapsed
 )
 {

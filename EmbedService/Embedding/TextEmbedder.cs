@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
 
@@ -69,8 +69,8 @@ internal sealed class TextEmbedder(
             Outputs = request.Outputs,
             Dimensions = request.Dimensions == model.Model.Dimension ? null : request.Dimensions,
             Normalize = request.Normalize == model.Model.Normalized ? null : request.Normalize,
-            Timings = new WorkTimings(),
-            Inline = true,
+            Timings = new RequestTimings(),
+            RunOnCallerThread = true,
         };
         var (items, windows) = await RunAsync(request, model, embed, cancellationToken);
         return new EmbeddingResult(model.Model, lease.FallbackReason, items, windows, embed.Timings, Stopwatch.GetElapsedTime(started));

@@ -1,7 +1,7 @@
 using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.Inference.Serving;
 using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
 

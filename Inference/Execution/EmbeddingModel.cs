@@ -6,13 +6,13 @@ using EmbedPlatform.Inference.Tokenization;
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>An embedding model in ONNX Runtime on the CPU.</summary>
-public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
+public sealed class EmbeddingModel : IEmbeddingModel, IOutOfMemoryReporter
 {
-    private readonly ModelEngine<Vectors> _engine;
+    private readonly ModelEngine<TextVectors> _engine;
     private readonly TextEncoder _encoder;
     private readonly Tokenizer? _tokenizer;
 
-    private EmbeddingModel(ModelEngine<Vectors> engine, TextEncoder encoder, Tokenizer? tokenizer) =>
+    private EmbeddingModel(ModelEngine<TextVectors> engine, TextEncoder encoder, Tokenizer? tokenizer) =>
         (_engine, _encoder, _tokenizer) = (engine, encoder, tokenizer);
 
     /// <inheritdoc/>
@@ -29,14 +29,16 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
     public EngineStatus Status => _engine.Status;
 
     /// <inheritdoc/>
-    public Tokenizer Tokenizer => _tokenizer ?? throw new NotSupportedException("This model was put together without a tokenizer.");
+    public Tokenizer Tokenizer => _tokenizer ?? throw new NotSupportedException("This model was built without a tokenizer.");
 
-    /// <summary>Loads an installed model and runs it once, so that the first caller finds it warm. Takes seconds with a large model.</summary>
+    /// <summary>Loads an installed model and runs it once to warm it up. Takes seconds for a large model.</summary>
     /// <param name="installed">The model.</param>
     /// <param name="options">Workers, batches and queue.</param>
     /// <param name="time">Clock of deadlines and throughput.</param>
-    /// <exception cref="TokenizerFormatException">The tokenizer asks for something unsupported.</exception>
-    /// <exception cref="InvalidDataException">The graph is not the model that the catalogue describes; the message says what was expected and what it is.</exception>
+    /// <exception cref="TokenizerFormatException">The tokenizer.json uses an unsupported feature.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The graph does not match its catalogue entry; the message states what was expected and what was found.
+    /// </exception>
     public static EmbeddingModel Load(InstalledModel installed, InferenceOptions options, TimeProvider? time = null)
     {
         var entry = installed.Entry;
@@ -47,7 +49,7 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
             entry,
             encoder.PadId,
             encoder.IsSpecial,
-            LoneThreads.For(installed.SizeBytes, options)
+            SingleTextParallelism.For(installed.SizeBytes, options)
         );
         try
         {
@@ -99,7 +101,7 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
         {
             var unknown = texts[i].AsSpan().IndexOfAnyExceptInRange(0, size - 1);
             return unknown < 0
-                ? _encoder.Take(texts[i], limit, options.Truncation)
+                ? _encoder.Truncate(texts[i], limit, options.Truncation)
                 : throw new UnknownTokenException(i, texts[i][unknown], size);
         }
     }
@@ -107,21 +109,23 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
-    /// <summary>Puts a model together over a runner that was opened already; the model owns it.</summary>
+    /// <summary>Builds a model over an open runner, which the model owns from then on.</summary>
     internal static EmbeddingModel Over(
         LoadedModel model,
-        IBatchRunner<Vectors> runner,
+        IBatchRunner<TextVectors> runner,
         TextEncoder encoder,
         InferenceOptions options,
         TimeProvider? time = null,
         Tokenizer? tokenizer = null
     )
     {
-        var text = encoder.Encode(model.DocumentPrompt + "probe", model.MaxTokens, TruncationPolicy.Right);
+        var text = encoder.Encode(model.DocumentPrompt + "probe", model.MaxTokens, Truncation.Right);
         var probe = runner.Run([text with { Outputs = model.Outputs }])[0].Dense!;
         return probe.Length == model.Dimension
-            ? new EmbeddingModel(new ModelEngine<Vectors>(model, runner, options, time ?? TimeProvider.System), encoder, tokenizer)
-            : throw new InvalidDataException($"{model.Id} gives vectors of {probe.Length} numbers; its entry says {model.Dimension}.");
+            ? new EmbeddingModel(new ModelEngine<TextVectors>(model, runner, options, time ?? TimeProvider.System), encoder, tokenizer)
+            : throw new InvalidDataException(
+                $"{model.Id} outputs vectors of {probe.Length} dimensions; its catalogue entry says {model.Dimension}."
+            );
     }
 
     private async Task<IReadOnlyList<TextEmbedding>> RunAsync(
@@ -156,7 +160,7 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
         if (options.Outputs == 0 || (options.Outputs & ~Model.Outputs) != 0)
         {
             throw options.Outputs == 0
-                ? new ArgumentException("No output is asked for.", nameof(options))
+                ? new ArgumentException("At least one output must be requested.", nameof(options))
                 : new MissingOutputException(Model.Id, options.Outputs, Model.Outputs);
         }
 
@@ -165,7 +169,7 @@ public sealed class EmbeddingModel : IEmbeddingModel, IReportsOutOfMemory
             throw new ArgumentOutOfRangeException(
                 nameof(options),
                 dimensions,
-                $"The vectors of {Model.Id} can be cut to 1 to {Model.Dimension} dimensions."
+                $"The vectors of {Model.Id} can be truncated to between 1 and {Model.Dimension} dimensions."
             );
         }
     }

@@ -1,10 +1,11 @@
 using System.Runtime.ExceptionServices;
+using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>
-/// Tokenizes requests slice by slice, no more slices at a time than there are workers, and each lane with slots of its own: a large request uses every core,
-/// holds no thread for long, keeps nobody interactive waiting, and stops where it is cancelled, late or refused.
+/// Tokenizes requests in slices, at most as many at a time as there are workers, with separate slots per lane. A large request uses every
+/// core, occupies no thread for long, does not delay interactive requests, and stops when it is cancelled, late or rejected.
 /// </summary>
 internal sealed class EncodingStage(int parallelism, TimeProvider time)
 {
@@ -17,12 +18,14 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
     /// <param name="encode">Encodes the text at an index. Called by several threads at a time.</param>
     /// <param name="options">Lane, deadline, truncation.</param>
     /// <param name="limit">The most tokens of a text, for the error.</param>
-    /// <param name="admit">Called with the tokens so far; throws where so many have no room. Called by several threads at a time.</param>
+    /// <param name="admit">
+    /// Called with the number of tokens so far, by several threads concurrently; throws if they do not fit into the queue.
+    /// </param>
     /// <param name="cancellationToken">Stops before the next slice.</param>
     public async Task<EncodedText[]> EncodeAsync(
         int count,
         Func<int, EncodedText> encode,
-        WorkOptions options,
+        RequestOptions options,
         int limit,
         Action<long> admit,
         CancellationToken cancellationToken
@@ -54,7 +57,7 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
             await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                if (job.Options.Inline && to - from == 1)
+                if (job.Options.RunOnCallerThread && to - from == 1)
                 {
                     job.Encode(from, to);
                     continue;
@@ -70,7 +73,7 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
     }
 
     /// <summary>One request while it is tokenized.</summary>
-    private sealed class Job(EncodedText[] texts, Func<int, EncodedText> encode, WorkOptions options, int limit, Action<long> admit)
+    private sealed class Job(EncodedText[] texts, Func<int, EncodedText> encode, RequestOptions options, int limit, Action<long> admit)
     {
         private readonly Lock _lock = new();
         private int _next;
@@ -79,9 +82,9 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
 
         public EncodedText[] Texts => texts;
 
-        public WorkOptions Options => options;
+        public RequestOptions Options => options;
 
-        /// <summary>What failed at the first text of those that failed, whichever thread was faster.</summary>
+        /// <summary>The failure with the lowest text index, independent of thread timing.</summary>
         public Exception? Failure { get; private set; }
 
         /// <returns>The next slice; null where none is left or the request has failed.</returns>
@@ -131,7 +134,7 @@ internal sealed class EncodingStage(int parallelism, TimeProvider time)
         }
 
         private EncodedText Checked(int index, EncodedText text) =>
-            options.Truncation == TruncationPolicy.Error && text.Truncated ? throw new TextTooLongException(index, text.TotalTokens, limit)
+            options.Truncation == Truncation.Error && text.Truncated ? throw new TextTooLongException(index, text.TotalTokens, limit)
             : text.Length == 0 ? throw new NoTokensException(index)
             : text;
     }

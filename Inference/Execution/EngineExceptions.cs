@@ -3,20 +3,20 @@ using EmbedPlatform.Inference.Models;
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>The queue is full; nothing of the request was admitted.</summary>
-/// <param name="retryAfter">When there will be room, from the measured throughput.</param>
+/// <param name="retryAfter">When the queue will have space, estimated from the measured throughput.</param>
 public sealed class QueueFullException(TimeSpan retryAfter) : Exception("The queue is full.")
 {
-    /// <summary>When there will be room, from the measured throughput.</summary>
+    /// <summary>When the queue will have space, estimated from the measured throughput.</summary>
     public TimeSpan RetryAfter { get; } = retryAfter;
 }
 
 /// <summary>The caller's deadline passed before the work was done.</summary>
 public sealed class DeadlineExceededException() : Exception("The deadline passed before the work was done.");
 
-/// <summary>A text has more tokens than the model takes.</summary>
+/// <summary>A text exceeds the token limit.</summary>
 /// <param name="index">The position of the text in the request.</param>
 /// <param name="tokens">How many tokens it has.</param>
-/// <param name="limit">How many the model takes.</param>
+/// <param name="limit">The token limit.</param>
 public sealed class TextTooLongException(int index, int tokens, int limit)
     : Exception($"Text {index} has {tokens} tokens; the limit is {limit}.")
 {
@@ -26,7 +26,7 @@ public sealed class TextTooLongException(int index, int tokens, int limit)
     /// <summary>How many tokens it has.</summary>
     public int Tokens { get; } = tokens;
 
-    /// <summary>How many the model takes.</summary>
+    /// <summary>The token limit.</summary>
     public int Limit { get; } = limit;
 }
 
@@ -38,12 +38,12 @@ public sealed class NoTokensException(int index) : ArgumentException($"Text {ind
     public int Index { get; } = index;
 }
 
-/// <summary>A text of token ids has one that the model does not know.</summary>
+/// <summary>A text given as token ids contains an id that is not in the vocabulary.</summary>
 /// <param name="index">The position of the text in the request.</param>
 /// <param name="id">The id.</param>
-/// <param name="vocabularySize">How many ids there are; they are from 0 to one less.</param>
+/// <param name="vocabularySize">The size of the vocabulary; ids are below it.</param>
 public sealed class UnknownTokenException(int index, int id, int vocabularySize)
-    : Exception($"Text {index} has the token id {id}; the model's are from 0 to {vocabularySize - 1}.")
+    : Exception($"Text {index} contains token id {id}; the model's ids range from 0 to {vocabularySize - 1}.")
 {
     /// <summary>The position of the text in the request.</summary>
     public int Index { get; } = index;
@@ -55,23 +55,23 @@ public sealed class UnknownTokenException(int index, int id, int vocabularySize)
     public int VocabularySize { get; } = vocabularySize;
 }
 
-/// <summary>The model failed on a batch, or gave numbers that are none; no wrong vector is ever returned in its place.</summary>
-/// <param name="cause">What went wrong.</param>
-public class InferenceFailedException(Exception cause) : Exception($"The model failed: {RuntimeFailure.Words(cause)}", cause);
+/// <summary>The model failed on a batch or its output is not finite; no result is returned instead.</summary>
+/// <param name="cause">The failure.</param>
+public class InferenceFailedException(Exception cause) : Exception($"The model failed: {OnnxRuntimeMessage.From(cause)}", cause);
 
-/// <summary>ONNX Runtime refuses a graph.</summary>
+/// <summary>ONNX Runtime cannot load a graph.</summary>
 /// <param name="model">The graph's file.</param>
-/// <param name="cause">What ONNX Runtime said.</param>
+/// <param name="cause">The exception of ONNX Runtime.</param>
 public sealed class ModelLoadException(string model, Exception cause)
-    : ModelException($"ONNX Runtime cannot load {model}: {RuntimeFailure.Words(cause)}", cause);
+    : ModelException($"ONNX Runtime cannot load {model}: {OnnxRuntimeMessage.From(cause)}", cause);
 
-/// <summary>The model's output holds NaN or infinity, or a vector without a direction.</summary>
+/// <summary>The model's output contains NaN or infinity, or a zero vector.</summary>
 /// <param name="row">The row of the batch.</param>
-/// <param name="detail">What is wrong with it.</param>
+/// <param name="detail">The defect, as a predicate.</param>
 public sealed class ModelOutputException(int row, string detail) : Exception($"Row {row} of the model's output {detail}.");
 
-/// <summary>The model found no memory for a batch: the process's limit, or the machine's, is reached.</summary>
-/// <param name="cause">What ONNX Runtime or .NET said.</param>
+/// <summary>The model ran out of memory for a batch: the limit of the process or the machine is reached.</summary>
+/// <param name="cause">The exception of ONNX Runtime or .NET.</param>
 public sealed class ModelOutOfMemoryException(Exception cause) : InferenceFailedException(cause)
 {
     private static readonly string[] Words =
@@ -82,8 +82,8 @@ public sealed class ModelOutOfMemoryException(Exception cause) : InferenceFailed
         "is smaller than requested bytes",
     ];
 
-    /// <summary>Whether a failure means that memory ran out; ONNX Runtime says so in words only.</summary>
-    /// <param name="failure">What a run or a load threw.</param>
+    /// <summary>Whether a failure means out of memory; ONNX Runtime only says so in the message.</summary>
+    /// <param name="failure">The exception of a run or a load.</param>
     public static bool IsMeantBy(Exception failure) =>
         failure is OutOfMemoryException or ModelOutOfMemoryException
         || (failure is ModelLoadException && IsMeantBy(failure.InnerException!))

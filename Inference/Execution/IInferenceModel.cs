@@ -1,18 +1,18 @@
 namespace EmbedPlatform.Inference.Execution;
 
-/// <summary>What every loaded model is, whatever it does. Disposing of it finishes what it has taken.</summary>
+/// <summary>A loaded model of any task. Disposing of it finishes the admitted work first.</summary>
 public interface IInferenceModel : IAsyncDisposable
 {
-    /// <summary>What is loaded.</summary>
+    /// <summary>The loaded model.</summary>
     LoadedModel Model { get; }
 
     /// <summary>The state of the queue and the workers at this moment.</summary>
     EngineStatus Status { get; }
 }
 
-/// <summary>A model that says when its runs find no memory, so that a smaller one can take over.</summary>
-public interface IReportsOutOfMemory
+/// <summary>A model that reports out-of-memory failures of its runs, so that a fallback can replace it.</summary>
+public interface IOutOfMemoryReporter
 {
-    /// <summary>A batch found no memory; raised by the thread that ran it, before its callers get the exception.</summary>
+    /// <summary>A batch ran out of memory; raised by the thread that ran it, before its callers get the exception.</summary>
     event Action<ModelOutOfMemoryException>? OutOfMemory;
 }

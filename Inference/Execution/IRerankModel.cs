@@ -5,7 +5,7 @@ namespace EmbedPlatform.Inference.Execution;
 /// <summary>A loaded cross-encoder that scores how well documents answer a query. Thread-safe.</summary>
 public interface IRerankModel : IInferenceModel
 {
-    /// <summary>Texts to ids, as the model reads them: for whoever cuts long documents into windows.</summary>
+    /// <summary>The model's tokenizer, for splitting long documents into windows.</summary>
     Tokenizer Tokenizer { get; }
 
     /// <summary>Scores every document against the query; the request is admitted whole or not at all.</summary>
@@ -14,23 +14,23 @@ public interface IRerankModel : IInferenceModel
     /// <param name="options">Lane, deadline and truncation (of documents; a query is never cut to nothing).</param>
     /// <param name="cancellationToken">Drops the work that has not started.</param>
     /// <returns>One score per document, in the order of <paramref name="documents"/>.</returns>
-    /// <exception cref="QueueFullException">The queue of this lane holds as many tokens as it may.</exception>
+    /// <exception cref="QueueFullException">The queue of this lane is full.</exception>
     /// <exception cref="DeadlineExceededException">The deadline passed before all pairs were scored.</exception>
-    /// <exception cref="TextTooLongException">A pair is longer than the model takes and <see cref="TruncationPolicy.Error"/> is asked for.</exception>
+    /// <exception cref="TextTooLongException">A pair exceeds the token limit and <see cref="Truncation.Error"/> is set.</exception>
     Task<IReadOnlyList<RerankScore>> ScoreAsync(
         string query,
         IReadOnlyList<string> documents,
-        WorkOptions options,
+        RequestOptions options,
         CancellationToken cancellationToken
     );
 }
 
 /// <summary>The score of one document.</summary>
-/// <param name="Logit">The model's raw output; a greater one is a better answer. Not calibrated.</param>
-/// <param name="Tokens">How many tokens the pair had, special tokens included.</param>
+/// <param name="Logit">The model's raw output; higher is more relevant. Not calibrated.</param>
+/// <param name="Tokens">The number of tokens of the pair, including special tokens.</param>
 /// <param name="Truncated">Whether the document was cut.</param>
 public sealed record RerankScore(float Logit, int Tokens, bool Truncated)
 {
-    /// <summary>The logit through a sigmoid, between 0 and 1.</summary>
+    /// <summary>The sigmoid of the logit, between 0 and 1.</summary>
     public double Probability => 1.0 / (1.0 + Math.Exp(-Logit));
 }

@@ -4,11 +4,13 @@ using EmbedPlatform.Inference.Execution.Scheduling;
 
 namespace EmbedPlatform.Inference.Execution;
 
-/// <summary>The names under which the engine reports what it does.</summary>
+/// <summary>The names of the engine's telemetry.</summary>
 public static class InferenceTelemetry
 {
-    /// <summary>The name of the activity source and of the meter. Under the caller's span: <c>inference.tokenize</c>, <c>inference.queue</c>,
-    /// <c>inference.run</c> and, in its last part, <c>inference.pool</c>.</summary>
+    /// <summary>
+    /// The name of the activity source and of the meter. Spans under the caller's: <c>inference.tokenize</c>, <c>inference.queue</c>,
+    /// <c>inference.run</c> and, at its end, <c>inference.pool</c>.
+    /// </summary>
     public const string Name = "EmbedPlatform.Inference";
 
     internal static ActivitySource Source { get; } = new(Name);
@@ -43,7 +45,7 @@ internal sealed class EngineMetrics : IDisposable
         _dropped = _meter.CreateCounter<long>(
             "embedplatform.inference.dropped_texts",
             "{text}",
-            "Texts dropped before they ran: cancelled or too late."
+            "Texts dropped before they ran: cancelled or past their deadline."
         );
         _queued = _meter.CreateHistogram<double>(
             "embedplatform.inference.queue.duration",
@@ -54,17 +56,17 @@ internal sealed class EngineMetrics : IDisposable
         _processor = _meter.CreateCounter<double>(
             "embedplatform.inference.batch.cpu",
             "s",
-            "Processor time of the batches in the model, where the system tells it."
+            "Processor time of the batches in the model, where the system reports it."
         );
         _fill = _meter.CreateHistogram<double>(
             "embedplatform.inference.batch.fill",
             "1",
-            "The tokens of a batch by the most that it may have."
+            "Tokens of a batch as a share of the maximum batch size."
         );
         _requests = _meter.CreateCounter<long>(
             "embedplatform.inference.requests",
             "{request}",
-            "Requests by outcome: ok, rejected (no room), deadline, cancelled, failed, refused (wrong)."
+            "Requests by outcome: ok, rejected (queue full), deadline, cancelled, failed, refused (invalid)."
         );
         _truncated = _meter.CreateCounter<long>(
             "embedplatform.inference.truncated_texts",
@@ -111,8 +113,11 @@ internal sealed class EngineMetrics : IDisposable
 
     public void RequestStarted(TimeSpan waited) => _queued.Record(waited.TotalSeconds, _model);
 
-    /// <summary>Writes a request's spans in hindsight, so that no span has to change threads. Several batches' pooling is shown in one piece, at the end.</summary>
-    public void Trace<TResult>(WorkRequest<TResult> request, DateTimeOffset finished, string? error)
+    /// <summary>
+    /// Writes a request's spans in hindsight, so that no span has to change threads. Several batches' pooling is shown in one piece, at the
+    /// end.
+    /// </summary>
+    public void Trace<TResult>(QueuedRequest<TResult> request, DateTimeOffset finished, string? error)
     {
         if (!InferenceTelemetry.Source.HasListeners())
         {
@@ -148,7 +153,7 @@ internal sealed class EngineMetrics : IDisposable
 
     private Activity? Span<TResult>(
         string name,
-        WorkRequest<TResult> request,
+        QueuedRequest<TResult> request,
         ActivityContext parent,
         DateTimeOffset start,
         DateTimeOffset end,

@@ -2,7 +2,7 @@ using EmbedPlatform.Inference.Execution.Scheduling;
 
 namespace EmbedPlatform.Inference.Execution;
 
-/// <summary>What the embedding and the rerank model have in common: tokenize, queue, run, shut down in that order.</summary>
+/// <summary>The common part of embedding and rerank models: tokenize, queue, run, shut down.</summary>
 internal sealed class ModelEngine<TResult> : IAsyncDisposable
 {
     private readonly IBatchRunner<TResult> _runner;
@@ -21,7 +21,7 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
         _scheduler = new BatchScheduler<TResult>(runner, scheduling, time, _metrics);
     }
 
-    /// <inheritdoc cref="IReportsOutOfMemory.OutOfMemory"/>
+    /// <inheritdoc cref="IOutOfMemoryReporter.OutOfMemory"/>
     public event Action<ModelOutOfMemoryException>? OutOfMemory
     {
         add => _scheduler.OutOfMemory += value;
@@ -33,7 +33,7 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
     public EngineStatus Status => _scheduler.Status;
 
     /// <summary>The most tokens of a text under these options.</summary>
-    public int Limit(WorkOptions options)
+    public int Limit(RequestOptions options)
     {
         if (options.MaxTokens is { } tokens)
         {
@@ -46,7 +46,7 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
     public async Task<(EncodedText[] Texts, TResult[] Results)> RunAsync(
         int count,
         Func<int, EncodedText> encode,
-        WorkOptions options,
+        RequestOptions options,
         CancellationToken cancellationToken
     )
     {
@@ -77,7 +77,7 @@ internal sealed class ModelEngine<TResult> : IAsyncDisposable
     private async Task<EncodedText[]> TokenizeAsync(
         int count,
         Func<int, EncodedText> encode,
-        WorkOptions options,
+        RequestOptions options,
         CancellationToken cancellationToken
     )
     {

@@ -6,7 +6,7 @@ using EmbedPlatform.Inference.Tokenization;
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>A cross-encoder in ONNX Runtime on the CPU.</summary>
-public sealed class RerankModel : IRerankModel, IReportsOutOfMemory
+public sealed class RerankModel : IRerankModel, IOutOfMemoryReporter
 {
     private readonly ModelEngine<float> _engine;
     private readonly TextEncoder _encoder;
@@ -30,12 +30,14 @@ public sealed class RerankModel : IRerankModel, IReportsOutOfMemory
     /// <inheritdoc/>
     public EngineStatus Status => _engine.Status;
 
-    /// <summary>Loads an installed model and runs it once, so that the first caller finds it warm. Takes seconds with a large model.</summary>
+    /// <summary>Loads an installed model and runs it once to warm it up. Takes seconds for a large model.</summary>
     /// <param name="installed">The model.</param>
     /// <param name="options">Workers, batches and queue.</param>
     /// <param name="time">Clock of deadlines and throughput.</param>
-    /// <exception cref="TokenizerFormatException">The tokenizer asks for something unsupported.</exception>
-    /// <exception cref="InvalidDataException">The graph is no cross-encoder's; the message says what was expected and what it is.</exception>
+    /// <exception cref="TokenizerFormatException">The tokenizer.json uses an unsupported feature.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The graph is not a cross-encoder; the message states what was expected and what was found.
+    /// </exception>
     public static RerankModel Load(InstalledModel installed, InferenceOptions options, TimeProvider? time = null)
     {
         var tokenizer = Tokenizer.Load(installed.TokenizerPath);
@@ -60,7 +62,7 @@ public sealed class RerankModel : IRerankModel, IReportsOutOfMemory
     public async Task<IReadOnlyList<RerankScore>> ScoreAsync(
         string query,
         IReadOnlyList<string> documents,
-        WorkOptions options,
+        RequestOptions options,
         CancellationToken cancellationToken
     )
     {
@@ -84,7 +86,7 @@ public sealed class RerankModel : IRerankModel, IReportsOutOfMemory
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
-    /// <summary>Puts a model together over a runner that was opened already; the model owns it.</summary>
+    /// <summary>Builds a model over an open runner, which the model owns from then on.</summary>
     internal static RerankModel Over(
         LoadedModel model,
         IBatchRunner<float> runner,
@@ -94,7 +96,7 @@ public sealed class RerankModel : IRerankModel, IReportsOutOfMemory
         TimeProvider? time = null
     )
     {
-        runner.Run([encoder.EncodePair("probe", "probe", model.MaxTokens, TruncationPolicy.Right)]);
+        runner.Run([encoder.EncodePair("probe", "probe", model.MaxTokens, Truncation.Right)]);
         return new RerankModel(new ModelEngine<float>(model, runner, options, time ?? TimeProvider.System), encoder, tokenizer);
     }
 }

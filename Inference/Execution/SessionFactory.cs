@@ -3,19 +3,22 @@ using Microsoft.ML.OnnxRuntime;
 namespace EmbedPlatform.Inference.Execution;
 
 /// <summary>
-/// Opens ONNX Runtime sessions for many single-threaded runs side by side: no thread pool, no spinning, no telemetry. An arena keeps the memory of
-/// runs, since batches are small; <see cref="Running.RunMemory"/> empties it after the rare large one. Weights stay out of it, as it grows by doubling.
-/// The exception is <see cref="OpenWide"/>.
+/// Opens ONNX Runtime sessions for many parallel single-threaded runs: no thread pool, no spinning, no telemetry. An arena keeps the memory
+/// of runs, since batches are small; <see cref="Running.ArenaShrinkage"/> empties it after the rare large one. Weights stay out of it, as
+/// it grows by doubling. The exception is <see cref="OpenIntraOp"/>.
 /// </summary>
 internal static class SessionFactory
 {
     private static readonly Lock Gate = new();
     private static OrtEnv? _environment;
 
-    /// <summary>What all sessions opened after <see cref="LimitMemory"/> may take together; 0: no bound.</summary>
+    /// <summary>The memory limit of all sessions opened after <see cref="LimitMemory"/> together; 0 for none.</summary>
     public static long MemoryLimit { get; private set; }
 
-    /// <summary>Gives all sessions opened from now on one bounded allocator. Once for the process: ONNX Runtime has one for it; a second call changes nothing.</summary>
+    /// <summary>
+    /// Gives all sessions opened from now on one shared, bounded allocator. ONNX Runtime has one per process, so a second call changes
+    /// nothing.
+    /// </summary>
     public static void LimitMemory(uint bytes)
     {
         EnsureEnvironment();
@@ -41,13 +44,13 @@ internal static class SessionFactory
     }
 
     /// <summary>
-    /// Opens a model for one run at a time on several threads, the caller's among them. The others spin while it runs, since an operator takes less time than
-    /// waking them, and sleep as soon as it ends.
+    /// Opens a model for one run at a time on several threads, including the caller's. The others spin during the run, since an operator
+    /// takes less time than waking a thread, and sleep as soon as it ends.
     /// </summary>
     /// <param name="modelPath">The model.onnx.</param>
     /// <param name="threads">How many, at least 2.</param>
     /// <exception cref="ModelLoadException">The model cannot be loaded.</exception>
-    public static InferenceSession OpenWide(string modelPath, int threads)
+    public static InferenceSession OpenIntraOp(string modelPath, int threads)
     {
         using var options = Options();
         options.IntraOpNumThreads = threads;

@@ -1,6 +1,8 @@
+using EmbedPlatform.Inference.Tokenization;
+
 namespace EmbedPlatform.Inference.Execution;
 
-/// <summary>Texts to ids, as the engine needs it. Thread-safe.</summary>
+/// <summary>Turns texts into ids for the engine. Thread-safe.</summary>
 internal abstract class TextEncoder
 {
     /// <summary>The id that fills a row up to the longest of its batch.</summary>
@@ -9,11 +11,13 @@ internal abstract class TextEncoder
     /// <summary>Whether an id is a token that stands for no text: start, end, padding, unknown.</summary>
     public virtual bool IsSpecial(int id) => false;
 
-    /// <summary>Encodes a text. Under <see cref="TruncationPolicy.Error"/> the end is cut too and the caller looks at the total.</summary>
-    public abstract EncodedText Encode(string text, int maxTokens, TruncationPolicy truncation);
+    /// <summary>
+    /// Encodes a text. Under <see cref="Truncation.Error"/> the end is cut as well; the caller compares the total with the limit.
+    /// </summary>
+    public abstract EncodedText Encode(string text, int maxTokens, Truncation truncation);
 
-    /// <summary>Takes ids as they are, cut to the limit; a special token at the end that is cut stays.</summary>
-    public EncodedText Take(int[] ids, int maxTokens, TruncationPolicy truncation)
+    /// <summary>Truncates ids to the limit; a special token at the truncated end is kept.</summary>
+    public EncodedText Truncate(int[] ids, int maxTokens, Truncation truncation)
     {
         if (ids.Length <= maxTokens)
         {
@@ -21,7 +25,7 @@ internal abstract class TextEncoder
         }
 
         int[] kept;
-        if (truncation == TruncationPolicy.Left)
+        if (truncation == Truncation.Left)
         {
             kept = ids[^maxTokens..];
             kept[0] = IsSpecial(ids[0]) ? ids[0] : kept[0];
@@ -35,6 +39,6 @@ internal abstract class TextEncoder
         return new EncodedText(kept, null, ids.Length, true);
     }
 
-    /// <summary>Encodes a query with a document; cut as <see cref="Encode"/> does.</summary>
-    public abstract EncodedText EncodePair(string query, string document, int maxTokens, TruncationPolicy truncation);
+    /// <summary>Encodes a query with a document; truncates like <see cref="Encode"/>.</summary>
+    public abstract EncodedText EncodePair(string query, string document, int maxTokens, Truncation truncation);
 }

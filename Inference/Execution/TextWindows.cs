@@ -2,22 +2,25 @@ using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Inference.Execution;
 
-/// <summary>One of the pieces that a text longer than the model takes is read in.</summary>
-/// <param name="Ids">What the model reads: special tokens and prompt around the piece's own tokens.</param>
-/// <param name="Start">Where the piece starts in the text, in UTF-16 positions.</param>
+/// <summary>One window of a text that exceeds the model's token limit.</summary>
+/// <param name="Ids">The model's input: the window's tokens with special tokens and prompt.</param>
+/// <param name="Start">The start of the window in the text, in UTF-16 code units.</param>
 /// <param name="End">One past its last character.</param>
 public sealed record TextWindow(int[] Ids, int Start, int End);
 
-/// <summary>Cuts texts into windows of as many tokens as a model takes; every token of the text is in one of them.</summary>
+/// <summary>Splits texts into windows that fit a model's token limit; every token is in at least one window.</summary>
 public static class TextWindows
 {
-    /// <summary>The windows of a text, in its order; one where the text fits. Tokens are those of the whole text: a window may start inside a word.</summary>
+    /// <summary>
+    /// The windows of a text, in order; a single one if the text fits. The whole text is tokenized once, so a window may start inside a
+    /// word.
+    /// </summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
-    /// <param name="prompt">What is put before every window.</param>
+    /// <param name="prompt">The text prepended to every window.</param>
     /// <param name="text">The text.</param>
     /// <param name="maxTokens">The most tokens of a window, special tokens and prompt included.</param>
-    /// <param name="overlap">How many tokens of a window are in the next one again.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The prompt and the overlap leave no room for a token.</exception>
+    /// <param name="overlap">The number of tokens that consecutive windows share.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The prompt and the overlap leave no space for a token.</exception>
     public static IReadOnlyList<TextWindow> Of(Tokenizer tokenizer, string prompt, string text, int maxTokens, int overlap = 0)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);

@@ -2,26 +2,26 @@ using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Inference.Execution;
 
-/// <summary>Texts to ids by the model's tokenizer. What a user writes never yields a special token.</summary>
+/// <summary>Turns texts into ids with the model's tokenizer. User text never yields a special token.</summary>
 internal sealed class TokenizerEncoder(Tokenizer tokenizer) : TextEncoder
 {
-    // The end of a row is masked: any id does where the vocabulary names none.
+    // Padding is masked, so any id works if the vocabulary does not define one.
     public override int PadId { get; } = tokenizer.PadId ?? 0;
 
     public override bool IsSpecial(int id) => tokenizer.IsSpecial(id);
 
-    public override EncodedText Encode(string text, int maxTokens, TruncationPolicy truncation) =>
+    public override EncodedText Encode(string text, int maxTokens, Truncation truncation) =>
         Result(tokenizer.Encode(text, Options(maxTokens, truncation)));
 
-    public override EncodedText EncodePair(string query, string document, int maxTokens, TruncationPolicy truncation) =>
+    public override EncodedText EncodePair(string query, string document, int maxTokens, Truncation truncation) =>
         Result(tokenizer.EncodePair(query, document, Options(maxTokens, truncation)));
 
-    private static EncodeOptions Options(int maxTokens, TruncationPolicy truncation) =>
+    private static EncodeOptions Options(int maxTokens, Truncation truncation) =>
         new()
         {
             MatchSpecialTokens = false,
             MaxTokens = maxTokens,
-            Side = truncation == TruncationPolicy.Left ? TruncationSide.Left : TruncationSide.Right,
+            Truncation = truncation == Truncation.Left ? Truncation.Left : Truncation.Right,
         };
 
     private static EncodedText Result(Encoding encoding) =>

@@ -16,7 +16,7 @@ internal static class AssemblyResource
     /// <param name="target">The file to write.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The bytes that were copied and their SHA-256.</returns>
-    /// <exception cref="InvalidDataException">It is no assembly, or has no such resource.</exception>
+    /// <exception cref="InvalidDataException">It is not an assembly, or has no such resource.</exception>
     public static async Task<(long Size, string Sha256)> CopyAsync(
         Stream assembly,
         string name,
@@ -57,7 +57,7 @@ internal static class AssemblyResource
                 || !image.PEHeaders.TryGetDirectoryOffset(header.ResourcesDirectory, out var offset)
             )
             {
-                throw new InvalidDataException("The file is no .NET assembly with resources.");
+                throw new InvalidDataException("The file is not a .NET assembly with resources.");
             }
 
             var metadata = image.GetMetadataReader();
@@ -82,7 +82,7 @@ internal static class AssemblyResource
         }
         catch (BadImageFormatException problem)
         {
-            throw new InvalidDataException($"The file is no .NET assembly: {problem.Message}", problem);
+            throw new InvalidDataException($"The file is not a .NET assembly: {problem.Message}", problem);
         }
     }
 

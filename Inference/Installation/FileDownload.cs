@@ -5,20 +5,20 @@ using EmbedPlatform.Inference.Models;
 namespace EmbedPlatform.Inference.Installation;
 
 /// <summary>
-/// Downloads one file: into NAME.part, resumed where an earlier attempt ended, tried again while it breaks off, and renamed to NAME only
+/// Downloads one file into NAME.part, resumes an earlier attempt, retries after interruptions, and renames it to NAME only
 /// when its length and hash are right.
 /// </summary>
 internal sealed class FileDownload(IFileHost host, PullOptions options)
 {
     /// <param name="address">The file.</param>
     /// <param name="target">Where it is put.</param>
-    /// <param name="algorithm">The hash that is checked; hosts state SHA-256 alone.</param>
-    /// <param name="known">Its hash, where the catalogue or an earlier pull knows it.</param>
+    /// <param name="algorithm">The algorithm of the hash; hosts only state SHA-256.</param>
+    /// <param name="known">Its hash, if the catalogue or an earlier pull recorded it.</param>
     /// <param name="progress">Receives the bytes fetched so far and, where known, the total.</param>
     /// <param name="cancellationToken">Stops; the part is kept.</param>
     /// <returns>The file's hash.</returns>
-    /// <exception cref="ModelPullException">The host refuses, or the download makes no headway.</exception>
-    /// <exception cref="ModelIntegrityException">The file has another hash than it should; it is deleted.</exception>
+    /// <exception cref="ModelPullException">The host refuses the request, or the download makes no progress.</exception>
+    /// <exception cref="ModelIntegrityException">The hash of the file is wrong; the file is deleted.</exception>
     public async Task<string> GetAsync(
         Uri address,
         string target,
@@ -28,7 +28,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
         CancellationToken cancellationToken
     )
     {
-        var part = new PartFile(target);
+        var part = new PartialDownload(target);
         var resumed = part.Length > 0;
         while (true)
         {
@@ -45,17 +45,24 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
             if (!resumed)
             {
                 throw new ModelIntegrityException(
-                    $"{address} has the {FileHash.Word(algorithm)} {actual}; expected was {(actual != known && known is not null ? known : stated)}. It was not installed."
+                    $"{address} has the {FileHash.AlgorithmName(algorithm)} {actual}; "
+                        + $"expected {(actual != known && known is not null ? known : stated)}. It was not installed."
                 );
             }
 
-            // What an earlier attempt left may be to blame: once more from the start.
+            // The partial file of an earlier attempt may be the cause: retry once from the start.
             resumed = false;
         }
     }
 
-    private Task FetchAsync(Uri address, PartFile part, string? known, Action<long, long?> progress, CancellationToken cancellationToken) =>
-        new Retry(options).RunAsync(
+    private Task FetchAsync(
+        Uri address,
+        PartialDownload part,
+        string? known,
+        Action<long, long?> progress,
+        CancellationToken cancellationToken
+    ) =>
+        new RetryPolicy(options).RunAsync(
             problem => new ModelPullException(
                 $"{address} cannot be fetched: {problem.Message} {part.Length} bytes are kept for the next attempt.",
                 problem
@@ -71,7 +78,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
 
     private async Task TransferAsync(
         Uri address,
-        PartFile part,
+        PartialDownload part,
         string? known,
         Action<long, long?> progress,
         CancellationToken cancellationToken
@@ -82,14 +89,14 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
         {
             stall.CancelAfter(options.StallTimeout);
 
-            // A part is only continued where something tells that the rest belongs to it.
+            // A part is resumed only if an ETag or a hash proves that the rest belongs to it.
             var from = part.ETag is not null || part.Sha256 is not null || known is not null ? part.Length : 0;
             using var answer = await host.GetAsync(address, from, part.ETag, stall.Token);
             var response = answer.Response;
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
                 part.Delete();
-                throw new IOException("What an earlier attempt left is longer than the file.");
+                throw new IOException("The partial download of an earlier attempt is longer than the file.");
             }
 
             host.ThrowIfRefused(address, response);
@@ -98,7 +105,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
             if (response.StatusCode == HttpStatusCode.PartialContent && !continues)
             {
                 part.Delete();
-                throw new IOException("The host gave another part of the file than it was asked for.");
+                throw new IOException("The host returned a different byte range than requested.");
             }
 
             var position = continues ? from : 0;
@@ -106,7 +113,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
             part.Describe(response.Headers.ETag is { IsWeak: false } tag ? tag : null, answer.Sha256 ?? (continues ? part.Sha256 : null));
             if (answer.Size is { } stated && total is not null && stated != total)
             {
-                throw new IOException($"The host states {stated} bytes, its store gives {total}.");
+                throw new IOException($"The host states {stated} bytes, but its storage returned {total}.");
             }
 
             ThrowIfTooLarge(part, total - position);
@@ -128,16 +135,16 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"No byte came for {options.StallTimeout.TotalSeconds:0.#} s.");
+            throw new TimeoutException($"No data arrived for {options.StallTimeout.TotalSeconds:0.#} s.");
         }
     }
 
-    private static void ThrowIfTooLarge(PartFile part, long? bytes)
+    private static void ThrowIfTooLarge(PartialDownload part, long? bytes)
     {
         var free = new DriveInfo(Path.GetDirectoryName(part.Path)!).AvailableFreeSpace;
         if (bytes > free)
         {
-            throw new ModelPullException($"{part.Path} needs {bytes} bytes more; {free} are free.");
+            throw new ModelPullException($"{part.Path} needs {bytes} more bytes of disk space; {free} are free.");
         }
     }
 }

@@ -4,7 +4,9 @@ using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>Requests to the hub; follows redirects itself because the hub states hashes in the redirecting answer, and keeps the token to itself.</summary>
+/// <summary>
+/// Requests to the hub. Follows redirects itself because the hub states hashes in the redirect response, and does not forward the token.
+/// </summary>
 internal sealed class HubClient : IFileHost, IDisposable
 {
     private const int MostRedirects = 10;
@@ -25,10 +27,10 @@ internal sealed class HubClient : IFileHost, IDisposable
     public Uri Address(HuggingFaceSource source, string revision, string path) =>
         new($"{_options.HubEndpoint.AbsoluteUri.TrimEnd('/')}/{source.Repository}/resolve/{Uri.EscapeDataString(revision)}/{path}");
 
-    /// <summary>The commit that a revision stands for, or the revision itself where the host does not say.</summary>
-    /// <exception cref="HttpRequestException">The host does not answer.</exception>
-    /// <exception cref="HostBusyException">It asks to come back.</exception>
-    /// <exception cref="ModelPullException">It refuses the file.</exception>
+    /// <summary>The commit of a revision, or the revision itself if the host does not state it.</summary>
+    /// <exception cref="HttpRequestException">The host does not respond.</exception>
+    /// <exception cref="HostBusyException">It asks clients to retry later.</exception>
+    /// <exception cref="ModelPullException">It refuses the request.</exception>
     public async Task<string> CommitAsync(HuggingFaceSource source, CancellationToken cancellationToken)
     {
         using var request = Request(HttpMethod.Head, Address(source, source.Revision, source.Files[0].Path));
@@ -42,7 +44,7 @@ internal sealed class HubClient : IFileHost, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<FileAnswer> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken)
+    public async Task<FileResponse> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken)
     {
         string? sha256 = null;
         long? size = null;
@@ -60,14 +62,16 @@ internal sealed class HubClient : IFileHost, IDisposable
             size ??= long.TryParse(Header(response, "X-Linked-Size"), out var stated) ? stated : null;
             if (!IsRedirect(response.StatusCode))
             {
-                return new FileAnswer(response, sha256, size);
+                return new FileResponse(response, sha256, size);
             }
 
             var next = response.Headers.Location is { } location ? new Uri(address, location) : null;
             response.Dispose();
             if (next is null || next.Scheme is not ("http" or "https") || (address.Scheme == "https" && next.Scheme != "https"))
             {
-                throw new ModelPullException($"{address.Host} redirects to {next?.ToString() ?? "nowhere"}; that is not followed.");
+                throw new ModelPullException(
+                    $"{address.Host} redirects to {next?.ToString() ?? "nowhere"}; that redirect is not followed."
+                );
             }
 
             address = next;
@@ -84,7 +88,7 @@ internal sealed class HubClient : IFileHost, IDisposable
         HostBusyException.ThrowIfBusy(response, _options.Time);
         if (!response.IsSuccessStatusCode)
         {
-            // The hub answers 401 also where a repository does not exist, and 404 where a token lacks the right to see it.
+            // The hub also returns 401 if a repository does not exist, and 404 if the token has no access to it.
             var hint = response.StatusCode switch
             {
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
@@ -92,7 +96,7 @@ internal sealed class HubClient : IFileHost, IDisposable
                 HttpStatusCode.NotFound => " There is no such file, or it needs an account that may read it (set HF_TOKEN).",
                 _ => "",
             };
-            throw new ModelPullException($"{address} answers {(int)response.StatusCode}.{hint}");
+            throw new ModelPullException($"{address} returned {(int)response.StatusCode}.{hint}");
         }
     }
 

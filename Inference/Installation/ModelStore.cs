@@ -3,17 +3,17 @@ using EmbedPlatform.Inference.Models;
 namespace EmbedPlatform.Inference.Installation;
 
 /// <summary>
-/// The models on this machine. Each lies in a folder of its own below one of the roots, with a model.json that is written last and holds
-/// the hash of every file: a folder without it, or whose files differ from it, is not installed. Thread-safe, also across processes.
+/// The models on this machine. Each is in its own folder below one of the roots, with a model.json that is written last and holds the hash
+/// of every file: a folder without it, or whose files differ from it, is not installed. Safe for concurrent use by threads and processes.
 /// </summary>
 public sealed partial class ModelStore
 {
     private readonly PullOptions _options;
 
     /// <summary>A store over folders.</summary>
-    /// <param name="catalog">The models that are known.</param>
+    /// <param name="catalog">The catalogue.</param>
     /// <param name="roots">Folders that hold models, searched in order; models are pulled and imported into the last one.</param>
-    /// <param name="options">How models are fetched; null: as the environment says.</param>
+    /// <param name="options">How models are fetched; null for the options of the environment.</param>
     public ModelStore(ModelCatalog catalog, IReadOnlyList<string> roots, PullOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(roots.Count, nameof(roots));
@@ -22,7 +22,7 @@ public sealed partial class ModelStore
         _options = options ?? PullOptions.FromEnvironment();
     }
 
-    /// <summary>The models that are known.</summary>
+    /// <summary>The catalogue.</summary>
     public ModelCatalog Catalog { get; }
 
     /// <summary>The folders that hold models, as full paths.</summary>
@@ -33,7 +33,7 @@ public sealed partial class ModelStore
     /// beside or above the program or the current folder.
     /// </summary>
     /// <exception cref="ModelException">There is no catalogue.</exception>
-    /// <exception cref="InvalidDataException">The catalogue is broken.</exception>
+    /// <exception cref="InvalidDataException">The catalogue is invalid.</exception>
     public static ModelStore Open(InferenceOptions options)
     {
         var (catalog, roots) = ModelLocations.Find(
@@ -45,13 +45,15 @@ public sealed partial class ModelStore
         return new ModelStore(ModelCatalog.Load(catalog), roots);
     }
 
-    /// <summary>The installed model with an id, or null. Looks at names and sizes, not at contents.</summary>
+    /// <summary>The installed model with an id, or null. Checks names and sizes, not contents.</summary>
     public InstalledModel? Find(string id) => Locate(id)?.Model;
 
     /// <summary>The model a service should load; every file's hash is checked.</summary>
-    /// <param name="task">What it has to do.</param>
+    /// <param name="task">The task.</param>
     /// <param name="idOrDefault">An id, or <c>default</c>: the first of the task's defaults that is installed.</param>
-    /// <exception cref="ModelNotInstalledException">It is not installed or its files are damaged; the message holds the command that helps.</exception>
+    /// <exception cref="ModelNotInstalledException">
+    /// It is not installed or its files are damaged; the message contains the command that fixes it.
+    /// </exception>
     /// <exception cref="UnknownModelException">There is no such model for the task.</exception>
     public InstalledModel Resolve(ModelTask task, string idOrDefault)
     {
@@ -62,20 +64,22 @@ public sealed partial class ModelStore
                 ? Verified(first)
                 : throw new ModelNotInstalledException(
                     ModelCatalog.Default,
-                    $"No default model for {ModelId.Word(task)} is installed ({string.Join(", ", ids)})."
+                    $"No default model for {ModelId.TaskName(task)} is installed ({string.Join(", ", ids)})."
                 );
         }
 
         var located = Locate(idOrDefault);
         var entry = located?.Model.Entry ?? Catalog.Find(idOrDefault) ?? throw Unknown(idOrDefault);
         return entry.Task != task
-                ? throw new UnknownModelException($"'{entry.Id}' is a model for {ModelId.Word(entry.Task)}, not for {ModelId.Word(task)}.")
+                ? throw new UnknownModelException(
+                    $"'{entry.Id}' is a model for {ModelId.TaskName(entry.Task)}, not for {ModelId.TaskName(task)}."
+                )
             : located is null
                 ? throw new ModelNotInstalledException(entry.Id, $"The model '{entry.Id}' is not installed{Broken(entry.Id)}.")
             : Verified(located);
     }
 
-    /// <summary>The catalogue's models, then the imported ones it does not know.</summary>
+    /// <summary>The catalogue's models, followed by imported ones that are not in it.</summary>
     public IReadOnlyList<ModelListing> List()
     {
         var defaults = Enum.GetValues<ModelTask>().SelectMany(Catalog.Defaults).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -142,7 +146,10 @@ public sealed partial class ModelStore
         return new Located(model, manifest);
     }
 
-    /// <summary>What the catalogue says of an installed model; of a variant it does not know (quantised here, say) what it says of the model.</summary>
+    /// <summary>
+    /// The catalogue's entry of an installed model; for a variant that is not in the catalogue, such as one quantised here, the entry of
+    /// the model.
+    /// </summary>
     private CatalogEntry? Described(ModelManifest manifest) =>
         Catalog.Find(manifest.Id) is { } entry ? entry.Of(manifest.Variant) ?? entry : null;
 
@@ -150,7 +157,8 @@ public sealed partial class ModelStore
     {
         foreach (var folder in Roots.Select(root => Path.Combine(root, ModelId.Folder(id))).Where(Directory.Exists))
         {
-            return $" completely ({ModelManifest.TryLoad(folder)?.Incomplete(folder) ?? $"{ModelManifest.FileName} is missing or unreadable"})";
+            var reason = ModelManifest.TryLoad(folder)?.Incomplete(folder) ?? $"{ModelManifest.FileName} is missing or unreadable";
+            return $" completely ({reason})";
         }
 
         return "";

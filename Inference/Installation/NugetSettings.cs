@@ -5,7 +5,7 @@ using NuGet.Configuration;
 
 namespace EmbedPlatform.Inference.Installation;
 
-/// <summary>Where NuGet looks for a package: as the nuget.config files from a folder upwards, the user's and the machine's say.</summary>
+/// <summary>NuGet's settings for a package, from the nuget.config files of a folder and its parents, the user and the machine.</summary>
 internal sealed class NugetSettings
 {
     private readonly ISettings _settings;
@@ -25,8 +25,8 @@ internal sealed class NugetSettings
     private string Files => _settings.GetConfigFilePaths() is { Count: > 0 } files ? string.Join(", ", files) : "nuget.config";
 
     /// <param name="folder">The folder from which nuget.config is looked for, upwards.</param>
-    /// <param name="package">The package that is wanted.</param>
-    /// <exception cref="ModelPullException">A nuget.config is broken.</exception>
+    /// <param name="package">The package.</param>
+    /// <exception cref="ModelPullException">A nuget.config is invalid.</exception>
     public static NugetSettings Read(string folder, string package)
     {
         try
@@ -39,7 +39,7 @@ internal sealed class NugetSettings
         }
     }
 
-    /// <summary>The feeds that may give the package: the enabled ones, of which a package source mapping leaves those that it names.</summary>
+    /// <summary>The feeds for the package: the enabled ones, filtered by the package source mapping if there is one.</summary>
     /// <exception cref="ModelPullException">There is none.</exception>
     public IReadOnlyList<PackageSource> Feeds()
     {

@@ -4,8 +4,8 @@ using EmbedPlatform.Inference.Models;
 namespace EmbedPlatform.Inference.Installation;
 
 /// <summary>
-/// models.lock.json: the commit that every pulled branch stood for and the hash of every file that was pulled, by repository (or package) and revision, so
-/// that a later pull, also on another machine that has the lock, gets the same bytes or nothing.
+/// models.lock.json: the commit that every pulled branch stood for and the hash of every file that was pulled, by repository (or package)
+/// and revision, so that a later pull, even on another machine with the same lock file, gets the same bytes or fails.
 /// </summary>
 internal sealed class PullLock(string root)
 {
@@ -21,10 +21,10 @@ internal sealed class PullLock(string root)
     /// <summary>The commit that a branch stood for when it was pulled first.</summary>
     public string? Commit(string repository, string branch) => Find(repository, branch, CommitKey);
 
-    /// <summary>Notes what was pulled.</summary>
+    /// <summary>Records a pull.</summary>
     /// <param name="repository">The repository or package.</param>
-    /// <param name="revision">What was asked for: a commit, a branch or a version.</param>
-    /// <param name="commit">What that stood for.</param>
+    /// <param name="revision">The requested commit, branch or version.</param>
+    /// <param name="commit">The resolved commit.</param>
     /// <param name="hashes">The hashes by the files' paths.</param>
     public void Record(string repository, string revision, string commit, IReadOnlyDictionary<string, string> hashes)
     {
@@ -54,10 +54,10 @@ internal sealed class PullLock(string root)
         }
     }
 
-    /// <summary>One process at a time reads, adds and writes.</summary>
+    /// <summary>Held by one process at a time for read, modify and write.</summary>
     private FileStream Hold()
     {
-        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(root, Staging.FolderName)).FullName, $"{FileName}.held");
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(root, StagingFolder.FolderName)).FullName, $"{FileName}.held");
         while (true)
         {
             try
@@ -87,7 +87,7 @@ internal sealed class PullLock(string root)
         }
         catch (JsonException problem)
         {
-            throw new ModelPullException($"{FilePath} is broken ({problem.Message}); correct or delete it.", problem);
+            throw new ModelPullException($"{FilePath} cannot be read ({problem.Message}); fix or delete it.", problem);
         }
     }
 }

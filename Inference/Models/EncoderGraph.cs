@@ -1,13 +1,16 @@
+using System.Globalization;
 using EmbedPlatform.Inference.Onnx;
 
 namespace EmbedPlatform.Inference.Models;
 
-/// <summary>How a graph is fed and read, settled by the names and shapes in its file before a session is opened over it.</summary>
+/// <summary>The mapping of a graph's inputs and outputs, derived from names and shapes in its file before a session is opened.</summary>
 /// <param name="Inputs">Every input the graph needs, in its order.</param>
 /// <param name="Primary">The output with the dense vectors, the token vectors they are pooled from, or the logits.</param>
 /// <param name="Sparse">The output with token weights, where there is one that the model's entry names.</param>
 /// <param name="Colbert">The output with vectors for late interaction, likewise.</param>
-/// <param name="Tokens">The output with the model's own vectors per token, where there is one; the primary one where those are pooled here.</param>
+/// <param name="Tokens">
+/// The output with the model's own vectors per token, where there is one; the primary one where those are pooled here.
+/// </param>
 internal sealed record EncoderGraph(
     IReadOnlyList<EncoderInput> Inputs,
     string Primary,
@@ -27,7 +30,7 @@ internal sealed record EncoderGraph(
     public static EncoderGraph Of(OnnxSignature graph, CatalogEntry entry) =>
         entry.Task == ModelTask.Rerank ? OfReranker(graph, entry.Id) : OfEmbedder(graph, entry);
 
-    /// <summary>The forms of an embedding that a graph gives, in the catalogue's words, by the names that public exports use.</summary>
+    /// <summary>The outputs of a graph by their catalogue names, recognised by the names that public exports use.</summary>
     public static IReadOnlyList<string> Offered(OnnxSignature graph) =>
         [
             "dense",
@@ -35,11 +38,11 @@ internal sealed record EncoderGraph(
             .. Find(graph, ColbertNames, value => Fits(value, 3, null), anyName: false) is null ? [] : (string[])["colbert"],
         ];
 
-    /// <summary>Whether a graph pools the tokens itself.</summary>
+    /// <summary>Whether the graph itself pools the tokens.</summary>
     public static bool Pools(OnnxSignature graph) => Find(graph, PooledNames, value => Fits(value, 2, null), anyName: false) is not null;
 
     /// <summary>Why a graph does not fit an entry; null where it does.</summary>
-    public static string? Misfit(OnnxSignature graph, CatalogEntry entry)
+    public static string? FindMismatch(OnnxSignature graph, CatalogEntry entry)
     {
         try
         {
@@ -52,12 +55,12 @@ internal sealed record EncoderGraph(
         }
     }
 
-    /// <summary>A value as messages show it: <c>last_hidden_state float [batch, sequence, 384]</c>.</summary>
+    /// <summary>A value as shown in messages: <c>last_hidden_state float [batch, sequence, 384]</c>.</summary>
     public static string Describe(OnnxValue value) => $"{value.Name} {value.Type.ToString().ToLowerInvariant()} {Shape(value)}";
 
-    /// <summary>A shape as messages show it, <c>?</c> for what the file does not say.</summary>
+    /// <summary>A shape as shown in messages, with <c>?</c> for unknown sizes.</summary>
     public static string Shape(OnnxValue value) =>
-        $"[{string.Join(", ", value.Shape.Select(axis => axis.Size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? axis.Symbol ?? "?"))}]";
+        $"[{string.Join(", ", value.Shape.Select(axis => axis.Size?.ToString(CultureInfo.InvariantCulture) ?? axis.Symbol ?? "?"))}]";
 
     private static EncoderGraph OfEmbedder(OnnxSignature graph, CatalogEntry entry)
     {
@@ -68,7 +71,8 @@ internal sealed record EncoderGraph(
             ?? throw Mismatch(
                 entry.Id,
                 graph,
-                $"an output of float [{shape}, {entry.Dimension}] ({string.Join(" or ", names)}) for pooling {entry.Pooling.ToString().ToLowerInvariant()}"
+                $"an output of float [{shape}, {entry.Dimension}] ({string.Join(" or ", names)}) "
+                    + $"for pooling {entry.Pooling.ToString().ToLowerInvariant()}"
             );
         return new EncoderGraph(
             MatchInputs(graph, entry.Id),
@@ -115,7 +119,7 @@ internal sealed record EncoderGraph(
                 throw Mismatch(
                     id,
                     graph,
-                    "inputs input_ids, attention_mask and, where it wants them, token_type_ids and position_ids, each int64 or int32 [texts, tokens]"
+                    "inputs input_ids, attention_mask and optionally token_type_ids and position_ids, each int64 or int32 [texts, tokens]"
                 );
             }
 
@@ -136,7 +140,7 @@ internal sealed record EncoderGraph(
 
     private static bool IsExtra(string name) => SparseNames.Contains(name) || ColbertNames.Contains(name);
 
-    /// <summary>Where the file gives no shape or no size, the first run shows it.</summary>
+    /// <summary>A missing shape or size is checked by the first run.</summary>
     private static bool Fits(OnnxValue value, int rank, long? last) =>
         value.Type == OnnxType.Float
         && (
@@ -154,11 +158,11 @@ internal sealed record EncoderGraph(
 
 /// <summary>An input of an encoder.</summary>
 /// <param name="Name">Its name in the graph.</param>
-/// <param name="Kind">What it holds.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Wide">Whether it is int64 rather than int32.</param>
 internal sealed record EncoderInput(string Name, InputKind Kind, bool Wide);
 
-/// <summary>What one input of an encoder holds.</summary>
+/// <summary>The kind of an encoder's input.</summary>
 internal enum InputKind
 {
     Ids,

@@ -14,5 +14,5 @@ internal static class FileHash
     }
 
     /// <summary>The algorithm's usual spelling, such as SHA-256.</summary>
-    public static string Word(HashAlgorithmName algorithm) => algorithm.Name!.Insert("SHA".Length, "-");
+    public static string AlgorithmName(HashAlgorithmName algorithm) => algorithm.Name!.Insert("SHA".Length, "-");
 }

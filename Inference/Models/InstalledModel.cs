@@ -1,11 +1,11 @@
 namespace EmbedPlatform.Inference.Models;
 
-/// <summary>A model whose files lie complete in a folder.</summary>
-/// <param name="Entry">What the model is.</param>
+/// <summary>A model whose files are complete in a folder.</summary>
+/// <param name="Entry">The model's catalogue entry.</param>
 /// <param name="Folder">The full path of its folder.</param>
 /// <param name="ModelPath">The full path of the ONNX file.</param>
 /// <param name="TokenizerPath">The full path of the tokenizer.json.</param>
-/// <param name="Revision">What identifies the weights: a commit, a package version or a hash.</param>
+/// <param name="Revision">The identity of the weights: a commit, a package version or a hash.</param>
 /// <param name="Variant">The numeric form of the weights: <c>fp32</c> or <c>int8</c>.</param>
 public sealed record InstalledModel(
     CatalogEntry Entry,
@@ -24,13 +24,13 @@ public sealed record InstalledModel(
 }
 
 /// <summary>The model that stands for <c>default</c> on this machine.</summary>
-/// <param name="Model">Where it lies.</param>
-/// <param name="Reason">Why those that the catalogue prefers were not taken; null where it is the first.</param>
+/// <param name="Model">The installed model.</param>
+/// <param name="Reason">Why the catalogue's preferred models were not chosen; null if it is the first choice.</param>
 public sealed record DefaultModel(InstalledModel Model, string? Reason);
 
 /// <summary>A model in a listing.</summary>
-/// <param name="Entry">What the model is.</param>
-/// <param name="Model">Where it lies; null where it is not installed.</param>
+/// <param name="Entry">The model's catalogue entry.</param>
+/// <param name="Model">The installed model; null if it is not installed.</param>
 /// <param name="SizeBytes">The bytes of its files; 0 where it is not installed.</param>
 /// <param name="IsDefault">Whether it is one of its task's defaults.</param>
 public sealed record ModelListing(CatalogEntry Entry, InstalledModel? Model, long SizeBytes, bool IsDefault)
@@ -39,10 +39,10 @@ public sealed record ModelListing(CatalogEntry Entry, InstalledModel? Model, lon
     public bool Installed => Model is not null;
 }
 
-/// <summary>How far a pull is.</summary>
+/// <summary>The progress of a pull.</summary>
 /// <param name="Model">The model's id.</param>
-/// <param name="Step">What is being done, in words for people.</param>
-/// <param name="File">The file that is being fetched, if one is.</param>
-/// <param name="Bytes">How much of the file is there.</param>
-/// <param name="TotalBytes">Its size, where the server says it.</param>
+/// <param name="Step">The current step, as text for people.</param>
+/// <param name="File">The file being fetched, if any.</param>
+/// <param name="Bytes">The bytes of the file fetched so far.</param>
+/// <param name="TotalBytes">Its size, if the server states it.</param>
 public sealed record PullProgress(string Model, string Step, string? File = null, long Bytes = 0, long? TotalBytes = null);

@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace EmbedPlatform.Inference.Models;
 
-/// <summary>The models the platform knows, and which of them it takes when nobody chooses (models/catalog.json).</summary>
+/// <summary>The models of the platform and the default for each task (models/catalog.json).</summary>
 public sealed class ModelCatalog
 {
     /// <summary>The name of the file.</summary>
     public const string FileName = "catalog.json";
 
-    /// <summary>The word that stands for the defaults of a task.</summary>
+    /// <summary>The name for the defaults of a task.</summary>
     public const string Default = "default";
 
-    /// <summary>What a quantised model's id ends in.</summary>
+    /// <summary>The suffix of a quantised model's id.</summary>
     internal const string QuantizedSuffix = "-int8";
 
     private readonly IReadOnlyDictionary<ModelTask, IReadOnlyList<string>> _defaults;
@@ -21,7 +21,9 @@ public sealed class ModelCatalog
     /// <param name="entries">The models; ids are unique.</param>
     /// <param name="defaults">For each task the ids of its defaults, the preferred first.</param>
     /// <param name="pairs">How models' scores are fused.</param>
-    /// <exception cref="InvalidDataException">An id stands twice, a default or a pair names no entry of its task, or a number makes no sense.</exception>
+    /// <exception cref="InvalidDataException">
+    /// An id occurs twice, a default or a pair does not name an entry of its task, or a number is out of range.
+    /// </exception>
     public ModelCatalog(
         IReadOnlyList<CatalogEntry> entries,
         IReadOnlyDictionary<ModelTask, IReadOnlyList<string>> defaults,
@@ -41,7 +43,7 @@ public sealed class ModelCatalog
 
             if (!_byId.TryAdd(entry.Id, entry))
             {
-                throw new InvalidDataException($"The catalogue has '{entry.Id}' twice.");
+                throw new InvalidDataException($"The catalogue lists '{entry.Id}' twice.");
             }
         }
 
@@ -49,14 +51,16 @@ public sealed class ModelCatalog
         {
             if (ids.FirstOrDefault(id => Find(id)?.Task != task) is { } wrong)
             {
-                throw new InvalidDataException($"The catalogue's default '{wrong}' for {ModelId.Word(task)} is no entry of that task.");
+                throw new InvalidDataException(
+                    $"The catalogue's default '{wrong}' for {ModelId.TaskName(task)} is not an entry of that task."
+                );
             }
         }
 
         if (entries.FirstOrDefault(entry => entry.MadeFrom is { } origin && Find(origin)?.Task != entry.Task) is { } orphan)
         {
             throw new InvalidDataException(
-                $"The catalogue's entry '{orphan.Id}' is made from '{orphan.MadeFrom}', which is no entry of its task."
+                $"The catalogue's entry '{orphan.Id}' is made from '{orphan.MadeFrom}', which is not an entry of the same task."
             );
         }
 
@@ -70,7 +74,7 @@ public sealed class ModelCatalog
     public IReadOnlyList<PairFusion> Pairs { get; }
 
     /// <summary>Reads a catalogue.</summary>
-    /// <exception cref="InvalidDataException">The file is not a catalogue; the message says where.</exception>
+    /// <exception cref="InvalidDataException">The file is not a catalogue; the message gives the position.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ModelCatalog Load(string path)
     {
@@ -101,9 +105,9 @@ public sealed class ModelCatalog
         return [.. Pairs.Where(pair => named.Contains(pair.Embedder ?? "") || named.Contains(pair.Reranker ?? ""))];
     }
 
-    /// <summary>All that a model was made from, the nearest first: their fusion weights hold for it.</summary>
+    /// <summary>The models that a model was derived from, nearest first; their fusion weights apply to it.</summary>
     /// <param name="id">The model.</param>
-    /// <param name="stated">What its files say it was made from, the nearest first.</param>
+    /// <param name="stated">Its origins according to its files, nearest first.</param>
     internal IReadOnlyList<string> Origins(string id, IReadOnlyList<string> stated)
     {
         var origins = new List<string>();
@@ -122,7 +126,7 @@ public sealed class ModelCatalog
 
         if (origins.Count == 0)
         {
-            // The same empty list every time, so that equal models are equal records.
+            // Always the same empty list, so that equal models are equal records.
             return [];
         }
 
@@ -146,7 +150,7 @@ public sealed class ModelCatalog
             _ => [],
         };
 
-    // Quantised models of before had no origin but in the id that quantising gave them.
+    // Earlier versions recorded the origin of a quantised model only in its id.
     private List<string> Parent(string id) =>
         Find(id)?.MadeFrom is { } stated ? [stated]
         : Find(id) is null
@@ -163,9 +167,9 @@ public sealed class ModelCatalog
             var fault =
                 pair is { Embedder: null, Reranker: null } ? "names no model"
                 : pair.Embedder is { } embedder && Find(embedder)?.Task != ModelTask.Embed
-                    ? $"'{embedder}' is no entry for {ModelId.Word(ModelTask.Embed)}"
+                    ? $"'{embedder}' is not an entry for {ModelId.TaskName(ModelTask.Embed)}"
                 : pair.Reranker is { } reranker && Find(reranker)?.Task != ModelTask.Rerank
-                    ? $"'{reranker}' is no entry for {ModelId.Word(ModelTask.Rerank)}"
+                    ? $"'{reranker}' is not an entry for {ModelId.TaskName(ModelTask.Rerank)}"
                 : !known.Add((pair.Embedder?.ToLowerInvariant(), pair.Reranker?.ToLowerInvariant())) ? "stands twice"
                 : pair.Fault();
             if (fault is not null)

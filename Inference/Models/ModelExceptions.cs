@@ -1,14 +1,14 @@
 namespace EmbedPlatform.Inference.Models;
 
-/// <summary>A model cannot be found, fetched or loaded; the message is one line for people and says what to do.</summary>
+/// <summary>A model cannot be found, fetched or loaded. The message is one line for people that says what to do.</summary>
 public class ModelException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>The catalogue knows no such model for the task.</summary>
+/// <summary>The catalogue has no such model for the task.</summary>
 public sealed class UnknownModelException(string message) : ModelException(message);
 
-/// <summary>A model is known and not (or not completely) installed.</summary>
+/// <summary>A model is in the catalogue but not, or not completely, installed.</summary>
 /// <param name="id">The model, or <c>default</c>.</param>
-/// <param name="reason">What is the matter.</param>
+/// <param name="reason">The reason, as a sentence.</param>
 public sealed class ModelNotInstalledException(string id, string reason)
     : ModelException($"{reason} Install it with: embedctl models pull {id}")
 {
@@ -19,8 +19,8 @@ public sealed class ModelNotInstalledException(string id, string reason)
 /// <summary>A model could not be fetched; what was fetched so far is kept and used by the next attempt.</summary>
 public sealed class ModelPullException(string message, Exception? inner = null) : ModelException(message, inner);
 
-/// <summary>A file is not what its publisher, the catalogue or an earlier pull says it is; it was thrown away.</summary>
+/// <summary>A file does not match the hash from its publisher, the catalogue or an earlier pull; it was deleted.</summary>
 public sealed class ModelIntegrityException(string message) : ModelException(message);
 
-/// <summary>A local folder holds no model that can be imported.</summary>
+/// <summary>A local folder does not contain a model that can be imported.</summary>
 public sealed class ModelImportException(string message, Exception? inner = null) : ModelException(message, inner);

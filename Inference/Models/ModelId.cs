@@ -10,7 +10,7 @@ internal static partial class ModelId
     /// <summary>The name of the folder that holds the model; one level, so that a root's folders are its models.</summary>
     public static string Folder(string id) => id.Replace("/", "--", StringComparison.Ordinal);
 
-    public static string Word(ModelTask task) => task == ModelTask.Embed ? "embed" : "rerank";
+    public static string TaskName(ModelTask task) => task == ModelTask.Embed ? "embed" : "rerank";
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)?\z")]
     private static partial Regex Form();

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace EmbedPlatform.Inference.Models;
 
-/// <summary>How the files of this folder are written: camel case, enumerations as words, readable by people.</summary>
+/// <summary>The JSON format of the files in this folder: camel case, enumerations as strings, indented.</summary>
 internal static class ModelJson
 {
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -21,7 +21,7 @@ internal static class ModelJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
-    /// <summary>Writes a file so that a reader sees the old or the new one, never half of it.</summary>
+    /// <summary>Writes a file atomically: a reader sees the old or the new file, never a part.</summary>
     public static void WriteAtomically<T>(string path, T value)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";

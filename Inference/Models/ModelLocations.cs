@@ -1,13 +1,13 @@
 namespace EmbedPlatform.Inference.Models;
 
-/// <summary>Where the catalogue and the models lie.</summary>
+/// <summary>Locates the catalogue and the models.</summary>
 internal static class ModelLocations
 {
     public const string EnvironmentVariable = "EMBEDPLATFORM_MODELS";
 
     /// <summary>The catalogue's path and the folders that hold models; models are pulled into the last one.</summary>
     /// <param name="modelsRoot">Folders separated by <c>;</c>, or empty.</param>
-    /// <param name="environment">The folder that holds the catalogue, where it lies elsewhere than beside the program.</param>
+    /// <param name="environment">The folder that holds the catalogue, if it is not beside the program.</param>
     /// <param name="starts">The folders from which models/catalog.json is looked for, upwards.</param>
     /// <exception cref="ModelException">There is no catalogue.</exception>
     public static (string Catalog, IReadOnlyList<string> Roots) Find(
@@ -45,7 +45,7 @@ internal static class ModelLocations
         var path = Path.Combine(Path.GetFullPath(environment), ModelCatalog.FileName);
         return File.Exists(path)
             ? path
-            : throw new ModelException($"{EnvironmentVariable} names {environment}, which holds no {ModelCatalog.FileName}.");
+            : throw new ModelException($"{EnvironmentVariable} is {environment}, which does not contain {ModelCatalog.FileName}.");
     }
 
     private static string? FromParents(ReadOnlySpan<string> starts)

@@ -12,10 +12,12 @@ internal sealed record ModelManifest(string Id, string Revision, string Variant,
 
     public string Tokenizer { get; init; } = "tokenizer.json";
 
-    /// <summary>The ids of the models that it was made from, the nearest first; null where it is a model of its own or that is not known.</summary>
+    /// <summary>
+    /// The ids of the models it was derived from, nearest first; null if it is an original model or its origin is unknown.
+    /// </summary>
     public IReadOnlyList<string>? MadeFrom { get; init; }
 
-    /// <summary>What the model is, where the catalogue does not know it.</summary>
+    /// <summary>The model's entry, if it is not in the catalogue.</summary>
     public CatalogEntry? Entry { get; init; }
 
     /// <summary>The manifest of a folder; null where there is none or it cannot be read.</summary>
@@ -54,7 +56,7 @@ internal sealed record ModelManifest(string Id, string Revision, string Variant,
     public static Task<string> HashAsync(string path, CancellationToken cancellationToken) =>
         FileHash.ComputeAsync(path, HashAlgorithmName.SHA256, cancellationToken);
 
-    /// <summary>What is missing or of another size; null where all is there. Reads no contents.</summary>
+    /// <summary>Describes a missing file or one of the wrong size; null if the model is complete. Does not read contents.</summary>
     public string? Incomplete(string folder)
     {
         foreach (var file in Files.Append(new ManifestFile(Model, -1, "")).Append(new ManifestFile(Tokenizer, -1, "")))
@@ -71,7 +73,7 @@ internal sealed record ModelManifest(string Id, string Revision, string Variant,
             : $"{FileName} has no hash of the model or the tokenizer";
     }
 
-    /// <summary>The first file whose contents are not those of the manifest; null where all are.</summary>
+    /// <summary>Describes the first file whose hash differs from the manifest; null if none does.</summary>
     public string? Damaged(string folder)
     {
         foreach (var file in Files)

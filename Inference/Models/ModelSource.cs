@@ -10,7 +10,7 @@ namespace EmbedPlatform.Inference.Models;
 [JsonDerivedType(typeof(BundledSource), "bundled")]
 public abstract record ModelSource;
 
-/// <summary>Files of a repository on the Hugging Face hub or a mirror of it (HF_ENDPOINT).</summary>
+/// <summary>Files of a repository on the Hugging Face Hub or a mirror of it (HF_ENDPOINT).</summary>
 /// <param name="Repository">The repository, such as <c>BAAI/bge-m3</c>.</param>
 /// <param name="Revision">A commit, or a branch that is resolved to a commit when pulled.</param>
 /// <param name="Files">The files; weights that the graph keeps in files of their own are found in the graph.</param>

@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Models;
 
-/// <summary>What a model is for.</summary>
+/// <summary>The task of a model.</summary>
 public enum ModelTask
 {
     /// <summary>Turns a text into a vector.</summary>
@@ -10,18 +10,18 @@ public enum ModelTask
     Rerank,
 }
 
-/// <summary>How the vectors of the tokens become the vector of the text.</summary>
+/// <summary>The pooling of token vectors into the vector of the text.</summary>
 public enum Pooling
 {
-    /// <summary>The graph gives the result itself.</summary>
+    /// <summary>The graph pools.</summary>
     None,
 
     /// <summary>The vector of the first token.</summary>
     Cls,
 
-    /// <summary>The mean over the tokens, padding left out.</summary>
+    /// <summary>The mean over all tokens except padding.</summary>
     Mean,
 
-    /// <summary>The vector of the last token that is no padding, as decoders need it.</summary>
+    /// <summary>The vector of the last token that is not padding, as decoder models use it.</summary>
     Last,
 }

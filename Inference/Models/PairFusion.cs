@@ -1,12 +1,15 @@
 namespace EmbedPlatform.Inference.Models;
 
 /// <summary>
-/// How the scores of an embedding model, of BM25 and of a reranker are best fused, and what reranking gains. Models count by their ids in the catalogue;
-/// a model that was made from one of them (quantised, imported under another id) has the same weights.
+/// How the scores of an embedding model, BM25 and a reranker are best fused, and the gain from reranking. Models are identified by their
+/// ids in the catalogue; a model derived from one of them (quantised, imported under another id) has the same weights.
 /// </summary>
 public sealed record PairFusion
 {
-    /// <summary>The embedding model; null for a reranker beside any that has no pair of its own with it: words and vectors count as for that model alone then.</summary>
+    /// <summary>
+    /// The embedding model; null for a reranker with any embedding model that has no pair with it, whose own weights for BM25 and vectors
+    /// then apply.
+    /// </summary>
     public string? Embedder { get; init; }
 
     /// <summary>The reranker; null for the embedding model without one.</summary>
@@ -24,16 +27,18 @@ public sealed record PairFusion
     /// <summary><see cref="ByScore"/> or <see cref="ByRank"/>.</summary>
     public string Method { get; init; } = ByScore;
 
-    /// <summary>How many of the fused candidates are reranked; null: as the service does it.</summary>
+    /// <summary>How many of the fused candidates are reranked; null for the service's default.</summary>
     public int? RerankDepth { get; init; }
 
-    /// <summary>What reranking adds to nDCG@10 of the fused ranking without it; negative where it costs quality, null where that was not measured.</summary>
+    /// <summary>
+    /// The gain in nDCG@10 over the fused ranking without reranking; negative if reranking costs quality, null if it was not measured.
+    /// </summary>
     public double? RerankGain { get; init; }
 
-    /// <summary>On what weights and gain were measured; null where they were not.</summary>
+    /// <summary>The data on which weights and gain were measured; null if they were not.</summary>
     public string? Measured { get; init; }
 
-    /// <summary>What should be known about them.</summary>
+    /// <summary>Remarks on the values.</summary>
     public string? Note { get; init; }
 
     /// <summary>Scores normalised inside the query's pool, weighted and added.</summary>
@@ -42,7 +47,7 @@ public sealed record PairFusion
     /// <summary>Weighted reciprocal ranks.</summary>
     public const string ByRank = "rrf";
 
-    /// <summary>The pair in words, for messages.</summary>
+    /// <summary>The name of the pair in messages.</summary>
     internal string Name =>
         (Embedder, Reranker) switch
         {
@@ -52,7 +57,7 @@ public sealed record PairFusion
             _ => "(no model)",
         };
 
-    /// <summary>What is wrong with its numbers; null where nothing is.</summary>
+    /// <summary>The problem with its values; null if there is none.</summary>
     internal string? Fault()
     {
         double?[] weights = [Lexical, Dense, Rerank];
@@ -62,7 +67,7 @@ public sealed record PairFusion
             : Reranker is null && (Rerank ?? RerankGain ?? RerankDepth) is not null
                 ? "rerank, rerankGain and rerankDepth belong to a pair with a reranker"
             : Reranker is not null && Rerank is null ? "a pair with a reranker needs the weight rerank"
-            : RerankGain is not null && Measured is null ? "a gain needs measured: on what it was measured"
+            : RerankGain is not null && Measured is null ? "a gain needs the field measured: the data on which it was measured"
             : null;
     }
 }

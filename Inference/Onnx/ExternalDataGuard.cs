@@ -1,6 +1,8 @@
 namespace EmbedPlatform.Inference.Onnx;
 
-/// <summary>Refuses models whose weights point outside their own folder: a model from elsewhere must not read this machine's files.</summary>
+/// <summary>
+/// Rejects models whose weights point outside their own folder: a downloaded model must not read other files of this machine.
+/// </summary>
 internal static class ExternalDataGuard
 {
     /// <param name="locations">The files that the model names, as <see cref="ExternalDataScan"/> finds them.</param>

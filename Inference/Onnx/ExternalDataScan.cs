@@ -2,7 +2,7 @@ namespace EmbedPlatform.Inference.Onnx;
 
 /// <summary>
 /// Finds every file that an ONNX model names for its weights, wherever a tensor may stand (onnx.proto): initializers, sparse ones,
-/// attributes of nodes, graphs inside attributes, functions. What a graph claims about itself is not believed.
+/// attributes of nodes, graphs inside attributes, functions. Claims of the graph about itself are not trusted.
 /// </summary>
 internal static class ExternalDataScan
 {

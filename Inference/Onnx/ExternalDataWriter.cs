@@ -1,8 +1,8 @@
 namespace EmbedPlatform.Inference.Onnx;
 
 /// <summary>
-/// Writes weights into a file beside the model as they come, so that a model larger than protobuf's 2 GiB can be written without holding it in
-/// memory (github.com/onnx/onnx, docs/ExternalData.md).
+/// Writes weights into a file beside the model as they come, so that a model larger than protobuf's 2 GiB can be written without holding it
+/// in memory (github.com/onnx/onnx, docs/ExternalData.md).
 /// </summary>
 public sealed class ExternalDataWriter : IDisposable
 {

@@ -118,7 +118,7 @@ public sealed partial class GraphBuilder
     /// <param name="key">The keys.</param>
     /// <param name="value">The values.</param>
     /// <param name="heads">How many heads share the width.</param>
-    /// <param name="scale">What the products are multiplied with.</param>
+    /// <param name="scale">The factor applied to the products.</param>
     /// <param name="bias">Added to the products: [batch or 1, heads or 1, seq, seq].</param>
     public GraphValue MultiHeadAttention(GraphValue query, GraphValue key, GraphValue value, long heads, float scale, GraphValue bias) =>
         Operation(

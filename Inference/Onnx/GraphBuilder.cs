@@ -26,7 +26,7 @@ public sealed partial class GraphBuilder(string name, long opset = 17)
     /// <summary>Before version 13 some operators had no inputs for what became one.</summary>
     private bool AxesAreAttributes => opset < 13;
 
-    /// <summary>The finished model. The builder may go on to be used.</summary>
+    /// <summary>The model so far. The builder can still be used afterwards.</summary>
     public OnnxModel Build() => _model;
 
     /// <summary>Adds a text pair to the model's metadata.</summary>
@@ -129,7 +129,7 @@ public sealed partial class GraphBuilder(string name, long opset = 17)
         return count == values.Length
             ? new OnnxTensor(name, type, shape, MemoryMarshal.AsBytes<T>(values).ToArray())
             : throw new ArgumentException(
-                $"{name} has {values.Length} values; its shape [{string.Join(',', shape)}] wants {count}.",
+                $"{name} has {values.Length} values; its shape [{string.Join(',', shape)}] requires {count}.",
                 nameof(values)
             );
     }

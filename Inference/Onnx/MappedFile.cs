@@ -3,7 +3,7 @@ using System.IO.MemoryMappedFiles;
 
 namespace EmbedPlatform.Inference.Onnx;
 
-/// <summary>A file as memory, read by the system as it is touched: looking at a graph does not read its weights.</summary>
+/// <summary>A memory-mapped file: reading the graph does not read its weights.</summary>
 internal sealed unsafe class MappedFile : MemoryManager<byte>
 {
     private readonly MemoryMappedFile _file;
@@ -14,7 +14,7 @@ internal sealed unsafe class MappedFile : MemoryManager<byte>
     /// <exception cref="InvalidDataException">The file is empty or larger than 2 GiB.</exception>
     public MappedFile(string path)
     {
-        // The length of a link is its own; Hugging Face's cache consists of links.
+        // FileInfo.Length of a link is that of the link itself, and Hugging Face's cache consists of links.
         using var handle = File.OpenHandle(path);
         var length = RandomAccess.GetLength(handle);
         if (length is 0 or > int.MaxValue)

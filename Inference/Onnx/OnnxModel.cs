@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Onnx;
 
-/// <summary>An ONNX model in memory: what onnx.proto3 calls ModelProto, as much as transformers need.</summary>
+/// <summary>An ONNX model in memory: the part of onnx.proto3's ModelProto that transformers need.</summary>
 public sealed class OnnxModel
 {
     /// <summary>The version of the file format; 8 is read by every ONNX Runtime since 1.10.</summary>
@@ -24,10 +24,10 @@ public sealed class OnnxModel
     /// <summary>The weights and constants.</summary>
     public List<OnnxTensor> Initializers { get; } = [];
 
-    /// <summary>What the graph takes; older files list their initializers here too.</summary>
+    /// <summary>The inputs; older files also list their initializers here.</summary>
     public List<OnnxValue> Inputs { get; } = [];
 
-    /// <summary>What the graph gives.</summary>
+    /// <summary>The outputs of the graph.</summary>
     public List<OnnxValue> Outputs { get; } = [];
 
     /// <summary>The inputs a caller has to give: those without a stored value.</summary>
@@ -74,7 +74,9 @@ public enum OnnxType
 /// <summary>A named input or output.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Type">The type of its elements.</param>
-/// <param name="Shape">One entry per axis: a number, a name for a size that varies, or null where nothing is said; empty where nothing is said about any.</param>
+/// <param name="Shape">
+/// One entry per axis: a number, a name for a size that varies, or null where nothing is said; empty where nothing is said about any.
+/// </param>
 public sealed record OnnxValue(string Name, OnnxType Type, IReadOnlyList<OnnxDimension> Shape);
 
 /// <summary>The size of one axis.</summary>
@@ -96,7 +98,7 @@ public readonly record struct OnnxDimension(long? Size, string? Symbol)
 /// <param name="Data">The bytes; empty where they lie in another file.</param>
 public sealed record OnnxTensor(string Name, OnnxType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data)
 {
-    /// <summary>Where the bytes lie if not in <see cref="Data"/>.</summary>
+    /// <summary>The location of the bytes if they are not in <see cref="Data"/>.</summary>
     public ExternalData? External { get; init; }
 }
 
@@ -108,8 +110,8 @@ public sealed record ExternalData(string Location, long Offset, long? Length);
 
 /// <summary>One operation.</summary>
 /// <param name="Operator">The operator's name.</param>
-/// <param name="Inputs">The names of what it takes; empty for an optional input that is not given.</param>
-/// <param name="Outputs">The names of what it gives.</param>
+/// <param name="Inputs">The names of the inputs; empty for an omitted optional input.</param>
+/// <param name="Outputs">The names of the outputs.</param>
 /// <param name="Name">The node's name.</param>
 /// <param name="Domain">The operator's domain; empty is ONNX's own.</param>
 public sealed record OnnxNode(
@@ -120,6 +122,9 @@ public sealed record OnnxNode(
     string Domain = ""
 )
 {
-    /// <summary>The settings, by name: <see cref="long"/>, <see cref="float"/>, <see cref="string"/>, long[], float[], string[] or <see cref="OnnxTensor"/>.</summary>
+    /// <summary>
+    /// The settings, by name: <see cref="long"/>, <see cref="float"/>, <see cref="string"/>, long[], float[], string[] or
+    /// <see cref="OnnxTensor"/>.
+    /// </summary>
     public IReadOnlyDictionary<string, object> Attributes { get; init; } = new Dictionary<string, object>();
 }

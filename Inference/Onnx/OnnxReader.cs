@@ -51,7 +51,7 @@ public static class OnnxReader
         return hasGraph ? model : throw new InvalidDataException("Not an ONNX file: it has no graph.");
     }
 
-    /// <summary>Reads what a graph takes and gives without touching its weights.</summary>
+    /// <summary>Reads the inputs and outputs of a graph without its weights.</summary>
     /// <exception cref="InvalidDataException">The file is not an ONNX model, or its external data lies outside its folder.</exception>
     public static OnnxSignature ReadSignature(string path)
     {
@@ -374,7 +374,7 @@ public static class OnnxReader
     }
 }
 
-/// <summary>What a graph takes and gives, and the files beside it that hold its weights.</summary>
+/// <summary>The inputs and outputs of a graph, and the external files that hold its weights.</summary>
 /// <param name="Inputs">The inputs a caller has to give.</param>
 /// <param name="Outputs">The outputs.</param>
 /// <param name="ExternalFiles">The files beside the model that hold weights, relative to its folder.</param>

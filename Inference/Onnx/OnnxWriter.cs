@@ -2,10 +2,12 @@ using System.Text;
 
 namespace EmbedPlatform.Inference.Onnx;
 
-/// <summary>Writes <see cref="OnnxModel"/> as an ONNX file. Field numbers are those of onnx.proto3 (github.com/onnx/onnx, version 1.16).</summary>
+/// <summary>
+/// Writes <see cref="OnnxModel"/> as an ONNX file. Field numbers are those of onnx.proto3 (github.com/onnx/onnx, version 1.16).
+/// </summary>
 public static class OnnxWriter
 {
-    /// <summary>Protobuf cannot hold more.</summary>
+    /// <summary>The limit of protobuf.</summary>
     private const long Limit = int.MaxValue;
 
     /// <summary>Writes a model to a file; an existing one is replaced.</summary>
@@ -113,7 +115,7 @@ public static class OnnxWriter
             float[] numbers => Set(6, () => writer.PackedFloats(7, numbers)),
             long[] numbers => Set(7, () => writer.PackedIntegers(8, numbers)),
             string[] texts => Set(8, () => Array.ForEach(texts, text => writer.Bytes(9, Encoding.UTF8.GetBytes(text)))),
-            _ => throw new ArgumentException($"Attribute {name} has type {value.GetType().Name}, which is not written.", nameof(value)),
+            _ => throw new ArgumentException($"Attribute {name} has type {value.GetType().Name}, which is not supported.", nameof(value)),
         };
         writer.Integer(20, type);
 

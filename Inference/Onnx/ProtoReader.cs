@@ -3,7 +3,9 @@ using System.Text;
 
 namespace EmbedPlatform.Inference.Onnx;
 
-/// <summary>Reads the protobuf wire format without copying payloads. Bounds are checked; a broken file gives <see cref="InvalidDataException"/>.</summary>
+/// <summary>
+/// Reads the protobuf wire format without copying payloads. Bounds are checked; a malformed file throws <see cref="InvalidDataException"/>.
+/// </summary>
 /// <param name="data">One message.</param>
 internal struct ProtoReader(ReadOnlyMemory<byte> data)
 {

@@ -1,17 +1,17 @@
 namespace EmbedPlatform.Inference.Quantization;
 
-/// <summary>Rows that went into a product while a model of floats ran over sample texts.</summary>
+/// <summary>Rows of a linear layer's input, sampled while the float model ran over sample texts.</summary>
 /// <param name="width">The length of a row.</param>
 internal sealed class ActivationSample(int width)
 {
-    /// <summary>More would only cost memory: a large model has a hundred products.</summary>
+    /// <summary>More rows would only cost memory: a large model has a hundred linear layers.</summary>
     private const int Most = 512;
 
     private readonly List<float[]> _rows = [];
 
     public IReadOnlyList<float[]> Rows => _rows;
 
-    /// <summary>Takes a few rows of a text's matrix, spread over it, the first always: it pools what others do not.</summary>
+    /// <summary>Takes a few evenly spread rows of a text, always including the first: the start token differs from the others.</summary>
     public void Add(ReadOnlySpan<float> matrix)
     {
         var count = matrix.Length / width;

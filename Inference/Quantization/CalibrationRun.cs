@@ -4,22 +4,22 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EmbedPlatform.Inference.Quantization;
 
-/// <summary>Runs the graph of floats over sample texts and keeps rows of what goes into its products.</summary>
+/// <summary>Runs the float graph over sample texts and keeps rows of the inputs of its linear layers.</summary>
 internal static class CalibrationRun
 {
-    /// <summary>So many texts are run; of a larger sample evenly spread ones.</summary>
+    /// <summary>The maximum number of texts; a larger sample is thinned out evenly.</summary>
     private const int Most = 128;
 
     /// <param name="model">The graph; it is not changed.</param>
-    /// <param name="folder">Where its weights lie that are not in it.</param>
-    /// <param name="scratch">A file to use where the graph holds its weights; deleted again.</param>
-    /// <param name="products">The products whose inputs are wanted.</param>
+    /// <param name="folder">The folder of its external weights.</param>
+    /// <param name="scratch">A temporary file for a graph that holds its weights; deleted afterwards.</param>
+    /// <param name="products">The linear layers whose inputs are sampled.</param>
     /// <param name="texts">Token ids, one text each.</param>
     public static Dictionary<string, ActivationSample> Collect(
         OnnxModel model,
         string folder,
         string scratch,
-        IReadOnlyDictionary<string, List<StoredProduct>> products,
+        IReadOnlyDictionary<string, List<LinearLayer>> products,
         IReadOnlyList<int[]> texts
     )
     {
@@ -57,7 +57,9 @@ internal static class CalibrationRun
         }
     }
 
-    /// <summary>A graph that holds its weights is as large as they are and goes over a file; else the file's place says where the weights are.</summary>
+    /// <summary>
+    /// A graph that holds its weights is large and is passed as a file; otherwise it is passed in memory with the folder of its weights.
+    /// </summary>
     private static InferenceSession Open(OnnxModel model, string folder, string scratch)
     {
         if (model.Initializers.Any(tensor => tensor.External is not null))

@@ -3,20 +3,21 @@ using System.Numerics.Tensors;
 namespace EmbedPlatform.Inference.Quantization;
 
 /// <summary>
-/// Some channels of a transformer's activations are far greater than the rest, and a scale for a whole row leaves those few steps. Multiplying each
-/// channel with a number and dividing the weights by it changes nothing in exact arithmetic and moves the difficulty to where there is room for
-/// it (SmoothQuant, arxiv.org/abs/2211.10438). The numbers with the least expected error over sample rows are taken.
+/// Some channels of a transformer's activations are far greater than the rest, and a scale for a whole row leaves those few steps.
+/// Multiplying each channel with a number and dividing the weights by it changes nothing in exact arithmetic and moves the difficulty to
+/// where there is room for it (SmoothQuant, arxiv.org/abs/2211.10438). The numbers with the least expected error over sample rows are
+/// taken.
 /// </summary>
 internal static class Equalization
 {
-    /// <summary>The extra pass over the activations has to save at least this part of the error.</summary>
+    /// <summary>The extra pass over the activations must reduce the error by at least this share.</summary>
     private const double LeastGain = 0.25;
 
     private static readonly float[] Exponents = [0, 0.25f, 0.5f, 0.75f, 1];
 
     /// <param name="rows">Rows that go into the products.</param>
     /// <param name="matrices">The products' weights, each [inputs, outputs].</param>
-    /// <returns>A factor for each channel; null where it does not pay.</returns>
+    /// <returns>A factor for each channel; null if it does not help.</returns>
     public static float[]? Find(IReadOnlyList<float[]> rows, IReadOnlyList<float[]> matrices)
     {
         if (rows.Count < 2)
@@ -45,7 +46,9 @@ internal static class Equalization
         return best;
     }
 
-    /// <summary>The greatest magnitude of each channel. One that was silent in the sample may be loud elsewhere, and counts as a quiet one.</summary>
+    /// <summary>
+    /// The greatest magnitude of each channel. A channel that is zero in the sample may not be zero elsewhere, and gets a small magnitude.
+    /// </summary>
     private static float[] Greatest(IEnumerable<float[]> rows, int width)
     {
         const float Quiet = 0.1f;
@@ -85,12 +88,14 @@ internal static class Equalization
             factors[k] = MathF.Pow(MathF.Max(strength[k], Floor), 1 - exponent) * MathF.Pow(MathF.Max(greatest[k], Floor), -exponent);
         }
 
-        // Around 1, and never so far from it that a channel that was silent in the samples could drown the others.
+        // Around 1, and bounded, so that a channel that is zero in the samples cannot dominate the others.
         var centre = MathF.Exp(factors.Average(factor => MathF.Log(factor)));
         return Array.ConvertAll(factors, factor => Math.Clamp(factor / centre, 1 / 64f, 64f));
     }
 
-    /// <summary>The expected square error of the products, up to a constant: the rounding of the activations and that of the weights.</summary>
+    /// <summary>
+    /// The expected square error of the products, up to a constant: the rounding of the activations and that of the weights.
+    /// </summary>
     private static double Error(IReadOnlyList<float[]> rows, IReadOnlyList<float[]> matrices, float[] strength, float[]? factors)
     {
         var width = strength.Length;

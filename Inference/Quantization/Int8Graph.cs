@@ -31,7 +31,7 @@ internal sealed class Int8Graph(long opset)
             ? Add("ReduceMax", [input, Integers("last", -1)], output, "", ("keepdims", 1L))
             : Add("ReduceMax", [input], output, "", ("axes", new[] { -1L }), ("keepdims", 1L));
 
-    /// <summary>Adds a value once, however often it is asked for.</summary>
+    /// <summary>Adds a value on the first request and reuses it afterwards.</summary>
     public string Once(string key, Func<string, string> create) =>
         _shared.TryGetValue(key, out var name) ? name : _shared[key] = create(key);
 

@@ -3,7 +3,9 @@ using EmbedPlatform.Inference.Onnx.Rewriting;
 
 namespace EmbedPlatform.Inference.Quantization;
 
-/// <summary>Turns a transformer of 32-bit floats into one of 8-bit numbers, with the operators that ONNX Runtime runs fastest on a CPU.</summary>
+/// <summary>
+/// Turns a transformer of 32-bit floats into one of 8-bit numbers, with the operators that ONNX Runtime runs fastest on a CPU.
+/// </summary>
 public static class Int8Quantizer
 {
     /// <summary>The first version of ONNX's operators that quantises along an axis.</summary>
@@ -12,15 +14,15 @@ public static class Int8Quantizer
     /// <summary>Rewrites a model file.</summary>
     /// <param name="input">The model.onnx of floats; weights in files beside it are read from there.</param>
     /// <param name="output">Where the int8 model is written, as one file.</param>
-    /// <param name="texts">Token ids of sample texts, on which activations are looked at; none: every channel is taken as it is.</param>
+    /// <param name="texts">Token ids of sample texts for calibration; without any, channels are not equalised.</param>
     /// <param name="reduceRange">Weights of 7 bits: for processors without VNNI, where pairs of 8-bit products overflow 16 bits.</param>
-    /// <returns>What was found in the graph.</returns>
+    /// <returns>A summary of the rewritten operators.</returns>
     /// <exception cref="InvalidDataException">The file is not an ONNX model of floats with products that can be quantised.</exception>
-    public static RewrittenGraph Quantize(string input, string output, IReadOnlyList<int[]> texts, bool reduceRange = false)
+    public static RewriteSummary Quantize(string input, string output, IReadOnlyList<int[]> texts, bool reduceRange = false)
     {
         var model = OnnxReader.Read(input);
         var folder = Path.GetDirectoryName(Path.GetFullPath(input))!;
-        GraphCleaning.Simplify(model);
+        GraphSimplifier.Simplify(model);
         var kept = OpsetConversion.Raise(model);
         if (model.Opsets.GetValueOrDefault("") < OldestOpset)
         {
@@ -30,12 +32,12 @@ public static class Int8Quantizer
         var norms = LayerNormFusion.Apply(model);
         var activations = GeluFusion.Apply(model);
         var attentions = AttentionFusion.Apply(model);
-        GraphCleaning.RemoveUnused(model);
+        GraphSimplifier.RemoveUnused(model);
 
-        if (ProductInputs.Find(model).Count == 0)
+        if (LinearLayers.Find(model).Count == 0)
         {
             throw new InvalidDataException(
-                "The graph has no product with stored 32-bit weights: it is quantised already, or in another form."
+                "The graph has no matrix product with stored 32-bit weights: it is already quantised, or uses another number format."
             );
         }
 
@@ -44,15 +46,15 @@ public static class Int8Quantizer
         var rewritten = Int8Rewriter.Apply(model, data, factors, reduceRange ? 64 : 127);
         if (rewritten.Products == 0)
         {
-            throw new InvalidDataException("No product of the graph has enough outputs to be quantised.");
+            throw new InvalidDataException("No matrix product in the graph has enough outputs to be quantised.");
         }
 
         Finish(model, data);
         OnnxWriter.Write(model, output);
-        return new RewrittenGraph(rewritten.Products, rewritten.Tables, attentions, norms, activations, factors.Count) { OpsetKept = kept };
+        return new RewriteSummary(rewritten.Products, rewritten.Tables, attentions, norms, activations, factors.Count) { OpsetKept = kept };
     }
 
-    /// <summary>The channel factors of those values for which they pay.</summary>
+    /// <summary>The channel factors of the values that benefit from them.</summary>
     private static Dictionary<string, float[]> Factors(
         OnnxModel model,
         TensorData data,
@@ -61,7 +63,7 @@ public static class Int8Quantizer
         IReadOnlyList<int[]> texts
     )
     {
-        var products = ProductInputs.Find(model);
+        var products = LinearLayers.Find(model);
         var factors = new Dictionary<string, float[]>();
         foreach (var (value, sample) in CalibrationRun.Collect(model, folder, scratch, products, texts))
         {

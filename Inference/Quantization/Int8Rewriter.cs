@@ -5,13 +5,13 @@ using EmbedPlatform.Inference.Onnx.Rewriting;
 namespace EmbedPlatform.Inference.Quantization;
 
 /// <summary>
-/// Rewrites a graph of floats so that its large products run on 8-bit numbers. Weights have a scale for each output; activations get one for each
-/// row while the model runs, so a text's result cannot depend on its neighbours. Everything between two products that works row by row stays
-/// a matrix [rows, width], which is how ONNX Runtime quantises rows fastest.
+/// Rewrites a graph of floats so that its large products run on 8-bit numbers. Weights have a scale for each output; activations get one
+/// for each row while the model runs, so a text's result cannot depend on its neighbours. Everything between two products that works row by
+/// row stays a matrix [rows, width], which is how ONNX Runtime quantises rows fastest.
 /// </summary>
 internal sealed class Int8Rewriter
 {
-    /// <summary>Operators that work on each row for itself, given that every other input is a vector or a number.</summary>
+    /// <summary>Operators that work on each row separately if every other input is a vector or a scalar.</summary>
     private static readonly HashSet<string> RowOperators =
     [
         "Add",
@@ -30,7 +30,7 @@ internal sealed class Int8Rewriter
         "Reciprocal",
     ];
 
-    /// <summary>Below this many outputs a product costs nothing and stays in floats.</summary>
+    /// <summary>A product with fewer outputs costs next to nothing and stays in floats.</summary>
     private const int FewestColumns = 8;
 
     private readonly OnnxModel _model;
@@ -39,7 +39,7 @@ internal sealed class Int8Rewriter
     private readonly int _largestWeight;
     private readonly GraphView _view;
     private readonly Int8Graph _graph;
-    private readonly Dictionary<string, RowsOf> _rows = [];
+    private readonly Dictionary<string, RowView> _rows = [];
     private readonly HashSet<string> _written = [];
     private readonly RowLinear _linear;
 
@@ -82,19 +82,19 @@ internal sealed class Int8Rewriter
             Materialise(output.Name);
         }
 
-        GraphCleaning.Replace(_model, _graph.Nodes);
+        GraphSimplifier.Replace(_model, _graph.Nodes);
         _model.Initializers.AddRange(_graph.Initializers);
         _model.Opsets.TryAdd(GraphBuilder.Microsoft, 1);
-        GraphCleaning.RemoveUnused(_model);
-        SkipNormFusion.Apply(_model, [.. _rows.Values.Select(rows => rows.Name)]);
-        NormSplit.Apply(_model);
-        GraphCleaning.RemoveUnused(_model);
+        GraphSimplifier.RemoveUnused(_model);
+        SkipLayerNormFusion.Apply(_model, [.. _rows.Values.Select(rows => rows.Name)]);
+        LayerNormDecomposition.Apply(_model);
+        GraphSimplifier.RemoveUnused(_model);
     }
 
     /// <summary>x·W or x·W + b with stored weights.</summary>
     private bool Product(OnnxNode node)
     {
-        if (StoredProduct.Of(node, _view) is not { } product || product.Columns is < FewestColumns and > 1)
+        if (LinearLayer.TryRead(node, _view) is not { } product || product.Columns is < FewestColumns and > 1)
         {
             return false;
         }
@@ -128,7 +128,7 @@ internal sealed class Int8Rewriter
             _graph.Add("Add", [output, bias], name);
         }
 
-        _rows[node.Outputs[0]] = new RowsOf(name, x.Origin);
+        _rows[node.Outputs[0]] = new RowView(name, x.Origin);
         return true;
     }
 
@@ -198,7 +198,7 @@ internal sealed class Int8Rewriter
                 Outputs = [name],
             }
         );
-        _rows[node.Outputs[0]] = new RowsOf(
+        _rows[node.Outputs[0]] = new RowView(
             name,
             node.Inputs.Where(_rows.ContainsKey).Select(input => _rows[input].Origin).Last(),
             node.Operator == "Relu"
@@ -208,7 +208,7 @@ internal sealed class Int8Rewriter
 
     private bool IsVector(string name) => _view.Constant(name) is { Shape.Count: <= 1 };
 
-    /// <summary>A node as it was; what it takes gets its outer axes back.</summary>
+    /// <summary>An unchanged node; its inputs get their outer axes back.</summary>
     private void Keep(OnnxNode node)
     {
         var inputs = node.Inputs.ToArray();
@@ -229,7 +229,7 @@ internal sealed class Int8Rewriter
         _written.UnionWith(node.Outputs);
     }
 
-    /// <summary>Whether a shape takes no axis over from what is reshaped (0 does).</summary>
+    /// <summary>Whether a shape copies no axis from its input (0 would).</summary>
     private bool NamesEveryAxis(string shape) =>
         _view.Integers(shape) is { } known
             ? !known.Contains(0)
@@ -237,7 +237,7 @@ internal sealed class Int8Rewriter
                 && concat.Inputs.All(part => _view.Integers(part) is not { } sizes || !sizes.Contains(0));
 
     /// <summary>A value as rows.</summary>
-    private RowsOf Rows(string value, long width)
+    private RowView Rows(string value, long width)
     {
         if (_rows.TryGetValue(value, out var known))
         {
@@ -247,10 +247,10 @@ internal sealed class Int8Rewriter
         var name = RowName(value);
         var source = _view.Producer(value, "Reshape") is { } reshape && !_rows.ContainsKey(reshape.Inputs[0]) ? reshape.Inputs[0] : value;
         _graph.Add("Reshape", [source, _graph.Integers($"rows.{width}", -1, width)], name);
-        return _rows[value] = new RowsOf(name, value);
+        return _rows[value] = new RowView(name, value);
     }
 
-    /// <summary>Writes a value with its outer axes, where only its rows were written so far.</summary>
+    /// <summary>Restores the outer axes of a value that so far exists only as rows.</summary>
     private void Materialise(string value)
     {
         if (!_rows.TryGetValue(value, out var rows) || rows.Origin == value || !_written.Add(value))

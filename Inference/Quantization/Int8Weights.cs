@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace EmbedPlatform.Inference.Quantization;
 
-/// <summary>Symmetric 8-bit numbers with a scale each for the columns or the rows of a matrix: value ≈ number · scale.</summary>
+/// <summary>Symmetric 8-bit values with one scale per column or row of a matrix: value ≈ number · scale.</summary>
 /// <param name="Values">The numbers as the bytes of a tensor, row major.</param>
 /// <param name="Scales">One a column or a row.</param>
 internal sealed record Int8Weights(byte[] Values, float[] Scales)
 {
-    /// <summary>A scale for every column, as a matrix product wants it: outputs do not share one.</summary>
+    /// <summary>One scale per column, for matrix products: outputs do not share a scale.</summary>
     /// <param name="matrix">[rows, columns].</param>
     /// <param name="columns">How many columns there are.</param>
     /// <param name="largest">The greatest number used, 127 at most.</param>
@@ -38,7 +38,7 @@ internal sealed record Int8Weights(byte[] Values, float[] Scales)
         return new Int8Weights(values, scales);
     }
 
-    /// <summary>A scale for every row, as a table wants it whose rows are looked up.</summary>
+    /// <summary>One scale per row, for lookup tables.</summary>
     public static Int8Weights PerRow(ReadOnlySpan<float> matrix, int columns)
     {
         const int Largest = 127;

@@ -8,10 +8,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EmbedPlatform.Inference.Quantization;
 
-/// <summary>Runs a model and its quantised form over the same texts, by turns, on one thread.</summary>
+/// <summary>
+/// Runs a model and its rewritten form over the same texts, in turns, on one thread, and decides whether the rewritten form is close
+/// enough.
+/// </summary>
 internal sealed class ModelComparison
 {
-    /// <summary>Texts of different lengths together, so that padding is tried too.</summary>
+    /// <summary>Batches mix lengths, so that padding is compared too.</summary>
     private const int BatchTexts = 4;
 
     private readonly CatalogEntry _entry;
@@ -28,29 +31,28 @@ internal sealed class ModelComparison
         Samples = _batches.Sum(batch => batch.Length);
     }
 
-    public int Samples { get; }
+    private int Samples { get; }
 
     /// <summary>The texts as token ids.</summary>
     public IReadOnlyList<int[]> TokenIds => [.. _batches.SelectMany(batch => batch).Select(text => text.Ids)];
 
-    /// <summary>Tries whether ONNX Runtime takes a model and it fits its entry.</summary>
-    /// <exception cref="ModelLoadException">ONNX Runtime refuses it.</exception>
+    /// <summary>Checks that ONNX Runtime can load a model and that it fits its entry.</summary>
+    /// <exception cref="ModelLoadException">ONNX Runtime cannot load it.</exception>
     /// <exception cref="InvalidDataException">It does not fit.</exception>
     public void Try(string model) => Open(model).Dispose();
 
-    /// <param name="source">The model.</param>
-    /// <param name="quantised">Its other form.</param>
-    /// <param name="rounds">How often each is run over all texts; rates are those of the fastest.</param>
+    /// <param name="source">The original model.</param>
+    /// <param name="rewritten">Its rewritten form.</param>
+    /// <param name="minCosine">The lowest mean cosine that is accepted.</param>
+    /// <param name="rounds">How many times each model runs over all texts; the fastest round gives the rate.</param>
     /// <param name="cancellationToken">Stops between rounds.</param>
-    public (double Mean, double Lowest, double SourceRate, double Rate) Run(
-        string source,
-        string quantised,
-        int rounds,
-        CancellationToken cancellationToken
-    )
+    /// <exception cref="QuantizationRefusedException">
+    /// The mean cosine is below <paramref name="minCosine"/>, or is not a number.
+    /// </exception>
+    public ComparisonResult Run(string source, string rewritten, double minCosine, int rounds, CancellationToken cancellationToken)
     {
         using var before = Open(source);
-        using var after = Open(quantised);
+        using var after = Open(rewritten);
         var (slow, fast) = (double.MaxValue, double.MaxValue);
         List<float[]> expected = [],
             actual = [];
@@ -61,9 +63,16 @@ internal sealed class ModelComparison
             actual = Timed(after, ref fast);
         }
 
-        var tokens = _batches.Sum(batch => batch.Sum(text => (long)text.Length));
         var (mean, lowest) = Cosines(expected, actual);
-        return (mean, lowest, tokens / slow, tokens / fast);
+
+        // Negated so that NaN is refused too.
+        if (!(mean >= minCosine))
+        {
+            throw new QuantizationRefusedException(mean, minCosine);
+        }
+
+        var tokens = _batches.Sum(batch => batch.Sum(text => (long)text.Length));
+        return new ComparisonResult(Samples, mean, lowest, tokens / slow, tokens / fast);
     }
 
     private (double Mean, double Lowest) Cosines(List<float[]> expected, List<float[]> actual)
@@ -112,11 +121,25 @@ internal sealed class ModelComparison
 
     private EncodedText Encode(string text, string other) =>
         _entry.Task == ModelTask.Rerank
-            ? _encoder.EncodePair(other, text, _entry.MaxTokens, TruncationPolicy.Right)
-            : _encoder.Encode(_entry.DocumentPrefix + text, _entry.MaxTokens, TruncationPolicy.Right);
+            ? _encoder.EncodePair(other, text, _entry.MaxTokens, Truncation.Right)
+            : _encoder.Encode(_entry.DocumentPrefix + text, _entry.MaxTokens, Truncation.Right);
 
     private IDisposable Open(string model) =>
         _entry.Task == ModelTask.Rerank
             ? new RerankRunner(model, _entry, _encoder.PadId)
             : new EmbeddingRunner(model, _entry, _encoder.PadId);
 }
+
+/// <summary>How close a rewritten model is to its original, and how fast both are.</summary>
+/// <param name="Samples">The number of texts (pairs for a reranker).</param>
+/// <param name="MeanCosine">As in <see cref="QuantizationReport.MeanCosine"/>.</param>
+/// <param name="LowestCosine">As in <see cref="QuantizationReport.LowestCosine"/>.</param>
+/// <param name="SourceTokensPerSecond">Tokens per second of the original, on one thread.</param>
+/// <param name="TokensPerSecond">Tokens per second of the rewritten model, on one thread.</param>
+internal readonly record struct ComparisonResult(
+    int Samples,
+    double MeanCosine,
+    double LowestCosine,
+    double SourceTokensPerSecond,
+    double TokensPerSecond
+);

@@ -7,25 +7,27 @@ using EmbedPlatform.Inference.Onnx.Rewriting;
 
 namespace EmbedPlatform.Inference.Quantization;
 
-/// <summary>Makes a smaller or faster model of a folder with one, and shows what that costs and brings.</summary>
+/// <summary>Makes a smaller or faster model from an existing one and reports the cost in quality and the gain in speed.</summary>
 public static class ModelQuantizer
 {
     private const int TimedRounds = 3;
 
     /// <summary>
-    /// Quantises a model to int8 and compares the result with it. The new folder can be imported; it appears only when everything in it is complete.
+    /// Quantises a model to int8 and compares the result with the original. The new folder can be imported; it appears only once it is
+    /// complete.
     /// </summary>
     /// <param name="source">
-    /// A folder as <see cref="ModelStore.ImportAsync(ImportOptions, CancellationToken)"/> takes it, such as that of an installed model; or an ONNX file with a tokenizer.json beside it.
+    /// A folder that <see cref="ModelStore.ImportAsync(ImportOptions, CancellationToken)"/> accepts, such as that of an installed model, or
+    /// an ONNX file with a tokenizer.json beside it.
     /// </param>
-    /// <param name="target">The new folder; or, where it ends in <c>.onnx</c>, the new file alone.</param>
-    /// <param name="catalog">What is known about models.</param>
+    /// <param name="target">The new folder; or, if it ends in <c>.onnx</c>, the new file alone.</param>
+    /// <param name="catalog">The catalogue of models.</param>
     /// <param name="options">Limits and samples.</param>
-    /// <param name="cancellationToken">Stops between steps; nothing is left then.</param>
+    /// <param name="cancellationToken">Stops between steps; nothing is written in that case.</param>
     /// <exception cref="QuantizationRefusedException">The result is too far from the original; nothing was written.</exception>
-    /// <exception cref="ModelImportException">The source is no model, or the target is not empty.</exception>
+    /// <exception cref="ModelImportException">The source is not a model, or the target is not empty.</exception>
     /// <exception cref="InvalidDataException">The graph cannot be quantised.</exception>
-    /// <exception cref="ModelLoadException">ONNX Runtime refuses the graph.</exception>
+    /// <exception cref="ModelLoadException">ONNX Runtime cannot load the graph.</exception>
     /// <exception cref="InferenceFailedException">The model fails on a sample.</exception>
     public static Task<QuantizationReport> QuantizeAsync(
         string source,
@@ -45,10 +47,10 @@ public static class ModelQuantizer
         );
 
     /// <summary>
-    /// Writes a model with operators that run faster, its numbers the same up to rounding, and compares it as <see cref="QuantizeAsync"/> does. It keeps
+    /// Rewrites a model with faster operators, equal up to rounding, and compares it like <see cref="QuantizeAsync"/>. It keeps
     /// its id.
     /// </summary>
-    /// <exception cref="ModelImportException">The source is no model or has weights in files beside it, or the target is not empty.</exception>
+    /// <exception cref="ModelImportException">The source is not a model or has external weights, or the target is not empty.</exception>
     /// <inheritdoc cref="QuantizeAsync"/>
     public static Task<QuantizationReport> OptimizeAsync(
         string source,
@@ -66,9 +68,43 @@ public static class ModelQuantizer
             (input, output, _) =>
                 OnnxReader.ReadSignature(input).ExternalFiles.Count == 0
                     ? GraphOptimizer.Optimize(input, output)
-                    : throw new ModelImportException($"{source} has its weights in files of their own, which are not rewritten."),
+                    : throw new ModelImportException($"{source} keeps its weights in separate files, which cannot be rewritten."),
             cancellationToken
         );
+
+    /// <summary>
+    /// Quantises a model that is being installed, with the built-in sample texts, so that every installation of it gets the same bytes.
+    /// </summary>
+    /// <param name="entry">The model's catalogue entry.</param>
+    /// <param name="model">The graph of 32-bit floats.</param>
+    /// <param name="tokenizer">The model's tokenizer.json.</param>
+    /// <param name="target">The file to write.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <exception cref="QuantizationRefusedException">The result is too far from the original; it was deleted.</exception>
+    /// <exception cref="InvalidDataException">The graph cannot be quantised.</exception>
+    internal static RewriteSummary QuantizeFile(
+        CatalogEntry entry,
+        string model,
+        string tokenizer,
+        string target,
+        CancellationToken cancellationToken
+    )
+    {
+        var comparison = new ModelComparison(entry, tokenizer, SampleTexts.BuiltIn());
+        var graph = Int8Quantizer.Quantize(model, target, comparison.TokenIds);
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            comparison.Run(model, target, new QuantizationOptions().MinCosine, rounds: 1, cancellationToken);
+        }
+        catch (QuantizationRefusedException)
+        {
+            File.Delete(target);
+            throw;
+        }
+
+        return graph;
+    }
 
     private static async Task<QuantizationReport> RewriteAsync(
         string source,
@@ -76,7 +112,7 @@ public static class ModelQuantizer
         ModelCatalog catalog,
         QuantizationOptions options,
         Func<CatalogEntry, CatalogEntry> describe,
-        Func<string, string, IReadOnlyList<int[]>, RewrittenGraph> rewrite,
+        Func<string, string, IReadOnlyList<int[]>, RewriteSummary> rewrite,
         CancellationToken cancellationToken
     )
     {
@@ -84,13 +120,13 @@ public static class ModelQuantizer
         var (input, _) =
             model.Files
             ?? throw new ModelImportException(
-                $"{source} is a package to import, not an ONNX model: import it, then quantise what was installed."
+                $"{source} is a package to import, not an ONNX model: import it, then quantise the installed model."
             );
         target = Path.GetFullPath(target);
         var toFile = Path.GetExtension(target) == ".onnx";
         if (toFile ? Path.Exists(target) : Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
         {
-            throw new ModelImportException(toFile ? $"{target} exists already." : $"{target} is not empty.");
+            throw new ModelImportException(toFile ? $"{target} already exists." : $"{target} is not empty.");
         }
 
         var work = $"{target}.part";
@@ -104,11 +140,7 @@ public static class ModelQuantizer
             comparison.Try(input);
             var graph = rewrite(input, output, comparison.TokenIds);
             cancellationToken.ThrowIfCancellationRequested();
-            var (mean, lowest, sourceRate, rate) = comparison.Run(input, output, TimedRounds, cancellationToken);
-            if (!(mean >= options.MinCosine))
-            {
-                throw new QuantizationRefusedException(mean, options.MinCosine);
-            }
+            var compared = comparison.Run(input, output, options.MinCosine, TimedRounds, cancellationToken);
 
             var entry = describe(model.Entry);
             if (!model.IsGuessed)
@@ -121,11 +153,11 @@ public static class ModelQuantizer
                 graph,
                 Size(input),
                 Size(output),
-                comparison.Samples,
-                mean,
-                lowest,
-                sourceRate,
-                rate,
+                compared.Samples,
+                compared.MeanCosine,
+                compared.LowestCosine,
+                compared.SourceTokensPerSecond,
+                compared.TokensPerSecond,
                 !model.IsGuessed
             );
             if (toFile)
@@ -189,7 +221,7 @@ public static class ModelQuantizer
         Length(model)
         + OnnxReader.ReadSignature(model).ExternalFiles.Sum(file => Length(Path.Combine(Path.GetDirectoryName(model)!, file)));
 
-    /// <summary>The length of what a link leads to, where the file is one.</summary>
+    /// <summary>The length of a file; for a link, of its target.</summary>
     private static long Length(string path)
     {
         using var file = File.OpenHandle(path);

@@ -3,13 +3,13 @@ using EmbedPlatform.Inference.Onnx;
 namespace EmbedPlatform.Inference.Quantization;
 
 /// <summary>
-/// x·W on 8-bit numbers: each row of x is divided by its own greatest magnitude / 127 and rounded to 0…255 around 128, which with signed weights is the
-/// form that VNNI instructions multiply; the product is multiplied with the scales of its row and its column. Rows that are never negative use all
-/// 256 steps.
+/// x·W on 8-bit numbers: each row of x is divided by its own greatest magnitude / 127 and rounded to 0…255 around 128, which with signed
+/// weights is the form that VNNI instructions multiply; the product is multiplied with the scales of its row and its column. Rows that are
+/// never negative use all 256 steps.
 /// </summary>
 internal sealed class RowLinear(Int8Graph graph)
 {
-    public void Int8(RowsOf x, string weight, Int8Weights weights, long inner, long columns, string output)
+    public void Int8(RowView x, string weight, Int8Weights weights, long inner, long columns, string output)
     {
         var scale = graph.Once($"{x.Name}.scale", key => Scale(x, key));
         var quantised = graph.Once($"{x.Name}.int8", key => Quantise(x, scale, key));
@@ -25,7 +25,7 @@ internal sealed class RowLinear(Int8Graph graph)
     }
 
     /// <summary>The rows with each channel multiplied with its factor.</summary>
-    public RowsOf Equalized(RowsOf x, float[] factors) =>
+    public RowView Equalized(RowView x, float[] factors) =>
         x with
         {
             Name = graph.Once(
@@ -34,14 +34,16 @@ internal sealed class RowLinear(Int8Graph graph)
             ),
         };
 
-    /// <summary>A single output: multiplied and summed row by row, since products with one column may add up in an order that depends on the rows.</summary>
-    public void Single(RowsOf x, string weight, float[] values, string output)
+    /// <summary>
+    /// A single output: multiplied and summed row by row, since products with one column may add up in an order that depends on the rows.
+    /// </summary>
+    public void Single(RowView x, string weight, float[] values, string output)
     {
         graph.Add("Mul", [x.Name, graph.Floats($"{weight}.row", values, values.Length)], $"{output}.terms");
         graph.Add("ReduceSum", [$"{output}.terms", graph.Integers("last", -1)], output, "", ("keepdims", 1L));
     }
 
-    private string Scale(RowsOf x, string name)
+    private string Scale(RowView x, string name)
     {
         var size = x.IsPositive ? x.Name : graph.Add("Abs", [x.Name], $"{name}.size");
         graph.RowMaximum(size, $"{name}.greatest");
@@ -53,7 +55,7 @@ internal sealed class RowLinear(Int8Graph graph)
         );
     }
 
-    private string Quantise(RowsOf x, string scale, string name)
+    private string Quantise(RowView x, string scale, string name)
     {
         graph.Add("Reshape", [scale, graph.Integers("last", -1)], $"{name}.steps");
         var zeros = graph.Once(
@@ -68,5 +70,5 @@ internal sealed class RowLinear(Int8Graph graph)
     }
 
     /// <summary>The 8-bit number that stands for 0.</summary>
-    private string Zero(RowsOf x) => x.IsPositive ? graph.Byte("zero.0", 0) : graph.Byte("zero.128", 128);
+    private string Zero(RowView x) => x.IsPositive ? graph.Byte("zero.0", 0) : graph.Byte("zero.128", 128);
 }

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace EmbedPlatform.Inference.Quantization;
 
-/// <summary>Texts on which a quantised model is compared with the one it comes from: short and long, several scripts, code and numbers.</summary>
+/// <summary>Texts on which a quantised model is compared with its original: short and long, several scripts, code and numbers.</summary>
 internal static class SampleTexts
 {
     private const string Resource = "sample-texts.txt";
@@ -15,7 +15,7 @@ internal static class SampleTexts
         using var reader = new StreamReader(stream);
         var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-        // Documents are longer than lines: the same ones, a few together.
+        // Documents are longer than lines, so a few lines are joined.
         return [.. lines, .. lines.Chunk(6).Select(chunk => string.Join(' ', chunk)), string.Join(' ', lines)];
     }
 }

@@ -3,7 +3,7 @@ using EmbedPlatform.Inference.Onnx;
 
 namespace EmbedPlatform.Inference.Quantization;
 
-/// <summary>Reads the numbers of stored tensors, from the model or from the file beside it, one tensor at a time.</summary>
+/// <summary>Reads the values of stored tensors from the model or its external file, one tensor at a time.</summary>
 internal sealed class TensorData(string folder)
 {
     /// <exception cref="InvalidDataException">The tensor holds no floats, or the file beside the model is too short.</exception>
@@ -22,7 +22,7 @@ internal sealed class TensorData(string folder)
             : throw new InvalidDataException($"{external.Location} is too short for {tensor.Name}.");
     }
 
-    /// <summary>The floats of a matrix [rows, columns], transposed where asked for.</summary>
+    /// <summary>The floats of a matrix [rows, columns], optionally transposed.</summary>
     public ReadOnlySpan<float> Matrix(OnnxTensor tensor, bool transposed)
     {
         var source = MemoryMarshal.Cast<byte, float>(Bytes(tensor).Span);

@@ -18,13 +18,16 @@ public sealed class Encoding
     /// <summary>The segment of each token (<c>token_type_ids</c>).</summary>
     public int[] TypeIds { get; }
 
-    /// <summary>Where each token lies in its own text, (0, 0) for the special tokens that the post-processor added. In a pair both texts count from 0.</summary>
+    /// <summary>
+    /// Where each token lies in its own text, (0, 0) for the special tokens that the post-processor added. In a pair both texts count from
+    /// 0.
+    /// </summary>
     public TokenOffset[] Offsets { get; }
 
-    /// <summary>True where the post-processor put the token, false where the text did.</summary>
+    /// <summary>True for tokens added by the post-processor, false for tokens of the text.</summary>
     public bool[] SpecialMask { get; }
 
-    /// <summary>How many tokens there were before truncation, special tokens included.</summary>
+    /// <summary>The number of tokens before truncation, including special tokens.</summary>
     public int TotalTokens { get; }
 
     /// <summary>Whether tokens were cut off.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace EmbedPlatform.Inference.Tokenization;
 
 /// <summary>
-/// A piece of text on its way through the pipeline, and where each of its characters came from. As long as every step keeps one character for one, no positions are stored:
-/// character i came from <see cref="Origin"/> + i.
+/// A piece of text in the pipeline, with the original position of each character. While every step maps one character to one, no positions
+/// are stored: character i came from <see cref="Origin"/> + i.
 /// </summary>
 internal sealed class TextBuffer
 {
@@ -89,7 +89,9 @@ internal sealed class TextBuffer
         Length = at + 1;
     }
 
-    /// <summary>Adds text that stands before the character at <paramref name="index"/> of another buffer and counts as part of it.</summary>
+    /// <summary>
+    /// Adds text that stands before the character at <paramref name="index"/> of another buffer and counts as part of it.
+    /// </summary>
     public void AppendBefore(ReadOnlySpan<char> values, TextBuffer source, int index)
     {
         Unicode.CharacterClasses.CodePointAt(source.Span, index, out var length);

@@ -37,7 +37,7 @@ internal sealed class TokenList
     /// <summary>Drops the tokens from <paramref name="count"/> on.</summary>
     public void CutTo(int count) => Count = count;
 
-    /// <summary>Turns the order of the tokens from <paramref name="from"/> on around.</summary>
+    /// <summary>Reverses the tokens from <paramref name="from"/> on.</summary>
     public void Reverse(int from)
     {
         Array.Reverse(_ids, from, Count - from);
@@ -45,7 +45,9 @@ internal sealed class TokenList
         Array.Reverse(_ends, from, Count - from);
     }
 
-    /// <summary>Turns positions in <paramref name="buffer"/> into positions in the original text, for the tokens from <paramref name="from"/> on.</summary>
+    /// <summary>
+    /// Turns positions in <paramref name="buffer"/> into positions in the original text, for the tokens from <paramref name="from"/> on.
+    /// </summary>
     public void MapToOriginal(int from, TextBuffer buffer)
     {
         if (buffer.OneToOne)

@@ -4,16 +4,18 @@ using Microsoft.ML.Tokenizers;
 
 namespace EmbedPlatform.Inference.Tokenization;
 
-// What Microsoft.ML.Tokenizers asks of a tokenizer. Its Normalizer and PreTokenizer stay null: the file's steps keep track of positions, which those types have no room for.
+// The members of Microsoft.ML.Tokenizers.Tokenizer. Normalizer and PreTokenizer stay null, because those types cannot carry the positions
+// that the file's steps track.
 public sealed partial class Tokenizer
 {
     /// <summary>
-    /// This tokenizer for chunkers that ask for texts that are not normalized only to get positions in the text as it is (Microsoft.Extensions.DataIngestion's do). Positions are those here
-    /// anyhow, so it normalizes all the same: a count is the model's. Without it an uncased model's capital letters would be counted as unknown words.
+    /// This tokenizer for chunkers that ask for texts that are not normalized only to get positions in the text as it is
+    /// (Microsoft.Extensions.DataIngestion's do). Positions are those here anyhow, so it normalizes all the same: a count is the model's.
+    /// Without it an uncased model's capital letters would be counted as unknown words.
     /// </summary>
     public Microsoft.ML.Tokenizers.Tokenizer ForChunkers => field ??= new NormalizingTokenizer(this);
 
-    /// <summary>The text of ids, as far as tokenizing keeps it; special tokens are left out.</summary>
+    /// <summary>The text of ids, as far as tokenizing preserves it, without special tokens.</summary>
     /// <param name="ids">The ids.</param>
     /// <exception cref="ArgumentNullException">There are none.</exception>
     /// <exception cref="InvalidOperationException">The vocabulary lacks an id.</exception>
@@ -26,9 +28,11 @@ public sealed partial class Tokenizer
             : Decode(list.AsSpan());
     }
 
-    /// <summary>Writes the text of ids, as far as tokenizing keeps it; special tokens are left out.</summary>
+    /// <summary>Writes the text of ids, as far as tokenizing preserves it, without special tokens.</summary>
     /// <param name="ids">The ids.</param>
-    /// <param name="destination">Where the text goes: all of it or nothing, as the text of some ids need not be the beginning of the text of more.</param>
+    /// <param name="destination">
+    /// Where the text goes: all of it or nothing, as the text of some ids need not be the beginning of the text of more.
+    /// </param>
     /// <param name="idsConsumed">How many ids were written, or stand before the one that the vocabulary lacks.</param>
     /// <param name="charsWritten">The length of what was written, in UTF-16 positions.</param>
     /// <returns>Done; DestinationTooSmall; InvalidData where the vocabulary lacks an id.</returns>
@@ -55,12 +59,16 @@ public sealed partial class Tokenizer
     }
 
     /// <summary>
-    /// The tokens of a text without special tokens. <see cref="EncodedToken.Offset"/> are UTF-16 positions in the text as it is given, whatever normalizing makes of it, and the normalized text is
-    /// always null; a token that several normalized characters of one original share has the position of that one. A limit never takes a part of a character's tokens: there are fewer then.
+    /// The tokens of a text without special tokens. <see cref="EncodedToken.Offset"/> are UTF-16 positions in the text as it is given,
+    /// whatever normalizing makes of it, and the normalized text is always null; a token that several normalized characters of one original
+    /// share has the position of that one. A limit never takes a part of a character's tokens: there are fewer then.
     /// </summary>
     /// <param name="text">The text; null: <paramref name="textSpan"/> is.</param>
     /// <param name="textSpan">The text where <paramref name="text"/> is null.</param>
-    /// <param name="settings">The steps to take and the most tokens. Without a step that rewrites texts the ids are those of the text as it stands, which few models have ever seen.</param>
+    /// <param name="settings">
+    /// The steps to take and the most tokens. Without a step that rewrites texts the ids are those of the text as it stands, which few
+    /// models have ever seen.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="EncodeSettings.MaxTokenCount"/> is below 1.</exception>
     protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
@@ -69,7 +77,7 @@ public sealed partial class Tokenizer
         try
         {
             var found = workspace.First;
-            var (count, end) = TextCut.Beginning(found, source, settings.MaxTokenCount);
+            var (count, end) = TokenCountIndex.Beginning(found, source, settings.MaxTokenCount);
             var tokens = new EncodedToken[count];
             for (var i = 0; i < count; i++)
             {
@@ -92,7 +100,7 @@ public sealed partial class Tokenizer
         var workspace = Read(source, settings);
         try
         {
-            var (count, end) = TextCut.Beginning(workspace.First, source, settings.MaxTokenCount);
+            var (count, end) = TokenCountIndex.Beginning(workspace.First, source, settings.MaxTokenCount);
             return new EncodeResults<int> { Tokens = workspace.First.Ids[..count].ToArray(), CharsConsumed = end };
         }
         finally
@@ -109,7 +117,7 @@ public sealed partial class Tokenizer
         var workspace = Read(source, settings);
         try
         {
-            return TextCut.Beginning(workspace.First, source, settings.MaxTokenCount).Count;
+            return TokenCountIndex.Beginning(workspace.First, source, settings.MaxTokenCount).Count;
         }
         finally
         {
@@ -118,8 +126,8 @@ public sealed partial class Tokenizer
     }
 
     /// <summary>
-    /// How far a text goes with a number of tokens, counted in the whole text; a part by itself may have some more or fewer where the cut is inside a word. No cut is inside a character, nor
-    /// before marks that normalizing takes away.
+    /// The index that a number of tokens reaches in the text, counted in the whole text; a part by itself may have some more or fewer where
+    /// the cut is inside a word. No cut is inside a character, nor before marks that normalizing takes away.
     /// </summary>
     /// <param name="text">The text; null: <paramref name="textSpan"/> is.</param>
     /// <param name="textSpan">The text where <paramref name="text"/> is null.</param>
@@ -127,7 +135,9 @@ public sealed partial class Tokenizer
     /// <param name="fromEnd">Whether the end of the text is kept instead of its beginning.</param>
     /// <param name="normalizedText">Always null: the index is one of the text as it is given.</param>
     /// <param name="tokenCount">How many tokens are kept.</param>
-    /// <returns>One past the last character that is kept, or the first one from the end; where nothing fits 0, or the text's length from the end.</returns>
+    /// <returns>
+    /// One past the last character that is kept, or the first one from the end; where nothing fits 0, or the text's length from the end.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="EncodeSettings.MaxTokenCount"/> is below 1.</exception>
     protected override int GetIndexByTokenCount(
         string? text,
@@ -144,8 +154,8 @@ public sealed partial class Tokenizer
         {
             normalizedText = null;
             (tokenCount, var index) = fromEnd
-                ? TextCut.End(workspace.First, source, settings.MaxTokenCount)
-                : TextCut.Beginning(workspace.First, source, settings.MaxTokenCount);
+                ? TokenCountIndex.End(workspace.First, source, settings.MaxTokenCount)
+                : TokenCountIndex.Beginning(workspace.First, source, settings.MaxTokenCount);
             return index;
         }
         finally
@@ -159,7 +169,11 @@ public sealed partial class Tokenizer
     {
         if (settings.MaxTokenCount < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(settings), settings.MaxTokenCount, "The most tokens must be 1 or more.");
+            throw new ArgumentOutOfRangeException(
+                nameof(settings),
+                settings.MaxTokenCount,
+                "The maximum number of tokens must be at least 1."
+            );
         }
 
         var workspace = Rent();

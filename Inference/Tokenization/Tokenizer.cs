@@ -8,11 +8,15 @@ using EmbedPlatform.Inference.Tokenization.PreTokenization;
 
 namespace EmbedPlatform.Inference.Tokenization;
 
-/// <summary>A Hugging Face tokenizer.json: texts to the very ids that the model was trained on. Thread-safe.</summary>
+/// <summary>
+/// A tokenizer loaded from a Hugging Face tokenizer.json, with exactly the ids that the model was trained on. Thread-safe.
+/// </summary>
 /// <remarks>
-/// <see cref="Encode"/> and <see cref="EncodePair"/> give what a model reads, special tokens and all. The members of <see cref="Microsoft.ML.Tokenizers.Tokenizer"/>, for which chunkers
-/// ask, read a text alone: they add no special tokens (as that library's EncodeToTokens; its BertTokenizer's EncodeToIds does add them), so the counts of a text's parts add up. A text of n
-/// such tokens is n + <see cref="SpecialTokensPerText"/> to the model. Names of special tokens inside a text are plain text to them, as they are to the engine.
+/// <see cref="Encode"/> and <see cref="EncodePair"/> return a model's input, including special tokens. The members of
+/// <see cref="Microsoft.ML.Tokenizers.Tokenizer"/>, which chunkers use, tokenize a text alone: they add no special tokens (as that
+/// library's EncodeToTokens; its BertTokenizer's EncodeToIds does add them), so the counts of a text's parts add up. A text of n such
+/// tokens is n + <see cref="SpecialTokensPerText"/> to the model. Names of special tokens inside a text are plain text to them, as they are
+/// to the engine.
 /// </remarks>
 public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
 {
@@ -52,26 +56,30 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
         }
     }
 
-    /// <summary>How many ids there are; every id is below it.</summary>
+    /// <summary>The number of ids; every id is below it.</summary>
     public int VocabularySize { get; }
 
-    /// <summary>How many special tokens (<c>[CLS]</c>, <c>&lt;s&gt;</c> and so on) a model reads around one text.</summary>
+    /// <summary>The number of special tokens (<c>[CLS]</c>, <c>&lt;s&gt;</c> and so on) around a single text.</summary>
     public int SpecialTokensPerText { get; }
 
-    /// <summary>The id that fills the end of shorter texts in a batch, where the file names one. Texts themselves are never padded, whatever the file's padding section says.</summary>
+    /// <summary>
+    /// The padding id, if the file defines one. The tokenizer itself never pads, whatever the file's padding section says.
+    /// </summary>
     public int? PadId { get; }
 
-    /// <summary>What the file's truncation section asks for; null where it has none. It is not applied by itself: how long a text may be is the model's matter.</summary>
+    /// <summary>
+    /// The file's truncation section; null if it has none. It is not applied automatically, because the length limit depends on the model.
+    /// </summary>
     public EncodeOptions? FileTruncation { get; }
 
     /// <summary>Reads a tokenizer.json.</summary>
     /// <param name="path">Its path.</param>
-    /// <exception cref="TokenizerFormatException">It is damaged, or asks for something unsupported, which the message names.</exception>
+    /// <exception cref="TokenizerFormatException">It is damaged, or uses an unsupported feature, which the message names.</exception>
     public static Tokenizer Load(string path) => Parse(File.ReadAllBytes(path));
 
     /// <summary>Reads a tokenizer.json.</summary>
     /// <param name="json">Its bytes, UTF-8.</param>
-    /// <exception cref="TokenizerFormatException">It is damaged, or asks for something unsupported, which the message names.</exception>
+    /// <exception cref="TokenizerFormatException">It is damaged, or uses an unsupported feature, which the message names.</exception>
     public static Tokenizer Parse(ReadOnlyMemory<byte> json) => new(TokenizerFile.Read(json));
 
     /// <summary>The ids of a text.</summary>
@@ -85,7 +93,7 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
         {
             workspace.First.Clear();
             AddTokens(workspace, text, Steps.All(options.MatchSpecialTokens), workspace.First);
-            return Assembly.Build(TemplateOf(options).Single, workspace.First, null, options);
+            return SequenceAssembler.Build(TemplateOf(options).Single, workspace.First, null, options);
         }
         finally
         {
@@ -107,7 +115,7 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
             workspace.Second.Clear();
             AddTokens(workspace, first, Steps.All(options.MatchSpecialTokens), workspace.First);
             AddTokens(workspace, second, Steps.All(options.MatchSpecialTokens), workspace.Second);
-            return Assembly.Build(TemplateOf(options).Pair, workspace.First, workspace.Second, options);
+            return SequenceAssembler.Build(TemplateOf(options).Pair, workspace.First, workspace.Second, options);
         }
         finally
         {
@@ -115,7 +123,7 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
         }
     }
 
-    /// <summary>How many tokens a text has, before any truncation.</summary>
+    /// <summary>The number of tokens of a text before truncation.</summary>
     /// <param name="text">The text.</param>
     /// <param name="options">Special tokens.</param>
     public int CountTokens(ReadOnlySpan<char> text, EncodeOptions options) => Encode(text, options).TotalTokens;
@@ -123,7 +131,7 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
     /// <summary>Whether the file marks an id as special: start, end, padding, unknown and the like.</summary>
     public bool IsSpecial(int id) => (uint)id < (uint)_special.Length && _special[id];
 
-    /// <summary>The text of ids, as far as tokenizing keeps it.</summary>
+    /// <summary>The text of ids, as far as tokenizing preserves it.</summary>
     /// <param name="ids">The ids; unknown ones are left out.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true)
@@ -259,7 +267,7 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
         _workspaces.Add(workspace);
     }
 
-    /// <summary>Which steps of the file are taken.</summary>
+    /// <summary>The steps of the file to apply.</summary>
     /// <param name="MatchSpecialTokens"><inheritdoc cref="EncodeOptions.MatchSpecialTokens" path="/summary"/></param>
     /// <param name="Normalize">Its normalizer.</param>
     /// <param name="PreTokenize">Its pre-tokenizer.</param>

@@ -1,11 +1,11 @@
 namespace EmbedPlatform.Inference.Tokenization;
 
-/// <summary>A tokenizer.json is broken, or asks for something that is not supported. The message names the field.</summary>
+/// <summary>A tokenizer.json is invalid or uses an unsupported feature. The message names the field.</summary>
 public sealed class TokenizerFormatException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">What is wrong, naming the field.</param>
-    /// <param name="inner">What caused it, if anything did.</param>
+    /// <param name="message">The error, naming the field.</param>
+    /// <param name="inner">The cause, if any.</param>
     public TokenizerFormatException(string message, Exception? inner = null)
         : base($"tokenizer.json: {message}", inner) { }
 

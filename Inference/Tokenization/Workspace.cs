@@ -4,8 +4,8 @@ using EmbedPlatform.Inference.Tokenization.Models;
 namespace EmbedPlatform.Inference.Tokenization;
 
 /// <summary>
-/// The buffers of one encoding in progress. They grow to the longest text seen and are used again; <see cref="Trim"/> lets go of those that a huge text has blown up.
-/// A workspace belongs to one thread at a time.
+/// The buffers of one encoding in progress. They grow to the longest text seen and are reused; <see cref="Trim"/> releases those that grew
+/// for a huge text. A workspace belongs to one thread at a time.
 /// </summary>
 internal sealed class Workspace
 {
@@ -42,7 +42,10 @@ internal sealed class Workspace
     /// <summary>A stretch of normalized text that the added tokens were cut out of; null until the first.</summary>
     public TextBuffer Normalized { get; private set; } = new();
 
-    /// <summary>Whether <see cref="Text"/> is all of a stretch that begins where the original text begins, even if a normalizer took its first characters away.</summary>
+    /// <summary>
+    /// Whether <see cref="Text"/> is all of a stretch that begins where the original text begins, even if a normalizer took its first
+    /// characters away.
+    /// </summary>
     public bool IsFirstStretch { get; set; }
 
     public void SwapText() => (_text, _spareText) = (_spareText, _text);
@@ -54,7 +57,7 @@ internal sealed class Workspace
 
     public void Saw(int length) => _longest = Math.Max(_longest, length);
 
-    /// <summary>Lets go of buffers that a huge text has blown up, so that memory stays flat.</summary>
+    /// <summary>Releases buffers that grew for a huge text, so that memory stays bounded.</summary>
     public void Trim()
     {
         if (_longest <= LargestKept)

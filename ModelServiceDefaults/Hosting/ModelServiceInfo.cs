@@ -1,7 +1,7 @@
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.Inference.Serving;
 using EmbedPlatform.ModelServiceDefaults.Limits;
 
 namespace EmbedPlatform.ModelServiceDefaults.Hosting;

@@ -1,6 +1,6 @@
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.Inference.ModelPools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;

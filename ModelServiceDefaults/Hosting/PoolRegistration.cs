@@ -1,7 +1,7 @@
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.Inference.Serving;
 using EmbedPlatform.ModelServiceDefaults.Limits;
 using EmbedPlatform.ServiceDefaults.Hosting;
 using EmbedPlatform.ServiceDefaults.Http;
@@ -37,14 +37,20 @@ public static partial class PoolRegistration
         {
             var options = provider.GetRequiredService<IOptions<InferenceOptions>>().Value;
             var log = provider.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategory);
-            var source = new InstalledModels<TModel>(
+            var source = new InstalledModelProvider<TModel>(
                 task,
                 options,
                 open,
                 warm,
                 decorate is null ? null : model => decorate(provider, model)
             );
-            return new ModelPool<TModel>(source, options, KnownNames.Of(task), TimeProvider.System, message => LogPool(log, message));
+            return new ModelPool<TModel>(
+                source,
+                options,
+                ProviderModelAliases.Of(task),
+                TimeProvider.System,
+                message => LogPool(log, message)
+            );
         });
         services.AddSingleton<ModelPairCatalog>();
         services.AddSingleton<IModelPool<TModel>>(provider => provider.GetRequiredService<ModelPool<TModel>>());
@@ -78,8 +84,8 @@ public static partial class PoolRegistration
             LogCores(logging.CreateLogger(LogCategory), options.Cores, reason);
         }
 
-        EngineMemory.Apply(options);
-        CallerThreads.Reserve(options);
+        EngineMemoryLimit.Apply(options);
+        ThreadPoolHeadroom.Reserve(options);
     }
 
     [LoggerMessage(LogLevel.Warning, "The process cannot be limited to {Cores} cores: {Reason}")]

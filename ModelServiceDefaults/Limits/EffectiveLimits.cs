@@ -26,6 +26,6 @@ public sealed record EffectiveLimits(
             System.Runtime.GCSettings.IsServerGC,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             options.MemoryMegabytes * 1024L * 1024L,
-            EngineMemory.Limit
+            EngineMemoryLimit.Limit
         );
 }

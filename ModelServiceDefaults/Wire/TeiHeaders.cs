@@ -7,7 +7,7 @@ namespace EmbedPlatform.ModelServiceDefaults.Wire;
 /// <summary>The headers in which text-embeddings-inference reports its work. Times are whole milliseconds.</summary>
 public static class TeiHeaders
 {
-    public static void Write(IHeaderDictionary headers, long tokens, long characters, TimeSpan elapsed, WorkTimings timings)
+    public static void Write(IHeaderDictionary headers, long tokens, long characters, TimeSpan elapsed, RequestTimings timings)
     {
         headers["x-compute-type"] = "cpu";
         headers["x-compute-tokens"] = Number(tokens);

@@ -10,7 +10,7 @@ internal static class ModelRegistration
         services.AddModelPool<IRerankModel>(
             ModelTask.Rerank,
             open: (installed, options) => RerankModel.Load(installed, options),
-            warm: (model, cancellationToken) => model.ScoreAsync("warm", ["warm"], new WorkOptions(), cancellationToken),
+            warm: (model, cancellationToken) => model.ScoreAsync("warm", ["warm"], new RequestOptions(), cancellationToken),
             decorate: (_, model) => new TracedRerankModel(model)
         );
 }

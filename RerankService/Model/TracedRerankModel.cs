@@ -17,7 +17,7 @@ internal sealed class TracedRerankModel(IRerankModel inner) : IRerankModel
     public Task<IReadOnlyList<RerankScore>> ScoreAsync(
         string query,
         IReadOnlyList<string> documents,
-        WorkOptions options,
+        RequestOptions options,
         CancellationToken cancellationToken
     ) =>
         ModelCall.MeasureAsync(

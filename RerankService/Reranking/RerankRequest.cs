@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.RerankService.Reranking;
@@ -15,7 +16,7 @@ internal sealed record RerankRequest(string Query, IReadOnlyList<string> Documen
     /// <summary>Splits documents longer than the model takes into windows; null: they are truncated.</summary>
     public WindowOptions? Windows { get; init; }
 
-    public TruncationPolicy Truncation { get; init; } = TruncationPolicy.Right;
+    public Truncation Truncation { get; init; } = Truncation.Right;
 
     public Lane Lane { get; init; } = Lane.Interactive;
 

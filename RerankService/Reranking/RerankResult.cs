@@ -34,7 +34,7 @@ internal sealed record BestWindow(int Count, int Best, int Start, int End);
 /// <param name="Pairs">Scored pairs of the query and a document or window.</param>
 /// <param name="Tokens">Tokens of all pairs, special tokens included.</param>
 /// <param name="Elapsed">Time in the service, queueing included.</param>
-internal sealed record RerankUsage(int Pairs, long Tokens, TimeSpan Elapsed, WorkTimings Timings)
+internal sealed record RerankUsage(int Pairs, long Tokens, TimeSpan Elapsed, RequestTimings Timings)
 {
     public double Milliseconds => Math.Round(Elapsed.TotalMilliseconds, 3);
 }

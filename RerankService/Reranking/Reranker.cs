@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.Inference.ModelPools;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.RerankService.Reranking;
@@ -34,12 +34,12 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
         CancellationToken cancellationToken
     )
     {
-        var work = new WorkOptions
+        var work = new RequestOptions
         {
             Deadline = deadline,
             Lane = request.Lane,
             Truncation = request.Truncation,
-            Timings = new WorkTimings(),
+            Timings = new RequestTimings(),
         };
         var model = lease.Model;
         var (documents, usage) = request.Windows is { } windows
@@ -70,7 +70,7 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
     private static async Task<(RankedDocument[] Documents, RerankUsage Usage)> TruncatedAsync(
         IRerankModel model,
         RerankRequest request,
-        WorkOptions work,
+        RequestOptions work,
         CancellationToken cancellationToken
     )
     {
@@ -82,7 +82,7 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
         IRerankModel model,
         RerankRequest request,
         WindowOptions windows,
-        WorkOptions work,
+        RequestOptions work,
         CancellationToken cancellationToken
     )
     {
@@ -117,7 +117,7 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
         string query,
         List<string> texts,
         SplitDocument[] cut,
-        WorkOptions work,
+        RequestOptions work,
         CancellationToken cancellationToken
     )
     {
@@ -152,6 +152,6 @@ internal sealed class Reranker(IModelPool<IRerankModel> pool, IOptions<RerankSer
         return new RankedDocument(index, scores[first + best].Logit, truncated, new BestWindow(cut.Windows.Count, best, start, end));
     }
 
-    private static RerankUsage Usage(IReadOnlyList<RerankScore> scores, WorkOptions work) =>
+    private static RerankUsage Usage(IReadOnlyList<RerankScore> scores, RequestOptions work) =>
         new(scores.Count, scores.Sum(score => (long)score.Tokens), TimeSpan.Zero, work.Timings!);
 }

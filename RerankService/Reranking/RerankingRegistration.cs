@@ -1,5 +1,5 @@
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.RerankService.Reranking;

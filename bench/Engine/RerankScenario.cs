@@ -16,7 +16,7 @@ internal static class RerankScenario
         await using var engine = RerankModel.Load(workload.Model, workload.Options);
         using var bound = new UpperBound(workload.Model.ModelPath, workload.Options.Workers);
         Row[] Rows(string question) => [.. passages.Select(passage => workload.Tokenize(question, passage))];
-        await engine.ScoreAsync(questions[0], passages[..10], new WorkOptions(), CancellationToken.None);
+        await engine.ScoreAsync(questions[0], passages[..10], new RequestOptions(), CancellationToken.None);
         bound.Tune(Rows(questions[0])[..20]);
 
         var (our, upper, tokens) = (new List<double>(), new List<double>(), 0L);
@@ -24,7 +24,7 @@ internal static class RerankScenario
         {
             var rows = Rows(question);
             tokens += rows.Sum(row => row.Ids.Length);
-            our.Add(await EngineWorkload.Seconds(() => engine.ScoreAsync(question, passages, new WorkOptions(), CancellationToken.None)));
+            our.Add(await EngineWorkload.Seconds(() => engine.ScoreAsync(question, passages, new RequestOptions(), CancellationToken.None)));
             upper.Add(bound.Seconds(rows));
         }
 

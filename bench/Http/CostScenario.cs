@@ -57,7 +57,10 @@ internal static class CostScenario
             }
 
             await Repeat(raw, () => engine.EmbedAsync([texts.Dequeue()], new EmbedOptions(), CancellationToken.None));
-            await Repeat(inline, () => engine.EmbedAsync([texts.Dequeue()], new EmbedOptions { Inline = true }, CancellationToken.None));
+            await Repeat(
+                inline,
+                () => engine.EmbedAsync([texts.Dequeue()], new EmbedOptions { RunOnCallerThread = true }, CancellationToken.None)
+            );
             await Repeat(fresh, () => Post(lean, texts.Dequeue()));
             await Repeat(cached, () => Post(lean, known));
             await Repeat(client, () => OpenAi.PostAsync(service.Http, [texts.Dequeue()]));

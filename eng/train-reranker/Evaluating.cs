@@ -188,7 +188,7 @@ internal static class Evaluating
                     .ScoreAsync(
                         query,
                         [.. documents.Select(number => passages[number])],
-                        new WorkOptions { Lane = Lane.Bulk },
+                        new RequestOptions { Lane = Lane.Bulk },
                         CancellationToken.None
                     )
                     .GetAwaiter()

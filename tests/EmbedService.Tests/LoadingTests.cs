@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.ServiceDefaults;
 using EmbedPlatform.ServiceDefaults.Hosting;
 using EmbedPlatform.TestSupport;

@@ -44,7 +44,7 @@ public sealed class MemoryLimitTests : IAsyncLifetime
         var (model, fallback) = await ModelOfAsync(service, route, Long);
 
         Assert.Equal(Narrow, model);
-        Assert.Contains("no memory", fallback);
+        Assert.Contains("ran out of memory", fallback);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.Inference.Tests.Execution;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -136,7 +136,7 @@ public sealed class CohereTests(RunningService service) : IClassFixture<RunningS
     [InlineData(
         """{"query": "q", "documents": ["a"], "model": "no-such"}""",
         404,
-        "The model 'no-such' is not served here; these are: mini-rerank."
+        "The model 'no-such' is not served here; available models: mini-rerank."
     )]
     [InlineData("""{"query": "q", "documents": [{"text": "\ud800"}]}""", 400, "documents[0]: is not valid Unicode")]
     public async Task A_refusal_says_why_in_message(string body, int status, string message)

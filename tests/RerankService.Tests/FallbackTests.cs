@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.Inference.ModelPools;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;

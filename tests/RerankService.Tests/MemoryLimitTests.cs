@@ -52,10 +52,10 @@ public sealed class MemoryLimitTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         Assert.Equal("degraded", facts.GetProperty("status").GetString());
         Assert.Equal("mini-rerank", facts.GetProperty("model").GetString());
-        Assert.Contains("no memory", facts.GetProperty("fallback_reason").GetString());
+        Assert.Contains("ran out of memory", facts.GetProperty("fallback_reason").GetString());
         var info = await service.Http.GetFromJsonAsync<JsonElement>("info", Token);
         Assert.Equal("mini-rerank", info.GetProperty("fallback").GetProperty("model").GetString());
-        Assert.Contains("no memory", info.GetProperty("fallback").GetProperty("reason").GetString());
+        Assert.Contains("ran out of memory", info.GetProperty("fallback").GetProperty("reason").GetString());
         Assert.Equal(131L << 20, info.GetProperty("limits").GetProperty("engine_memory_bytes").GetInt64());
     }
 

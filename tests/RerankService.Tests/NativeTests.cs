@@ -166,7 +166,7 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
 
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Equal("The model 'no-such' is not served here; these are: mini-rerank.", problem.GetProperty(field).GetString());
+        Assert.Equal("The model 'no-such' is not served here; available models: mini-rerank.", problem.GetProperty(field).GetString());
     }
 
     [Theory]

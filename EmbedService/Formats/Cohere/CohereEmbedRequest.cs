@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.ModelServiceDefaults.Wire;
 using EmbedPlatform.ServiceDefaults.Http;
 
@@ -31,10 +32,10 @@ internal sealed record CohereEmbedRequest(
         ("clustering", TextRole.Document)
     );
 
-    private static readonly EnumField<TruncationPolicy> Truncations = new(
-        ("END", TruncationPolicy.Right),
-        ("START", TruncationPolicy.Left),
-        ("NONE", TruncationPolicy.Error)
+    private static readonly EnumField<Truncation> Truncations = new(
+        ("END", Truncation.Right),
+        ("START", Truncation.Left),
+        ("NONE", Truncation.Error)
     );
 
     private static readonly EnumField<CohereType> Types = new(

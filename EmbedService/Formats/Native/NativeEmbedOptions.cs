@@ -2,6 +2,7 @@ using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.EmbedService.Formats.Shared;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.ModelServiceDefaults.Wire;
 using EmbedPlatform.ServiceDefaults.Http;
 
@@ -23,11 +24,11 @@ internal sealed record NativeEmbedOptions(
     private const int OutputCount = 3;
 
     // Windows are as long as the model takes, so that nothing of them is cut.
-    private static readonly EnumField<TruncationPolicy> Truncations = new(
-        ("right", TruncationPolicy.Right),
-        ("left", TruncationPolicy.Left),
-        ("error", TruncationPolicy.Error),
-        (Chunk, TruncationPolicy.Right)
+    private static readonly EnumField<Truncation> Truncations = new(
+        ("right", Truncation.Right),
+        ("left", Truncation.Left),
+        ("error", Truncation.Error),
+        (Chunk, Truncation.Right)
     );
 
     private static readonly EnumField<VectorEncoding> Encodings = new(

@@ -3,6 +3,7 @@ using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.EmbedService.Formats.Shared;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.ModelServiceDefaults.Wire;
 using EmbedPlatform.ServiceDefaults.Http;
 
@@ -32,10 +33,10 @@ internal sealed record OpenAiEmbedRequest(
 {
     private static readonly EnumField<VectorEncoding> Encodings = new(("float", VectorEncoding.Float), ("base64", VectorEncoding.Base64));
 
-    private static readonly EnumField<TruncationPolicy> Truncations = new(
-        ("right", TruncationPolicy.Right),
-        ("left", TruncationPolicy.Left),
-        ("error", TruncationPolicy.Error)
+    private static readonly EnumField<Truncation> Truncations = new(
+        ("right", Truncation.Right),
+        ("left", Truncation.Left),
+        ("error", Truncation.Error)
     );
 
     [JsonIgnore]

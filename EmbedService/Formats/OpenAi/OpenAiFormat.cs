@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Formats.Shared;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.ModelServiceDefaults.Wire;
 using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

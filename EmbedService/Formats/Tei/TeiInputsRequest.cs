@@ -1,6 +1,7 @@
 using EmbedPlatform.EmbedService.Embedding;
 using EmbedPlatform.EmbedService.Embedding.Input;
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.ModelServiceDefaults.Wire;
 using EmbedPlatform.ServiceDefaults.Http;
 
@@ -12,10 +13,7 @@ namespace EmbedPlatform.EmbedService.Formats.Tei;
 /// <param name="PromptName"><c>query</c>, <c>document</c> or <c>passage</c>; absent: no prompt, as TEI's clients prepend their own.</param>
 internal readonly record struct TeiTextOptions(bool? Truncate, string? TruncationDirection, string? PromptName)
 {
-    private static readonly EnumField<TruncationPolicy> Directions = new(
-        ("right", TruncationPolicy.Right),
-        ("left", TruncationPolicy.Left)
-    );
+    private static readonly EnumField<Truncation> Directions = new(("right", Truncation.Right), ("left", Truncation.Left));
 
     private static readonly EnumField<TextRole> PromptNames = new(
         ("query", TextRole.Query),
@@ -36,7 +34,7 @@ internal readonly record struct TeiTextOptions(bool? Truncate, string? Truncatio
         {
             Role = Role,
             Deadline = deadline,
-            Truncation = Truncate == false ? TruncationPolicy.Error : Directions.Parse(TruncationDirection?.ToLowerInvariant()),
+            Truncation = Truncate == false ? Truncation.Error : Directions.Parse(TruncationDirection?.ToLowerInvariant()),
         };
 }
 

@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace EmbedPlatform.Inference.Execution.Running;
 
 /// <summary>Batches to embeddings.</summary>
-internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
+internal sealed class EmbeddingRunner : IBatchRunner<TextVectors>, IDisposable
 {
     private readonly EncoderSession _session;
     private readonly Pooling _pooling;
@@ -14,46 +14,46 @@ internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
     private readonly string[] _denseOnly;
 
     /// <param name="modelPath">The model.onnx.</param>
-    /// <param name="entry">What the model is said to be.</param>
-    /// <param name="padId">What fills the rows of <c>input_ids</c>.</param>
-    /// <param name="isSpecial">Which ids stand for no text; they have no weight in a sparse embedding.</param>
-    /// <param name="loneThreads">On how many threads a lone text runs.</param>
+    /// <param name="entry">The model's catalogue entry.</param>
+    /// <param name="padId">The padding id for <c>input_ids</c>.</param>
+    /// <param name="isSpecial">Whether an id is a special token; those have no weight in a sparse embedding.</param>
+    /// <param name="intraOpThreads">The number of threads for a single text.</param>
     /// <inheritdoc cref="EncoderSession.Open"/>
-    public EmbeddingRunner(string modelPath, CatalogEntry entry, int padId, Func<int, bool>? isSpecial = null, int loneThreads = 1)
+    public EmbeddingRunner(string modelPath, CatalogEntry entry, int padId, Func<int, bool>? isSpecial = null, int intraOpThreads = 1)
     {
         (_pooling, _normalize, _isSpecial) = (entry.Pooling, entry.Normalize, isSpecial ?? (_ => false));
-        _session = EncoderSession.Open(modelPath, entry, padId, loneThreads);
-        (_denseOnly, AloneThreads) = ([_session.Graph.Primary], loneThreads);
+        _session = EncoderSession.Open(modelPath, entry, padId, intraOpThreads);
+        (_denseOnly, IntraOpThreads) = ([_session.Graph.Primary], intraOpThreads);
     }
 
-    /// <summary>What the graph gives.</summary>
+    /// <summary>The outputs of the graph.</summary>
     public EmbeddingOutputs Outputs =>
         EmbeddingOutputs.Dense
         | (_session.Graph.Sparse is null ? 0 : EmbeddingOutputs.Sparse)
         | (_session.Graph.Colbert is null ? 0 : EmbeddingOutputs.Colbert)
         | (_session.Graph.Tokens is null ? 0 : EmbeddingOutputs.Tokens);
 
-    public int AloneThreads { get; }
+    public int IntraOpThreads { get; }
 
-    public Vectors[] Run(IReadOnlyList<EncodedText> batch) => _session.RunEach(batch, texts => RunTogether(texts));
+    public TextVectors[] Run(IReadOnlyList<EncodedText> batch) => _session.RunEach(batch, texts => RunTogether(texts));
 
-    public Vectors RunAlone(EncodedText text) => RunTogether([text], alone: true)[0];
+    public TextVectors RunIntraOp(EncodedText text) => RunTogether([text], intraOp: true)[0];
 
     public void Dispose() => _session.Dispose();
 
-    private Vectors[] RunTogether(IReadOnlyList<EncodedText> batch, bool alone = false)
+    private TextVectors[] RunTogether(IReadOnlyList<EncodedText> batch, bool intraOp = false)
     {
         var wanted = batch.Aggregate((EmbeddingOutputs)0, (all, text) => all | text.Outputs);
         var names = Names(wanted);
         return _session.Run(
             batch,
             names,
-            (values, columns) => PoolingTime.Of(() => Read(batch, name => values[Array.IndexOf(names, name)], wanted, columns)),
-            alone
+            (values, columns) => PoolingTimer.Measure(() => Read(batch, name => values[Array.IndexOf(names, name)], wanted, columns)),
+            intraOp
         );
     }
 
-    // The vectors that are pooled and those that are given away are one output.
+    // The pooled vectors and the returned token vectors come from the same output.
     private string[] Names(EmbeddingOutputs wanted) =>
         wanted == EmbeddingOutputs.Dense
             ? _denseOnly
@@ -68,18 +68,18 @@ internal sealed class EmbeddingRunner : IBatchRunner<Vectors>, IDisposable
             _ => _session.Graph.Primary,
         };
 
-    private Vectors[] Read(IReadOnlyList<EncodedText> batch, Func<string, OrtValue> value, EmbeddingOutputs wanted, int columns)
+    private TextVectors[] Read(IReadOnlyList<EncodedText> batch, Func<string, OrtValue> value, EmbeddingOutputs wanted, int columns)
     {
         var dense = wanted.HasFlag(EmbeddingOutputs.Dense) ? Dense(value(_session.Graph.Primary), batch) : null;
         var weights = wanted.HasFlag(EmbeddingOutputs.Sparse) ? value(_session.Graph.Sparse!) : null;
         var late = wanted.HasFlag(EmbeddingOutputs.Colbert) ? value(_session.Graph.Colbert!) : null;
         var tokens = wanted.HasFlag(EmbeddingOutputs.Tokens) ? value(_session.Graph.Tokens!) : null;
 
-        var results = new Vectors[batch.Count];
+        var results = new TextVectors[batch.Count];
         for (var row = 0; row < results.Length; row++)
         {
             var asked = batch[row].Outputs;
-            results[row] = new Vectors(
+            results[row] = new TextVectors(
                 asked.HasFlag(EmbeddingOutputs.Dense) ? dense![row] : null,
                 asked.HasFlag(EmbeddingOutputs.Sparse)
                     ? TokenWeights.Read(weights!.GetTensorDataAsSpan<float>(), ShapeOf(weights), batch, row, columns, _isSpecial)

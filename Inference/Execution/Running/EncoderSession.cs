@@ -8,48 +8,62 @@ namespace EmbedPlatform.Inference.Execution.Running;
 internal sealed class EncoderSession : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly InferenceSession? _wide;
-    private readonly RunMemory _run = new();
+    private readonly InferenceSession? _intraOpSession;
+    private readonly ArenaShrinkage _run = new();
     private readonly string[] _inputNames;
     private readonly int _padId;
     private readonly int _firstPosition;
 
     private EncoderSession(
         InferenceSession session,
-        InferenceSession? wide,
+        InferenceSession? intraOpSession,
         EncoderGraph graph,
         int padId,
         int firstPosition,
         bool mixesTexts
     )
     {
-        (_session, _wide, Graph, _padId, _firstPosition, MixesTexts) = (session, wide, graph, padId, firstPosition, mixesTexts);
+        (_session, _intraOpSession, Graph, _padId, _firstPosition, MixesTexts) = (
+            session,
+            intraOpSession,
+            graph,
+            padId,
+            firstPosition,
+            mixesTexts
+        );
         _inputNames = [.. graph.Inputs.Select(input => input.Name)];
     }
 
-    /// <summary>What the graph takes and gives.</summary>
+    /// <summary>The inputs and outputs of the graph.</summary>
     public EncoderGraph Graph { get; }
 
     /// <summary>
-    /// Whether a text's result depends on the others in its batch: int8 graphs with one activation scale per tensor. Their texts run one by one, which
-    /// on a CPU costs next to nothing from a few dozen tokens on.
+    /// Whether a result depends on the other texts in its batch, as with int8 graphs that have one activation scale per tensor. Their texts
+    /// run one by one, which costs next to nothing on a CPU from a few dozen tokens on.
     /// </summary>
     public bool MixesTexts { get; }
 
     /// <param name="modelPath">The model.onnx.</param>
-    /// <param name="entry">What the model is said to be.</param>
-    /// <param name="padId">What fills the rows of <c>input_ids</c>.</param>
-    /// <param name="wideThreads">On how many threads a wide run goes; 1: there is none, and no second session.</param>
+    /// <param name="entry">The model's catalogue entry.</param>
+    /// <param name="padId">The padding id for <c>input_ids</c>.</param>
+    /// <param name="intraOpThreads">The number of threads of an intra-op parallel run; with 1 there is no second session.</param>
     /// <exception cref="InvalidDataException">The graph does not fit the entry; no session was opened.</exception>
     /// <exception cref="ModelLoadException">The file cannot be loaded.</exception>
-    public static EncoderSession Open(string modelPath, CatalogEntry entry, int padId, int wideThreads = 1)
+    public static EncoderSession Open(string modelPath, CatalogEntry entry, int padId, int intraOpThreads = 1)
     {
         var graph = EncoderGraph.Of(OnnxReader.ReadSignature(modelPath), entry);
         var session = SessionFactory.Open(modelPath);
         try
         {
-            var wide = wideThreads > 1 ? SessionFactory.OpenWide(modelPath, wideThreads) : null;
-            return new EncoderSession(session, wide, graph, padId, FirstPosition(entry.Family, padId), QuantizesTogether(modelPath));
+            var intraOpSession = intraOpThreads > 1 ? SessionFactory.OpenIntraOp(modelPath, intraOpThreads) : null;
+            return new EncoderSession(
+                session,
+                intraOpSession,
+                graph,
+                padId,
+                FirstPosition(entry.Family, padId),
+                QuantizesTogether(modelPath)
+            );
         }
         catch
         {
@@ -58,12 +72,15 @@ internal sealed class EncoderSession : IDisposable
         }
     }
 
-    /// <summary>Runs a batch on this thread, or with <paramref name="alone"/> on several where there is a session for that, and hands the outputs, in the order of their names, to <paramref name="read"/>; they are gone afterwards.</summary>
+    /// <summary>
+    /// Runs a batch on this thread, or with <paramref name="intraOp"/> on several if there is a session for it, and passes the outputs, in
+    /// the order of their names, to <paramref name="read"/>; they are valid only during that call.
+    /// </summary>
     public TResult Run<TResult>(
         IReadOnlyList<EncodedText> batch,
         string[] outputs,
         Func<IReadOnlyList<OrtValue>, int, TResult> read,
-        bool alone = false
+        bool intraOp = false
     )
     {
         var columns = batch.Max(text => text.Length);
@@ -75,7 +92,7 @@ internal sealed class EncoderSession : IDisposable
                 inputs.Add(PaddedInput.Create(kind, wide, batch, columns, _padId, _firstPosition));
             }
 
-            var session = alone ? _wide ?? _session : _session;
+            var session = intraOp ? _intraOpSession ?? _session : _session;
             using var values = session.Run(
                 _run.For((long)batch.Count * columns),
                 _inputNames,
@@ -90,25 +107,25 @@ internal sealed class EncoderSession : IDisposable
         }
     }
 
-    /// <summary>Runs the texts together, or one by one where they would change each other's results.</summary>
+    /// <summary>Runs the texts together, or one by one if they would change each other's results.</summary>
     public T[] RunEach<T>(IReadOnlyList<EncodedText> batch, Func<IReadOnlyList<EncodedText>, T[]> run) =>
         MixesTexts && batch.Count > 1 ? [.. batch.Select(text => run([text])[0])] : run(batch);
 
     public void Dispose()
     {
         _run.Dispose();
-        _wide?.Dispose();
+        _intraOpSession?.Dispose();
         _session.Dispose();
     }
 
-    /// <summary>Looks at the operators only: the weights of a large model are not read.</summary>
+    /// <summary>Reads the operators only, not the weights of a large model.</summary>
     private static bool QuantizesTogether(string modelPath)
     {
         using var file = new MappedFile(modelPath);
         return OnnxReader.Read(file.Memory).Nodes.Any(node => node.Operator.StartsWith("DynamicQuantize", StringComparison.Ordinal));
     }
 
-    /// <summary>RoBERTa and its kin count positions from behind the padding id, BERT from 0.</summary>
+    /// <summary>RoBERTa and related models count positions from one past the padding id, BERT from 0.</summary>
     private static int FirstPosition(string family, int padId) =>
         family is "roberta" or "xlm-roberta" or "camembert" or "mpnet" ? padId + 1 : 0;
 }

@@ -14,11 +14,11 @@ internal sealed class PaddedInput : IDisposable
 
     public OrtValue Value { get; }
 
-    /// <param name="kind">What it holds.</param>
+    /// <param name="kind">Its kind.</param>
     /// <param name="wide">Whether the graph wants int64 rather than int32.</param>
     /// <param name="batch">The texts, one row each.</param>
     /// <param name="columns">The length of a row.</param>
-    /// <param name="padId">What fills the rows of ids.</param>
+    /// <param name="padId">The padding id.</param>
     /// <param name="firstPosition">The position of a text's first token.</param>
     public static PaddedInput Create(
         InputKind kind,

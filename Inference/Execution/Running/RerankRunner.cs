@@ -37,7 +37,7 @@ internal sealed class RerankRunner : IBatchRunner<float>, IDisposable
         if (shape.Length is < 1 or > 2 || shape[0] != count || classes is not (1 or 2))
         {
             throw new InvalidOperationException(
-                $"The model's output is [{string.Join(", ", shape)}] for {count} pairs; one logit or two a pair are known."
+                $"The model's output is [{string.Join(", ", shape)}] for {count} pairs; one or two logits per pair are supported."
             );
         }
 
@@ -47,7 +47,7 @@ internal sealed class RerankRunner : IBatchRunner<float>, IDisposable
             logits[row] = classes == 1 ? output[row] : output[(2 * row) + 1] - output[2 * row];
             if (!float.IsFinite(logits[row]))
             {
-                throw new ModelOutputException(row, "holds NaN or infinity");
+                throw new ModelOutputException(row, "contains NaN or infinity");
             }
         }
 

@@ -7,7 +7,7 @@ namespace EmbedPlatform.Inference.Execution.Running;
 internal static class TokenPooling
 {
     /// <summary>Pools [texts, tokens, dimension], or takes [texts, dimension] where the graph pools.</summary>
-    /// <exception cref="ModelOutputException">A vector has NaN or infinity in it, or no direction.</exception>
+    /// <exception cref="ModelOutputException">A vector contains NaN or infinity, or is the zero vector.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The pooling is unknown.</exception>
     public static float[][] Pool(
         ReadOnlySpan<float> output,
@@ -20,7 +20,7 @@ internal static class TokenPooling
         if (shape.Length != (mode == Pooling.None ? 2 : 3) || shape[0] != batch.Count)
         {
             throw new InvalidOperationException(
-                $"The model's output is [{string.Join(", ", shape.ToArray())}] for {batch.Count} texts, pooling {mode}."
+                $"The model's output is [{string.Join(", ", shape.ToArray())}] for {batch.Count} texts, which does not fit pooling {mode}."
             );
         }
 
@@ -45,8 +45,11 @@ internal static class TokenPooling
         return vectors;
     }
 
-    /// <summary>The first numbers of a vector, brought to length 1 where the model normalises (Matryoshka representation learning, arXiv:2205.13147).</summary>
-    /// <exception cref="ModelOutputException">They are all 0 and have no direction.</exception>
+    /// <summary>
+    /// The first numbers of a vector, brought to length 1 where the model normalises (Matryoshka representation learning,
+    /// arXiv:2205.13147).
+    /// </summary>
+    /// <exception cref="ModelOutputException">They are all 0.</exception>
     public static float[] Cut(float[] vector, int dimensions, bool normalize, int row)
     {
         if (dimensions == vector.Length)
@@ -76,7 +79,7 @@ internal static class TokenPooling
         var norm = TensorPrimitives.Norm<float>(vector);
         if (!float.IsFinite(norm))
         {
-            throw new ModelOutputException(row, "holds NaN or infinity");
+            throw new ModelOutputException(row, "contains NaN or infinity");
         }
 
         if (normalize)

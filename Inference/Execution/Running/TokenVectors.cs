@@ -3,8 +3,9 @@ using System.Numerics.Tensors;
 namespace EmbedPlatform.Inference.Execution.Running;
 
 /// <summary>
-/// Vectors per token for late interaction. The start token has none (FlagEmbedding, M3Embedder): exports either leave it out of the graph's
-/// output or give a vector that is dropped here. Each is brought to length 1, which is a repetition where the graph does it.
+/// One vector per token for late interaction. The start token has none (FlagEmbedding, M3Embedder): exports either leave it out of the
+/// graph's output or include a vector that is dropped here. Each is normalised to length 1, which changes nothing if the graph already did
+/// it.
 /// </summary>
 internal static class TokenVectors
 {
@@ -77,9 +78,12 @@ internal static class TokenVectors
     {
         var vector = output.Slice(at * width, width).ToArray();
         norm = TensorPrimitives.Norm<float>(vector);
-        return float.IsFinite(norm) ? vector : throw new ModelOutputException(row, "holds NaN or infinity");
+        return float.IsFinite(norm) ? vector : throw new ModelOutputException(row, "contains NaN or infinity");
     }
 
     private static InvalidOperationException Misshapen(ReadOnlySpan<long> shape, int texts, int columns) =>
-        new($"The model's token vectors are [{string.Join(", ", shape.ToArray())}] for {texts} texts of {columns} tokens.");
+        new(
+            $"The model's token vectors are [{string.Join(", ", shape.ToArray())}] "
+                + $"for {texts} texts of {columns} tokens, which does not fit."
+        );
 }

@@ -25,7 +25,8 @@ internal static class TokenWeights
         if (shape.Length is < 2 or > 3 || shape[0] != batch.Count || shape[1] != columns || (shape.Length == 3 && shape[2] != 1))
         {
             throw new InvalidOperationException(
-                $"The model's token weights are [{string.Join(", ", shape.ToArray())}] for {batch.Count} texts of {columns} tokens."
+                $"The model's token weights are [{string.Join(", ", shape.ToArray())}] "
+                    + $"for {batch.Count} texts of {columns} tokens, which does not fit."
             );
         }
 
@@ -36,7 +37,7 @@ internal static class TokenWeights
         {
             if (!float.IsFinite(weights[i]))
             {
-                throw new ModelOutputException(row, "holds NaN or infinity");
+                throw new ModelOutputException(row, "contains NaN or infinity");
             }
 
             if (weights[i] > 0 && !isSpecial(ids[i]) && weights[i] > greatest.GetValueOrDefault(ids[i]))

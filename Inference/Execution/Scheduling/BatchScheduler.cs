@@ -1,16 +1,22 @@
 namespace EmbedPlatform.Inference.Execution.Scheduling;
 
 /// <summary>
-/// Gathers the texts of all callers into batches and runs them on threads of its own, each batch on one thread: on a CPU, runs side by side
-/// beat one wide run. A lone text of a caller who allows it runs on the caller's thread instead, where nothing waits and a worker is free; where nothing runs
-/// either, on as many threads as the runner has for that. What is late or cancelled never reaches the model.
+/// Collects the texts of all callers into batches and runs them on its own threads, each batch on one thread: on a CPU, parallel
+/// single-threaded runs beat one multi-threaded run. If the queue is empty and a worker is free, a single text may run on the caller's
+/// thread instead; if nothing else runs, it uses all threads that the runner reserves for this. Late and cancelled work never reaches the
+/// model.
 /// </summary>
 internal sealed class BatchScheduler<TResult> : IAsyncDisposable
 {
-    /// <summary>Below so many tokens a matrix runs at a lower rate: neither idle workers nor the time of a batch make it smaller.</summary>
+    /// <summary>
+    /// Smaller matrices run at a lower rate, so neither idle workers nor the batch time limit shrink a batch below this many tokens.
+    /// </summary>
     private const int SmallestBatch = 64;
 
-    /// <summary>What a batch should take at most, so that nobody waits long behind one; a large model reaches its rate with small batches too.</summary>
+    /// <summary>
+    /// The target upper bound for the duration of a batch, which limits the wait behind it; a large model is efficient even with small
+    /// batches.
+    /// </summary>
     private static readonly TimeSpan LongestBatch = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new();
@@ -18,10 +24,10 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
     private readonly SchedulerOptions _options;
     private readonly TimeProvider _time;
     private readonly EngineMetrics _metrics;
-    private readonly Admission _admission;
+    private readonly AdmissionControl _admission;
     private readonly LaneQueue<TResult> _interactive = new();
     private readonly LaneQueue<TResult> _bulk = new();
-    private readonly LanePicker _picker = new();
+    private readonly LaneRoundRobin _picker = new();
     private readonly Throughput _throughput = new();
     private readonly Task _workersDone;
     private int _running;
@@ -31,12 +37,12 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
         (_runner, _options, _time, _metrics) = (runner, options, time, metrics);
-        _admission = new Admission(options.QueueTokens);
+        _admission = new AdmissionControl(options.QueueTokens);
         metrics.ReportQueue(() => Status.QueuedTokens);
         _workersDone = Task.WhenAll(Enumerable.Range(1, options.Workers).Select(StartWorker));
     }
 
-    /// <summary>A batch found no memory; raised by a worker before the callers are told.</summary>
+    /// <summary>A batch ran out of memory; raised by a worker before the callers get the exception.</summary>
     public event Action<ModelOutOfMemoryException>? OutOfMemory;
 
     public EngineStatus Status
@@ -53,14 +59,14 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
     }
 
-    /// <summary>Callers that run their own batch count as workers while they do.</summary>
+    /// <summary>Callers that run their own batch, each counted as a worker meanwhile.</summary>
     private bool HasFreeWorker => _running < _options.Workers;
 
     private bool NothingWaits => _interactive.IsEmpty && _bulk.IsEmpty;
 
-    /// <summary>Refuses early what would be refused at the end, before more is spent on it.</summary>
-    /// <exception cref="QueueFullException">The lane has no room for so many tokens, or they would be too late.</exception>
-    public void ThrowIfFull(WorkOptions options, long tokens)
+    /// <summary>Rejects early a request that would be rejected on admission anyway.</summary>
+    /// <exception cref="QueueFullException">The lane has no space for that many tokens, or the deadline would pass first.</exception>
+    public void ThrowIfFull(RequestOptions options, long tokens)
     {
         lock (_gate)
         {
@@ -68,11 +74,13 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
     }
 
-    /// <exception cref="QueueFullException">The lane has no room, or the deadline would pass before its turn; nothing was admitted.</exception>
-    /// <exception cref="DeadlineExceededException">The deadline passed first.</exception>
+    /// <exception cref="QueueFullException">
+    /// The lane is full, or the deadline would pass before the request runs; nothing was admitted.
+    /// </exception>
+    /// <exception cref="DeadlineExceededException">The deadline passed before the work was done.</exception>
     /// <exception cref="InferenceFailedException">The model failed on a batch with a text of this request.</exception>
     /// <exception cref="ObjectDisposedException">The engine is being shut down.</exception>
-    public async Task<TResult[]> RunAsync(IReadOnlyList<EncodedText> texts, WorkOptions options, CancellationToken cancellationToken)
+    public async Task<TResult[]> RunAsync(IReadOnlyList<EncodedText> texts, RequestOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (texts.Count == 0)
@@ -80,8 +88,8 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
             return [];
         }
 
-        var request = new WorkRequest<TResult>(texts, options.Lane, options.Deadline);
-        var own = Admit(request, options.Inline);
+        var request = new QueuedRequest<TResult>(texts, options.Lane, options.Deadline);
+        var own = Admit(request, options.RunOnCallerThread);
         await using var cancellation = cancellationToken.UnsafeRegister(
             (_, token) => Abandon(request, () => request.Cancel(token), "cancelled"),
             null
@@ -102,7 +110,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         return results;
     }
 
-    /// <summary>Takes no new work, finishes what was admitted, ends the threads.</summary>
+    /// <summary>Rejects new work, finishes admitted work and stops the threads.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -114,8 +122,8 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         await _workersDone.ConfigureAwait(false);
     }
 
-    /// <returns>What the caller runs itself; null where a worker does.</returns>
-    private OwnRun? Admit(WorkRequest<TResult> request, bool inline)
+    /// <returns>The batch for the caller to run itself; null if a worker runs it.</returns>
+    private CallerRun? Admit(QueuedRequest<TResult> request, bool inline)
     {
         lock (_gate)
         {
@@ -128,11 +136,11 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
 
             _admission.Check(request.Lane, request.Tokens, _interactive.Tokens, _bulk.Tokens, Rate(), request.Deadline - request.Admitted);
             var alone = inline && request.Texts.Count == 1 && HasFreeWorker && NothingWaits;
-            var workers = _running == 0 ? Math.Min(_runner.AloneThreads, _options.Workers) : 1;
+            var workers = _running == 0 ? Math.Min(_runner.IntraOpThreads, _options.Workers) : 1;
             Queue(request.Lane).Add(request);
             if (alone)
             {
-                return new OwnRun(Take(request.Admitted, workers), workers);
+                return new CallerRun(Take(request.Admitted, workers), workers);
             }
 
             Monitor.PulseAll(_gate);
@@ -140,14 +148,14 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
     }
 
-    private ITimer Expiry(WorkRequest<TResult> request, DateTimeOffset deadline)
+    private ITimer Expiry(QueuedRequest<TResult> request, DateTimeOffset deadline)
     {
         var due = deadline - _time.GetUtcNow();
         var bounded = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(due.TotalMilliseconds), 0, int.MaxValue));
         return _time.CreateTimer(_ => Expire(request), null, bounded, Timeout.InfiniteTimeSpan);
     }
 
-    private void Expire(WorkRequest<TResult> request)
+    private void Expire(QueuedRequest<TResult> request)
     {
         if (request.IsExpired(_time.GetUtcNow()))
         {
@@ -155,7 +163,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
     }
 
-    private void Abandon(WorkRequest<TResult> request, Func<bool> finish, string reason)
+    private void Abandon(QueuedRequest<TResult> request, Func<bool> finish, string reason)
     {
         lock (_gate)
         {
@@ -187,8 +195,8 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         return ended.Task;
     }
 
-    /// <returns>The next batch, waited for; null when the engine is closing, nothing waits and no caller runs a batch of its own.</returns>
-    private List<WorkItem<TResult>>? Next()
+    /// <returns>The next batch; null once the engine is closing, the queue is empty and no caller runs its own batch.</returns>
+    private List<BatchItem<TResult>>? Next()
     {
         lock (_gate)
         {
@@ -215,7 +223,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
     }
 
-    private List<WorkItem<TResult>> Take(DateTimeOffset now, int workers = 1)
+    private List<BatchItem<TResult>> Take(DateTimeOffset now, int workers = 1)
     {
         var queue = Queue(_picker.Pick(!_interactive.IsEmpty, !_bulk.IsEmpty));
         var idle = _options.Workers - _running;
@@ -236,8 +244,8 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
     }
 
     /// <param name="batch">The batch.</param>
-    /// <param name="workers">How many workers it keeps from other work; more than one: it is a lone text.</param>
-    private void RunBatch(List<WorkItem<TResult>> batch, int workers = 1)
+    /// <param name="workers">The number of workers it occupies; more than one only for a single text.</param>
+    private void RunBatch(List<BatchItem<TResult>> batch, int workers = 1)
     {
         try
         {
@@ -262,8 +270,10 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
     }
 
-    /// <summary>A batch of several callers failed: each gets another try alone, so that one caller's text fails nobody else.</summary>
-    private void RunApart(List<WorkItem<TResult>> batch, Exception exception)
+    /// <summary>
+    /// A batch of several callers failed: retry each request separately, so that one caller's text does not fail the others.
+    /// </summary>
+    private void RunApart(List<BatchItem<TResult>> batch, Exception exception)
     {
         var requests = batch.GroupBy(item => item.Request).ToList();
         foreach (var own in requests)
@@ -299,18 +309,18 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         return exhausted;
     }
 
-    private void Run(List<WorkItem<TResult>> batch, int workers = 1)
+    private void Run(List<BatchItem<TResult>> batch, int workers = 1)
     {
         var texts = batch.ConvertAll(item => item.Text);
         var start = _time.GetTimestamp();
-        PoolingTime.Take();
-        var processor = ThreadTime.Now;
-        var results = workers > 1 ? [_runner.RunAlone(texts[0])] : _runner.Run(texts);
-        processor = ThreadTime.Now - processor;
-        var (elapsed, pooling) = (_time.GetElapsedTime(start), PoolingTime.Take());
+        PoolingTimer.TakeElapsed();
+        var processor = ThreadCpuTime.Now;
+        var results = workers > 1 ? [_runner.RunIntraOp(texts[0])] : _runner.Run(texts);
+        processor = ThreadCpuTime.Now - processor;
+        var (elapsed, pooling) = (_time.GetElapsedTime(start), PoolingTimer.TakeElapsed());
         if (results.Length != batch.Count)
         {
-            throw new InvalidOperationException($"The model gave {results.Length} results for {batch.Count} texts.");
+            throw new InvalidOperationException($"The model returned {results.Length} results for {batch.Count} texts.");
         }
 
         var tokens = texts.Sum(text => (long)text.Length);
@@ -344,7 +354,7 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
         }
     }
 
-    private void Finish(WorkRequest<TResult> request, Func<bool> finish, string? error)
+    private void Finish(QueuedRequest<TResult> request, Func<bool> finish, string? error)
     {
         if (finish())
         {
@@ -356,5 +366,5 @@ internal sealed class BatchScheduler<TResult> : IAsyncDisposable
 
     private LaneQueue<TResult> Queue(Lane lane) => lane == Lane.Interactive ? _interactive : _bulk;
 
-    private sealed record OwnRun(List<WorkItem<TResult>> Batch, int Workers);
+    private sealed record CallerRun(List<BatchItem<TResult>> Batch, int Workers);
 }

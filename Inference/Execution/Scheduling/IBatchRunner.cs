@@ -1,14 +1,16 @@
 namespace EmbedPlatform.Inference.Execution.Scheduling;
 
-/// <summary>Runs one batch on the calling thread. Called by several threads at a time.</summary>
+/// <summary>Runs one batch on the calling thread. Several threads call it concurrently.</summary>
 internal interface IBatchRunner<TResult>
 {
     /// <returns>One result per text, in order.</returns>
     TResult[] Run(IReadOnlyList<EncodedText> batch);
 
-    /// <summary>On how many threads <see cref="RunAlone"/> runs, the caller's among them.</summary>
-    int AloneThreads => 1;
+    /// <summary>The number of threads that <see cref="RunIntraOp"/> uses, including the caller's.</summary>
+    int IntraOpThreads => 1;
 
-    /// <summary>Runs a text while nothing else runs; the result has the bits that <see cref="Run"/> gives.</summary>
-    TResult RunAlone(EncodedText text) => Run([text])[0];
+    /// <summary>
+    /// Runs one text on several threads while nothing else runs; the result is bit-identical to that of <see cref="Run"/>.
+    /// </summary>
+    TResult RunIntraOp(EncodedText text) => Run([text])[0];
 }

@@ -1,14 +1,14 @@
 namespace EmbedPlatform.Inference.Execution.Scheduling;
 
-/// <summary>The requests of one lane in the order in which they came. Guarded by the scheduler's lock.</summary>
+/// <summary>The requests of one lane, first in first out. Guarded by the scheduler's lock.</summary>
 internal sealed class LaneQueue<TResult>
 {
-    /// <summary>How many requests behind the oldest are looked at to fill a batch.</summary>
+    /// <summary>The number of requests behind the oldest that are searched to fill a batch.</summary>
     private const int LookAhead = 256;
 
-    private readonly LinkedList<WorkRequest<TResult>> _requests = new();
+    private readonly LinkedList<QueuedRequest<TResult>> _requests = new();
 
-    /// <summary>Admitted and not yet run, what runs at the moment included.</summary>
+    /// <summary>Tokens admitted and not finished, including those running now.</summary>
     public long Tokens { get; private set; }
 
     /// <summary>Waiting for a batch.</summary>
@@ -16,18 +16,18 @@ internal sealed class LaneQueue<TResult>
 
     public bool IsEmpty => _requests.Count == 0;
 
-    public WorkRequest<TResult>? Oldest => _requests.First?.Value;
+    public QueuedRequest<TResult>? Oldest => _requests.First?.Value;
 
-    public void Add(WorkRequest<TResult> request)
+    public void Add(QueuedRequest<TResult> request)
     {
         request.Node = _requests.AddLast(request);
         Tokens += request.Tokens;
         PendingTokens += request.PendingTokens;
     }
 
-    /// <summary>Removes what of the request still waits.</summary>
-    /// <returns>How many texts that were.</returns>
-    public int Drop(WorkRequest<TResult> request)
+    /// <summary>Removes the waiting texts of a request.</summary>
+    /// <returns>The number of texts removed.</returns>
+    public int Drop(QueuedRequest<TResult> request)
     {
         var dropped = request.PendingCount;
         Tokens -= request.PendingTokens;
@@ -37,18 +37,19 @@ internal sealed class LaneQueue<TResult>
         return dropped;
     }
 
-    /// <summary>What a batch had is no longer under way.</summary>
+    /// <summary>Subtracts the tokens of a finished batch.</summary>
     public void Release(long tokens) => Tokens -= tokens;
 
     /// <summary>
-    /// The longest waiting text of the oldest request, with others of exactly its length, of that request and the ones behind it. Padding would cost
-    /// as much as text, and it changes bits: a padded row's softmax sums in another order. Without it a text's result never depends on its batch.
+    /// The longest waiting text of the oldest request, with other texts of exactly that length from it and the requests behind it. Padding
+    /// would cost as much as text, and would change bits, because the softmax of a padded row sums in another order. Without it a result
+    /// never depends on its batch.
     /// </summary>
-    public List<WorkItem<TResult>> TakeBatch(long tokenLimit)
+    public List<BatchItem<TResult>> TakeBatch(long tokenLimit)
     {
         var length = _requests.First!.Value.LongestPending;
         var most = (int)Math.Clamp(tokenLimit / Math.Max(1, length), 1, int.MaxValue);
-        var batch = new List<WorkItem<TResult>>(Math.Min(most, 64));
+        var batch = new List<BatchItem<TResult>>(Math.Min(most, 64));
 
         var looked = 0;
         for (var node = _requests.First; node is not null && batch.Count < most && looked++ < LookAhead;)
@@ -68,8 +69,8 @@ internal sealed class LaneQueue<TResult>
         return batch;
     }
 
-    /// <summary>The next waiting request whose deadline has passed, among those a batch would look at.</summary>
-    public WorkRequest<TResult>? Expired(DateTimeOffset now)
+    /// <summary>The next waiting request past its deadline, among those considered for a batch.</summary>
+    public QueuedRequest<TResult>? Expired(DateTimeOffset now)
     {
         var looked = 0;
         for (var node = _requests.First; node is not null && looked++ < LookAhead; node = node.Next)
@@ -83,7 +84,7 @@ internal sealed class LaneQueue<TResult>
         return null;
     }
 
-    private void Unlink(WorkRequest<TResult> request)
+    private void Unlink(QueuedRequest<TResult> request)
     {
         if (request.Node is { } node)
         {

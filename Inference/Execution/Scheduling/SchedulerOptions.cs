@@ -1,8 +1,8 @@
 namespace EmbedPlatform.Inference.Execution.Scheduling;
 
-/// <param name="Workers">How many batches run side by side; at least 1.</param>
-/// <param name="BatchTokens">The most tokens of a batch; a single longer text still runs, alone.</param>
-/// <param name="QueueTokens">The most tokens that may wait in a lane; a request of any size is admitted to an empty lane.</param>
+/// <param name="Workers">The number of batches that run in parallel; at least 1.</param>
+/// <param name="BatchTokens">The maximum number of tokens in a batch; a longer text runs in a batch of its own.</param>
+/// <param name="QueueTokens">The maximum number of tokens waiting in a lane; an empty lane admits a request of any size.</param>
 internal sealed record SchedulerOptions(int Workers, int BatchTokens, long QueueTokens)
 {
     public static SchedulerOptions From(InferenceOptions options) => new(WorkersOf(options), options.BatchTokens, options.QueueTokens);

@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Execution.Scheduling;
 
-/// <summary>Tokens per second of one worker, recent batches weighing more. Not thread-safe.</summary>
+/// <summary>Tokens per second of one worker, weighted towards recent batches. Not thread-safe.</summary>
 internal sealed class Throughput
 {
     private const double MemorySeconds = 10;
@@ -19,7 +19,7 @@ internal sealed class Throughput
             return;
         }
 
-        // Both sums fade alike, so the first batch already gives an unbiased rate.
+        // Both sums decay at the same rate, so even the first batch gives an unbiased estimate.
         var kept = Math.Exp(-seconds / MemorySeconds);
         _tokens = (_tokens * kept) + tokens;
         _seconds = (_seconds * kept) + seconds;

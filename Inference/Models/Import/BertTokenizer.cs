@@ -13,8 +13,10 @@ internal static class BertTokenizer
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="vocabulary">The text of vocab.txt.</param>
-    /// <param name="lowercase">Whether texts are lower-cased before; null: where no piece has an upper-case letter of English.</param>
-    /// <exception cref="InvalidDataException">A special token is missing, or a piece stands twice.</exception>
+    /// <param name="lowercase">
+    /// Whether texts are lower-cased before; null to lower-case if no piece contains an English upper-case letter.
+    /// </param>
+    /// <exception cref="InvalidDataException">A special token is missing, or a piece occurs twice.</exception>
     public static string Convert(string vocabulary, bool? lowercase = null)
     {
         var ids = Ids(vocabulary);
@@ -73,14 +75,14 @@ internal static class BertTokenizer
         {
             if (!ids.TryAdd(piece, ids.Count))
             {
-                throw new InvalidDataException($"vocab.txt has '{piece}' twice: in lines {ids[piece] + 1} and {ids.Count + 1}.");
+                throw new InvalidDataException($"vocab.txt contains '{piece}' twice: on lines {ids[piece] + 1} and {ids.Count + 1}.");
             }
         }
 
         return ids;
     }
 
-    // [CLS] and the like stand in every vocabulary, and signs such as ℝ have no lower case.
+    // Special tokens such as [CLS] are in every vocabulary, and signs such as ℝ have no lower case.
     private static bool HasUpperCase(string piece) => piece is not ['[', .., ']'] && piece.Any(char.IsAsciiLetterUpper);
 
     private static JsonObject Added(string token, int id) =>

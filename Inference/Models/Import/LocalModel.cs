@@ -36,18 +36,20 @@ internal sealed class LocalModel
     /// <summary>The ids of the models that the folder says it was made from, the nearest first.</summary>
     public IReadOnlyList<string> MadeFrom { get; private init; } = [];
 
-    /// <summary>Whether the entry holds guesses, good to run the model and not to use it.</summary>
+    /// <summary>Whether the entry contains guesses that suffice to run the model but not to serve it.</summary>
     public bool IsGuessed { get; private init; }
 
-    /// <exception cref="ModelImportException">There is no model, or something about it is missing.</exception>
-    /// <exception cref="InvalidDataException">The ONNX file is none, points outside its folder, or is not what its model.json says.</exception>
+    /// <exception cref="ModelImportException">The folder does not contain a complete model.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not ONNX, points outside its folder, or does not match its model.json.
+    /// </exception>
     public static LocalModel Read(ImportOptions options, ModelCatalog catalog)
     {
         var id = options.Id;
         var source = Path.GetFullPath(options.Folder);
         if (!Directory.Exists(source))
         {
-            throw new ModelImportException($"There is no folder {source}.");
+            throw new ModelImportException($"The folder {source} does not exist.");
         }
 
         if (UseLiteFolder(source) is { } dist)
@@ -58,7 +60,7 @@ internal sealed class LocalModel
                 ?? throw new ModelImportException($"The catalogue has no '{UseLiteImporter.Name}'.");
             return options.DescribeTheModel
                 ? throw new ModelImportException(
-                    $"{source} is the package of USE-lite, whose pooling, tokens and prompts are known; give none."
+                    $"{source} is the USE-lite package, whose pooling, token limit and prompts are fixed: do not set them."
                 )
                 : new LocalModel(dist, known with { Id = Checked(id ?? known.Id) }, null, null, [])
                 {
@@ -70,8 +72,8 @@ internal sealed class LocalModel
     }
 
     /// <summary>
-    /// A model to make another form of: also a single ONNX file with a tokenizer.json beside it, and one whose files do not say what
-    /// it takes to use it (<see cref="IsGuessed"/>).
+    /// Reads a model to be rewritten. Also accepts a single ONNX file with a tokenizer.json beside it, and a model whose files do not
+    /// contain everything needed to serve it (<see cref="IsGuessed"/>).
     /// </summary>
     /// <inheritdoc cref="Read"/>
     public static LocalModel ReadToRewrite(string source, ModelCatalog catalog) =>
@@ -114,14 +116,14 @@ internal sealed class LocalModel
         {
             if (known is null)
             {
-                EntryFromFiles.AddMissing(source, options, missing);
+                CatalogEntryBuilder.AddMissing(source, options, missing);
             }
 
-            throw EntryFromFiles.Lacking(source, missing);
+            throw CatalogEntryBuilder.Lacking(source, missing);
         }
 
         var signature = OnnxReader.ReadSignature(model);
-        var files = new EntryFromFiles(source, signature, model, options);
+        var files = new CatalogEntryBuilder(source, signature, model, options);
         var guessed = false;
         CatalogEntry entry;
         try
@@ -129,12 +131,12 @@ internal sealed class LocalModel
             entry = known is null ? files.Describe(name, missing) : files.Change(known);
             if (missing.Count > 0)
             {
-                throw EntryFromFiles.Lacking(source, missing);
+                throw CatalogEntryBuilder.Lacking(source, missing);
             }
         }
         catch (ModelImportException) when (guess && tokenizer is not null)
         {
-            (entry, guessed) = (EntryFromFiles.Guess(name, signature, model), true);
+            (entry, guessed) = (CatalogEntryBuilder.Guess(name, signature, model), true);
         }
 
         entry = manifest is null ? Fitting(entry, signature) : entry;
@@ -165,7 +167,7 @@ internal sealed class LocalModel
         }
     }
 
-    /// <summary>Copies the tokenizer.json, or builds it of the vocabulary.</summary>
+    /// <summary>Copies the tokenizer.json, or builds one from the vocabulary.</summary>
     /// <exception cref="InvalidDataException">The vocabulary is not that of a BERT model.</exception>
     public void WriteTokenizer(string target)
     {
@@ -173,7 +175,10 @@ internal sealed class LocalModel
         {
             File.WriteAllText(
                 target,
-                BertTokenizer.Convert(File.ReadAllText(_tokenizerPath!), EntryFromFiles.LowerCases(Path.GetDirectoryName(_tokenizerPath)!))
+                BertTokenizer.Convert(
+                    File.ReadAllText(_tokenizerPath!),
+                    CatalogEntryBuilder.LowerCases(Path.GetDirectoryName(_tokenizerPath)!)
+                )
             );
         }
         else
@@ -182,12 +187,12 @@ internal sealed class LocalModel
         }
     }
 
-    /// <summary>The form of a model that the graph has: an export with more outputs than the publisher's, say.</summary>
+    /// <summary>The variant of a model that fits the graph, such as an export with more outputs than the publisher's.</summary>
     private static CatalogEntry Fitting(CatalogEntry entry, OnnxSignature graph) =>
         entry
             .Variants.Select(variant => entry.Of(variant.Name)!)
             .Prepend(entry)
-            .FirstOrDefault(form => EncoderGraph.Misfit(graph, form) is null)
+            .FirstOrDefault(form => EncoderGraph.FindMismatch(graph, form) is null)
         ?? entry;
 
     private static string? UseLiteFolder(string source) =>
@@ -209,16 +214,18 @@ internal sealed class LocalModel
             .SelectMany(name => new[] { Path.GetDirectoryName(model) ?? source, source }.Select(folder => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists);
 
-    /// <summary>The catalogue's entry, which is not to be told otherwise.</summary>
+    /// <summary>The catalogue's entry, which settings must not override.</summary>
     private static CatalogEntry? Known(string name, ImportOptions options, ModelCatalog catalog) =>
         catalog.Find(name) is { } known && options.DescribeTheModel
             ? throw new ModelImportException(
-                $"'{known.Id}' is in the catalogue, which says its pooling, tokens and prompts; give none, or another id."
+                $"'{known.Id}' is in the catalogue, which fixes its pooling, token limit and prompts: do not set them, or use another id."
             )
             : catalog.Find(name);
 
     private static string Checked(string id) =>
         ModelId.IsValid(id)
             ? id
-            : throw new ModelImportException($"'{id}' cannot be an id: NAME or PUBLISHER/NAME of letters, digits, '.', '_' and '-'.");
+            : throw new ModelImportException(
+                $"'{id}' is not a valid id: use NAME or PUBLISHER/NAME, of letters, digits, '.', '_' and '-'."
+            );
 }

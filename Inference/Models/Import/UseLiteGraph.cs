@@ -53,8 +53,8 @@ internal sealed class UseLiteGraph
     private static string Layer(int number) => $"Layer_{number}/TransformerLayer";
 
     /// <summary>
-    /// The mean of h + inner·W + b over the tokens. The mean goes through the last matrix instead of every token: the same in exact arithmetic,
-    /// and a sixth of all the work saved.
+    /// The mean of h + inner·W + b over the tokens. The mean goes through the last matrix instead of every token: the same in exact
+    /// arithmetic, and a sixth of all the work saved.
     /// </summary>
     private GraphValue Mean(GraphValue h, GraphValue inner, GraphValue mask)
     {
@@ -82,7 +82,9 @@ internal sealed class UseLiteGraph
         return g.Div(hidden, g.Sqrt(g.Max(squares, g.Constant(1e-12f))));
     }
 
-    /// <summary>The graph adds the embedding to (embedding + position), so the table holds twice the embedding; exact in floating point.</summary>
+    /// <summary>
+    /// The graph adds the embedding to (embedding + position), so the table holds twice the embedding; exact in floating point.
+    /// </summary>
     private GraphValue EmbeddingTable()
     {
         var table = _weights.Floats("module/Embeddings_en", Pieces, EmbeddingWidth);
@@ -112,7 +114,7 @@ internal sealed class UseLiteGraph
         var g = _graph;
         var prefix = $"{Module}{Layer(number)}/MultiheadAttention/";
         var applied = $"{Applied}{Layer(number)}/MultiheadAttention/";
-        var projections = new FoldedNorm(Norm($"{Layer(number)}/", width), QueryKeyValue(prefix, applied, number, width));
+        var projections = new FoldedLayerNorm(Norm($"{Layer(number)}/", width), QueryKeyValue(prefix, applied, number, width));
         var scaled = Scaled(x);
         var shape = g.Concat(0, _shape, g.Integers(Heads, width / Heads));
 
@@ -154,7 +156,7 @@ internal sealed class UseLiteGraph
     {
         var kernel = _weights.Floats($"{Applied}TransformerStack/{Layer(number)}/FFN/conv1/Tensordot/Reshape_1", Dimension, Inner);
         var bias = _weights.Floats($"{Applied}{Layer(number)}/FFN/conv1/bias/ConcatPartitions/concat", Inner);
-        var folded = new FoldedNorm(Norm($"{Layer(number)}/FFN/", Dimension), (kernel, bias));
+        var folded = new FoldedLayerNorm(Norm($"{Layer(number)}/FFN/", Dimension), (kernel, bias));
         return _graph.Relu(Linear($"{number}.ffn.in", Scaled(h), folded.Columns(0, Inner)));
     }
 
@@ -179,7 +181,9 @@ internal sealed class UseLiteGraph
             _weights.Floats($"{prefix}bias/ConcatPartitions/concat", columns)
         );
 
-    /// <summary>What is left of a layer normalisation besides <see cref="FoldedNorm"/>: rows divided by their deviation.</summary>
+    /// <summary>
+    /// The part of a layer normalisation that <see cref="FoldedLayerNorm"/> cannot fold: the division of each row by its deviation.
+    /// </summary>
     private GraphValue Scaled(GraphValue x)
     {
         var g = _graph;

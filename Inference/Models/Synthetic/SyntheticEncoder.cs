@@ -3,8 +3,9 @@ using EmbedPlatform.Inference.Onnx;
 namespace EmbedPlatform.Inference.Models.Synthetic;
 
 /// <summary>
-/// A BERT or XLM-RoBERTa encoder (arxiv.org/abs/1810.04805, arxiv.org/abs/1911.02116) in the small steps in which PyTorch exports one: layer
-/// normalisation, GELU and attention in single operations, shapes computed in the graph. What reads published files is tried on these.
+/// A BERT or XLM-RoBERTa encoder (arxiv.org/abs/1810.04805, arxiv.org/abs/1911.02116) in the small steps in which PyTorch exports one:
+/// layer normalisation, GELU and attention in single operations, shapes computed in the graph. It tests the code that reads published
+/// files.
 /// </summary>
 internal sealed class SyntheticEncoder
 {
@@ -105,7 +106,10 @@ internal sealed class SyntheticEncoder
         return g.Reshape(context, g.Concat(0, g.SizeOf(context, 0), g.SizeOf(context, 1), g.Integers(_shape.Hidden)));
     }
 
-    /// <summary>Queries and keys each multiplied with sqrt(1 / sqrt(size)), the size read from the tensor, as scaled_dot_product_attention is exported.</summary>
+    /// <summary>
+    /// Queries and keys each multiplied with sqrt(1 / sqrt(size)), the size read from the tensor, as scaled_dot_product_attention is
+    /// exported.
+    /// </summary>
     private GraphValue ScaledProducts(GraphValue query, GraphValue key)
     {
         var g = _graph;

@@ -3,19 +3,19 @@ using EmbedPlatform.Inference.Onnx;
 namespace EmbedPlatform.Inference.Models.Synthetic;
 
 /// <summary>
-/// Writes models of a real model's shape with random weights: they show sizes, memory and speed where the real one cannot be had. What they
-/// answer means nothing.
+/// Writes models with the shape of a real model and random weights, to measure size, memory and speed when the real one is not available.
+/// Their output is meaningless.
 /// </summary>
 public static class SyntheticModel
 {
-    /// <summary>Above this many bytes of weights they go to a file of their own, as published exports do it.</summary>
+    /// <summary>Weights above this many bytes go to an external file, as in published exports.</summary>
     private const long LargestInline = 1_800_000_000;
 
     /// <summary>Writes a folder that can be imported: the graph, the tokenizer and a model.json.</summary>
     /// <param name="shape">The architecture.</param>
     /// <param name="tokenizer">A tokenizer.json of the family, of which a copy is taken.</param>
-    /// <param name="folder">Where to write; created where it is missing.</param>
-    /// <param name="cancellationToken">Stops; the folder has no model.json then and counts as incomplete.</param>
+    /// <param name="folder">The folder to write to; created if it is missing.</param>
+    /// <param name="cancellationToken">Stops; the folder then has no model.json and counts as incomplete.</param>
     public static async Task WriteAsync(TransformerShape shape, string tokenizer, string folder, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);

@@ -5,8 +5,8 @@ namespace EmbedPlatform.Inference.Models.Synthetic;
 /// <param name="Family"><c>bert</c> or <c>xlm-roberta</c>.</param>
 /// <param name="Vocabulary">Rows of the token table.</param>
 /// <param name="Hidden">The width of a token's vector.</param>
-/// <param name="Layers">How many layers lie above each other.</param>
-/// <param name="Heads">How many attention heads share the width.</param>
+/// <param name="Layers">The number of layers.</param>
+/// <param name="Heads">The number of attention heads.</param>
 /// <param name="Intermediate">The inner width of the feed-forward network.</param>
 /// <param name="Positions">Rows of the position table.</param>
 /// <param name="Types">Rows of the token type table.</param>
@@ -26,7 +26,7 @@ public sealed record TransformerShape(
     bool CrossEncoder = false
 )
 {
-    /// <summary>Whether attention is written as newer exports do it, from PyTorch's scaled_dot_product_attention, instead of eager attention.</summary>
+    /// <summary>Whether attention is exported like PyTorch's scaled_dot_product_attention instead of eager attention.</summary>
     public bool ScaledDotProduct { get; init; }
 
     /// <summary>The version of ONNX's operators, 11 to 17.</summary>
@@ -45,7 +45,7 @@ public sealed record TransformerShape(
     /// <summary>BAAI/bge-m3: XLM-RoBERTa large with positions for 8,192 tokens.</summary>
     public static TransformerShape BgeM3 { get; } = new("bge-m3", "xlm-roberta", 250002, 1024, 24, 16, 4096, 8194, 1, 1e-5f);
 
-    /// <summary>Every shape there is.</summary>
+    /// <summary>All shapes.</summary>
     public static IReadOnlyList<TransformerShape> All { get; } = [MiniLm, BgeSmall, BgeRerankerBase, BgeM3];
 
     /// <summary>The most tokens of a text: XLM-RoBERTa counts positions from 2.</summary>

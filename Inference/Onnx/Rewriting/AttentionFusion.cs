@@ -1,8 +1,8 @@
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
 /// <summary>
-/// softmax(q·kᵀ·scale + mask)·v over heads, as exports write it out with its reshapes and transposes, becomes ONNX Runtime's MultiHeadAttention.
-/// What is not recognised stays as it is.
+/// softmax(q·kᵀ·scale + mask)·v over heads, as exports write it out with its reshapes and transposes, becomes ONNX Runtime's
+/// MultiHeadAttention. Unrecognised patterns stay as they are.
 /// </summary>
 internal static class AttentionFusion
 {
@@ -12,7 +12,7 @@ internal static class AttentionFusion
     private const string Rest = "attention.rest";
     private const string Tokens = "attention.shape";
 
-    /// <summary>What may lie between the graph's mask and the numbers that are added to the products.</summary>
+    /// <summary>Operators allowed between the graph's mask and the bias added to the products.</summary>
     private static readonly HashSet<string> MaskSteps =
     [
         "Unsqueeze",
@@ -61,13 +61,13 @@ internal static class AttentionFusion
         if (count > 0)
         {
             model.Opsets.TryAdd(GraphBuilder.Microsoft, 1);
-            GraphCleaning.Replace(model, [.. Shared(model), .. nodes]);
+            GraphSimplifier.Replace(model, [.. Shared(model), .. nodes]);
         }
 
         return count;
     }
 
-    /// <summary>Whatever the shape in which the graph keeps tokens, the operator takes and gives [batch, tokens, width].</summary>
+    /// <summary>The operator works on [batch, tokens, width], whatever the graph's own shape.</summary>
     private static IEnumerable<OnnxNode> Fused(Attention found, OnnxNode last, int number)
     {
         var name = $"attention_{number}";
@@ -180,7 +180,9 @@ internal static class AttentionFusion
         return value;
     }
 
-    /// <summary>Whether a number is computed from sizes alone, as exports of PyTorch's scaled_dot_product_attention do it: sqrt(1 / sqrt(size)).</summary>
+    /// <summary>
+    /// Whether a number is computed from sizes alone, as exports of PyTorch's scaled_dot_product_attention do it: sqrt(1 / sqrt(size)).
+    /// </summary>
     private static bool IsSize(GraphView view, string value)
     {
         for (var steps = 0; steps < 12; steps++)
@@ -202,8 +204,8 @@ internal static class AttentionFusion
     }
 
     /// <summary>
-    /// The [batch, tokens, width] value that is split into heads and brought into an order; transposes one after the other count as one, and scaling
-    /// may stand between them.
+    /// The [batch, tokens, width] value that is split into heads and brought into an order; transposes one after the other count as one,
+    /// and scaling may stand between them.
     /// </summary>
     private static (string Source, long Count, long? Size)? Heads(GraphView view, string value, long[] order, Scaling scaling)
     {
@@ -281,7 +283,7 @@ internal static class AttentionFusion
         return reached;
     }
 
-    /// <summary>What the products are multiplied with, all factors on the way together.</summary>
+    /// <summary>The product of all factors applied to the attention scores.</summary>
     private sealed class Scaling
     {
         public float Factor { get; set; } = 1;

@@ -30,7 +30,7 @@ internal static class GeluFusion
         return count;
     }
 
-    /// <summary>The x of a product that is its GELU; null where the node is none.</summary>
+    /// <summary>The input of a GELU; null if the node is not one.</summary>
     private static string? Match(GraphView view, OnnxNode last)
     {
         // The three factors x, (1 + erf(x / √2)) and ½ come in any order.

@@ -1,30 +1,30 @@
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
-/// <summary>Writes a model anew with operators that ONNX Runtime runs faster on a CPU, the numbers unchanged but for rounding.</summary>
+/// <summary>Rewrites a model with operators that ONNX Runtime runs faster on a CPU; results are equal up to rounding.</summary>
 public static class GraphOptimizer
 {
-    /// <param name="input">The model.onnx; files with weights beside it stay where they are and are named by the new one.</param>
+    /// <param name="input">The model.onnx; the new model refers to the same external weights.</param>
     /// <param name="output">Where the new model is written.</param>
-    /// <returns>What was rewritten: layer normalisations and GELUs.</returns>
+    /// <returns>A summary of the rewritten layer normalisations and GELUs.</returns>
     /// <exception cref="InvalidDataException">The file is not an ONNX model, or there is nothing to gain.</exception>
-    public static RewrittenGraph Optimize(string input, string output)
+    public static RewriteSummary Optimize(string input, string output)
     {
         var model = OnnxReader.Read(input);
-        GraphCleaning.Simplify(model);
+        GraphSimplifier.Simplify(model);
         var kept = OpsetConversion.Raise(model);
         LayerNormFusion.Apply(model);
         var activations = GeluFusion.Apply(model);
-        var norms = NormSplit.Apply(model);
-        GraphCleaning.RemoveUnused(model);
+        var norms = LayerNormDecomposition.Apply(model);
+        GraphSimplifier.RemoveUnused(model);
         if (norms + activations == 0)
         {
             throw new InvalidDataException(
-                "The graph has no layer normalisation and no GELU that could be written in a faster way"
-                    + (kept is null ? "." : $"; layer normalisations stay because {kept}.")
+                "The graph has no layer normalisation and no GELU that can be rewritten to run faster"
+                    + (kept is null ? "." : $"; layer normalisations are left unchanged because {kept}.")
             );
         }
 
         OnnxWriter.Write(model, output);
-        return new RewrittenGraph(0, 0, 0, norms, activations, 0) { OpsetKept = kept };
+        return new RewriteSummary(0, 0, 0, norms, activations, 0) { OpsetKept = kept };
     }
 }

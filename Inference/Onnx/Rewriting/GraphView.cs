@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
-/// <summary>Finds one's way in a graph: who makes a value, who takes it, what is constant. A picture of the moment at which it was made.</summary>
+/// <summary>An index of a graph: producers, consumers and constants. A snapshot of the graph at the time of construction.</summary>
 internal sealed class GraphView
 {
     private readonly Dictionary<string, OnnxNode> _producers = [];
@@ -32,16 +32,16 @@ internal sealed class GraphView
         }
     }
 
-    /// <summary>The node that makes a value, where it is one of these operators (any, where none is given); else null.</summary>
+    /// <summary>The node that produces a value if it is one of these operators (any if none is given); otherwise null.</summary>
     public OnnxNode? Producer(string value, params ReadOnlySpan<string> operators) =>
         _producers.TryGetValue(value, out var node) && (operators.IsEmpty || operators.Contains(node.Operator)) ? node : null;
 
     public IReadOnlyList<OnnxNode> Consumers(string value) => _consumers.GetValueOrDefault(value) ?? [];
 
-    /// <summary>Whether a node takes a value or the graph gives it out.</summary>
+    /// <summary>Whether a node consumes a value or it is an output of the graph.</summary>
     public bool IsUsed(string value) => value.Length > 0 && (_consumers.ContainsKey(value) || _outputs.Contains(value));
 
-    /// <summary>The only node that takes a value, where it is one of these operators and the graph does not give the value out.</summary>
+    /// <summary>The only consumer of a value, if it is one of these operators and the value is not an output of the graph.</summary>
     public OnnxNode? OnlyConsumer(string value, params ReadOnlySpan<string> operators) =>
         !_outputs.Contains(value) && Consumers(value) is [var node] && operators.Contains(node.Operator) ? node : null;
 

@@ -1,6 +1,8 @@
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
-/// <summary>(x - mean) / sqrt(mean((x - mean)²) + epsilon) · scale + bias, as older exports write it out, becomes LayerNormalization.</summary>
+/// <summary>
+/// (x - mean) / sqrt(mean((x - mean)²) + epsilon) · scale + bias, as older exports write it out, becomes LayerNormalization.
+/// </summary>
 internal static class LayerNormFusion
 {
     /// <returns>How many were found; none in a graph of an opset that has no LayerNormalization.</returns>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
 /// <summary>
-/// Brings a graph to version 17 of ONNX's operators, the first with LayerNormalization. Each operator is known to mean the same in both versions, or is
-/// written anew, or the whole graph stays at its version (onnx.ai/onnx/operators lists the versions of each).
+/// Brings a graph to version 17 of ONNX's operators, the first with LayerNormalization. Each operator is known to mean the same in both
+/// versions, or is written anew, or the whole graph stays at its version (onnx.ai/onnx/operators lists the versions of each).
 /// </summary>
 internal sealed class OpsetConversion
 {
@@ -166,7 +166,7 @@ internal sealed class OpsetConversion
         ];
     }
 
-    /// <returns>Why the graph stays as it is, in words that follow "because"; null where it is at version 17 or a later one now.</returns>
+    /// <returns>Why the graph was left unchanged, phrased to follow "because"; null if it is now at version 17 or later.</returns>
     public static string? Raise(OnnxModel model)
     {
         NameDomain(model);
@@ -191,7 +191,7 @@ internal sealed class OpsetConversion
         if (model.Opsets.Remove(Long, out var opset))
         {
             model.Opsets.TryAdd("", opset);
-            GraphCleaning.Replace(model, [.. model.Nodes.Select(node => node.Domain == Long ? node with { Domain = "" } : node)]);
+            GraphSimplifier.Replace(model, [.. model.Nodes.Select(node => node.Domain == Long ? node with { Domain = "" } : node)]);
         }
     }
 
@@ -210,17 +210,17 @@ internal sealed class OpsetConversion
             }
             else
             {
-                return $"its operator {node.Operator} of version {_opset} has no known equal in version {Target} of ONNX's operators";
+                return $"its operator {node.Operator} of version {_opset} has no known equivalent in version {Target} of ONNX's operators";
             }
         }
 
-        GraphCleaning.Replace(_model, nodes);
+        GraphSimplifier.Replace(_model, nodes);
         _model.Initializers.AddRange(_added);
         _model.Opsets[""] = Target;
         return null;
     }
 
-    /// <summary>A node in the words of version 17; null where that is not known.</summary>
+    /// <summary>The equivalent of a node in version 17; null if there is none.</summary>
     private IEnumerable<OnnxNode>? Converted(OnnxNode node) =>
         node.Operator switch
         {
@@ -267,7 +267,7 @@ internal sealed class OpsetConversion
         ];
     }
 
-    /// <summary>It does nothing outside of training. The type of its mask changed, so one that is used stays.</summary>
+    /// <summary>Dropout does nothing outside of training. The type of its mask changed, so a used mask prevents conversion.</summary>
     private OnnxNode[]? Dropout(OnnxNode node) =>
         node.Outputs.Skip(1).Any(_view.IsUsed) ? null : [new OnnxNode("Identity", [node.Inputs[0]], [node.Outputs[0]], node.Name)];
 
@@ -305,7 +305,7 @@ internal sealed class OpsetConversion
         : node.Outputs.Count > 1 || node.Attributes.GetValueOrDefault("spatial") is 0L ? null
         : [node with { Attributes = node.Attributes.Where(pair => pair.Key != "spatial").ToDictionary() }];
 
-    /// <summary>What was an attribute becomes an input, behind the first.</summary>
+    /// <summary>Turns an attribute into an input after the first.</summary>
     private OnnxNode WithInputs(OnnxNode node, params string[] attributes)
     {
         List<string> inputs = [node.Inputs[0]];

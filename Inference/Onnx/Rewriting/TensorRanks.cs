@@ -110,10 +110,10 @@ internal sealed class TensorRanks
         }
     }
 
-    /// <returns>Null where nothing says it.</returns>
+    /// <returns>Null if it is unknown.</returns>
     public int? Of(string value) => _ranks.TryGetValue(value, out var rank) ? rank : null;
 
-    /// <summary>Whether an axis, counted from either end, is a value's last; null where nothing says it.</summary>
+    /// <summary>Whether an axis, counted from either end, is a value's last; null if it is unknown.</summary>
     public bool? IsLast(long axis, string value) =>
         axis < 0 ? axis == -1
         : Of(value) is { } rank ? axis == rank - 1

@@ -11,18 +11,18 @@ internal static class ModelReader
         {
             "WordPiece" => new WordPieceModel(
                 Ids(json, "WordPiece"),
-                JsonParts.Text(json, "unk_token") ?? "[UNK]",
-                JsonParts.Text(json, "continuing_subword_prefix") ?? "##",
-                JsonParts.Number(json, "max_input_chars_per_word") ?? 100
+                JsonFields.Text(json, "unk_token") ?? "[UNK]",
+                JsonFields.Text(json, "continuing_subword_prefix") ?? "##",
+                JsonFields.Number(json, "max_input_chars_per_word") ?? 100
             ),
             "Unigram" => Unigram(json),
             "BPE" => Bpe(json),
             var type => throw TokenizerFormatException.Unsupported("model", type),
         };
 
-    // Old files do not say what they are.
+    // Old files have no type.
     private static string Kind(JsonElement json) =>
-        JsonParts.Text(json, "type")
+        JsonFields.Text(json, "type")
         ?? (
             json.TryGetProperty("merges", out _) ? "BPE"
             : json.TryGetProperty("unk_id", out _) ? "Unigram"
@@ -31,32 +31,32 @@ internal static class ModelReader
 
     private static UnigramModel Unigram(JsonElement json)
     {
-        var vocabulary = JsonParts
+        var vocabulary = JsonFields
             .Required(json, "model Unigram", "vocab")
             .EnumerateArray()
             .Select(entry => (entry[0].GetString()!, entry[1].GetDouble()))
             .ToArray();
-        return new UnigramModel(vocabulary, JsonParts.Number(json, "unk_id"), JsonParts.Flag(json, "byte_fallback", false));
+        return new UnigramModel(vocabulary, JsonFields.Number(json, "unk_id"), JsonFields.Flag(json, "byte_fallback", false));
     }
 
     private static BpeModel Bpe(JsonElement json)
     {
-        if (!JsonParts.IsNull(json, "dropout") && json.GetProperty("dropout").GetDouble() != 0)
+        if (!JsonFields.IsNull(json, "dropout") && json.GetProperty("dropout").GetDouble() != 0)
         {
             throw new TokenizerFormatException("model BPE: dropout is not supported; it makes ids random.");
         }
 
-        var merges = JsonParts.Required(json, "model BPE", "merges").EnumerateArray().Select(Merge).ToArray();
+        var merges = JsonFields.Required(json, "model BPE", "merges").EnumerateArray().Select(Merge).ToArray();
         return new BpeModel(
             Ids(json, "BPE"),
             merges,
             new BpeSettings(
-                JsonParts.Text(json, "unk_token"),
-                JsonParts.Flag(json, "fuse_unk", false),
-                JsonParts.Flag(json, "byte_fallback", false),
-                JsonParts.Flag(json, "ignore_merges", false),
-                JsonParts.Text(json, "continuing_subword_prefix") ?? "",
-                JsonParts.Text(json, "end_of_word_suffix") ?? ""
+                JsonFields.Text(json, "unk_token"),
+                JsonFields.Flag(json, "fuse_unk", false),
+                JsonFields.Flag(json, "byte_fallback", false),
+                JsonFields.Flag(json, "ignore_merges", false),
+                JsonFields.Text(json, "continuing_subword_prefix") ?? "",
+                JsonFields.Text(json, "end_of_word_suffix") ?? ""
             )
         );
     }
@@ -78,7 +78,7 @@ internal static class ModelReader
     private static Dictionary<string, int> Ids(JsonElement json, string part)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var entry in JsonParts.Required(json, $"model {part}", "vocab").EnumerateObject())
+        foreach (var entry in JsonFields.Required(json, $"model {part}", "vocab").EnumerateObject())
         {
             ids[entry.Name] = entry.Value.GetInt32();
         }

@@ -7,7 +7,7 @@ internal static class TemplateReader
 {
     /// <exception cref="TokenizerFormatException">The type is not supported.</exception>
     public static Template Read(JsonElement json) =>
-        JsonParts.TypeOf(json) switch
+        JsonFields.TypeOf(json) switch
         {
             "TemplateProcessing" => Named(json),
             "BertProcessing" => Around(Special(json, "cls"), Special(json, "sep"), pairSeparators: 1, secondType: 1),
@@ -23,12 +23,12 @@ internal static class TemplateReader
     // ByteLevel only trims positions, so at most one of a sequence puts tokens around.
     private static Template Sequence(JsonElement json)
     {
-        var processors = JsonParts.Required(json, "post_processor Sequence", "processors").EnumerateArray().ToArray();
+        var processors = JsonFields.Required(json, "post_processor Sequence", "processors").EnumerateArray().ToArray();
         var trimming = processors
-            .Where(processor => JsonParts.TypeOf(processor) == "ByteLevel")
+            .Where(processor => JsonFields.TypeOf(processor) == "ByteLevel")
             .Select(Trimming)
             .FirstOrDefault(trimming => trimming is not null);
-        var templates = processors.Where(processor => JsonParts.TypeOf(processor) != "ByteLevel").Select(Read).ToArray();
+        var templates = processors.Where(processor => JsonFields.TypeOf(processor) != "ByteLevel").Select(Read).ToArray();
         return templates.Length switch
         {
             0 => Template.Plain with { Trimming = trimming },
@@ -38,7 +38,7 @@ internal static class TemplateReader
     }
 
     private static OffsetTrimming? Trimming(JsonElement json) =>
-        JsonParts.Flag(json, "trim_offsets", true) ? new OffsetTrimming(JsonParts.Flag(json, "add_prefix_space", true)) : null;
+        JsonFields.Flag(json, "trim_offsets", true) ? new OffsetTrimming(JsonFields.Flag(json, "add_prefix_space", true)) : null;
 
     private static Template Around(int first, int separator, int pairSeparators, int secondType) =>
         new(
@@ -53,12 +53,12 @@ internal static class TemplateReader
         );
 
     private static int Special(JsonElement json, string name) =>
-        JsonParts.Required(json, $"post_processor {JsonParts.TypeOf(json)}", name)[1].GetInt32();
+        JsonFields.Required(json, $"post_processor {JsonFields.TypeOf(json)}", name)[1].GetInt32();
 
     private static Template Named(JsonElement json)
     {
         const string Part = "post_processor TemplateProcessing";
-        var special = JsonParts
+        var special = JsonFields
             .Required(json, Part, "special_tokens")
             .EnumerateObject()
             .ToDictionary(
@@ -70,19 +70,19 @@ internal static class TemplateReader
             ? template
             : throw new TokenizerFormatException($"{Part}: single names the second text of a pair.");
 
-        List<TemplatePart> Parts(string name) => [.. JsonParts.Required(json, Part, name).EnumerateArray().Select(ReadPart)];
+        List<TemplatePart> Parts(string name) => [.. JsonFields.Required(json, Part, name).EnumerateArray().Select(ReadPart)];
 
         TemplatePart ReadPart(JsonElement part)
         {
             if (part.TryGetProperty("Sequence", out var sequence))
             {
-                return Template.Text(JsonParts.Text(sequence, "id") == "B" ? 1 : 0, JsonParts.Number(sequence, "type_id") ?? 0);
+                return Template.Text(JsonFields.Text(sequence, "id") == "B" ? 1 : 0, JsonFields.Number(sequence, "type_id") ?? 0);
             }
 
-            var token = JsonParts.Required(part, Part, "SpecialToken");
-            var name = JsonParts.Text(token, "id") ?? "";
+            var token = JsonFields.Required(part, Part, "SpecialToken");
+            var name = JsonFields.Text(token, "id") ?? "";
             return special.TryGetValue(name, out var ids)
-                ? new TemplatePart(-1, ids, JsonParts.Number(token, "type_id") ?? 0)
+                ? new TemplatePart(-1, ids, JsonFields.Number(token, "type_id") ?? 0)
                 : throw new TokenizerFormatException($"{Part}: the template names {name}, which special_tokens lacks.");
         }
     }

@@ -4,20 +4,20 @@ using EmbedPlatform.Inference.Tokenization.PostProcessing;
 
 namespace EmbedPlatform.Inference.Tokenization.Loading;
 
-/// <summary>Reads a whole tokenizer.json; what it asks for and is not supported is refused by name, never left out.</summary>
+/// <summary>Reads a whole tokenizer.json. Unsupported features are rejected by name, never ignored.</summary>
 internal static class TokenizerFile
 {
     private static readonly string[] PadNames = ["[PAD]", "<pad>", "<|endoftext|>", "<|padding|>"];
 
-    /// <exception cref="TokenizerFormatException">It is damaged, or asks for something unsupported.</exception>
+    /// <exception cref="TokenizerFormatException">It is damaged, or uses an unsupported feature.</exception>
     public static TokenizerParts Read(ReadOnlyMemory<byte> json)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
-            var model = ModelReader.Read(JsonParts.Required(root, "file", "model"));
-            var added = JsonParts.IsNull(root, "added_tokens")
+            var model = ModelReader.Read(JsonFields.Required(root, "file", "model"));
+            var added = JsonFields.IsNull(root, "added_tokens")
                 ? []
                 : root.GetProperty("added_tokens")
                     .EnumerateArray()
@@ -28,13 +28,13 @@ internal static class TokenizerFile
             Check(added);
             return new TokenizerParts(
                 model,
-                JsonParts.IsNull(root, "normalizer") ? null : NormalizerReader.Read(root.GetProperty("normalizer")),
-                JsonParts.IsNull(root, "pre_tokenizer") ? null : PreTokenizerReader.Read(root.GetProperty("pre_tokenizer")),
-                JsonParts.IsNull(root, "post_processor") ? Template.Plain : TemplateReader.Read(root.GetProperty("post_processor")),
-                JsonParts.IsNull(root, "decoder") ? null : DecoderReader.Read(root.GetProperty("decoder")),
+                JsonFields.IsNull(root, "normalizer") ? null : NormalizerReader.Read(root.GetProperty("normalizer")),
+                JsonFields.IsNull(root, "pre_tokenizer") ? null : PreTokenizerReader.Read(root.GetProperty("pre_tokenizer")),
+                JsonFields.IsNull(root, "post_processor") ? Template.Plain : TemplateReader.Read(root.GetProperty("post_processor")),
+                JsonFields.IsNull(root, "decoder") ? null : DecoderReader.Read(root.GetProperty("decoder")),
                 added,
                 PadOf(root, model, added),
-                LengthReader.ReadTruncation(root)
+                TruncationAndPaddingReader.ReadTruncation(root)
             );
         }
         catch (Exception exception)
@@ -60,30 +60,30 @@ internal static class TokenizerFile
 
         if (added.GroupBy(token => token.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new TokenizerFormatException($"added_tokens: the id {twice.Key} stands for more than one token.");
+            throw new TokenizerFormatException($"added_tokens: the id {twice.Key} is used by more than one token.");
         }
     }
 
     // A token that the vocabulary has keeps the id it has there.
     private static AddedToken Added(JsonElement json, Models.TokenizerModel model)
     {
-        var special = JsonParts.Flag(json, "special", false);
-        var content = JsonParts.Text(json, "content") ?? throw new TokenizerFormatException("added_tokens: content is missing.");
-        var id = JsonParts.Number(json, "id") ?? throw new TokenizerFormatException("added_tokens: id is missing.");
+        var special = JsonFields.Flag(json, "special", false);
+        var content = JsonFields.Text(json, "content") ?? throw new TokenizerFormatException("added_tokens: content is missing.");
+        var id = JsonFields.Number(json, "id") ?? throw new TokenizerFormatException("added_tokens: id is missing.");
         return new AddedToken(
             model.IdOf(content) ?? id,
             content,
-            JsonParts.Flag(json, "single_word", false),
-            JsonParts.Flag(json, "lstrip", false),
-            JsonParts.Flag(json, "rstrip", false),
-            JsonParts.Flag(json, "normalized", !special),
+            JsonFields.Flag(json, "single_word", false),
+            JsonFields.Flag(json, "lstrip", false),
+            JsonFields.Flag(json, "rstrip", false),
+            JsonFields.Flag(json, "normalized", !special),
             special
         );
     }
 
     private static int? PadOf(JsonElement root, Models.TokenizerModel model, AddedToken[] added)
     {
-        if (LengthReader.ReadPadId(root) is { } id)
+        if (TruncationAndPaddingReader.ReadPadId(root) is { } id)
         {
             return id;
         }

@@ -6,7 +6,7 @@ using EmbedPlatform.Inference.Tokenization.PreTokenization;
 
 namespace EmbedPlatform.Inference.Tokenization.Loading;
 
-/// <summary>What a tokenizer is made of.</summary>
+/// <summary>The parts of a tokenizer.</summary>
 internal sealed record TokenizerParts(
     TokenizerModel Model,
     Normalizer? Normalizer,

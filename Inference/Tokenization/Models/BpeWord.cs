@@ -1,6 +1,8 @@
 namespace EmbedPlatform.Inference.Tokenization.Models;
 
-/// <summary>A word while its neighbouring symbols are merged: a linked list in arrays, and the merges that are possible, best first.</summary>
+/// <summary>
+/// A word while its neighbouring symbols are merged: a linked list in arrays, and the merges that are possible, best first.
+/// </summary>
 internal sealed class BpeWord
 {
     private int[] _id = new int[64];
@@ -9,7 +11,10 @@ internal sealed class BpeWord
     private int[] _start = new int[64];
     private int[] _end = new int[64];
 
-    /// <summary>Possible merges by rank (the upper half of the priority), then by position (the lower half): the order in which Hugging Face does them.</summary>
+    /// <summary>
+    /// Possible merges by rank (the upper half of the priority), then by position (the lower half): the order in which Hugging Face does
+    /// them.
+    /// </summary>
     public PriorityQueue<(int Left, int LeftId, int RightId, int Merged), long> Merges { get; } = new();
 
     public int Count { get; private set; }

@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Tokenization.Models;
 
-/// <summary>Turns pre-tokens into ids. Immutable and shared by all threads; what it works on is in the workspace.</summary>
+/// <summary>Turns pre-tokens into ids. Immutable and shared by all threads; its working data is in the workspace.</summary>
 internal abstract class TokenizerModel
 {
     /// <summary>How many ids there are, without added tokens.</summary>

@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Tokenization.Models;
 
-/// <summary>The best way to a position.</summary>
+/// <summary>The best path to a position.</summary>
 internal struct UnigramStep
 {
     /// <summary>The sum of its scores.</summary>
@@ -13,7 +13,7 @@ internal struct UnigramStep
     public int Id;
 }
 
-/// <summary>For each position of a pre-token the best way to it.</summary>
+/// <summary>For each position of a pre-token, the best path to it.</summary>
 internal sealed class UnigramLattice
 {
     private static readonly UnigramStep Unreached = new() { Score = double.NegativeInfinity, Start = -1 };
@@ -21,7 +21,7 @@ internal sealed class UnigramLattice
 
     public Span<UnigramStep> Steps => _steps;
 
-    /// <summary>Makes room for a pre-token and forgets the last one.</summary>
+    /// <summary>Prepares the lattice for a new pre-token.</summary>
     public void Reset(int length)
     {
         if (_steps.Length <= length)

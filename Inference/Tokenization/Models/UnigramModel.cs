@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace EmbedPlatform.Inference.Tokenization.Models;
 
-/// <summary>Unigram (arxiv.org/abs/1804.10959): the pieces whose scores have the greatest sum, by Viterbi's algorithm; neighbouring unknown characters are one token.</summary>
+/// <summary>
+/// Unigram (arxiv.org/abs/1804.10959): the pieces whose scores have the greatest sum, by Viterbi's algorithm; neighbouring unknown
+/// characters are one token.
+/// </summary>
 internal sealed class UnigramModel : TokenizerModel
 {
     private const double UnknownPenalty = 10;
@@ -14,12 +17,14 @@ internal sealed class UnigramModel : TokenizerModel
     private readonly double _unknownScore;
     private readonly int[]? _bytes;
 
-    /// <exception cref="TokenizerFormatException">The vocabulary is empty, the unknown id is none of it, or a score is out of range.</exception>
+    /// <exception cref="TokenizerFormatException">
+    /// The vocabulary is empty, the unknown id is not in it, or a score is out of range.
+    /// </exception>
     public UnigramModel(IReadOnlyList<(string Piece, double Score)> vocabulary, int? unknown, bool byteFallback)
     {
         if (vocabulary.Count == 0 || unknown >= vocabulary.Count || unknown < 0)
         {
-            throw new TokenizerFormatException("model Unigram: the vocabulary is empty or unk_id is none of its ids.");
+            throw new TokenizerFormatException("model Unigram: the vocabulary is empty or unk_id is not one of its ids.");
         }
 
         _pieces = [.. vocabulary.Select(entry => entry.Piece)];
@@ -120,7 +125,7 @@ internal sealed class UnigramModel : TokenizerModel
 
     private bool IsUnknown(int id) => id < 0 || id == _unknown;
 
-    // Added back to front: the whole list is turned around afterwards.
+    // Added back to front; the whole list is reversed afterwards.
     private void AddUnknown(ReadOnlySpan<char> text, int start, int end, TokenList output)
     {
         if (_bytes is not null)

@@ -2,11 +2,11 @@ namespace EmbedPlatform.Inference.Tokenization.Models;
 
 internal static class Vocabulary
 {
-    /// <summary>The largest id that is believed: ids index tables, and a damaged file must not ask for gigabytes.</summary>
+    /// <summary>The largest accepted id: ids index tables, and a damaged file must not allocate gigabytes.</summary>
     public const int LargestId = 1 << 24;
 
     /// <summary>The tokens in the order of their ids; null where an id has none.</summary>
-    /// <exception cref="TokenizerFormatException">An id is negative or absurdly large.</exception>
+    /// <exception cref="TokenizerFormatException">An id is negative or too large.</exception>
     public static string?[] ById(IReadOnlyDictionary<string, int> ids)
     {
         foreach (var (token, id) in ids)

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace EmbedPlatform.Inference.Tokenization.Models;
 
 /// <summary>
-/// All tokens by their prefixes: nodes in one array, the children of a node side by side and sorted; the first character by table, and every ASCII character
-/// where there are many.
+/// All tokens by their prefixes: nodes in one array, the children of a node side by side and sorted; the first character by table, and
+/// every ASCII character where there are many.
 /// </summary>
 internal sealed class VocabularyTrie
 {
@@ -91,7 +91,7 @@ internal sealed class VocabularyTrie
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Root(char value) => _roots[value];
 
-    /// <summary>What is known of a node.</summary>
+    /// <summary>The data of a node.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly Node At(int node) => ref _nodes[node];
 

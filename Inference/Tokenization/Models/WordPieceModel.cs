@@ -1,6 +1,9 @@
 namespace EmbedPlatform.Inference.Tokenization.Models;
 
-/// <summary>WordPiece (arxiv.org/abs/1609.08144): the longest piece that fits, from left to right; a word that does not come out even is unknown.</summary>
+/// <summary>
+/// WordPiece (arxiv.org/abs/1609.08144): the longest piece that fits, from left to right; a word that cannot be split completely is
+/// unknown.
+/// </summary>
 internal sealed class WordPieceModel : TokenizerModel
 {
     private readonly Dictionary<string, int> _ids;

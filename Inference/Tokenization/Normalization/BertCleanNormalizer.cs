@@ -3,7 +3,9 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 
 namespace EmbedPlatform.Inference.Tokenization.Normalization;
 
-/// <summary>The first two steps of BertNormalizer: control characters go, white space becomes blanks, Chinese characters get blanks around them.</summary>
+/// <summary>
+/// The first two steps of BertNormalizer: control characters go, white space becomes blanks, Chinese characters get blanks around them.
+/// </summary>
 internal sealed class BertCleanNormalizer(bool cleanText, bool handleChineseCharacters) : Normalizer
 {
     public override void Apply(Workspace workspace)

@@ -1,6 +1,8 @@
 namespace EmbedPlatform.Inference.Tokenization.Normalization;
 
-/// <summary>A step that rewrites a text before it is split. Steps are immutable and shared by all threads; what they work on is in the workspace.</summary>
+/// <summary>
+/// A step that rewrites a text before it is split. Steps are immutable and shared by all threads; their working data is in the workspace.
+/// </summary>
 internal abstract class Normalizer
 {
     /// <summary>Rewrites <see cref="Workspace.Text"/>.</summary>

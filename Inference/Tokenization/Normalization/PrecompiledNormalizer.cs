@@ -5,8 +5,9 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 namespace EmbedPlatform.Inference.Tokenization.Normalization;
 
 /// <summary>
-/// SentencePiece's compiled character map: a double-array trie (github.com/s-yata/darts-clone) from UTF-8 prefixes to replacements. The longest prefix counts, as in SentencePiece
-/// itself; Hugging Face looks at whole user-perceived characters first, which differs where three or more marks are stacked on a letter.
+/// SentencePiece's compiled character map: a double-array trie (github.com/s-yata/darts-clone) from UTF-8 prefixes to replacements. The
+/// longest prefix counts, as in SentencePiece itself; Hugging Face looks at whole user-perceived characters first, which differs where
+/// three or more marks are stacked on a letter.
 /// </summary>
 internal sealed class PrecompiledNormalizer : Normalizer
 {

@@ -3,7 +3,7 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 
 namespace EmbedPlatform.Inference.Tokenization.Normalization;
 
-/// <summary>Drops combining marks; what carries its accent in itself must be decomposed before.</summary>
+/// <summary>Drops combining marks; precomposed characters must be decomposed first.</summary>
 /// <param name="onlyNonSpacing">Whether only nonspacing marks (Mn) are dropped, as BertNormalizer does, or every mark.</param>
 internal sealed class StripAccentsNormalizer(bool onlyNonSpacing) : Normalizer
 {

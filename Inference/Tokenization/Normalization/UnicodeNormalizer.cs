@@ -3,7 +3,7 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 namespace EmbedPlatform.Inference.Tokenization.Normalization;
 
 /// <summary>NFC, NFD, NFKC or NFKD.</summary>
-internal sealed class UnicodeNormalizer(UnicodeForm form) : Normalizer
+internal sealed class UnicodeNormalizer(UnicodeNormalForm form) : Normalizer
 {
     public override void Apply(Workspace workspace)
     {

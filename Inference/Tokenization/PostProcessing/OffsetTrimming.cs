@@ -2,7 +2,9 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 
 namespace EmbedPlatform.Inference.Tokenization.PostProcessing;
 
-/// <summary>Leaves the blanks at the ends of tokens out of their positions (<c>trim_offsets</c>), as far as the tokens' names show them.</summary>
+/// <summary>
+/// Leaves the blanks at the ends of tokens out of their positions (<c>trim_offsets</c>), as far as the tokens' names show them.
+/// </summary>
 /// <param name="addedPrefix">Whether one blank at the start of a text is taken for one that <c>add_prefix_space</c> put there.</param>
 internal sealed class OffsetTrimming(bool addedPrefix)
 {

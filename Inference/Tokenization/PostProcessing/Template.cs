@@ -6,7 +6,7 @@ namespace EmbedPlatform.Inference.Tokenization.PostProcessing;
 /// <param name="TypeId">The segment.</param>
 internal sealed record TemplatePart(int Sequence, int[] Ids, int TypeId);
 
-/// <summary>What stands around one text and around a pair.</summary>
+/// <summary>The special tokens around a single text and around a pair.</summary>
 /// <param name="Single">Around one text.</param>
 /// <param name="Pair">Around a pair.</param>
 /// <param name="Trimming">How positions leave out the blanks at the ends of tokens; null: they keep them.</param>

@@ -29,7 +29,8 @@ internal sealed class BertPreTokenizer : SplittingPreTokenizer
 }
 
 /// <summary>
-/// Splits at white space, which goes. U+0085 stays, as in SentencePiece, which trained the models that split so, and in the JavaScript library; Rust's splits there.
+/// Splits at white space, which goes. U+0085 stays, as in SentencePiece, which trained the models that split so, and in the JavaScript
+/// library; Rust's splits there.
 /// </summary>
 internal sealed class WhiteSpaceSplitPreTokenizer : SplittingPreTokenizer
 {

@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Tokenization.PreTokenization;
 
-/// <summary>GPT-2's way with any text: each byte of its UTF-8 becomes one visible character.</summary>
+/// <summary>GPT-2's byte-level encoding: each UTF-8 byte becomes one visible character.</summary>
 internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) : PreTokenizer
 {
     private const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";

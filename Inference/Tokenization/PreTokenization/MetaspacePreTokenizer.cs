@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Tokenization.PreTokenization;
 
-/// <summary>When a text gets the replacement in front.</summary>
+/// <summary>When the replacement is prepended to a text.</summary>
 internal enum PrependScheme
 {
     Always,
@@ -8,7 +8,7 @@ internal enum PrependScheme
     Never,
 }
 
-/// <summary>SentencePiece's way with blanks: each becomes a visible character, which begins the word after it.</summary>
+/// <summary>SentencePiece's handling of spaces: each becomes a visible character at the start of the next word.</summary>
 internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme prepend, bool split) : PreTokenizer
 {
     public override void Apply(Workspace workspace)

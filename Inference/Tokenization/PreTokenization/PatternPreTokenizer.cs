@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Tokenization.PreTokenization;
 
-/// <summary>What becomes of the text that a pattern matches.</summary>
+/// <summary>How the text that a pattern matches is handled.</summary>
 internal enum SplitBehavior
 {
     Removed,
@@ -11,9 +11,9 @@ internal enum SplitBehavior
 }
 
 /// <summary>Splits at the matches of a pattern (<c>Split</c>, <c>Whitespace</c>, <c>Digits</c>, <c>Punctuation</c>).</summary>
-/// <param name="pattern">What is looked for.</param>
-/// <param name="behavior">What becomes of it.</param>
-/// <param name="invert">Whether the pattern matches what lies between the separators instead.</param>
+/// <param name="pattern">The pattern.</param>
+/// <param name="behavior">How matches are handled.</param>
+/// <param name="invert">Whether the pattern matches the text between separators instead of the separators.</param>
 internal sealed class PatternPreTokenizer(TextPattern pattern, SplitBehavior behavior, bool invert = false) : SplittingPreTokenizer
 {
     [ThreadStatic]

@@ -3,12 +3,14 @@ using System.Text;
 namespace EmbedPlatform.Inference.Tokenization.PreTokenization;
 
 /// <summary>
-/// Rewrites a regular expression of a tokenizer.json, which is in Oniguruma's Ruby dialect, in .NET's: what both write alike but read differently is spelt out (<c>\w</c>, <c>\b</c>,
-/// possessive quantifiers, the long s without case), and what .NET would quietly read as something else is refused.
+/// Rewrites a regular expression of a tokenizer.json, which is in Oniguruma's Ruby dialect, in .NET's: syntax that both share with
+/// different meanings is spelt out (<c>\w</c>, <c>\b</c>, possessive quantifiers, the long s without case), and syntax that .NET would
+/// silently misread is rejected.
 /// </summary>
 internal sealed class PatternTranslation
 {
-    // Alphabetic, marks, decimal digits and connectors; .NET's own lacks the letter numbers, the circled letters and most marks. Outside a set Oniguruma has Latin-1's numbers too.
+    // Alphabetic, marks, decimal digits and connectors; .NET's own lacks the letter numbers, the circled letters and most marks. Outside a
+    // set Oniguruma has Latin-1's numbers too.
     private const string WordSetInSet = @"\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\u24B6-\u24E9";
     private const string WordSet = WordSetInSet + @"\u00B2\u00B3\u00B9\u00BC-\u00BE";
     private const string FoldedS = @"\u017F";

@@ -5,8 +5,9 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 namespace EmbedPlatform.Inference.Tokenization.PreTokenization;
 
 /// <summary>
-/// What a Replace normalizer or a Split pre-tokenizer looks for: a fixed text or a regular expression. .NET matches UTF-16 units and knows no category of a surrogate, so a text with
-/// characters beyond U+FFFF is matched with one character of the same category in the place of each.
+/// The pattern of a Replace normalizer or a Split pre-tokenizer: a fixed text or a regular expression. .NET matches UTF-16 units and has
+/// no category of a surrogate, so a text with characters beyond U+FFFF is matched with one character of the same category in the place of
+/// each.
 /// </summary>
 internal sealed class TextPattern
 {
@@ -26,7 +27,9 @@ internal sealed class TextPattern
 
     public static TextPattern Literal(string text) => new(text, null, false);
 
-    /// <summary>Compiles an expression in Oniguruma's dialect; in linear time where the expression has no look-around or back-reference.</summary>
+    /// <summary>
+    /// Compiles an expression in Oniguruma's dialect; in linear time where the expression has no look-around or back-reference.
+    /// </summary>
     /// <exception cref="ArgumentException">The expression cannot be read, or has something unsupported.</exception>
     public static TextPattern Expression(string pattern)
     {

@@ -2,7 +2,7 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 
 namespace EmbedPlatform.Inference.Tokenization.PreTokenization;
 
-/// <summary>Splits into runs of word characters and runs of what is neither word nor white space (<c>\w+|[^\w\s]+</c>); white space goes.</summary>
+/// <summary>Splits into runs of word characters and runs of other non-space characters (<c>\w+|[^\w\s]+</c>); white space goes.</summary>
 internal sealed class WhitespacePreTokenizer : SplittingPreTokenizer
 {
     private enum Kind

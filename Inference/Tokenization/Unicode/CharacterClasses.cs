@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EmbedPlatform.Inference.Tokenization.Unicode;
 
-/// <summary>The kinds of character that pre-tokenizers tell apart.</summary>
+/// <summary>The kinds of characters that pre-tokenizers distinguish.</summary>
 internal enum CharKind : byte
 {
     /// <summary>Everything else: letters, marks, symbols.</summary>
@@ -16,7 +16,7 @@ internal enum CharKind : byte
     Punctuation,
 }
 
-/// <summary>What kind a character is, from the Unicode data built into .NET (not from the system's ICU).</summary>
+/// <summary>The kind of a character, from the Unicode data built into .NET (not from the system's ICU).</summary>
 internal static class CharacterClasses
 {
     private static readonly CharKind[] Kinds = BuildKinds();
@@ -60,7 +60,9 @@ internal static class CharacterClasses
     public static bool IsLetterSymbol(int codePoint) =>
         codePoint is (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
 
-    /// <summary>\w of UTS #18: letters, symbols that count as letters, marks, decimal digits, letter numbers, connectors and joiners.</summary>
+    /// <summary>
+    /// \w of UTS #18: letters, symbols that count as letters, marks, decimal digits, letter numbers, connectors and joiners.
+    /// </summary>
     public static bool IsWordCharacter(int codePoint) =>
         IsLetter(codePoint)
         || IsMark(codePoint)

@@ -1,6 +1,8 @@
 namespace EmbedPlatform.Inference.Tokenization.Unicode;
 
-/// <summary>A decomposed stretch of text that is brought into canonical order and, where the form says so, composed again (UAX #15, section 1.3).</summary>
+/// <summary>
+/// A decomposed stretch of text that is brought into canonical order and, where the form says so, composed again (UAX #15, section 1.3).
+/// </summary>
 internal readonly struct Composition(DecompositionData data, bool compose)
 {
     private const int InsertionSortLimit = 16;

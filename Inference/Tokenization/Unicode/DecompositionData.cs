@@ -3,8 +3,9 @@ using System.Globalization;
 namespace EmbedPlatform.Inference.Tokenization.Unicode;
 
 /// <summary>
-/// The Unicode Character Database's decompositions and combining classes, from the embedded <c>normalization.txt</c>. Our own data, because .NET's <c>string.Normalize</c> asks the
-/// system's ICU: another version, or none, would give other ids; it also throws on lone surrogates and tells no positions.
+/// The Unicode Character Database's decompositions and combining classes, from the embedded <c>normalization.txt</c>. Our own data, because
+/// .NET's <c>string.Normalize</c> uses the system's ICU, and another version, or none, would give other ids. It also throws on lone
+/// surrogates and does not report positions.
 /// </summary>
 internal sealed class DecompositionData
 {

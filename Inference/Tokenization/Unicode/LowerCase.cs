@@ -4,8 +4,8 @@ using System.Text;
 namespace EmbedPlatform.Inference.Tokenization.Unicode;
 
 /// <summary>
-/// Unicode's full lower-casing without a locale: the simple mappings, U+0130 (which becomes two characters), and the final sigma, as Python's <c>str.lower</c> (the original BERT)
-/// and JavaScript's <c>toLowerCase</c> do it.
+/// Unicode's full lower-casing without a locale: the simple mappings, U+0130 (which becomes two characters), and the final sigma, as
+/// Python's <c>str.lower</c> (the original BERT) and JavaScript's <c>toLowerCase</c> do it.
 /// </summary>
 internal static class LowerCase
 {
@@ -22,7 +22,10 @@ internal static class LowerCase
     /// <summary>The lower-case form of a code point, ignoring the two special cases.</summary>
     public static int Of(int codePoint) => codePoint < 0x10000 ? Table[codePoint] : Rune.ToLowerInvariant(new Rune(codePoint)).Value;
 
-    /// <summary>The lower-case form of the capital sigma at <paramref name="index"/>: final behind a letter when no letter follows (SpecialCasing.txt, Final_Sigma).</summary>
+    /// <summary>
+    /// The lower-case form of the capital sigma at <paramref name="index"/>: final behind a letter when no letter follows
+    /// (SpecialCasing.txt, Final_Sigma).
+    /// </summary>
     public static char OfSigma(ReadOnlySpan<char> text, int index)
     {
         var before = index;

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.ModelServiceDefaults.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 

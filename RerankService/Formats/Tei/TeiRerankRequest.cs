@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.ModelServiceDefaults.Wire;
 using EmbedPlatform.RerankService.Reranking;
 using EmbedPlatform.ServiceDefaults.Http;
@@ -22,10 +23,7 @@ internal sealed record TeiRerankRequest(
     string? TruncationDirection
 ) : IRequestBody<RerankServiceOptions>
 {
-    private static readonly EnumField<TruncationPolicy> Directions = new(
-        ("Right", TruncationPolicy.Right),
-        ("Left", TruncationPolicy.Left)
-    );
+    private static readonly EnumField<Truncation> Directions = new(("Right", Truncation.Right), ("Left", Truncation.Left));
 
     private string? Direction =>
         TruncationDirection switch
@@ -48,7 +46,7 @@ internal sealed record TeiRerankRequest(
         new(Query!, Texts!)
         {
             Model = Model,
-            Truncation = Truncate == false ? TruncationPolicy.Error : Directions.Parse(Direction),
+            Truncation = Truncate == false ? Truncation.Error : Directions.Parse(Direction),
             Deadline = deadline,
         };
 

@@ -113,13 +113,13 @@ public sealed class ModelsCommandTests
         using var error = new StringWriter();
         var reporter = new PullReporter(new Terminal(Stream.Null, TextWriter.Null, error));
 
-        reporter.Report(new PullProgress("m", "Asking its host"));
+        reporter.Report(new PullProgress("m", "Checking its host"));
         reporter.Report(new PullProgress("m", "Fetching", "model.onnx", 1, 10));
         reporter.Report(new PullProgress("m", "Fetching", "model.onnx", 2, 10));
         reporter.Report(new PullProgress("m", "Fetching", "tokenizer.json", 1, 10));
 
         Assert.Equal(
-            ["m: Asking its host", "m: Fetching model.onnx", "m: Fetching tokenizer.json"],
+            ["m: Checking its host", "m: Fetching model.onnx", "m: Fetching tokenizer.json"],
             error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         );
     }

@@ -30,7 +30,7 @@ public sealed class QuantizeCommandTests
         var run = await root.RunAsync("quantize", root.Source, Path.Combine(root.Outside, "out"));
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("no product", Assert.Single(run.ErrorLines));
+        Assert.Contains("no matrix product", Assert.Single(run.ErrorLines));
     }
 
     [Fact]

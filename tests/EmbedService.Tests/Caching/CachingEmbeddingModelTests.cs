@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.ServiceDefaults.LoadBalancing;
 using Xunit;
 
@@ -51,7 +52,7 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
         await using var replica = await fixture.ReplicaAsync();
         var (known, fresh, other) = (NewText(), NewText(), NewText());
         await replica.EmbedAsync(known);
-        var options = new EmbedOptions { Deadline = DateTimeOffset.UtcNow.AddMinutes(5), Timings = new WorkTimings() };
+        var options = new EmbedOptions { Deadline = DateTimeOffset.UtcNow.AddMinutes(5), Timings = new RequestTimings() };
 
         var results = await replica.EmbedAsync([fresh, known, other, fresh, known], options);
 
@@ -73,8 +74,8 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
             new EmbedOptions { Role = TextRole.Plain },
             new EmbedOptions { Dimensions = 64 },
             new EmbedOptions { MaxTokens = 5 },
-            new EmbedOptions { Truncation = TruncationPolicy.Left },
-            new EmbedOptions { Truncation = TruncationPolicy.Error },
+            new EmbedOptions { Truncation = Truncation.Left },
+            new EmbedOptions { Truncation = Truncation.Error },
         ];
 
     [Theory]
@@ -137,7 +138,7 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
     public async Task A_failure_gives_the_index_in_the_request_even_if_other_texts_are_cached()
     {
         await using var replica = await fixture.ReplicaAsync();
-        var options = new EmbedOptions { MaxTokens = 20, Truncation = TruncationPolicy.Error };
+        var options = new EmbedOptions { MaxTokens = 20, Truncation = Truncation.Error };
         var (known, tooLong) = ("a short text", string.Concat(Enumerable.Repeat("long ", 100)));
         await replica.EmbedAsync(known, options);
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using EmbedPlatform.Inference.Execution;
-using EmbedPlatform.Inference.Serving;
+using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.EmbedService.Tests.Caching;

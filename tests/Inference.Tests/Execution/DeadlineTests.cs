@@ -65,7 +65,7 @@ public sealed class DeadlineTests
         await using var fixture = new SchedulerFixture();
         var first = await fixture.OccupyWorker();
         using var caller = new CancellationTokenSource();
-        var cancelled = fixture.Submit(new WorkOptions(), caller.Token, Text(1, 10), Text(2, 10));
+        var cancelled = fixture.Submit(new RequestOptions(), caller.Token, Text(1, 10), Text(2, 10));
         Assert.Equal(21, fixture.Scheduler.Status.QueuedTokens);
 
         await caller.CancelAsync();
@@ -82,7 +82,7 @@ public sealed class DeadlineTests
         );
     }
 
-    private static WorkOptions In(SchedulerFixture fixture, int seconds) =>
+    private static RequestOptions In(SchedulerFixture fixture, int seconds) =>
         new() { Deadline = fixture.Time.GetUtcNow().AddSeconds(seconds) };
 
     private static async Task Eventually(Func<bool> condition)

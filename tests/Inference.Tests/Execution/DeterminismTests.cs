@@ -62,13 +62,13 @@ public sealed class DeterminismTests : IDisposable
     public async Task A_lone_text_has_the_same_bits_on_several_cores_as_beside_others_on_one(string variant)
     {
         var texts = Sentences()[..300];
-        await using var model = Load(variant, new InferenceOptions { Workers = 3 }, loneThreads: 3);
+        await using var model = Load(variant, new InferenceOptions { Workers = 3 }, intraOpThreads: 3);
 
         var together = await model.EmbedAsync(texts, new EmbedOptions(), Token);
 
         for (var i = 0; i < texts.Length; i++)
         {
-            var alone = await model.EmbedAsync([texts[i]], new EmbedOptions { Inline = true }, Token);
+            var alone = await model.EmbedAsync([texts[i]], new EmbedOptions { RunOnCallerThread = true }, Token);
             Assert.Equal(Bits(together[i]), Bits(alone[0]));
         }
     }
@@ -108,7 +108,7 @@ public sealed class DeterminismTests : IDisposable
         ];
     }
 
-    private EmbeddingModel Load(string variant, InferenceOptions options, int loneThreads = 1)
+    private EmbeddingModel Load(string variant, InferenceOptions options, int intraOpThreads = 1)
     {
         var installed = Repository.PathOf(".data", "models", "use-lite");
         var floats = Path.Combine(installed, "model.onnx");
@@ -122,7 +122,7 @@ public sealed class DeterminismTests : IDisposable
         var encoder = new TokenizerEncoder(EmbedPlatform.Inference.Tokenization.Tokenizer.Load(Path.Combine(installed, "tokenizer.json")));
         return EmbeddingModel.Over(
             new LoadedModel("use-lite", "test", variant, 512, 128),
-            new EmbeddingRunner(path, TinyModel.Entry("use-lite") with { Dimension = 512 }, 0, loneThreads: loneThreads),
+            new EmbeddingRunner(path, TinyModel.Entry("use-lite") with { Dimension = 512 }, 0, intraOpThreads: intraOpThreads),
             encoder,
             options
         );

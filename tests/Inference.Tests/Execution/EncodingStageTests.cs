@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Execution;
@@ -52,7 +53,7 @@ public sealed class EncodingStageTests
             }
         );
 
-        Assert.Single(await Encode(stage, 1, i => SchedulerFixture.Text(i, 1), new WorkOptions { Lane = Lane.Interactive }));
+        Assert.Single(await Encode(stage, 1, i => SchedulerFixture.Text(i, 1), new RequestOptions { Lane = Lane.Interactive }));
 
         Assert.False(bulk.IsCompleted);
         open.Set();
@@ -65,7 +66,7 @@ public sealed class EncodingStageTests
         var stage = new EncodingStage(1, TimeProvider.System);
 
         var failure = await Assert.ThrowsAsync<TextTooLongException>(() =>
-            Encode(stage, 40, i => new EncodedText([i], null, 9, i >= 17), new WorkOptions { Truncation = TruncationPolicy.Error })
+            Encode(stage, 40, i => new EncodedText([i], null, 9, i >= 17), new RequestOptions { Truncation = Truncation.Error })
         );
 
         Assert.Equal(17, failure.Index);
@@ -85,7 +86,7 @@ public sealed class EncodingStageTests
                     encoded++;
                     return SchedulerFixture.Text(i, 10);
                 },
-                new WorkOptions(),
+                new RequestOptions(),
                 100,
                 tokens => _ = tokens > 500 ? throw new QueueFullException(TimeSpan.FromSeconds(1)) : 0,
                 Token
@@ -95,6 +96,10 @@ public sealed class EncodingStageTests
         Assert.InRange(encoded, 1, 100);
     }
 
-    private static Task<EncodedText[]> Encode(EncodingStage stage, int count, Func<int, EncodedText> encode, WorkOptions? options = null) =>
-        stage.EncodeAsync(count, encode, options ?? new WorkOptions { Lane = Lane.Bulk }, 100, _ => { }, Token);
+    private static Task<EncodedText[]> Encode(
+        EncodingStage stage,
+        int count,
+        Func<int, EncodedText> encode,
+        RequestOptions? options = null
+    ) => stage.EncodeAsync(count, encode, options ?? new RequestOptions { Lane = Lane.Bulk }, 100, _ => { }, Token);
 }

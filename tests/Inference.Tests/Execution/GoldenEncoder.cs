@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Inference.Tests.Execution;
 
@@ -7,16 +8,15 @@ internal sealed class GoldenEncoder(IReadOnlyDictionary<(string Text, string? Do
 {
     public override int PadId => 0;
 
-    public override EncodedText Encode(string text, int maxTokens, TruncationPolicy truncation) => Cut(text, null, maxTokens, truncation);
+    public override EncodedText Encode(string text, int maxTokens, Truncation truncation) => Cut(text, null, maxTokens, truncation);
 
-    public override EncodedText EncodePair(string query, string document, int maxTokens, TruncationPolicy truncation) =>
+    public override EncodedText EncodePair(string query, string document, int maxTokens, Truncation truncation) =>
         Cut(query, document, maxTokens, truncation);
 
-    private EncodedText Cut(string text, string? document, int maxTokens, TruncationPolicy truncation)
+    private EncodedText Cut(string text, string? document, int maxTokens, Truncation truncation)
     {
         var all = ids.GetValueOrDefault((text, document), other);
-        var kept =
-            truncation == TruncationPolicy.Left ? all[Math.Max(0, all.Length - maxTokens)..] : all[..Math.Min(all.Length, maxTokens)];
+        var kept = truncation == Truncation.Left ? all[Math.Max(0, all.Length - maxTokens)..] : all[..Math.Min(all.Length, maxTokens)];
         return new EncodedText(kept, null, all.Length, kept.Length < all.Length);
     }
 }

@@ -22,10 +22,10 @@ public sealed class MiniRerankTests
         var encoder = EncoderFor(query, documents, pairs);
         await using var mixed = Load(encoder, workers: 2);
 
-        var together = await mixed.ScoreAsync(query, documents, new WorkOptions(), Token);
+        var together = await mixed.ScoreAsync(query, documents, new RequestOptions(), Token);
         for (var i = 0; i < documents.Length; i++)
         {
-            var alone = Assert.Single(await mixed.ScoreAsync(query, [documents[i]], new WorkOptions(), Token));
+            var alone = Assert.Single(await mixed.ScoreAsync(query, [documents[i]], new RequestOptions(), Token));
             Assert.Equal(alone.Logit, together[i].Logit);
         }
     }
@@ -48,7 +48,7 @@ public sealed class MiniRerankTests
         var right = 0;
         for (var i = 0; i < pairs.Length; i++)
         {
-            var scores = await model.ScoreAsync(pairs[i].Query, [pairs[i].Passage, shifted[i].Passage], new WorkOptions(), Token);
+            var scores = await model.ScoreAsync(pairs[i].Query, [pairs[i].Passage, shifted[i].Passage], new RequestOptions(), Token);
             right += scores[0].Logit > scores[1].Logit ? 1 : 0;
         }
 
@@ -63,16 +63,11 @@ public sealed class MiniRerankTests
         var longest = pairs.MaxBy(pair => pair.Ids.Length)!;
         await using var model = Load(pairs, workers: 1);
 
-        var cut = Assert.Single(await model.ScoreAsync(longest.Query, [longest.Passage], new WorkOptions { MaxTokens = 64 }, Token));
+        var cut = Assert.Single(await model.ScoreAsync(longest.Query, [longest.Passage], new RequestOptions { MaxTokens = 64 }, Token));
         Assert.Equal((64, true), (cut.Tokens, cut.Truncated));
 
         var refused = await Assert.ThrowsAsync<TextTooLongException>(() =>
-            model.ScoreAsync(
-                longest.Query,
-                [longest.Passage],
-                new WorkOptions { MaxTokens = 64, Truncation = TruncationPolicy.Error },
-                Token
-            )
+            model.ScoreAsync(longest.Query, [longest.Passage], new RequestOptions { MaxTokens = 64, Truncation = Truncation.Error }, Token)
         );
         Assert.Equal((0, longest.Ids.Length, 64), (refused.Index, refused.Tokens, refused.Limit));
     }

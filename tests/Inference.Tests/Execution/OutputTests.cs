@@ -156,7 +156,7 @@ public sealed class OutputTests
         var refused = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
             model.EmbedAsync(Texts, new EmbedOptions { Dimensions = dimensions }, Token)
         );
-        Assert.Contains("1 to 8 dimensions", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("between 1 and 8 dimensions", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -31,7 +31,7 @@ internal sealed class RecordingRunner : IBatchRunner<int>
     /// <summary>The first ids of the texts that ran alone on all cores.</summary>
     public List<int> Alone { get; } = [];
 
-    public int AloneThreads { get; set; } = 1;
+    public int IntraOpThreads { get; set; } = 1;
 
     public void Hold() => _open.Reset();
 
@@ -39,7 +39,7 @@ internal sealed class RecordingRunner : IBatchRunner<int>
 
     public Task WaitUntilRunning(CancellationToken token) => _entered.WaitAsync(token);
 
-    public int RunAlone(EncodedText text)
+    public int RunIntraOp(EncodedText text)
     {
         Alone.Add(text.Ids[0]);
         return Run([text])[0];

@@ -28,9 +28,9 @@ internal sealed class SchedulerFixture : IAsyncDisposable
         return new EncodedText(ids, null, length, false);
     }
 
-    public Task<int[]> Submit(Lane lane, params EncodedText[] texts) => Submit(new WorkOptions { Lane = lane }, Token, texts);
+    public Task<int[]> Submit(Lane lane, params EncodedText[] texts) => Submit(new RequestOptions { Lane = lane }, Token, texts);
 
-    public Task<int[]> Submit(WorkOptions options, CancellationToken token, params EncodedText[] texts) =>
+    public Task<int[]> Submit(RequestOptions options, CancellationToken token, params EncodedText[] texts) =>
         Scheduler.RunAsync(texts, options, token);
 
     /// <summary>Occupies the worker, so that what is submitted next has to wait; the batch is the first of those recorded.</summary>

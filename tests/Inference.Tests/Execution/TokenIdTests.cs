@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.Inference.Tokenization;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Execution;
@@ -30,9 +31,9 @@ public sealed class TokenIdTests
     }
 
     [Theory]
-    [InlineData(TruncationPolicy.Right, new[] { 0, 4, 5, 2 })]
-    [InlineData(TruncationPolicy.Left, new[] { 0, 9, 4, 2 })]
-    public async Task Too_many_ids_are_cut_between_the_special_tokens(TruncationPolicy truncation, int[] kept)
+    [InlineData(Truncation.Right, new[] { 0, 4, 5, 2 })]
+    [InlineData(Truncation.Left, new[] { 0, 9, 4, 2 })]
+    public async Task Too_many_ids_are_cut_between_the_special_tokens(Truncation truncation, int[] kept)
     {
         using var small = new SmallEncoder();
         await using var model = Load(small);

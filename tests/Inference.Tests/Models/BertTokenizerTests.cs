@@ -40,7 +40,7 @@ public sealed class BertTokenizerTests
 
     [Theory]
     [InlineData("the\n[UNK]\n", "vocab.txt has no [PAD], no [CLS], no [SEP]")]
-    [InlineData($"{Small}the\n", "vocab.txt has 'the' twice: in lines 6 and 8")]
+    [InlineData($"{Small}the\n", "vocab.txt contains 'the' twice: on lines 6 and 8")]
     public void Another_file_is_refused_with_what_is_wrong(string vocabulary, string answer) =>
         Assert.Contains(
             answer,

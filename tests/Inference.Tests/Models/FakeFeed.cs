@@ -14,7 +14,8 @@ internal sealed class FakeFeed : IAsyncDisposable
     public FakeFeed(TinyPackage? package = null)
     {
         Host.Files[IndexPath] = Encoding.UTF8.GetBytes(
-            $$"""{"version":"3.0.0","resources":[{"@id":"x","@type":"SearchQueryService"},{"@id":"{{Root}}flat","@type":"PackageBaseAddress/3.0.0"}]}"""
+            $$"""{"version":"3.0.0","resources":[{"@id":"x","@type":"SearchQueryService"},"""
+                + $$"""{"@id":"{{Root}}flat","@type":"PackageBaseAddress/3.0.0"}]}"""
         );
         if (package is not null)
         {

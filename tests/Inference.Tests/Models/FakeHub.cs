@@ -223,7 +223,8 @@ internal sealed class FakeHub : IAsyncDisposable
     private async Task SendAsync(NetworkStream stream, string status, string headers, byte[] body, int? bytes = null, long? claimed = null)
     {
         var head =
-            $"HTTP/1.1 {status}\r\n{headers}{(HidesLengths && body.Length > 0 ? "" : $"Content-Length: {claimed ?? body.Length}\r\n")}Connection: close\r\n\r\n";
+            $"HTTP/1.1 {status}\r\n{headers}"
+            + $"{(HidesLengths && body.Length > 0 ? "" : $"Content-Length: {claimed ?? body.Length}\r\n")}Connection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
         await stream.WriteAsync(body.AsMemory(0, Math.Min(bytes ?? body.Length, body.Length)), _stop.Token);
     }

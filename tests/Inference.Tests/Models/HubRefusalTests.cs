@@ -141,7 +141,7 @@ public sealed class HubRefusalTests : IDisposable
     {
         await using var hub = new FakeHub { Files = { [File] = Model }, ClaimedLengths = { [File] = 1L << 60 } };
         var problem = await Assert.ThrowsAsync<ModelPullException>(() => Store(hub).PullAsync(Id, null, Cancel));
-        Assert.Contains($"needs {1L << 60} bytes more", problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"needs {1L << 60} more bytes", problem.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -90,9 +90,9 @@ public sealed class ImportTests : IDisposable
         Write(TinyModel.Onnx());
         File.WriteAllText(_folder["source", "tokenizer.json"], TinyModel.Tokenizer);
         await RefusedAsync(Said with { Id = "tiny" }, "'tiny' is in the catalogue");
-        await RefusedAsync(Said with { Pooling = Pooling.None }, "gives the vectors of tokens");
+        await RefusedAsync(Said with { Pooling = Pooling.None }, "outputs token vectors");
         using var pooling = new SmallEncoder();
-        await RefusedAsync(Said with { Folder = pooling.Installed.Folder }, "pools by itself");
+        await RefusedAsync(Said with { Folder = pooling.Installed.Folder }, "pools inside the graph");
         File.WriteAllText(_folder["source", "vocab.txt"], "a\nb\n");
         File.Delete(_folder["source", "tokenizer.json"]);
         await RefusedAsync(Said, "vocab.txt has no [PAD], no [UNK], no [CLS], no [SEP]");

@@ -202,7 +202,7 @@ public sealed class ModelCatalogTests
     [InlineData("""{"defaults":{},"models":[{"id":"a","task":"embed","familie":"f","dimension":4,"maxTokens":8}]}""", "familie")]
     [InlineData("""{"defaults":{},"models":[],"pairs":[{"embedder":"x"}]}""", "'x'")]
     [InlineData("""{"defaults":{},"models":[],"pairs":[{"lexical":1}]}""", "no model")]
-    [InlineData($$"""{"defaults":{},"models":[{{A}}],"pairs":[{"reranker":"a","rerank":1}]}""", "'a' is no entry for rerank")]
+    [InlineData($$"""{"defaults":{},"models":[{{A}}],"pairs":[{"reranker":"a","rerank":1}]}""", "'a' is not an entry for rerank")]
     [InlineData($$"""{"defaults":{},"models":[{{A}}],"pairs":[{"embedder":"a","dense":101}]}""", "from 0 to 100")]
     [InlineData($$"""{"defaults":{},"models":[{{A}}],"pairs":[{"embedder":"a","method":"magic"}]}""", "score or rrf")]
     [InlineData($$"""{"defaults":{},"models":[{{A}}],"pairs":[{"embedder":"a","rerankGain":1,"measured":"there"}]}""", "rerankGain")]

@@ -109,7 +109,7 @@ public sealed class ModelStoreTests : IDisposable
         var model = await store.ImportAsync(small.Installed.Folder, "us/m3", Cancel);
         Assert.Equal((8, 512, Pooling.None), (model.Entry.Dimension, model.Entry.MaxTokens, model.Entry.Pooling));
         Assert.Equal(["dense", "sparse", "colbert"], model.Entry.Outputs);
-        Assert.Null(store.Describe("us/m3").Misfit);
+        Assert.Null(store.Describe("us/m3").Mismatch);
     }
 
     [Fact]
@@ -239,7 +239,8 @@ public sealed class ModelStoreTests : IDisposable
         File.WriteAllText(
             _folder["old", "model.json"],
             """
-            {"id":"old","revision":"r","variant":"int8","files":[],"entry":{"id":"old","task":"embed","family":"f","dimension":4,"maxTokens":8,
+            {"id":"old","revision":"r","variant":"int8","files":[],
+             "entry":{"id":"old","task":"embed","family":"f","dimension":4,"maxTokens":8,
              "fusionWeights":{"lexical":1,"dense":0.5,"rerank":0,"measured":"somewhere"}}}
             """
         );

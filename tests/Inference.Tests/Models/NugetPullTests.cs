@@ -132,7 +132,8 @@ public sealed class NugetPullTests : IDisposable
     [Theory]
     [InlineData("<disabledPackageSources><add key='theirs' value='true' /></disabledPackageSources>")]
     [InlineData(
-        "<packageSourceMapping><packageSource key='ours'><package pattern='Tiny.*' /></packageSource><packageSource key='theirs'><package pattern='*' /></packageSource></packageSourceMapping>"
+        "<packageSourceMapping><packageSource key='ours'><package pattern='Tiny.*' /></packageSource>"
+            + "<packageSource key='theirs'><package pattern='*' /></packageSource></packageSourceMapping>"
     )]
     public async Task A_feed_that_is_disabled_or_has_other_packages_by_the_mapping_is_not_asked(string section)
     {
@@ -152,7 +153,9 @@ public sealed class NugetPullTests : IDisposable
         feed.Configure(
             feed.Index,
             more: """
-            <packageSourceCredentials><ours><add key="Username" value="me" /><add key="ClearTextPassword" value="secret" /></ours></packageSourceCredentials>
+            <packageSourceCredentials>
+              <ours><add key="Username" value="me" /><add key="ClearTextPassword" value="secret" /></ours>
+            </packageSourceCredentials>
             """
         );
         await Store(feed).PullAsync(Id, null, Cancel);
@@ -161,7 +164,7 @@ public sealed class NugetPullTests : IDisposable
 
     [Theory]
     [InlineData(401, "it needs credentials (packageSourceCredentials in nuget.config)")]
-    [InlineData(404, "v3/index.json answers 404")]
+    [InlineData(404, "v3/index.json returned 404")]
     public async Task A_feed_that_refuses_is_named_with_what_it_answers(int status, string answer)
     {
         await using var feed = new FakeFeed(Package);
@@ -185,8 +188,11 @@ public sealed class NugetPullTests : IDisposable
     }
 
     [Theory]
-    [InlineData("<html></html>", "only feeds of NuGet's version 3 can be read")]
-    [InlineData("""{"resources":[{"@id":"x","@type":"SearchQueryService"}]}""", "Its list of services has no PackageBaseAddress/3.0.0.")]
+    [InlineData("<html></html>", "only NuGet v3 feeds are supported")]
+    [InlineData(
+        """{"resources":[{"@id":"x","@type":"SearchQueryService"}]}""",
+        "Its service index does not list PackageBaseAddress/3.0.0."
+    )]
     public async Task A_feed_that_is_none_of_version_3_is_refused(string index, string answer)
     {
         await using var feed = new FakeFeed(Package);
@@ -251,7 +257,7 @@ public sealed class NugetPullTests : IDisposable
             Store(feed, Package.Source with { Resources = [Package.Source.Resources[0] with { Name = "none" }] }),
             "no resource none; it has Tiny.Other, Tiny.model.onnx, Tiny.vocab.txt"
         );
-        await RefusedAsync(Store(feed, Package.Source with { Assembly = "Tiny.Model.nuspec" }), "no .NET assembly");
+        await RefusedAsync(Store(feed, Package.Source with { Assembly = "Tiny.Model.nuspec" }), "not a .NET assembly");
     }
 
     [Fact]

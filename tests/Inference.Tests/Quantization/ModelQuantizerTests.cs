@@ -114,7 +114,7 @@ public sealed class ModelQuantizerTests : IDisposable
             )
         );
 
-        Assert.Contains("quantised already", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("already quantised", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path, "twice*"));
     }
 
@@ -194,9 +194,8 @@ public sealed class ModelQuantizerTests : IDisposable
         var numbered = vocabulary.Select((token, id) => KeyValuePair.Create(token, id)).ToDictionary();
         return $$"""
             {"normalizer":{"type":"Lowercase"},"pre_tokenizer":{"type":"BertPreTokenizer"},
-             "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{{JsonSerializer.Serialize(
-                numbered
-            )}}} }
+             "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,
+                      "vocab":{{JsonSerializer.Serialize(numbered)}}} }
             """;
     }
 }

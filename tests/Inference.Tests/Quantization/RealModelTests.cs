@@ -98,7 +98,7 @@ public sealed class RealModelTests(QuantizedModels quantized) : IClassFixture<Qu
             ModelQuantizer.QuantizeAsync(int8.Folder, _folder["twice"], TinyModel.Catalog(), new QuantizationOptions(), Token)
         );
 
-        Assert.Contains("quantised already", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("already quantised", refused.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

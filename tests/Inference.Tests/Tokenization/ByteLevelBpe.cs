@@ -2,11 +2,14 @@ using EmbedPlatform.Inference.Tokenization;
 
 namespace EmbedPlatform.Inference.Tests.Tokenization;
 
-/// <summary>A byte-level BPE as Qwen's, with few merges: all 256 bytes, and runs of one letter, blank or Chinese character that double.</summary>
+/// <summary>
+/// A byte-level BPE as Qwen's, with few merges: all 256 bytes, and runs of one letter, blank or Chinese character that double.
+/// </summary>
 internal static class ByteLevelBpe
 {
     private const string Words =
-        """(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+""";
+        """(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|"""
+        + """ ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+""";
 
     public static Tokenizer Build()
     {

@@ -37,7 +37,8 @@ public sealed class LoadingTests
     [InlineData("padding", """{"strategy":{"Fixed":8},"direction":"Up"}""", "direction 'Up'")]
     [InlineData(
         "post_processor",
-        """{"type":"Sequence","processors":[{"type":"BertProcessing","cls":["a",1],"sep":["a",1]},{"type":"BertProcessing","cls":["a",1],"sep":["a",1]}]}""",
+        """{"type":"Sequence","processors":[{"type":"BertProcessing","cls":["a",1],"sep":["a",1]},"""
+            + """{"type":"BertProcessing","cls":["a",1],"sep":["a",1]}]}""",
         "more than one"
     )]
     [InlineData("model", """{"type":"Unigram","unk_id":0,"vocab":[["a",-1e300]]}""", "score of piece 0")]

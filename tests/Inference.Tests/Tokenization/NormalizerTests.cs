@@ -34,7 +34,8 @@ public sealed class NormalizerTests
         Assert.Equal(
             expected,
             Normalized(
-                $$"""{"type":"BertNormalizer","clean_text":{{clean}},"handle_chinese_chars":{{chinese}},"strip_accents":{{accents}},"lowercase":{{lower}}}""",
+                $$"""{"type":"BertNormalizer","clean_text":{{clean}},"handle_chinese_chars":{{chinese}}"""
+                    + $$""","strip_accents":{{accents}},"lowercase":{{lower}}}""",
                 text
             )
         );

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EmbedPlatform.Inference.Tokenization;
 using Xunit;
 
@@ -38,10 +39,7 @@ public sealed class PreTokenizerTests
     public void Expressions_mean_what_they_mean_in_Oniguruma(string expression, string text, string pieces) =>
         Assert.Equal(
             pieces,
-            Pieces(
-                $$$"""{"type":"Split","pattern":{"Regex":{{{System.Text.Json.JsonSerializer.Serialize(expression)}}}},"behavior":"Isolated"}""",
-                text
-            )
+            Pieces($$$"""{"type":"Split","pattern":{"Regex":{{{JsonSerializer.Serialize(expression)}}}},"behavior":"Isolated"}""", text)
         );
 
     [Theory]
@@ -55,7 +53,7 @@ public sealed class PreTokenizerTests
     [InlineData(@"\h+", @"\h")]
     public void Expressions_that_would_mean_something_else_are_refused(string expression, string named)
     {
-        var pattern = System.Text.Json.JsonSerializer.Serialize(expression);
+        var pattern = JsonSerializer.Serialize(expression);
 
         var problem = Assert.Throws<TokenizerFormatException>(() =>
             Pieces($$$"""{"type":"Split","pattern":{"Regex":{{{pattern}}}},"behavior":"Isolated"}""", "a")

@@ -25,16 +25,16 @@ public sealed class PropertyTests
         var tokenizer = RealFiles.Load(file);
         var whole = tokenizer.Encode(string.Join(' ', Sentences));
         var text = whole.Ids.Where((_, i) => !whole.SpecialMask[i]).ToArray();
-        foreach (var side in Enum.GetValues<TruncationSide>())
+        foreach (var side in (Truncation[])[Truncation.Right, Truncation.Left])
         {
             for (var limit = 0; limit <= whole.Ids.Length + 1; limit++)
             {
-                var cut = tokenizer.Encode(string.Join(' ', Sentences), new EncodeOptions { MaxTokens = limit, Side = side });
+                var cut = tokenizer.Encode(string.Join(' ', Sentences), new EncodeOptions { MaxTokens = limit, Truncation = side });
                 var kept = cut.Ids.Where((_, i) => !cut.SpecialMask[i]).ToArray();
 
                 Assert.Equal(Math.Min(limit, whole.Ids.Length), cut.Ids.Length);
                 Assert.Equal(whole.Ids.Length, cut.TotalTokens);
-                Assert.Equal(side == TruncationSide.Right ? text[..kept.Length] : text[^kept.Length..], kept);
+                Assert.Equal(side == Truncation.Right ? text[..kept.Length] : text[^kept.Length..], kept);
             }
         }
     }

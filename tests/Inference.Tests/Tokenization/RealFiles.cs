@@ -5,7 +5,10 @@ using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Tokenization;
 
-/// <summary>The tokenizer files of the assets, USE-lite's where it is installed, and a byte-level BPE made here. Each is loaded once: tokenizers are for all threads.</summary>
+/// <summary>
+/// The tokenizer files of the assets, USE-lite's where it is installed, and a byte-level BPE made here. Each is loaded once: tokenizers are
+/// for all threads.
+/// </summary>
 internal static class RealFiles
 {
     private const string Lite = "use-lite";

@@ -39,7 +39,10 @@ internal sealed class TokenizerJson
 
     public Tokenizer Build() => Tokenizer.Parse(System.Text.Encoding.UTF8.GetBytes(_root.ToJsonString()));
 
-    /// <summary>A BPE of the given tokens, ids in their order, and merges "left right"; <paramref name="settings"/> is more JSON of the model, ending in a comma.</summary>
+    /// <summary>
+    /// A BPE of the given tokens, ids in their order, and merges "left right"; <paramref name="settings"/> is more JSON of the model,
+    /// ending in a comma.
+    /// </summary>
     public static TokenizerJson Bpe(string[] tokens, string[] merges, string settings = "")
     {
         var vocabulary = new JsonObject(tokens.Select((token, id) => KeyValuePair.Create(token, (JsonNode?)JsonValue.Create(id))));

@@ -12,11 +12,11 @@ public sealed class TruncationTests
         .Build();
 
     [Theory]
-    [InlineData(TruncationSide.Right, new[] { 1, 3, 4, 2 })]
-    [InlineData(TruncationSide.Left, new[] { 1, 5, 6, 2 })]
-    public void A_long_text_loses_the_end_on_the_side_asked_for(TruncationSide side, int[] expected)
+    [InlineData(Truncation.Right, new[] { 1, 3, 4, 2 })]
+    [InlineData(Truncation.Left, new[] { 1, 5, 6, 2 })]
+    public void A_long_text_loses_the_end_on_the_side_asked_for(Truncation side, int[] expected)
     {
-        var encoding = Words.Encode("a b c d", new EncodeOptions { MaxTokens = 4, Side = side });
+        var encoding = Words.Encode("a b c d", new EncodeOptions { MaxTokens = 4, Truncation = side });
 
         Assert.Equal(expected, encoding.Ids);
         Assert.Equal(6, encoding.TotalTokens);
@@ -31,14 +31,14 @@ public sealed class TruncationTests
         Assert.Equal(expected, Words.EncodePair(first, second, new EncodeOptions { MaxTokens = limit }).Ids);
 
     [Theory]
-    [InlineData(TruncationStrategy.OnlyFirst, TruncationSide.Right, 8, new[] { 1, 3, 4, 2, 7, 8, 9, 2 })]
-    [InlineData(TruncationStrategy.OnlyFirst, TruncationSide.Left, 8, new[] { 1, 5, 6, 2, 7, 8, 9, 2 })]
-    [InlineData(TruncationStrategy.OnlySecond, TruncationSide.Right, 8, new[] { 1, 3, 4, 5, 6, 2, 7, 2 })]
-    [InlineData(TruncationStrategy.OnlyFirst, TruncationSide.Right, 5, new[] { 1, 2, 7, 8, 2 })]
-    [InlineData(TruncationStrategy.OnlySecond, TruncationSide.Right, 5, new[] { 1, 3, 4, 2, 2 })]
+    [InlineData(TruncationStrategy.OnlyFirst, Truncation.Right, 8, new[] { 1, 3, 4, 2, 7, 8, 9, 2 })]
+    [InlineData(TruncationStrategy.OnlyFirst, Truncation.Left, 8, new[] { 1, 5, 6, 2, 7, 8, 9, 2 })]
+    [InlineData(TruncationStrategy.OnlySecond, Truncation.Right, 8, new[] { 1, 3, 4, 5, 6, 2, 7, 2 })]
+    [InlineData(TruncationStrategy.OnlyFirst, Truncation.Right, 5, new[] { 1, 2, 7, 8, 2 })]
+    [InlineData(TruncationStrategy.OnlySecond, Truncation.Right, 5, new[] { 1, 3, 4, 2, 2 })]
     public void Only_one_text_of_a_pair_is_cut_where_that_is_asked_for_and_enough(
         TruncationStrategy strategy,
-        TruncationSide side,
+        Truncation side,
         int limit,
         int[] expected
     ) =>
@@ -52,7 +52,7 @@ public sealed class TruncationTests
                     {
                         MaxTokens = limit,
                         Strategy = strategy,
-                        Side = side,
+                        Truncation = side,
                     }
                 )
                 .Ids
@@ -75,7 +75,7 @@ public sealed class TruncationTests
             {
                 MaxTokens = 2,
                 Strategy = TruncationStrategy.OnlyFirst,
-                Side = TruncationSide.Left,
+                Truncation = Truncation.Left,
             },
             tokenizer.FileTruncation
         );
@@ -89,9 +89,9 @@ public sealed class TruncationTests
     {
         foreach (var limit in Enumerable.Range(0, 12))
         {
-            foreach (var side in Enum.GetValues<TruncationSide>())
+            foreach (var side in (Truncation[])[Truncation.Right, Truncation.Left])
             {
-                var options = new EncodeOptions { MaxTokens = limit, Side = side };
+                var options = new EncodeOptions { MaxTokens = limit, Truncation = side };
                 Assert.Equal(Math.Min(limit, 6), Words.Encode("a b c d", options).Ids.Length);
                 Assert.Equal(Math.Min(limit, 10), Words.EncodePair("a b c d", "x y z", options).Ids.Length);
             }
@@ -101,4 +101,8 @@ public sealed class TruncationTests
     [Fact]
     public void A_negative_limit_is_refused_by_name() =>
         Assert.Equal("MaxTokens", Assert.Throws<ArgumentOutOfRangeException>(() => new EncodeOptions { MaxTokens = -1 }).ParamName);
+
+    [Fact]
+    public void The_tokenizer_refuses_a_truncation_that_is_an_error_instead_of_cutting_silently() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EncodeOptions { Truncation = Truncation.Error });
 }
