@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds projects of the top level with what they refer to, quietly, and only when a source is newer than the last build.
-#   eng/build.sh [--debug|--release] PROJECT...
+#   eng/build.sh PROJECT...
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -14,13 +14,11 @@ folders_of() {
   done
 }
 
-configuration=Debug
-stamp_name=.built
 begun=""
 log=""
 
 build() {
-  local project="$1" stamp="$1/bin/$stamp_name" folder code=0
+  local project="$1" stamp="$1/bin/.built" folder code=0
   local folders=()
   mapfile -t folders < <(folders_of "$project" | sort -u)
   if [ -e "$stamp" ] && [ -z "$(find "${folders[@]}" Directory.*.* global.json \
@@ -34,7 +32,7 @@ build() {
   begun="$(mktemp "$project/bin/.begun.XXXXXX")"
   log="$(mktemp)"
   # No build servers: they would stay behind when everything else has ended.
-  dotnet build "$project" -c "$configuration" --nologo -v q -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=false >"$log" 2>&1 9>&- || code=$?
+  dotnet build "$project" --nologo -v q -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=false >"$log" 2>&1 9>&- || code=$?
   if [ "$code" = 0 ]; then
     mv -f "$begun" "$stamp"
   else
@@ -49,14 +47,6 @@ command -v dotnet >/dev/null || { echo 'build: dotnet is missing: install the .N
 mkdir -p .data
 exec 9>.data/build.lock
 if command -v flock >/dev/null; then flock 9; fi
-case "${1:-}" in
-  --debug) shift ;;
-  --release)
-    configuration=Release
-    stamp_name=.built-release
-    shift
-    ;;
-esac
 for project in "$@"; do
   build "$project" || { echo "build: $project does not build" >&2; exit 1; }
 done

@@ -7,7 +7,7 @@ using EmbedPlatform.Cli.Platforms;
 namespace EmbedPlatform.Cli.Commands;
 
 /// <summary>
-/// <c>embedctl bench</c>: builds the program in bench/ in Release and passes it the rest of the command line. Benchmarks are a separate
+/// <c>embedctl bench</c>: builds the program in bench/ and passes it the rest of the command line. Benchmarks are a separate
 /// program because they load peers such as llama.cpp and measure memory. Only <c>sts</c>, which needs no source tree, runs in this process.
 /// </summary>
 internal static class BenchCommand
@@ -36,7 +36,7 @@ internal static class BenchCommand
     private static async Task<int> RunAsync(IEnumerable<string> arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var root = SourceTree.Require("bench");
-        var build = ProjectBuild.EnsureAsync(root, "bench", "EmbedPlatform.Bench", "Release", cancellationToken);
+        var build = ProjectBuild.EnsureAsync(root, "bench", "EmbedPlatform.Bench", cancellationToken);
         if (await Task.WhenAny(build, Task.Delay(SilentBuildTime, cancellationToken)) != build)
         {
             terminal.WriteErrorLine(BuildMessage);

@@ -10,14 +10,12 @@ internal static class ProjectBuild
     /// <param name="root">The root of the source tree.</param>
     /// <param name="project">The project's folder.</param>
     /// <param name="assembly">The assembly's name.</param>
-    /// <param name="configuration">Debug or Release.</param>
     /// <param name="cancellationToken">Stops the build.</param>
     /// <exception cref="CommandException">The project does not build.</exception>
     public static async Task<string> EnsureAsync(
         string root,
         string project,
         string assembly,
-        string configuration,
         CancellationToken cancellationToken
     )
     {
@@ -28,7 +26,6 @@ internal static class ProjectBuild
                 Path.Combine(root, "eng", "native", "guard.sh"),
                 "bash",
                 Path.Combine(root, "eng", "build.sh"),
-                $"--{configuration.ToLowerInvariant()}",
                 project,
             ]
         )
@@ -52,7 +49,7 @@ internal static class ProjectBuild
             throw new CommandException($"{project} does not build: {reason ?? $"exit code {build.ExitCode}"}");
         }
 
-        var program = Path.Combine(root, project, "bin", configuration, "net10.0", $"{assembly}.dll");
+        var program = Path.Combine(root, project, "bin", "Debug", "net10.0", $"{assembly}.dll");
         return File.Exists(program) ? program : throw new CommandException($"{program} does not exist after the build");
     }
 }

@@ -37,7 +37,7 @@ internal sealed class StartedPlatform : IAsyncDisposable
     {
         var root = SourceTree.Require("--start");
         terminal.WriteErrorLine("building the platform if sources have changed");
-        var program = await ProjectBuild.EnsureAsync(root, "AppHost", "EmbedPlatform.AppHost", "Debug", cancellationToken);
+        var program = await ProjectBuild.EnsureAsync(root, "AppHost", "EmbedPlatform.AppHost", cancellationToken);
         await WaitForEarlierOneAsync(folder, cancellationToken);
         folder.Create();
         var watch = Stopwatch.StartNew();

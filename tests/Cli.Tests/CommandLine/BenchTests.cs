@@ -4,6 +4,7 @@ using EmbedPlatform.Cli.Commands;
 namespace EmbedPlatform.Cli.Tests.CommandLine;
 
 /// <summary><c>embedctl bench</c> runs the program in bench/, which has its own commands, options and help.</summary>
+[Trait("Needs", "processes")]
 public sealed class BenchTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -4,6 +4,7 @@ using EmbedPlatform.TestSupport;
 namespace EmbedPlatform.Cli.Tests.CommandLine;
 
 /// <summary>The program itself, as a shell runs it.</summary>
+[Trait("Needs", "processes")]
 public sealed class ProcessTests
 {
     private const int HangUp = 1;

@@ -4,6 +4,7 @@ using EmbedPlatform.Inference.Tests.Models;
 namespace EmbedPlatform.Cli.Tests.Models;
 
 /// <summary>Real processes that pull from a hub of the test's own, as HF_ENDPOINT and HF_TOKEN say.</summary>
+[Trait("Needs", "processes")]
 public sealed class PullProcessTests
 {
     private static readonly byte[] Model = TinyModel.Onnx(width: 4096);

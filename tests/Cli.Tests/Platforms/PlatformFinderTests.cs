@@ -4,6 +4,7 @@ using EmbedPlatform.Cli.Platforms;
 
 namespace EmbedPlatform.Cli.Tests.Platforms;
 
+[Trait("Needs", "processes")]
 public sealed class PlatformFinderTests : IDisposable
 {
     private readonly TemporaryFolder _data = new();
