@@ -65,7 +65,7 @@ internal static class ComposePublishing
         var text = new StringBuilder("# Docker Compose reads this file from the folder of docker-compose.yaml; never commit it.\n");
         foreach (var variable in variables)
         {
-            text.Append($"\n# {variable.Comment}\n");
+            text.Append("\n# ").Append(variable.Comment).Append('\n');
             text.Append(given.Remove(variable.Name, out var line) ? line : $"{variable.Name}={(variable.IsSecret ? "" : variable.Default)}")
                 .Append('\n');
         }

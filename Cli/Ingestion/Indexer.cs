@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Client;
 using EmbedPlatform.Client.Search;
@@ -124,7 +125,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
         foreach (var error in result.Errors.Take((int)Math.Max(0, ReportedErrors - _rejected)))
         {
             terminal.WriteErrorLine(
-                $"embedctl: document {error.Id ?? (_sent + error.Index).ToString()} refused: {error.Field}: {error.Reason}"
+                $"embedctl: document {error.Id ?? (_sent + error.Index).ToString(CultureInfo.InvariantCulture)} refused: {error.Field}: {error.Reason}"
             );
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace EmbedPlatform.Cli.Tokenizing;
 
@@ -46,7 +47,7 @@ internal static class TokenizeOutput
                 buffer[length++] = ',';
             }
 
-            _ = numbers[i].TryFormat(buffer.AsSpan(length), out var written);
+            _ = numbers[i].TryFormat(buffer.AsSpan(length), out var written, provider: CultureInfo.InvariantCulture);
             length += written;
         }
     }

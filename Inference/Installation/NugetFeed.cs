@@ -36,7 +36,9 @@ internal sealed class NugetFeed : IFileHost, IDisposable
 
         if (source.DisableTLSCertificateValidation)
         {
+#pragma warning disable CA5359 // nuget.config of the user turns the validation off for this source.
             handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
         }
 
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };

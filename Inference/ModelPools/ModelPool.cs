@@ -190,7 +190,10 @@ public sealed partial class ModelPool<TModel> : IModelPool<TModel>, IAsyncDispos
                 model = entry.Detach();
             }
 
-            await (model?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            if (model is not null)
+            {
+                await model.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
