@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using PuppeteerSharp;
 using Xunit;
 

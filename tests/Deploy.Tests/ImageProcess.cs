@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Deploy.Tests;

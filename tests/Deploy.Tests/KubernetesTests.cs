@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using EmbedPlatform.ServiceDefaults.Http;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Deploy.Tests;

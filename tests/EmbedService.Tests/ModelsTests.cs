@@ -4,7 +4,7 @@ using System.Text.Json;
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models.Synthetic;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;

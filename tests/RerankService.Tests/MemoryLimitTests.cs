@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EmbedPlatform.Inference.Models.Synthetic;
 using EmbedPlatform.ServiceTests;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.RerankService.Tests;

@@ -1,7 +1,7 @@
 using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.Inference.Tokenization.Models;
 using EmbedPlatform.RerankService.Reranking;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.RerankService.Tests;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.Inference.Tokenization;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Models;

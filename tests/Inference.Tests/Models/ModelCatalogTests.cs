@@ -1,5 +1,5 @@
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Models;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace EmbedPlatform.TestSupport;
+namespace EmbedPlatform.TestKit;
 
 /// <summary>Ports that nothing listens on.</summary>
 public static class FreePort

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace EmbedPlatform.TestSupport;
+namespace EmbedPlatform.TestKit;
 
 /// <summary>Evaluation data, golden encodings and test models that lie beside the repository and are never part of it.</summary>
 public static class SharedAssets

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EmbedPlatform.TestSupport;
+namespace EmbedPlatform.TestKit;
 
 /// <summary>A process of this machine; never another that got its number later.</summary>
 /// <param name="Id">Its number.</param>

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace EmbedPlatform.TestSupport;
+namespace EmbedPlatform.TestKit;
 
 /// <summary>Waits until a server of a test listens.</summary>
 internal static class Listening

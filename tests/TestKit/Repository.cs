@@ -1,4 +1,4 @@
-namespace EmbedPlatform.TestSupport;
+namespace EmbedPlatform.TestKit;
 
 /// <summary>Where the repository that the running test was built from lies.</summary>
 public static class Repository

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Xunit;
 
-namespace EmbedPlatform.TestSupport;
+namespace EmbedPlatform.TestKit;
 
 /// <summary>A PostgreSQL server with pgvector of the test's own: a new cluster in a temporary folder, on a free port.</summary>
 public sealed class NativePostgres : IAsyncLifetime

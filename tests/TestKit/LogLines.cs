@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace EmbedPlatform.TestSupport;
+namespace EmbedPlatform.TestKit;
 
 /// <summary>What a service logs, whatever writes it elsewhere.</summary>
 public sealed class LogLines : ILoggerProvider, ILogger

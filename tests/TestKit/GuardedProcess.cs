@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace EmbedPlatform.TestSupport;
+namespace EmbedPlatform.TestKit;
 
 /// <summary>A process of a test that ends with it, also when the test run is killed: eng/native/guard.sh ends it when its input closes.</summary>
 public sealed class GuardedProcess : IAsyncDisposable

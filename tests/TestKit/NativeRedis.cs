@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace EmbedPlatform.TestSupport;
+namespace EmbedPlatform.TestKit;
 
 /// <summary>A Redis server of the test's own, on a free port.</summary>
 public sealed class NativeRedis : IAsyncLifetime

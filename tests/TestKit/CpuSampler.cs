@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace EmbedPlatform.TestSupport;
+namespace EmbedPlatform.TestKit;
 
 /// <summary>Samples the CPU time of a process with all its threads (proc(5), stat fields 14 and 15, in hundredths of a second).</summary>
 public sealed class CpuSampler(int process)
