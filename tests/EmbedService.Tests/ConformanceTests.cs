@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using EmbedPlatform.EmbedService.Tests.Formats;
-using EmbedPlatform.ServiceTests;
+using EmbedPlatform.ModelServiceTests;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;

@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using EmbedPlatform.ServiceTests;
+using EmbedPlatform.ModelServiceTests;
 using EmbedPlatform.TestKit;
 using Xunit;
 

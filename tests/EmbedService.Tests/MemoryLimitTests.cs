@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EmbedPlatform.Inference.Models.Synthetic;
 using EmbedPlatform.Inference.Tokenization;
-using EmbedPlatform.ServiceTests;
+using EmbedPlatform.ModelServiceTests;
 using EmbedPlatform.TestKit;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.ModelPools;
-using EmbedPlatform.Inference.Tests.Execution;
+using EmbedPlatform.InferenceTestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EmbedPlatform.EmbedService.Tests;

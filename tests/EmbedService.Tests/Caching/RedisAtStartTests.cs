@@ -1,4 +1,4 @@
-using EmbedPlatform.ServiceTests;
+using EmbedPlatform.ModelServiceTests;
 using EmbedPlatform.TestKit;
 using Xunit;
 

@@ -2,6 +2,7 @@ using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Quantization;
 using EmbedPlatform.Inference.Tests.Models;
+using EmbedPlatform.InferenceTestKit;
 using EmbedPlatform.TestKit;
 using Xunit;
 

@@ -4,6 +4,7 @@ using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.Inference.Tokenization;
+using EmbedPlatform.InferenceTestKit;
 using EmbedPlatform.TestKit;
 using Xunit;
 

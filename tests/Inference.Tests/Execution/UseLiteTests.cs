@@ -2,6 +2,7 @@ using System.Text.Json;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Tests.Models;
+using EmbedPlatform.InferenceTestKit;
 using EmbedPlatform.TestKit;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.Inference.Tokenization;
+using EmbedPlatform.InferenceTestKit;
 using EmbedPlatform.TestKit;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.InferenceTestKit;
 using EmbedPlatform.TestKit;
 using Xunit;
 

@@ -6,6 +6,7 @@ using EmbedPlatform.Inference.Models.Synthetic;
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Quantization;
 using EmbedPlatform.Inference.Tests.Models;
+using EmbedPlatform.InferenceTestKit;
 using EmbedPlatform.TestKit;
 using Xunit;
 

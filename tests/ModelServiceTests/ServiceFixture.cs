@@ -8,9 +8,9 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
-namespace EmbedPlatform.ServiceTests;
+namespace EmbedPlatform.ModelServiceTests;
 
-/// <summary>A service in Kestrel on a free port with a model, ready when the test begins. Compiled into the tests of each service.</summary>
+/// <summary>A service in Kestrel on a free port with a model, ready when the test begins.</summary>
 /// <param name="route">The service's main route.</param>
 /// <param name="model">The model it loads.</param>
 /// <param name="settings">Further settings.</param>
@@ -25,7 +25,7 @@ public abstract class ServiceFixture<TProgram>(string route, string model, IRead
     public HttpClient Http { get; private set; } = null!;
 
     /// <summary>What the service is made of.</summary>
-    internal IServiceProvider Services => _factory!.Services;
+    public IServiceProvider Services => _factory!.Services;
 
     public async ValueTask InitializeAsync()
     {
@@ -63,11 +63,11 @@ public abstract class ServiceFixture<TProgram>(string route, string model, IRead
         }
     }
 
-    internal Task<HttpResponseMessage> PostAsync(string json, CancellationToken cancellationToken) =>
+    public Task<HttpResponseMessage> PostAsync(string json, CancellationToken cancellationToken) =>
         Http.PostAsync(route, new StringContent(json, Encoding.UTF8, "application/json"), cancellationToken);
 
     /// <summary>Posts a body that has to succeed.</summary>
-    internal async Task<JsonElement> AskAsync(object body, CancellationToken cancellationToken)
+    public async Task<JsonElement> AskAsync(object body, CancellationToken cancellationToken)
     {
         using var response = await Http.PostAsJsonAsync(route, body, cancellationToken);
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);

@@ -3,10 +3,10 @@ using System.Net;
 using System.Text;
 using EmbedPlatform.TestKit;
 
-namespace EmbedPlatform.ServiceTests;
+namespace EmbedPlatform.ModelServiceTests;
 
 /// <summary>A service as a process of its own, as it is deployed: what belongs to a process cannot be seen inside the test's.</summary>
-internal sealed class ServiceProcess : IAsyncDisposable
+public sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace EmbedPlatform.ServiceTests.Fuzzing;
+namespace EmbedPlatform.ModelServiceTests.Fuzzing;
 
 /// <summary>Requests to the routes of a service, most of them wrong somewhere.</summary>
 internal sealed class RequestMutations(IReadOnlyList<FuzzRoute> routes, string host, Random random)

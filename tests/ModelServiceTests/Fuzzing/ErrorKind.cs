@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EmbedPlatform.ServiceTests.Fuzzing;
+namespace EmbedPlatform.ModelServiceTests.Fuzzing;
 
 /// <summary>Recognises the shapes in which the platform tells failures, by the fields that their clients read.</summary>
 internal static class ErrorKind

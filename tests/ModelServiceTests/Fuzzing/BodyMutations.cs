@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace EmbedPlatform.ServiceTests.Fuzzing;
+namespace EmbedPlatform.ModelServiceTests.Fuzzing;
 
 /// <summary>A body and what its header says that it is; null: the header is left out.</summary>
 internal sealed record FuzzBody(string What, byte[] Bytes, string? ContentType);

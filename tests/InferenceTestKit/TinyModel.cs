@@ -1,10 +1,10 @@
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Onnx;
 
-namespace EmbedPlatform.Inference.Tests.Models;
+namespace EmbedPlatform.InferenceTestKit;
 
 /// <summary>Builds small models of a given shape.</summary>
-internal static class TinyModel
+public static class TinyModel
 {
     public const string Tokenizer = """{"version":"1.0","model":{"type":"WordLevel","vocab":{"a":0},"unk_token":"a"}}""";
 

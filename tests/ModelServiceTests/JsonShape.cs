@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
 
-namespace EmbedPlatform.ServiceTests;
+namespace EmbedPlatform.ModelServiceTests;
 
 /// <summary>Writes a JSON text as its shape: names in order, one element per array, long strings and lists of numbers by their length.</summary>
-internal static class JsonShape
+public static class JsonShape
 {
     private const int LongString = 24;
 

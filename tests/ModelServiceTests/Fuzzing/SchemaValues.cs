@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace EmbedPlatform.ServiceTests.Fuzzing;
+namespace EmbedPlatform.ModelServiceTests.Fuzzing;
 
 /// <summary>Random values that mostly fit a schema, so that requests come past the parser.</summary>
 internal sealed class SchemaValues(FuzzRoute route, Random random)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EmbedPlatform.ServiceTests.Fuzzing;
+namespace EmbedPlatform.ModelServiceTests.Fuzzing;
 
 /// <summary>The bytes of a request and what may be expected of its answer.</summary>
 /// <param name="What">What is odd about it.</param>

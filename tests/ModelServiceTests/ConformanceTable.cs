@@ -2,7 +2,7 @@ using System.Text;
 using EmbedPlatform.TestKit;
 using Xunit;
 
-namespace EmbedPlatform.ServiceTests;
+namespace EmbedPlatform.ModelServiceTests;
 
 /// <summary>
 /// The exchanges that a test held with a running service, and the table of docs/api.md that is made of them: one row per wire shape. The document

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace EmbedPlatform.ServiceTests.Fuzzing;
+namespace EmbedPlatform.ModelServiceTests.Fuzzing;
 
 /// <summary>An answer as it came.</summary>
 /// <param name="Status">The status.</param>

@@ -1,14 +1,13 @@
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Onnx;
-using EmbedPlatform.Inference.Tests.Models;
 
-namespace EmbedPlatform.Inference.Tests.Execution;
+namespace EmbedPlatform.InferenceTestKit;
 
 /// <summary>
 /// A model folder with random weights in the shape of BGE-M3's export: every token sees the mean of all that are not masked, so padding
 /// that is not masked, or a wrong row, changes the result.
 /// </summary>
-internal sealed class SmallEncoder : IDisposable
+public sealed class SmallEncoder : IDisposable
 {
     public const int Width = 8;
     public const int Words = 24;

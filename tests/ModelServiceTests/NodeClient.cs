@@ -3,10 +3,10 @@ using System.Diagnostics;
 using System.Text.Json;
 using Xunit;
 
-namespace EmbedPlatform.ServiceTests;
+namespace EmbedPlatform.ModelServiceTests;
 
 /// <summary>Runs a script of clients/ under Node; its packages are installed into the build output on first use.</summary>
-internal static class NodeClient
+public static class NodeClient
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "clients");
 

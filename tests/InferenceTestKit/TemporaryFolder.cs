@@ -1,4 +1,4 @@
-namespace EmbedPlatform.Inference.Tests.Models;
+namespace EmbedPlatform.InferenceTestKit;
 
 /// <summary>A folder that lives as long as a test.</summary>
 public sealed class TemporaryFolder : IDisposable

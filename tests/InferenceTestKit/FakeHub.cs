@@ -5,13 +5,13 @@ using System.Security.Cryptography;
 using System.Text;
 using EmbedPlatform.Inference.Installation;
 
-namespace EmbedPlatform.Inference.Tests.Models;
+namespace EmbedPlatform.InferenceTestKit;
 
 /// <summary>
 /// A hub on a free port that speaks HTTP/1.1 over plain sockets, so that it can break off in the middle of a file, which a proper server
 /// library does not let one do.
 /// </summary>
-internal sealed class FakeHub : IAsyncDisposable
+public sealed class FakeHub : IAsyncDisposable
 {
     public const string FirstCommit = "0123456789abcdef0123456789abcdef01234567";
 

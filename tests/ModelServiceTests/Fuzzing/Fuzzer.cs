@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 
-namespace EmbedPlatform.ServiceTests.Fuzzing;
+namespace EmbedPlatform.ModelServiceTests.Fuzzing;
 
 /// <summary>
 /// Sends seeded random requests to every route of a running service and looks at each answer: no 5xx, no broken connection, and every refusal is JSON

@@ -1,7 +1,7 @@
 using System.Net;
 using Xunit;
 
-namespace EmbedPlatform.ServiceTests.Fuzzing;
+namespace EmbedPlatform.ModelServiceTests.Fuzzing;
 
 /// <summary>What a service has to stand, compiled into the tests of each.</summary>
 /// <param name="http">The running service.</param>
