@@ -8,8 +8,8 @@ using Xunit;
 namespace EmbedPlatform.Deploy.Tests;
 
 /// <summary>
-/// A published program, started as its image starts it (deploy/images/start-as-image.sh): another user, no capabilities, a read-only root, the environment of
-/// the Dockerfile and of the compose file and nothing else.
+/// A published program, started as its image starts it (deploy/images/start-as-image.sh): another user, no capabilities, a read-only
+/// root, the environment of the Dockerfile and of the compose file and nothing else.
 /// </summary>
 internal sealed class ImageProcess : IAsyncDisposable
 {

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
 
-/// <summary>Several models in one process: USE-lite as the default, and two with random weights of which the budget has room for one.</summary>
+/// <summary>
+/// Several models in one process: USE-lite as the default, and two with random weights of which the budget has room for one.
+/// </summary>
 [Collection(nameof(ProcessMemoryTests))]
 public sealed class ModelsTests : IAsyncLifetime
 {

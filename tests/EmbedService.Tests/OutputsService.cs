@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EmbedPlatform.EmbedService.Tests;
 
-/// <summary>EmbedService over a small model in the shape of BGE-M3's export: dense, sparse and ColBERT vectors, and one per token.</summary>
+/// <summary>
+/// EmbedService over a small model in the shape of BGE-M3's export: dense, sparse and ColBERT vectors, and one per token.
+/// </summary>
 public sealed class OutputsService : RunningService
 {
     private readonly SmallEncoder _small = new();

@@ -5,10 +5,12 @@ using Xunit;
 namespace EmbedPlatform.ModelServiceTests;
 
 /// <summary>
-/// The exchanges that a test held with a running service, and the table of docs/api.md that is made of them: one row per wire shape. The document
-/// is written anew where <c>EMBEDPLATFORM_UPDATE_DOCS</c> is set, else it has to be true already.
+/// The exchanges that a test held with a running service, and the table of docs/api.md that is made of them: one row per wire shape. The
+/// document is written anew where <c>EMBEDPLATFORM_UPDATE_DOCS</c> is set, else it has to be true already.
 /// </summary>
-/// <param name="section">The name in the markers around the table: <c>&lt;!-- conformance:embed --&gt;</c> to <c>&lt;!-- /conformance:embed --&gt;</c>.</param>
+/// <param name="section">
+/// The name in the markers around the table: <c>&lt;!-- conformance:embed --&gt;</c> to <c>&lt;!-- /conformance:embed --&gt;</c>.
+/// </param>
 public sealed class ConformanceTable(string section)
 {
     private readonly List<string> _rows = [];

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace EmbedPlatform.ModelServiceTests;
 
-/// <summary>Writes a JSON text as its shape: names in order, one element per array, long strings and lists of numbers by their length.</summary>
+/// <summary>
+/// Writes a JSON text as its shape: names in order, one element per array, long strings and lists of numbers by their length.
+/// </summary>
 public static class JsonShape
 {
     private const int LongString = 24;

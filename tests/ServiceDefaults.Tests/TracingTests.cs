@@ -71,7 +71,8 @@ public sealed class TracingTests
                 new Dictionary<string, string?>
                 {
                     [
-                        $"Logging:LogLevel:{(category.StartsWith("System", StringComparison.Ordinal) ? "System.Net.Http.HttpClient" : category)}"
+                        "Logging:LogLevel:"
+                            + $"{(category.StartsWith("System", StringComparison.Ordinal) ? "System.Net.Http.HttpClient" : category)}"
                     ] = "Information",
                 }
             );

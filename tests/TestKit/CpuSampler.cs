@@ -24,7 +24,9 @@ public sealed class CpuSampler(int process)
         }
     }
 
-    /// <summary>Cores in use: CPU time over wall time, from one sample to the next (those less than half a second apart left out).</summary>
+    /// <summary>
+    /// Cores in use: CPU time over wall time, from one sample to the next (those less than half a second apart left out).
+    /// </summary>
     public IEnumerable<double> EachSecond() =>
         _samples.Zip(_samples.Skip(1), Cores).Where(part => part.Wall > 0.5).Select(part => part.Cores);
 

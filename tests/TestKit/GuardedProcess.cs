@@ -3,7 +3,9 @@ using System.Text;
 
 namespace EmbedPlatform.TestKit;
 
-/// <summary>A process of a test that ends with it, also when the test run is killed: eng/native/guard.sh ends it when its input closes.</summary>
+/// <summary>
+/// A process of a test that ends with it, also when the test run is killed: eng/native/guard.sh ends it when its input closes.
+/// </summary>
 public sealed class GuardedProcess : IAsyncDisposable
 {
     private readonly Process _process;

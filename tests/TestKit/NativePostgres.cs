@@ -54,7 +54,9 @@ public sealed class NativePostgres : IAsyncLifetime
         }
     }
 
-    /// <summary>Ends the server as a power failure would: SIGKILL to the postmaster and all its children. Its data stays as it is.</summary>
+    /// <summary>
+    /// Ends the server as a power failure would: SIGKILL to the postmaster and all its children. Its data stays as it is.
+    /// </summary>
     public async Task KillAsync()
     {
         var postmaster = int.Parse(

@@ -4,8 +4,8 @@ using System.Text;
 namespace EmbedPlatform.ModelServiceTests.Fuzzing;
 
 /// <summary>
-/// Sends seeded random requests to every route of a running service and looks at each answer: no 5xx, no broken connection, and every refusal is JSON
-/// in the route's own error shape.
+/// Sends seeded random requests to every route of a running service and looks at each answer: no 5xx, no broken connection, and every
+/// refusal is JSON in the route's own error shape.
 /// </summary>
 /// <param name="http">The service.</param>
 /// <param name="seed">The same seed makes the same requests from the same routes.</param>
@@ -19,7 +19,10 @@ public sealed class Fuzzer(HttpClient http, int seed)
     private readonly ConcurrentDictionary<(string Method, string Path, int Status), int> _answers = [];
     private readonly ConcurrentQueue<string> _findings = [];
 
-    /// <summary>How many answers had each status; 0 is a connection that was closed without one, which only what is no HTTP or never ends may meet.</summary>
+    /// <summary>
+    /// How many answers had each status; 0 is a connection that was closed without one, which only what is no HTTP or never ends may
+    /// meet.
+    /// </summary>
     public IReadOnlyDictionary<int, int> Statuses => _statuses;
 
     /// <summary>Which routes answered with which status at least once.</summary>
@@ -126,8 +129,8 @@ public sealed class Fuzzer(HttpClient http, int seed)
             : $"{answer.Status} is not told in the shape of the route ({string.Join(", ", shape)}): {Encoding.UTF8.GetString(answer.Body)}";
     }
 
-    // The shape of a route is that of its answer to a body that is no JSON at all. A stream of lines tells of a broken line inside its answer, and of
-    // what is refused as a whole in the shape of its path.
+    // The shape of a route is that of its answer to a body that is no JSON at all. A stream of lines tells of a broken line inside its
+    // answer, and of what is refused as a whole in the shape of its path.
     private async Task<Dictionary<FuzzRoute, IReadOnlySet<string>>> ShapesAsync(
         IReadOnlyList<FuzzRoute> routes,
         CancellationToken cancellationToken
@@ -144,13 +147,15 @@ public sealed class Fuzzer(HttpClient http, int seed)
             }
 
             var head =
-                $"{route.Method} {route.Path} HTTP/1.1\r\nHost: {http.BaseAddress!.Authority}\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{{";
+                $"{route.Method} {route.Path} HTTP/1.1\r\nHost: {http.BaseAddress!.Authority}\r\n"
+                + "Content-Type: application/json\r\nContent-Length: 1\r\n\r\n{";
             var answer = await raw.AskAsync(new FuzzRequest("no JSON", route, Encoding.Latin1.GetBytes(head)), cancellationToken);
             shapes[route] = ErrorKind.Of(answer?.Body ?? []);
             if (answer?.Status is not (>= 400 and < 500) || shapes[route].Count == 0)
             {
                 _findings.Enqueue(
-                    $"{route.Method} {route.Path}: an opened brace is answered with {answer?.Status} {Encoding.UTF8.GetString(answer?.Body ?? [])}"
+                    $"{route.Method} {route.Path}: an opened brace is answered with "
+                        + $"{answer?.Status} {Encoding.UTF8.GetString(answer?.Body ?? [])}"
                 );
             }
         }

@@ -114,7 +114,8 @@ internal sealed class RequestMutations(IReadOnlyList<FuzzRoute> routes, string h
     private FuzzRequest Chunked(FuzzRoute route, FuzzBody body)
     {
         var head =
-            $"{route.Method} {Path(route)} HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n{(body.ContentType is null ? "" : $"Content-Type: {body.ContentType}\r\n")}\r\n";
+            $"{route.Method} {Path(route)} HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n"
+            + $"{(body.ContentType is null ? "" : $"Content-Type: {body.ContentType}\r\n")}\r\n";
         var bytes = new List<byte>(Encoding.Latin1.GetBytes(head));
         for (var at = 0; at < body.Bytes.Length;)
         {
@@ -145,7 +146,8 @@ internal sealed class RequestMutations(IReadOnlyList<FuzzRoute> routes, string h
     {
         var length = One(Lengths);
         var head =
-            $"{route.Method} {Path(route)} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\nContent-Type: application/json\r\n\r\n{{\"query\":";
+            $"{route.Method} {Path(route)} HTTP/1.1\r\nHost: {host}\r\n"
+            + $"Content-Length: {length}\r\nContent-Type: application/json\r\n\r\n{{\"query\":";
         return new FuzzRequest("a body that would be too long", route, Encoding.Latin1.GetBytes(head)) { IsWhole = false };
     }
 
@@ -168,7 +170,8 @@ internal sealed class RequestMutations(IReadOnlyList<FuzzRoute> routes, string h
             7 => Encoding.Latin1.GetBytes($"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\nno colon here\r\n\r\n"),
             8 => Encoding.Latin1.GetBytes($"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\nX: {new string('x', 40_000)}\r\n\r\n"),
             9 => Encoding.Latin1.GetBytes(
-                $"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\n{string.Concat(Enumerable.Range(0, 150).Select(i => $"X-{i}: a\r\n"))}\r\n"
+                $"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\n"
+                    + $"{string.Concat(Enumerable.Range(0, 150).Select(i => $"X-{i}: a\r\n"))}\r\n"
             ),
             10 => Encoding.Latin1.GetBytes($"{route.Method} {path}?{new string('q', 12_000)} HTTP/1.1\r\nHost: {host}\r\n\r\n"),
             11 => Encoding.Latin1.GetBytes($"{route.Method} {path} HTTP/1.1\r\nHost: {host}\r\nX-A: \xff\xfe\x00\r\n\r\n"),
