@@ -1,7 +1,7 @@
 using System.Net;
 using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Reranking;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Client.Tests;
@@ -96,10 +96,12 @@ public sealed class FailureTests
     [InlineData("null")]
     [InlineData("""{"model":"m","revision":"r","dimension":1,"data":[{"tokens":1,"truncated":false,"embedding":"AACAPw=="}]}""")]
     [InlineData(
-        """{"model":"m","revision":"r","dimension":1,"data":[{"tokens":1,"truncated":false,"embedding":"AACAPw=="},{"tokens":1,"truncated":false,"embedding":"AAA="}]}"""
+        """{"model":"m","revision":"r","dimension":1,"data":[{"tokens":1,"truncated":false,"embedding":"AACAPw=="},"""
+            + """{"tokens":1,"truncated":false,"embedding":"AAA="}]}"""
     )]
     [InlineData(
-        """{"model":"m","revision":"r","dimension":1,"data":[{"tokens":1,"truncated":false},{"tokens":1,"truncated":false,"embedding":"AACAPw=="}]}"""
+        """{"model":"m","revision":"r","dimension":1"""
+            + ""","data":[{"tokens":1,"truncated":false},{"tokens":1,"truncated":false,"embedding":"AACAPw=="}]}"""
     )]
     [InlineData("{}")]
     public async Task An_answer_that_is_not_the_wire_is_not_taken_for_one(string body)

@@ -157,7 +157,8 @@ public sealed class FollowTaskTests
     }
 
     private static string Moving(int pending) =>
-        $$"""{"id":"{{Id}}","collection":"c","state":"embedding","received":2,"written":2,"unchanged":0,"pending":{{pending}},"failed":0,"error_count":0,"documents_per_second":1.5,"created_at":"2026-01-01T00:00:00Z"}""";
+        $$"""{"id":"{{Id}}","collection":"c","state":"embedding","received":2,"written":2,"unchanged":0"""
+        + $$""","pending":{{pending}},"failed":0,"error_count":0,"documents_per_second":1.5,"created_at":"2026-01-01T00:00:00Z"}""";
 
     private static string Finished() =>
         Moving(0).Replace("\"embedding\"", "\"completed\"").Replace("}", ""","finished_at":"2026-01-01T00:00:09Z"}""");

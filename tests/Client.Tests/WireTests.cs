@@ -13,7 +13,9 @@ namespace EmbedPlatform.Client.Tests;
 public sealed class WireTests
 {
     private const string TwoEmbeddings =
-        """{"model":"m","revision":"r","dimension":2,"count":2,"latency_ms":1.5,"data":[{"index":0,"tokens":3,"truncated":false,"embedding":"AACAPwAAAD8="},{"index":1,"tokens":4,"truncated":true,"embedding":"AAAAAAAAgL8="}]}""";
+        """{"model":"m","revision":"r","dimension":2,"count":2,"latency_ms":1.5"""
+        + ""","data":[{"index":0,"tokens":3,"truncated":false,"embedding":"AACAPwAAAD8="}"""
+        + """,{"index":1,"tokens":4,"truncated":true,"embedding":"AAAAAAAAgL8="}]}""";
 
     private string _request = "";
     private string _body = "";
@@ -108,7 +110,8 @@ public sealed class WireTests
     public async Task Enums_are_words()
     {
         await using var server = await RecordingAsync(
-            """{"results":[],"metadata":{"count":0,"mode":"lexical","rerank":{"applied":false,"candidates":0},"degraded":[],"timings":{}}}"""
+            """{"results":[]"""
+                + ""","metadata":{"count":0,"mode":"lexical","rerank":{"applied":false,"candidates":0},"degraded":[],"timings":{}}}"""
         );
 
         var response = await new SearchClient(server.Address).SearchAsync(
@@ -125,7 +128,9 @@ public sealed class WireTests
     public async Task A_patch_sends_what_is_given_alone()
     {
         await using var server = await RecordingAsync(
-            """{"name":"c","model":"m","dimension":2,"language":"simple","chunk_tokens":16,"chunk_overlap":0,"documents":0,"chunks":0,"pending":0,"failed":0,"created_at":"2026-01-01T00:00:00Z","weights":{"dense":2},"fusion":"rrf","rerank":"never"}"""
+            """{"name":"c","model":"m","dimension":2,"language":"simple","chunk_tokens":16,"chunk_overlap":0"""
+                + ""","documents":0,"chunks":0,"pending":0,"failed":0"""
+                + ""","created_at":"2026-01-01T00:00:00Z","weights":{"dense":2},"fusion":"rrf","rerank":"never"}"""
         );
         var patch = new CollectionPatch
         {
@@ -146,9 +151,12 @@ public sealed class WireTests
     public async Task What_a_service_knows_of_fusing_its_models_is_read_from_its_info_and_an_older_service_knows_nothing()
     {
         const string older =
-            "\"model\":\"m\",\"revision\":\"r\",\"variant\":\"int8\",\"dimension\":2,\"max_tokens\":8,\"workers\":1,\"queued_tokens\":0,\"queue_limit\":9,\"tokens_per_second\":1";
+            "\"model\":\"m\",\"revision\":\"r\",\"variant\":\"int8\",\"dimension\":2,"
+            + "\"max_tokens\":8,\"workers\":1,\"queued_tokens\":0,\"queue_limit\":9,\"tokens_per_second\":1";
         await using var server = await RecordingAsync(
-            $$"""{{{older}},"made_from":["o"],"models":[{"id":"m","made_from":["o"],"loaded":true}],"fusion":[{"embedder":"o","reranker":"x","lexical":1,"dense":0.5,"rerank":2,"method":"rrf","rerank_depth":50,"rerank_gain":-0.01,"measured":"there"}]}"""
+            $$"""{{{older}},"made_from":["o"],"models":[{"id":"m","made_from":["o"],"loaded":true}]"""
+                + ""","fusion":[{"embedder":"o","reranker":"x","lexical":1,"dense":0.5,"rerank":2"""
+                + ""","method":"rrf","rerank_depth":50,"rerank_gain":-0.01,"measured":"there"}]}"""
         );
         await using var before = await RecordingAsync($$"""{{{older}}}""");
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Npgsql;
 using Xunit;
 
@@ -14,7 +14,7 @@ public sealed class DisasterTests(Platform platform)
     private const int Disasters = 6;
 
     [Fact]
-    public async Task Whatever_is_killed_during_an_ingest_nothing_acknowledged_is_lost_nothing_committed_is_embedded_again_and_it_goes_on_by_itself()
+    public async Task After_any_kill_an_ingest_goes_on_by_itself_with_nothing_acknowledged_lost_and_nothing_committed_embedded_again()
     {
         await using var postgres = new NativePostgres();
         await postgres.InitializeAsync();
@@ -83,7 +83,9 @@ public sealed class DisasterTests(Platform platform)
             // Each disaster costs at most the batches that were on their way: two workers, ten documents each.
             Assert.InRange(embedded.Length, Documents, Documents + (Disasters * 2 * 10));
             TestContext.Current.TestOutputHelper?.WriteLine(
-                $"{Disasters} disasters; {embedded.Length - Documents} of {Documents} documents were embedded twice, none of them committed; committed after each: {string.Join(", ", committed.Select(c => c.Texts.Count))}"
+                $"{Disasters} disasters; {embedded.Length - Documents} of {Documents} documents were embedded twice, "
+                    + "none of them committed; "
+                    + $"committed after each: {string.Join(", ", committed.Select(c => c.Texts.Count))}"
             );
         }
         finally

@@ -4,7 +4,7 @@ using System.Text.Json;
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -12,7 +12,10 @@ using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests;
 
-/// <summary>EmbedService with use-lite as a process of its own, which a test may kill, behind an address that stays and notes which texts it embedded.</summary>
+/// <summary>
+/// EmbedService with use-lite as a process of its own, which a test may kill, behind an address that stays and notes which texts it
+/// embedded.
+/// </summary>
 public sealed class EmbedProcess : IAsyncDisposable
 {
     private const string Model = "use-lite";

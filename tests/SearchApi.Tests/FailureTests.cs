@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests;
@@ -20,13 +20,15 @@ public sealed class FailureTests(Platform platform)
         await IsAsync(
             await api.Http.GetAsync("/api/v1/collections/none"),
             null,
-            """{"type":"https://tools.ietf.org/html/rfc9110#section-15.5.5","title":"Not found.","status":404,"detail":"There is no collection \"none\"."}"""
+            """{"type":"https://tools.ietf.org/html/rfc9110#section-15.5.5","title":"Not found.","status":404"""
+                + ""","detail":"There is no collection \"none\"."}"""
         );
         await IsAsync(
             await api.PostSearchAsync("c", new { query = " ", limit = 0 }),
             null,
             """
-            {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request is not valid.","status":400,"detail":"query: must not be blank",
+            {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request is not valid.","status":400,
+             "detail":"query: must not be blank",
              "errors":{"query":["must not be blank"],"limit":["must be from 1 to 1000"]}}
             """
         );
@@ -35,9 +37,10 @@ public sealed class FailureTests(Platform platform)
             null,
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.10","title":"The collection exists with other settings.","status":409,
-             "detail":"\"c\" has another chunk_tokens. All its documents would have to be indexed again: leave that out, or make a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed.",
-             "errors":{"chunk_tokens":["The collection has 32."]}}
+             "detail":"\"c\" has another chunk_tokens. All its documents would have to be indexed again: leave that out, or make
             """
+                + """ a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed.","""
+                + """ "errors":{"chunk_tokens":["The collection has 32."]}}"""
         );
         await IsAsync(
             await api.Http.PostAsync("/api/v1/collections/c/documents", new ByteArrayContent([1])),
@@ -100,8 +103,8 @@ public sealed class FailureTests(Platform platform)
             "2",
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Temporarily unavailable.","status":503,
-             "detail":"The collection was changed meanwhile. The upload was interrupted: of the 2 documents read, 0 are committed and stay. Sending all of them again is safe."}
-            """
+             "detail":"The collection was changed meanwhile. The upload was interrupted: of the 2 documents read, 0 are
+            """ + """ committed and stay. Sending all of them again is safe."}"""
         );
     }
 

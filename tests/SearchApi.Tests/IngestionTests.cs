@@ -90,7 +90,9 @@ public sealed class IngestionTests(Platform platform)
         {
             lines
                 .Append(
-                    $$"""{"id":"d{{i}}","title":"Package {{i}}","text":"A library number{{i}} for reading and writing files of kind{{i % 97}} with tools for servers, networks and word{{i % 1009}} users."}"""
+                    $$"""{"id":"d{{i}}","title":"Package {{i}}","text":"A library """
+                        + $$"""number{{i}} for reading and writing files of kind{{i % 97}} """
+                        + $$"""with tools for servers, networks and word{{i % 1009}} users."}"""
                 )
                 .Append('\n');
         }
@@ -122,8 +124,10 @@ public sealed class IngestionTests(Platform platform)
 
         double Median(Func<SearchTimings, double> part) => times.Select(part).Order().ElementAt(times.Count / 2);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"stored {20_000 / stored.TotalSeconds:F0} docs/s, stored and embedded {20_000 / embedded.TotalSeconds:F0} docs/s, search p50 {Median(t => t.Total):F1} ms "
-                + $"(embed {Median(t => t.Embed):F1}, lexical {Median(t => t.Lexical):F1}, dense {Median(t => t.Dense):F1}, fusion {Median(t => t.Fusion):F1})"
+            $"stored {20_000 / stored.TotalSeconds:F0} docs/s, stored and embedded {20_000 / embedded.TotalSeconds:F0} docs/s, "
+                + $"search p50 {Median(t => t.Total):F1} ms "
+                + $"(embed {Median(t => t.Embed):F1}, lexical {Median(t => t.Lexical):F1}, "
+                + $"dense {Median(t => t.Dense):F1}, fusion {Median(t => t.Fusion):F1})"
         );
     }
 

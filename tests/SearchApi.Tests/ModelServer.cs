@@ -4,7 +4,7 @@ using System.Text.Json;
 using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Reranking;
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +12,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EmbedPlatform.SearchApi.Tests;
 
-/// <summary>Both model services over real HTTP, with faults on demand: vectors are hashed bags of words, logits count shared words.</summary>
+/// <summary>
+/// Both model services over real HTTP, with faults on demand: vectors are hashed bags of words, logits count shared words.
+/// </summary>
 public sealed class ModelServer : IAsyncDisposable
 {
     private const int Dimension = 64;

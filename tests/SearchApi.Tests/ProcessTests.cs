@@ -90,7 +90,8 @@ public sealed class ProcessTests(Platform platform)
         await using var stream = client.GetStream();
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                $"POST {Documents} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n{lines.Length:x}\r\n{lines}\r\n"
+                $"POST {Documents} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+                    + $"Transfer-Encoding: chunked\r\n\r\n{lines.Length:x}\r\n{lines}\r\n"
             )
         );
         await Eventually.TrueAsync(async () => (await GetAsync(api)).Documents == 4, "four documents are committed");

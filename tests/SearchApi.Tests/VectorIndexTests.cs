@@ -27,7 +27,8 @@ public sealed class VectorIndexTests(Platform platform)
             1,
             await ScalarAsync(
                 api,
-                "SELECT count(*) FROM pg_class WHERE relname = 'embedding_1_hnsw' AND 'm=8' = ANY(reloptions) AND 'ef_construction=32' = ANY(reloptions)"
+                "SELECT count(*) FROM pg_class WHERE relname = 'embedding_1_hnsw' "
+                    + "AND 'm=8' = ANY(reloptions) AND 'ef_construction=32' = ANY(reloptions)"
             )
         );
         Assert.Equal(before, await NearestAsync(api));
