@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EmbedPlatform.Client;
 
 /// <summary>
-/// Registers the typed clients. Without an address a client goes to the service's name in the platform's graph, which service discovery resolves;
+/// Registers the typed clients. Without an address a client goes to the service's name in the platform's graph, which service discovery
+/// resolves;
 /// without an API key it sends the one that the configuration has under <c>ApiKeys:Send:embed</c> (<c>rerank</c>, <c>search</c>), if any.
 /// </summary>
 public static class ClientRegistration
@@ -27,7 +28,9 @@ public static class ClientRegistration
     public static IHttpClientBuilder AddRerankClient(this IServiceCollection services, Uri? baseAddress = null, string? apiKey = null) =>
         services.AddHttpClient<IRerankClient, RerankClient>((provider, http) => Configure(provider, http, baseAddress, apiKey, "rerank"));
 
-    /// <summary>Registers <see cref="ISearchClient"/>. Uploads of any length need handlers without a limit of time for the whole request.</summary>
+    /// <summary>
+    /// Registers <see cref="ISearchClient"/>. Uploads of any length need handlers without a limit of time for the whole request.
+    /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="baseAddress">Where the service is; <c>https+http://search</c> where not given.</param>
     /// <param name="apiKey">The key that the service asks for.</param>

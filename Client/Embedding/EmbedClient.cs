@@ -9,7 +9,9 @@ public sealed class EmbedClient : IEmbedClient
 {
     private readonly PlatformChannel _channel;
 
-    /// <summary>A client over an <see cref="HttpClient"/> whose base address is the service's; it stays the caller's to dispose of.</summary>
+    /// <summary>
+    /// A client over an <see cref="HttpClient"/> whose base address is the service's; it stays the caller's to dispose of.
+    /// </summary>
     [ActivatorUtilitiesConstructor]
     public EmbedClient(HttpClient http) => _channel = new PlatformChannel(http, "EmbedService", repeatable: true);
 

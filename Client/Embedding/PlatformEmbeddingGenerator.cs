@@ -5,13 +5,20 @@ namespace EmbedPlatform.Client.Embedding;
 /// <summary>EmbedService as an embedding generator of Microsoft.Extensions.AI.</summary>
 public static class PlatformEmbeddingGenerator
 {
-    /// <summary>The key of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> that says what the texts are: <c>document</c> or <c>query</c>.</summary>
+    /// <summary>
+    /// The key of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> that says what the texts are: <c>document</c> or
+    /// <c>query</c>.
+    /// </summary>
     public const string InputTypeKey = "input_type";
 
-    /// <summary>The key of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> that names the queue: <c>interactive</c> or <c>bulk</c>.</summary>
+    /// <summary>
+    /// The key of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> that names the queue: <c>interactive</c> or <c>bulk</c>.
+    /// </summary>
     public const string PriorityKey = "priority";
 
-    /// <summary>Adapts a client. The generator throws <see cref="PlatformException"/> as the client does; disposing of it leaves the client alone.</summary>
+    /// <summary>
+    /// Adapts a client. The generator throws <see cref="PlatformException"/> as the client does; disposing of it leaves the client alone.
+    /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="inputType">What the texts are where the options do not say: <c>document</c> or <c>query</c>.</param>
     public static IEmbeddingGenerator<string, Embedding<float>> AsEmbeddingGenerator(

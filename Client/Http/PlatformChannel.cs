@@ -35,7 +35,9 @@ internal sealed class PlatformChannel
     /// <summary>Where the service is.</summary>
     internal Uri? BaseAddress => _http.BaseAddress;
 
-    /// <summary>A client of its own for one address, which gives up soon where nobody listens and never where a long upload goes on.</summary>
+    /// <summary>
+    /// A client of its own for one address, which gives up soon where nobody listens and never where a long upload goes on.
+    /// </summary>
     internal static HttpClient HttpFor(Uri baseAddress, string? apiKey)
     {
         ArgumentNullException.ThrowIfNull(baseAddress);

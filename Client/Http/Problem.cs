@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace EmbedPlatform.Client.Http;
 
-/// <summary>Reads a refusal (RFC 9457 problem details, or whatever a proxy on the way says) into a <see cref="PlatformException"/>.</summary>
+/// <summary>
+/// Reads a refusal (RFC 9457 problem details, or whatever a proxy on the way says) into a <see cref="PlatformException"/>.
+/// </summary>
 internal static class Problem
 {
     // An answer that is not ours can be of any length; what a message needs is at its beginning.

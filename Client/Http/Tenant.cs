@@ -9,7 +9,8 @@ public static class Tenant
     /// <summary>Makes a client name a tenant with every request.</summary>
     /// <param name="http">The client.</param>
     /// <param name="tenant">The tenant; null or empty: none is named.</param>
-    /// <exception cref="ArgumentException">It is no tenant's key: 1 to 63 of a-z, A-Z, 0-9, '.', _ and -, first a letter or digit.</exception>
+    /// <exception cref="ArgumentException">It is no tenant's key: 1 to 63 of a-z, A-Z, 0-9, '.', _ and -, first a letter or
+    /// digit.</exception>
     public static void Send(HttpClient http, string? tenant)
     {
         ArgumentNullException.ThrowIfNull(http);

@@ -8,7 +8,9 @@ public sealed class RerankClient : IRerankClient
 {
     private readonly PlatformChannel _channel;
 
-    /// <summary>A client over an <see cref="HttpClient"/> whose base address is the service's; it stays the caller's to dispose of.</summary>
+    /// <summary>
+    /// A client over an <see cref="HttpClient"/> whose base address is the service's; it stays the caller's to dispose of.
+    /// </summary>
     [ActivatorUtilitiesConstructor]
     public RerankClient(HttpClient http) => _channel = new PlatformChannel(http, "RerankService", repeatable: true);
 

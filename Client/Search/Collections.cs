@@ -7,12 +7,15 @@ public sealed record CollectionSettings
     public string? Model { get; init; }
 
     /// <summary>
-    /// The text that is searched, made of fields in braces: <c>{title}</c>, <c>{text}</c> or a path into the metadata. <c>{title}</c>, a new
+    /// The text that is searched, made of fields in braces: <c>{title}</c>, <c>{text}</c> or a path into the metadata. <c>{title}</c>, a
+    /// new
     /// line and <c>{text}</c> where it is not given.
     /// </summary>
     public string? TextTemplate { get; init; }
 
-    /// <summary>The language of the texts for lexical search, as PostgreSQL names it; <c>simple</c> neither stems nor drops stop words.</summary>
+    /// <summary>
+    /// The language of the texts for lexical search, as PostgreSQL names it; <c>simple</c> neither stems nor drops stop words.
+    /// </summary>
     public string? Language { get; init; }
 
     /// <summary>The most tokens of a chunk; the embedding model's limit where it is not given.</summary>
@@ -21,16 +24,22 @@ public sealed record CollectionSettings
     /// <summary>How many tokens a chunk repeats of the one before.</summary>
     public int? ChunkOverlap { get; init; }
 
-    /// <summary>Where chunks may end: <c>sentence</c> (the default) or <c>heading</c>, which never puts two markdown sections into one chunk.</summary>
+    /// <summary>
+    /// Where chunks may end: <c>sentence</c> (the default) or <c>heading</c>, which never puts two markdown sections into one chunk.
+    /// </summary>
     public string? ChunkBy { get; init; }
 
     /// <summary>How the vectors are indexed.</summary>
     public IndexSettings? Index { get; init; }
 
-    /// <summary>The metadata fields that may be filtered by or counted, by name; where none is declared, all may. They can be changed at any time.</summary>
+    /// <summary>
+    /// The metadata fields that may be filtered by or counted, by name; where none is declared, all may. They can be changed at any time.
+    /// </summary>
     public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
 
-    /// <summary>What each leg counts in a search of this collection that does not say; can be changed at any time, as the following can.</summary>
+    /// <summary>
+    /// What each leg counts in a search of this collection that does not say; can be changed at any time, as the following can.
+    /// </summary>
     public LegWeights? Weights { get; init; }
 
     /// <summary>How hybrid search fuses its legs.</summary>
@@ -138,7 +147,9 @@ public sealed record Collection(
     /// <summary>How many of the fused candidates are reranked; absent where the collection does not say.</summary>
     public int? RerankDepth { get; init; }
 
-    /// <summary>Whether the index of the vectors is still to be built, as after a large first load; dense search looks at every vector until then.</summary>
+    /// <summary>
+    /// Whether the index of the vectors is still to be built, as after a large first load; dense search looks at every vector until then.
+    /// </summary>
     public bool IndexPending { get; init; }
 }
 

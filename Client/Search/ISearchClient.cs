@@ -1,6 +1,8 @@
 namespace EmbedPlatform.Client.Search;
 
-/// <summary>A typed client of SearchApi. Every method throws <see cref="PlatformException"/> where the service refuses or cannot answer.</summary>
+/// <summary>
+/// A typed client of SearchApi. Every method throws <see cref="PlatformException"/> where the service refuses or cannot answer.
+/// </summary>
 public interface ISearchClient
 {
     /// <summary>All collections. <c>GET /api/v1/collections</c>.</summary>
@@ -12,13 +14,17 @@ public interface ISearchClient
     /// <summary>Makes a collection; one with equal settings is left as it is. <c>PUT /api/v1/collections/{name}</c>.</summary>
     Task<Collection> CreateCollectionAsync(string name, CollectionSettings? settings = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes what can be changed without indexing again; null where there is no such collection. <c>PATCH /api/v1/collections/{name}</c>.</summary>
+    /// <summary>
+    /// Changes what can be changed without indexing again; null where there is no such collection. <c>PATCH /api/v1/collections/{name}</c>.
+    /// </summary>
     Task<Collection?> PatchCollectionAsync(string name, CollectionPatch patch, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes a collection and all its documents; false where there is none. <c>DELETE /api/v1/collections/{name}</c>.</summary>
     Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken = default);
 
-    /// <summary>What a collection holds and whether its vectors are sound, or null where there is none. <c>GET /api/v1/collections/{name}/stats</c>.</summary>
+    /// <summary>
+    /// What a collection holds and whether its vectors are sound, or null where there is none. <c>GET /api/v1/collections/{name}/stats</c>.
+    /// </summary>
     Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>Retries the documents that could not be embedded. <c>POST /api/v1/collections/{name}/retry</c>.</summary>
@@ -29,7 +35,8 @@ public interface ISearchClient
 
     /// <summary>
     /// A bulk upload as it goes on: at once, whenever it moves and now and then where it does not, the last time when it is finished
-    /// (<see cref="UploadTask.FinishedAt"/>). Where the stream breaks a new one is opened. <c>GET /api/v1/tasks/{id}/events</c>, server-sent events.
+    /// (<see cref="UploadTask.FinishedAt"/>). Where the stream breaks a new one is opened. <c>GET /api/v1/tasks/{id}/events</c>,
+    /// server-sent events.
     /// </summary>
     /// <param name="id">The task's id.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -56,7 +63,8 @@ public interface ISearchClient
     /// the time exactly once. <c>GET /api/v1/collections/{name}/documents</c>.
     /// </summary>
     /// <param name="collection">The collection.</param>
-    /// <param name="limit">The most documents of the page, 1 to 1,000; 100 where it is not given. A page of long texts may hold fewer.</param>
+    /// <param name="limit">The most documents of the page, 1 to 1,000; 100 where it is not given. A page of long texts may hold
+    /// fewer.</param>
     /// <param name="cursor">Where the page begins, as the page before says.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     Task<DocumentPage> ListDocumentsAsync(
@@ -66,7 +74,10 @@ public interface ISearchClient
         CancellationToken cancellationToken = default
     );
 
-    /// <summary>Changes parts of a document; only a changed text is embedded again. Null where there is none. <c>PATCH /api/v1/collections/{name}/documents/{id}</c>.</summary>
+    /// <summary>
+    /// Changes parts of a document; only a changed text is embedded again. Null where there is none. <c>PATCH
+    /// /api/v1/collections/{name}/documents/{id}</c>.
+    /// </summary>
     Task<StoredDocument?> PatchDocumentAsync(
         string collection,
         string id,

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace EmbedPlatform.Client.Search;
 
 /// <summary>
-/// A leg of a search: one score for each candidate. The members of <see cref="LegWeights"/>, <see cref="HitExplanation"/> and <see cref="SearchTimings"/>
+/// A leg of a search: one score for each candidate. The members of <see cref="LegWeights"/>, <see cref="HitExplanation"/> and <see
+/// cref="SearchTimings"/>
 /// are named after the legs.
 /// </summary>
 public enum SearchLeg

@@ -14,7 +14,9 @@ public enum RerankMode
     [JsonStringEnumMemberName("never")]
     Never,
 
-    /// <summary>Where that is measured to help: by the collection's settings, else by what is known of its pair of models (docs/search.md).</summary>
+    /// <summary>
+    /// Where that is measured to help: by the collection's settings, else by what is known of its pair of models (docs/search.md).
+    /// </summary>
     [JsonStringEnumMemberName("auto")]
     Auto,
 }
@@ -61,7 +63,10 @@ public sealed record SearchRequest
     /// <summary>Which legs find candidates; hybrid where not given.</summary>
     public SearchMode? Mode { get; init; }
 
-    /// <summary>Whether the best candidates are reranked; where not given in hybrid mode as the collection or the service has it, never in the others.</summary>
+    /// <summary>
+    /// Whether the best candidates are reranked; where not given in hybrid mode as the collection or the service has it, never in the
+    /// others.
+    /// </summary>
     public RerankMode? Rerank { get; init; }
 
     /// <summary>How many of the fused candidates the reranker scores.</summary>
@@ -71,14 +76,20 @@ public sealed record SearchRequest
     public SearchFilter? Filter { get; init; }
 
     /// <summary>
-    /// The least score that counts: the cosine similarity in dense mode and for what the dense leg of a hybrid search finds, BM25 in lexical mode.
+    /// The least score that counts: the cosine similarity in dense mode and for what the dense leg of a hybrid search finds, BM25 in
+    /// lexical mode.
     /// </summary>
     public double? Threshold { get; init; }
 
-    /// <summary>How many documents of the ranking to skip: 0 to 10,000. Pages by offset are one ranking only while nobody writes; see <see cref="Pages"/>.</summary>
+    /// <summary>
+    /// How many documents of the ranking to skip: 0 to 10,000. Pages by offset are one ranking only while nobody writes; see <see
+    /// cref="Pages"/>.
+    /// </summary>
     public int? Offset { get; init; }
 
-    /// <summary>Whether the ranking is kept, so that <c>metadata.next</c> leads through the rest of it whatever is written meanwhile.</summary>
+    /// <summary>
+    /// Whether the ranking is kept, so that <c>metadata.next</c> leads through the rest of it whatever is written meanwhile.
+    /// </summary>
     public bool? Pages { get; init; }
 
     /// <summary>The next page of an earlier search: its <c>metadata.next</c>. Only <see cref="Limit"/> may stand beside it.</summary>
@@ -90,7 +101,10 @@ public sealed record SearchRequest
     /// <summary>The fields whose values are counted over all matched documents.</summary>
     public IReadOnlyList<FacetRequest?>? Facets { get; init; }
 
-    /// <summary>What to return of a document: <c>title</c>, <c>text</c>, <c>metadata</c>, or members such as <c>metadata.colour</c>; all where not given.</summary>
+    /// <summary>
+    /// What to return of a document: <c>title</c>, <c>text</c>, <c>metadata</c>, or members such as <c>metadata.colour</c>; all where not
+    /// given.
+    /// </summary>
     public IReadOnlyList<string?>? Fields { get; init; }
 
     /// <summary>Whether to mark the query's words with <c>&lt;em&gt;</c>; the text around them is not escaped.</summary>
@@ -102,17 +116,22 @@ public sealed record SearchRequest
     /// <summary>Whether to compare every vector in place of searching the index.</summary>
     public bool? Exact { get; init; }
 
-    /// <summary>How hybrid search fuses its legs; where not given as the collection, the service's options or the models' measured weights have it.</summary>
+    /// <summary>
+    /// How hybrid search fuses its legs; where not given as the collection, the service's options or the models' measured weights have it.
+    /// </summary>
     public FusionMode? Fusion { get; init; }
 
-    /// <summary>What each leg counts; where not given as the collection, the service's options or the models' measured weights have it.</summary>
+    /// <summary>
+    /// What each leg counts; where not given as the collection, the service's options or the models' measured weights have it.
+    /// </summary>
     public LegWeights? Weights { get; init; }
 
     /// <summary>How many candidates each leg of a hybrid search finds: 1 to 1,000; they are what can be paged.</summary>
     public int? LegDepth { get; init; }
 
     /// <summary>
-    /// Whether a hybrid search looks for as many candidates as <see cref="Limit"/> and <see cref="RerankDepth"/> need; yes where not given. With <c>false</c> an
+    /// Whether a hybrid search looks for as many candidates as <see cref="Limit"/> and <see cref="RerankDepth"/> need; yes where not given.
+    /// With <c>false</c> an
     /// answer of a high limit holds the very candidates that are fused for a small one.
     /// </summary>
     public bool? Fill { get; init; }

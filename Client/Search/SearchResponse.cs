@@ -68,7 +68,8 @@ public sealed record SearchMetadata(int Count, SearchMode Mode, RerankOutcome Re
 /// <summary>How legs were fused.</summary>
 /// <param name="Method">By scores or by ranks.</param>
 /// <param name="Weights">What each leg counted; the reranker where it was applied.</param>
-/// <param name="Source">What the weights are from: the request, the collection, the options, the models' measured weights, or nothing that is known of them.</param>
+/// <param name="Source">What the weights are from: the request, the collection, the options, the models' measured weights, or nothing that
+/// is known of them.</param>
 public sealed record FusionOutcome(FusionMode Method, LegWeights Weights, string Source)
 {
     /// <summary>The k of reciprocal ranks; absent where scores were fused.</summary>

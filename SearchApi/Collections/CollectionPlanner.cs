@@ -21,7 +21,8 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
     /// <param name="name">Its name.</param>
     /// <param name="settings">Settings that <see cref="CollectionSettingsValidator"/> let pass.</param>
     /// <param name="cancellationToken">Ends the question.</param>
-    /// <exception cref="ApiException">400 for a setting that does not fit the model, 422 for a model that cannot be indexed, 503 without EmbedService.</exception>
+    /// <exception cref="ApiException">400 for a setting that does not fit the model, 422 for a model that cannot be indexed, 503 without
+    /// EmbedService.</exception>
     public async Task<NewCollection> PlanAsync(string tenant, string name, CollectionSettings settings, CancellationToken cancellationToken)
     {
         var (space, maxTokens) = await AskModelAsync(settings.Model, cancellationToken);

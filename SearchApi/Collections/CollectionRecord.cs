@@ -49,7 +49,8 @@ internal sealed record CollectionRecord(
 internal sealed record EmbeddingSpace(long Id, string Model, string Revision, int Dimension, string Type = EmbeddingSpace.HalfVector)
 {
     /// <summary>
-    /// Twice as many take twice as long to build and find hardly more: of 112,000 chunks of use-lite recall@10 is .991 with this and .993 with 128 where the search
+    /// Twice as many take twice as long to build and find hardly more: of 112,000 chunks of use-lite recall@10 is .991 with this and .993
+    /// with 128 where the search
     /// looks at 1,000, .957 and .963 where it looks at 250.
     /// </summary>
     public const int DefaultEfConstruction = 64;

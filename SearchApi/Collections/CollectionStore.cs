@@ -53,7 +53,8 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         // No foreign key to chunk: making or dropping a space would then lock every collection's chunks.
         return FormattableString.Invariant(
             $"""
-            CREATE TABLE {table} (chunk_id bigint PRIMARY KEY, document_id bigint NOT NULL, embedding {space.Type}({space.Dimension}) NOT NULL);
+            CREATE TABLE {table} (
+                chunk_id bigint PRIMARY KEY, document_id bigint NOT NULL, embedding {space.Type}({space.Dimension}) NOT NULL);
             CREATE INDEX {table}_document ON {table} (document_id);
             """
         );

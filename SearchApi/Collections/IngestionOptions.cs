@@ -25,11 +25,16 @@ internal sealed class IngestionOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>From how many vectors on a collection gets an HNSW index; fewer are searched exactly. It is built when the first load is nearly through.</summary>
+    /// <summary>
+    /// From how many vectors on a collection gets an HNSW index; fewer are searched exactly. It is built when the first load is nearly
+    /// through.
+    /// </summary>
     [Range(1, int.MaxValue)]
     public int IndexFrom { get; set; } = 2000;
 
-    /// <summary>With how many vectors the index is built even while documents wait. More than <c>maintenance_work_mem</c> holds are built slowly.</summary>
+    /// <summary>
+    /// With how many vectors the index is built even while documents wait. More than <c>maintenance_work_mem</c> holds are built slowly.
+    /// </summary>
     [Range(1, int.MaxValue)]
     public int IndexBy { get; set; } = 200_000;
 

@@ -84,7 +84,7 @@ internal static class SettingsPatch
                     "rerank" => "must be always, never or auto",
                     "rerank_depth" => "must be a whole number",
                     _ when field.StartsWith("weights.", StringComparison.Ordinal) =>
-                        $"must be a number from 0 to 100, with one of the names {string.Join(", ", Enum.GetNames<SearchLeg>()).ToLowerInvariant()}",
+                        $"must be a number from 0 to 100, named {string.Join(", ", Enum.GetNames<SearchLeg>()).ToLowerInvariant()}",
                     _ => "has a value of the wrong type",
                 }
             );

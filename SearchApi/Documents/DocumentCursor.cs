@@ -3,7 +3,9 @@ using System.Buffers.Text;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
-/// <summary>Where a page of documents begins: behind a row of a collection. Rows are numbered as documents first came and keep their number.</summary>
+/// <summary>
+/// Where a page of documents begins: behind a row of a collection. Rows are numbered as documents first came and keep their number.
+/// </summary>
 /// <param name="Collection">The collection's row.</param>
 /// <param name="Row">The last document's row of the page before.</param>
 internal sealed record DocumentCursor(long Collection, long Row)

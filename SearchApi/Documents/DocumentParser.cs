@@ -7,7 +7,9 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
-/// <summary>Reads one document out of JSON and checks every field; a wrong document is an error of its own, never of its neighbours.</summary>
+/// <summary>
+/// Reads one document out of JSON and checks every field; a wrong document is an error of its own, never of its neighbours.
+/// </summary>
 internal static class DocumentParser
 {
     /// <summary>The longest id in characters.</summary>

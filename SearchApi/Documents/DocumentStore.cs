@@ -31,7 +31,8 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
         + """
             , d.id, d.more
             FROM (
-                SELECT page.*, lead(id) OVER pages IS NOT NULL AS more, sum(pg_column_size(text)) OVER pages - pg_column_size(text) AS before
+                SELECT page.*, lead(id) OVER pages IS NOT NULL AS more,
+                    sum(pg_column_size(text)) OVER pages - pg_column_size(text) AS before
                 FROM (SELECT * FROM document WHERE collection_id = $1 AND id > $2 ORDER BY id LIMIT $3 + 1) page
                 WINDOW pages AS (ORDER BY id)
             ) d LEFT JOIN embedding_work w ON w.document_id = d.id
@@ -111,7 +112,9 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
         return deleted;
     }
 
-    /// <summary>Deletes the documents that satisfy a condition, some at a time; returns how many. Each is looked at again under its lock.</summary>
+    /// <summary>
+    /// Deletes the documents that satisfy a condition, some at a time; returns how many. Each is looked at again under its lock.
+    /// </summary>
     public async Task<long> DeleteAsync(CollectionRecord collection, FilterNode filter, CancellationToken cancellationToken)
     {
         var (deleted, last) = (0L, 0L);
@@ -119,13 +122,10 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
         {
             var ids = new List<string>();
             var parameters = new SqlParameters();
+            var condition = FilterSql.Write(filter, parameters, "d");
             var sql = $"""
                 SELECT d.external_id, d.id FROM document d
-                WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.id > {parameters.Add(last)} AND {FilterSql.Write(
-                    filter,
-                    parameters,
-                    "d"
-                )}
+                WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.id > {parameters.Add(last)} AND {condition}
                 ORDER BY d.id LIMIT {parameters.Add(DeletedTogether)}
                 """;
             await using (var command = parameters.Command(database, sql))

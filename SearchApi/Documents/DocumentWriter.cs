@@ -38,7 +38,8 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
     private const string Enqueue = """
         INSERT INTO embedding_work AS w (document_id, collection_id, task_id)
         SELECT id, $1, $3::uuid FROM unnest($2::bigint[]) AS u(id) ORDER BY id
-        ON CONFLICT (document_id) DO UPDATE SET attempts = 0, ready_at = now(), lease = NULL, failed_reason = NULL, task_id = excluded.task_id
+        ON CONFLICT (document_id) DO UPDATE
+            SET attempts = 0, ready_at = now(), lease = NULL, failed_reason = NULL, task_id = excluded.task_id
         """;
 
     /// <summary>Stores documents with distinct ids. When this returns they are committed.</summary>
@@ -69,7 +70,9 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Whether PostgreSQL refuses the content (data exceptions and program limits), so that it fails again when it is tried again.</summary>
+    /// <summary>
+    /// Whether PostgreSQL refuses the content (data exceptions and program limits), so that it fails again when it is tried again.
+    /// </summary>
     public static bool IsDataFault(PostgresException failure) =>
         failure.SqlState.StartsWith("22", StringComparison.Ordinal) || failure.SqlState.StartsWith("54", StringComparison.Ordinal);
 

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Failures;
 
-/// <summary>Which answers the exceptions of SearchApi are: what an absent database or model service throws is a 503 with Retry-After.</summary>
+/// <summary>
+/// Which answers the exceptions of SearchApi are: what an absent database or model service throws is a 503 with Retry-After.
+/// </summary>
 internal static class SearchFailures
 {
     private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(2);

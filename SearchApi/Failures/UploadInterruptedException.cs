@@ -8,5 +8,6 @@ internal sealed class UploadInterruptedException(long received, long committed, 
 {
     /// <summary>What to tell the sender.</summary>
     public string Account { get; } =
-        $"The upload was interrupted: of the {received} documents read, {committed} are committed and stay. Sending all of them again is safe.";
+        $"The upload was interrupted: of the {received} documents read, {committed} are committed and stay. "
+        + "Sending all of them again is safe.";
 }

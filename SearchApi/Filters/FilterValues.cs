@@ -10,7 +10,9 @@ namespace EmbedPlatform.SearchApi.Filters;
 /// <param name="Instants">Comparisons of instants.</param>
 internal sealed record FilterRange(List<string> Predicates, List<(string Operator, DateTime Instant)> Instants);
 
-/// <summary>Reads the values that a filter compares with. A wrong one is named by its place, with the field and the type it must have.</summary>
+/// <summary>
+/// Reads the values that a filter compares with. A wrong one is named by its place, with the field and the type it must have.
+/// </summary>
 /// <param name="declared">The collection's declared fields; null where any type goes.</param>
 /// <param name="errors">Takes the faults.</param>
 internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? declared, FieldErrors errors)
@@ -25,7 +27,8 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
         {
             return Fail(
                 place,
-                $"The value for \"{field}\" must be {Expected(field) ?? "a string, a number or a boolean"}, not {Name(value)}{(value.ValueKind == JsonValueKind.Null ? "; exists:false finds what has no value" : string.Empty)}."
+                $"The value for \"{field}\" must be {Expected(field) ?? "a string, a number or a boolean"}, not {Name(value)}"
+                    + $"{(value.ValueKind == JsonValueKind.Null ? "; exists:false finds what has no value" : string.Empty)}."
             );
         }
 

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace EmbedPlatform.SearchApi.Filters;
 
 /// <summary>
-/// ISO 8601 dates and times as filters read them: <c>yyyy-MM-dd</c>, or with <c>THH:mm</c>, <c>:ss</c>, up to six digits of fractions and an
+/// ISO 8601 dates and times as filters read them: <c>yyyy-MM-dd</c>, or with <c>THH:mm</c>, <c>:ss</c>, up to six digits of fractions and
+/// an
 /// offset. Without an offset it is UTC. The SQL function <c>iso_instant</c> reads the same form.
 /// </summary>
 internal static partial class IsoInstant

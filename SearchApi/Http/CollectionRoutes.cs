@@ -34,7 +34,8 @@ internal static class CollectionRoutes
             .WithName("PatchCollection")
             .RequireKeyScope(KeyScopes.Write)
             .WithSummary(
-                "Changes settings that need no re-indexing: fields, weights, fusion, rerank, rerank_depth (RFC 7396: null removes a setting)"
+                "Changes settings that need no re-indexing: fields, weights, fusion, rerank, rerank_depth "
+                    + "(RFC 7396: null removes a setting)"
             )
             .Accepts<CollectionPatch>("application/json", "application/merge-patch+json")
             .ProducesValidationProblem()

@@ -31,7 +31,8 @@ internal static class DocumentRoutes
             .WithName("UpsertDocuments")
             .RequireKeyScope(KeyScopes.Write)
             .WithSummary(
-                "Stores documents: a JSON body {\"documents\": […]}, or one document a line as application/x-ndjson of any length; ?task= names the task in advance"
+                "Stores documents: a JSON body {\"documents\": […]}, or one document a line as application/x-ndjson of any length; "
+                    + "?task= names the task in advance"
             )
             .Accepts<UpsertRequest>("application/json", NdjsonTypes)
             .ProducesValidationProblem()

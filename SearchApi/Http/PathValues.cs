@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace EmbedPlatform.SearchApi.Http;
 
 /// <summary>
-/// Reads the values of a route out of the request's target as it was sent. The server decodes a path but for <c>%2F</c>, so that <c>a%2Fb</c>
+/// Reads the values of a route out of the request's target as it was sent. The server decodes a path but for <c>%2F</c>, so that
+/// <c>a%2Fb</c>
 /// and <c>a%252Fb</c> would be the same; decoded once, each segment is what its sender encoded (RFC 3986, section 2.4).
 /// </summary>
 internal static class PathValues

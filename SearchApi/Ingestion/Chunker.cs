@@ -1,7 +1,8 @@
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>
-/// Cuts a text into chunks of a number of tokens, preferably where sentences end. The model's tokenizer says where tokens start; a text that is short by
+/// Cuts a text into chunks of a number of tokens, preferably where sentences end. The model's tokenizer says where tokens start; a text
+/// that is short by
 /// an estimate on the careful side needs none.
 /// </summary>
 internal static class Chunker
@@ -19,7 +20,7 @@ internal static class Chunker
     {
         var words = starts is null ? Words(text, tokens) : Words(text, tokens, starts);
         var chunks = new List<string>();
-        for (var start = 0; start < words.Count; )
+        for (var start = 0; start < words.Count;)
         {
             var end = EndOfChunk(words, start, tokens);
             chunks.Add(text[words[start].Start..words[end - 1].End]);
@@ -118,7 +119,9 @@ internal static class Chunker
         return words;
     }
 
-    /// <summary>Words with the tokens that the model has for them. One with more than a chunk may have is cut where a token starts.</summary>
+    /// <summary>
+    /// Words with the tokens that the model has for them. One with more than a chunk may have is cut where a token starts.
+    /// </summary>
     private static List<Word> Words(string text, int longest, IReadOnlyList<int> starts)
     {
         var words = new List<Word>();
@@ -162,7 +165,8 @@ internal static class Chunker
         }
     }
 
-    // Fitted to a vocabulary of 8,000 pieces, which cuts words into more of them than larger ones do: short words are one piece, long ones have
+    // Fitted to a vocabulary of 8,000 pieces, which cuts words into more of them than larger ones do: short words are one piece, long ones
+    // have
     // a piece for every two or three letters after the fourth, capitals inside a word are pieces.
     private static double Cost(char c, int letters) =>
         c switch

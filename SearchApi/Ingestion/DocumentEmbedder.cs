@@ -47,7 +47,8 @@ internal sealed class ModelMismatchException(string message) : Exception(message
         if (answer.Model != space.Model || answer.Revision != space.Revision || answer.Dimension != space.Dimension)
         {
             throw new ModelMismatchException(
-                $"EmbedService runs {answer.Model} ({answer.Revision}, {answer.Dimension} numbers); the collection has vectors of {space.Model} ({space.Revision}, {space.Dimension})"
+                $"EmbedService runs {answer.Model} ({answer.Revision}, {answer.Dimension} numbers); "
+                    + $"the collection has vectors of {space.Model} ({space.Revision}, {space.Dimension})"
             );
         }
 
@@ -172,7 +173,9 @@ internal sealed class DocumentEmbedder(IEmbedClient client, TokenOffsetReader to
             return new Cuttable(head, collection.Settings.SplitsAtHeadings ? MarkdownSections.Split(body) : [body], collection);
         }
 
-        /// <summary>The texts that may be too long for a chunk by an estimate that is rather too high, and what stands above them.</summary>
+        /// <summary>
+        /// The texts that may be too long for a chunk by an estimate that is rather too high, and what stands above them.
+        /// </summary>
         public IEnumerable<string> Uncertain()
         {
             var above = Chunker.Estimate(Head) + TokenOffsets.None.Added;

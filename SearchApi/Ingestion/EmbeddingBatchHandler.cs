@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>Embeds what a worker took. A document that cannot be embedded is found by halving and set aside; its neighbours go on.</summary>
+/// <summary>
+/// Embeds what a worker took. A document that cannot be embedded is found by halving and set aside; its neighbours go on.
+/// </summary>
 internal sealed class EmbeddingBatchHandler(
     EmbeddingQueue queue,
     DocumentEmbedder embedder,

@@ -41,7 +41,10 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
             WHERE v.document_id = ANY($1) AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS kept(id) WHERE kept.id = v.chunk_id)
             """;
 
-    /// <summary>Brings the chunks of documents up to date, keeping those that have their vector; those that changed or were taken over meanwhile are left to their new work.</summary>
+    /// <summary>
+    /// Brings the chunks of documents up to date, keeping those that have their vector; those that changed or were taken over meanwhile are
+    /// left to their new work.
+    /// </summary>
     /// <returns>How many documents were written.</returns>
     public async Task<int> WriteAsync(
         Guid token,

@@ -57,7 +57,7 @@ internal sealed class TokenOffsetReader(IEmbedClient client)
     /// <summary>Parts of a text that end before a blank where there is one: there, no token lies across the cut.</summary>
     private static IEnumerable<Piece> Pieces(string text)
     {
-        for (var start = 0; start < text.Length; )
+        for (var start = 0; start < text.Length;)
         {
             var end = Math.Min(start + PieceLength, text.Length);
             if (end < text.Length)

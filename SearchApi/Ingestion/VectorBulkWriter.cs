@@ -12,7 +12,8 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 internal readonly record struct StoredVector(long ChunkId, long DocumentId, float[] Numbers);
 
 /// <summary>
-/// Writes vectors in pgvector's own binary form (<c>halfvec_recv</c> and <c>vector_recv</c>: the dimension and a zero in 16 bits each, then the numbers, all in
+/// Writes vectors in pgvector's own binary form (<c>halfvec_recv</c> and <c>vector_recv</c>: the dimension and a zero in 16 bits each, then
+/// the numbers, all in
 /// network byte order). An array parameter costs the server a call for each number; this is a quarter of the bytes and none of the calls.
 /// </summary>
 internal static class VectorBulkWriter

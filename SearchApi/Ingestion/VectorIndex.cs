@@ -7,7 +7,8 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>
-/// Builds the HNSW index of a space's vectors when its first load is nearly through: built at once it costs a quarter of what it costs row by
+/// Builds the HNSW index of a space's vectors when its first load is nearly through: built at once it costs a quarter of what it costs row
+/// by
 /// row. Until then dense search reads every vector, exactly; later vectors go into the index as they come.
 /// </summary>
 internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionOptions> options, ILogger<VectorIndex> log)
@@ -21,16 +22,19 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
     /// <summary>One build at a time over all replicas; the number is nobody else's.</summary>
     private const long BuildLock = 0x656d_6265_6464_6e67;
 
-    // The size of a table is known without reading it; a statistic would be lost in a crash. What waits is counted no further than it matters.
+    // The size of a table is known without reading it; a statistic would be lost in a crash. What waits is counted no further than it
+    // matters.
     private const string FindDue = """
         SELECT due.id, due.model, due.revision, due.dimension, due.storage, due.m, due.ef_construction
         FROM (
-            SELECT s.*, pg_relation_size(to_regclass('embedding_' || s.id)) / (s.dimension * CASE s.storage WHEN 'halfvec' THEN 2 ELSE 4 END + $3) AS vectors
+            SELECT s.*, pg_relation_size(to_regclass('embedding_' || s.id))
+                / (s.dimension * CASE s.storage WHEN 'halfvec' THEN 2 ELSE 4 END + $3) AS vectors
             FROM embedding_space s WHERE NOT s.indexed
         ) due
         WHERE due.vectors >= $2 OR due.vectors >= $1 AND due.vectors / $4 >= (
             SELECT count(*) FROM (
-                SELECT FROM embedding_work w WHERE w.collection_id = due.collection_id AND w.failed_reason IS NULL LIMIT due.vectors / $4 + 1
+                SELECT FROM embedding_work w WHERE w.collection_id = due.collection_id AND w.failed_reason IS NULL
+                    LIMIT due.vectors / $4 + 1
             ) waiting)
         ORDER BY due.id LIMIT 1
         """;

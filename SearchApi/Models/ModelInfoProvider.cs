@@ -45,7 +45,8 @@ internal sealed class ModelInfoProvider(IServiceProvider services, TimeProvider 
     }
 
     /// <summary>
-    /// What is known of a pair. Of one that was not measured together, the weights of words and meaning are those of the embedding model, and the reranker's is
+    /// What is known of a pair. Of one that was not measured together, the weights of words and meaning are those of the embedding model,
+    /// and the reranker's is
     /// its own beside any; null where nothing is known of either.
     /// </summary>
     /// <param name="embedder">The embedding model.</param>

@@ -1,7 +1,8 @@
 namespace EmbedPlatform.SearchApi.Models;
 
 /// <summary>
-/// A value that another service serves, cached. A stale value is returned while a new one is fetched (RFC 5861), so that only the first caller waits, and not for long:
+/// A value that another service serves, cached. A stale value is returned while a new one is fetched (RFC 5861), so that only the first
+/// caller waits, and not for long:
 /// a search must not hang on a service that it can do without.
 /// </summary>
 /// <typeparam name="T">The value.</typeparam>

@@ -25,7 +25,8 @@ internal sealed class Recommender(
     private const int MostLiked = 100;
 
     /// <summary>The documents nearest to the mean of those that are liked, without them.</summary>
-    /// <exception cref="ApiException">400 for a wrong request, 404 without the collection or a document, 409 where one is not embedded yet.</exception>
+    /// <exception cref="ApiException">400 for a wrong request, 404 without the collection or a document, 409 where one is not embedded
+    /// yet.</exception>
     public async Task<SearchResponse> RecommendAsync(string name, RecommendRequest request, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();

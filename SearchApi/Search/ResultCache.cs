@@ -9,8 +9,10 @@ using StackExchange.Redis;
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>
-/// Keeps answers in Redis. Whatever Redis does or says, the search is answered. The key holds a hash of tenant, collection, its version, the embedding
-/// space, the options, the normalised request and how it is fused, never the query itself; a value begins with 16 bytes of SHA-256 over key and rest.
+/// Keeps answers in Redis. Whatever Redis does or says, the search is answered. The key holds a hash of tenant, collection, its version,
+/// the embedding
+/// space, the options, the normalised request and how it is fused, never the query itself; a value begins with 16 bytes of SHA-256 over key
+/// and rest.
 /// </summary>
 internal sealed class ResultCache
 {

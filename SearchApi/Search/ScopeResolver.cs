@@ -7,8 +7,10 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>
-/// Decides how a filter is applied. Few documents (<see cref="SearchOptions.ExactDocuments"/>) are listed first and every leg scores exactly
-/// these, and few vectors (<see cref="SearchOptions.ExactMegabytes"/>) are all compared; of more the legs search their indexes and test the filter on the way.
+/// Decides how a filter is applied. Few documents (<see cref="SearchOptions.ExactDocuments"/>) are listed first and every leg scores
+/// exactly
+/// these, and few vectors (<see cref="SearchOptions.ExactMegabytes"/>) are all compared; of more the legs search their indexes and test the
+/// filter on the way.
 /// </summary>
 internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOptions> options)
 {
@@ -29,13 +31,8 @@ internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOp
         var most = options.Value.ExactDocuments;
         var parameters = new SqlParameters();
         var inside = parameters.Add(collection.Id);
-        var sql = $"""
-            SELECT d.id FROM document d WHERE d.collection_id = {inside} AND {FilterSql.Write(
-                filter,
-                parameters,
-                "d"
-            )} LIMIT {parameters.Add(most + 1L)}
-            """;
+        var condition = FilterSql.Write(filter, parameters, "d");
+        var sql = $"SELECT d.id FROM document d WHERE d.collection_id = {inside} AND {condition} LIMIT {parameters.Add(most + 1L)}";
         await using var batch = database.CreateBatch();
         batch.Add(StatementSettings.ForceCustomPlan);
         parameters.AddTo(batch, sql);

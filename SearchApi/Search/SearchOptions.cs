@@ -16,13 +16,16 @@ internal sealed class SearchOptions
     public const int DefaultRerankDepth = 200;
 
     /// <summary>
-    /// How many fused candidates are reranked where neither request nor collection says it, else what is known of the models; fewer where they would take longer
+    /// How many fused candidates are reranked where neither request nor collection says it, else what is known of the models; fewer where
+    /// they would take longer
     /// than half of the time out.
     /// </summary>
     [Range(1, 1000)]
     public int? RerankDepth { get; set; }
 
-    /// <summary>How many characters of a document the reranker reads: of its beginning and, where the document is longer, around its best chunk.</summary>
+    /// <summary>
+    /// How many characters of a document the reranker reads: of its beginning and, where the document is longer, around its best chunk.
+    /// </summary>
     [Range(100, 100_000)]
     public int PassageLength { get; set; } = 1_000;
 
@@ -54,11 +57,17 @@ internal sealed class SearchOptions
     [Range(0, 100_000)]
     public int ExactDocuments { get; set; } = 5_000;
 
-    /// <summary>Vectors of a collection up to this many megabytes are compared one by one: a graph of few vectors can lose some, and they are as quickly compared.</summary>
+    /// <summary>
+    /// Vectors of a collection up to this many megabytes are compared one by one: a graph of few vectors can lose some, and they are as
+    /// quickly compared.
+    /// </summary>
     [Range(0, 10_000)]
     public int ExactMegabytes { get; set; } = 8;
 
-    /// <summary>How many megabytes the postings of frequent words may take in memory, of collections that nobody writes to at the time; 0: the database adds up all scores.</summary>
+    /// <summary>
+    /// How many megabytes the postings of frequent words may take in memory, of collections that nobody writes to at the time; 0: the
+    /// database adds up all scores.
+    /// </summary>
     [Range(0, 100_000)]
     public int PostingMegabytes { get; set; } = 64;
 

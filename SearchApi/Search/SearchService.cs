@@ -19,7 +19,8 @@ internal sealed class SearchService(
 )
 {
     /// <summary>Searches a collection.</summary>
-    /// <exception cref="Failures.ApiException">400 for a wrong request, 404 without the collection, 410 for a cursor that expired, 503 where nothing can be searched.</exception>
+    /// <exception cref="Failures.ApiException">400 for a wrong request, 404 without the collection, 410 for a cursor that expired, 503
+    /// where nothing can be searched.</exception>
     public async Task<SearchResponse> SearchAsync(string name, SearchRequest request, CancellationToken cancellationToken)
     {
         var collection = await collections.RequireAsync(name, cancellationToken);

@@ -14,7 +14,8 @@ internal sealed class SemanticSearch(CollectionService collections, SearchServic
     private const double DefaultThreshold = 0.7;
 
     /// <summary>The documents that are similar enough, most similar first.</summary>
-    /// <exception cref="ApiException">400 for a wrong request, 404 without the collection, 503 where the query cannot be embedded.</exception>
+    /// <exception cref="ApiException">400 for a wrong request, 404 without the collection, 503 where the query cannot be
+    /// embedded.</exception>
     public async Task<SemanticSearchResponse> SearchAsync(SemanticSearchRequest request, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();

@@ -13,8 +13,10 @@ internal static class NpgsqlTuning
     private const string NoJit = "SET jit = off";
 
     /// <summary>
-    /// Prepares what a connection runs again and again; planning is much of what a search's small statements cost. The connection string may say otherwise, and
-    /// must where a proxy that knows no prepared statements stands in between (<c>Max Auto Prepare=0</c>). Nothing is compiled, and a connection that goes back to
+    /// Prepares what a connection runs again and again; planning is much of what a search's small statements cost. The connection string
+    /// may say otherwise, and
+    /// must where a proxy that knows no prepared statements stands in between (<c>Max Auto Prepare=0</c>). Nothing is compiled, and a
+    /// connection that goes back to
     /// the pool is not reset, since no statement leaves anything behind in it.
     /// </summary>
     public static void ForSmallStatements(this NpgsqlDataSourceBuilder source)

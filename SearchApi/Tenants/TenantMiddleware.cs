@@ -9,7 +9,9 @@ internal static partial class TenantMiddleware
     /// <summary>The header that names the tenant.</summary>
     public const string Header = "X-Tenant";
 
-    /// <summary>Sets the <see cref="TenantContext"/> of every request. A header that is no tenant's key is a 400, never nobody's data.</summary>
+    /// <summary>
+    /// Sets the <see cref="TenantContext"/> of every request. A header that is no tenant's key is a 400, never nobody's data.
+    /// </summary>
     public static IApplicationBuilder UseTenants(this IApplicationBuilder app) =>
         app.Use(
             (http, next) =>

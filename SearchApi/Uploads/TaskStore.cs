@@ -61,7 +61,8 @@ internal sealed class TaskStore(NpgsqlDataSource database)
 
     // Whose upload stopped without a word, whose last document is embedded, and what nobody asks for any more.
     private const string CloseInterrupted = """
-        UPDATE task SET state = 'interrupted', reason = 'the service that took the upload stopped', stored_at = heartbeat_at, finished_at = now()
+        UPDATE task SET state = 'interrupted', reason = 'the service that took the upload stopped',
+            stored_at = heartbeat_at, finished_at = now()
         WHERE finished_at IS NULL AND state = 'storing' AND heartbeat_at < now() - $1
         """;
 

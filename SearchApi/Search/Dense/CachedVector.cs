@@ -15,7 +15,8 @@ internal static class CachedVector
 
     /// <summary>The key of a query; it never holds the query itself, and no tenant sees by it what another asked.</summary>
     public static string Key(string tenant, EmbeddingSpace space, string query) =>
-        $"embedplatform:query:{tenant}:{space.Model}:{space.Revision}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(query)))}";
+        $"embedplatform:query:{tenant}:{space.Model}:{space.Revision}:"
+        + $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(query)))}";
 
     /// <summary>The value to store.</summary>
     public static byte[] Encode(string key, QueryVector vector)

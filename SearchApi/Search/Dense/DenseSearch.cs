@@ -30,7 +30,8 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         $"coalesce(nullif(1 - (e.embedding <=> {query}::real[]::{space.Type}), 'NaN'), 0)";
 
     /// <summary>
-    /// The documents of the nearest chunks, best first, each with its best chunk. An index that is walked as wide gives the same chunks in the same order however
+    /// The documents of the nearest chunks, best first, each with its best chunk. An index that is walked as wide gives the same chunks in
+    /// the same order however
     /// far it is walked, so that what is found at a smaller depth is the beginning of what is found at a larger one.
     /// </summary>
     /// <param name="space">The vectors.</param>
@@ -39,7 +40,8 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
     /// <param name="width">How wide the index searches.</param>
     /// <param name="scope">Which documents count.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <param name="enough">How many of them do, where the nearest chunks, as many as documents are asked for, are not of different documents; null: all.</param>
+    /// <param name="enough">How many of them do, where the nearest chunks, as many as documents are asked for, are not of different
+    /// documents; null: all.</param>
     /// <param name="page">The length of the pages that are cut from this ranking at any depth; null where it is looked at once.</param>
     public async Task<IReadOnlyList<LegHit>> TopAsync(
         EmbeddingSpace space,

@@ -3,7 +3,8 @@ using EmbedPlatform.SearchApi.Search.Lexical;
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
 /// <summary>
-/// How much of a query's words a chunk has, where no vector tells. A word counts for a term where it begins with the term's stem and is little longer: stemming every chunk of every hit in the
+/// How much of a query's words a chunk has, where no vector tells. A word counts for a term where it begins with the term's stem and is
+/// little longer: stemming every chunk of every hit in the
 /// database took most of a lexical search's time, and only the choice of what is shown of a document hangs on it.
 /// </summary>
 internal static class BestChunkScorer
@@ -19,7 +20,7 @@ internal static class BestChunkScorer
         }
 
         var counts = new int[words.Terms.Length];
-        for (var start = 0; start < text.Length; )
+        for (var start = 0; start < text.Length;)
         {
             if (!char.IsLetterOrDigit(text[start]))
             {

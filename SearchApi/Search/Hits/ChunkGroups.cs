@@ -8,10 +8,13 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
-/// <summary>Finds the best chunks of documents: the nearest ones where the query has a vector, else those that have most of its words.</summary>
+/// <summary>
+/// Finds the best chunks of documents: the nearest ones where the query has a vector, else those that have most of its words.
+/// </summary>
 internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexical)
 {
-    // Ordered by an expression that no index serves: each document has few chunks, all of which are compared, as where its best chunk was found.
+    // Ordered by an expression that no index serves: each document has few chunks, all of which are compared, as where its best chunk was
+    // found.
     private static string ByVector(EmbeddingSpace space) =>
         $"""
             SELECT d.external_id, c.ordinal, c.text, c.score

@@ -6,8 +6,10 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
 /// <summary>
-/// The lists of terms that were searched lately, of collections that nobody writes to: PostgreSQL takes most of a hybrid search to add up the scores of
-/// frequent words, which takes next to nothing over lists in memory. What is kept belongs to one version of its collection, which every write raises.
+/// The lists of terms that were searched lately, of collections that nobody writes to: PostgreSQL takes most of a hybrid search to add up
+/// the scores of
+/// frequent words, which takes next to nothing over lists in memory. What is kept belongs to one version of its collection, which every
+/// write raises.
 /// </summary>
 internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions> options, TimeProvider clock) : IDisposable
 {

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
-/// <summary>What a query says beyond words: <c>"exact words"</c> stand beside each other in every hit, and <c>word*</c> stands for all words that begin so.</summary>
+/// <summary>
+/// What a query says beyond words: <c>"exact words"</c> stand beside each other in every hit, and <c>word*</c> stands for all words that
+/// begin so.
+/// </summary>
 /// <param name="Text">The query without the marks.</param>
 /// <param name="Plain">What is looked for word by word: the text without the beginnings.</param>
 /// <param name="Phrases">What stands between double quotes.</param>
@@ -14,7 +17,9 @@ internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyL
 
     private const string Prefix = @"(?<![\p{L}\p{N}\p{M}*])(?<word>[\p{L}\p{N}][\p{L}\p{N}\p{M}]+)\*(?![\p{L}\p{N}\p{M}*])";
 
-    /// <summary>Reads a query. A quote without its partner and an asterisk elsewhere than behind two letters or digits are no marks.</summary>
+    /// <summary>
+    /// Reads a query. A quote without its partner and an asterisk elsewhere than behind two letters or digits are no marks.
+    /// </summary>
     public static QuerySyntax Read(string query)
     {
         if (query.AsSpan().IndexOfAny('"', '*') < 0)

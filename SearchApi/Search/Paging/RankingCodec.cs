@@ -3,7 +3,9 @@ using EmbedPlatform.SearchApi.Search.Ranking;
 
 namespace EmbedPlatform.SearchApi.Search.Paging;
 
-/// <summary>Candidates of a kept ranking as bytes: per candidate the document, the chunk, the score, and per leg rank, score and contribution.</summary>
+/// <summary>
+/// Candidates of a kept ranking as bytes: per candidate the document, the chunk, the score, and per leg rank, score and contribution.
+/// </summary>
 internal static class RankingCodec
 {
     /// <summary>The bytes of candidates.</summary>

@@ -12,7 +12,8 @@ internal sealed record FusionRule(FusionMode Mode, int RankConstant, LegWeights 
 
 /// <summary>
 /// Score-weighted fusion: each leg's scores are normalised inside the pool to z = (score - mean) / deviation, weighted and added.
-/// A candidate without a score in a leg counts as that leg's mean; a leg whose scores are all equal says nothing. Or reciprocal rank fusion: weight / (k + rank) of each leg that found the candidate by itself.
+/// A candidate without a score in a leg counts as that leg's mean; a leg whose scores are all equal says nothing. Or reciprocal rank
+/// fusion: weight / (k + rank) of each leg that found the candidate by itself.
 /// </summary>
 internal static class Fusion
 {
@@ -35,7 +36,8 @@ internal static class Fusion
     }
 
     /// <summary>
-    /// Adds the reranker's scores to a fused pool, all legs normalised over what it saw, so that the weights mean the same for each. What it did not see stays behind what it saw, in the fused order: its depth was a
+    /// Adds the reranker's scores to a fused pool, all legs normalised over what it saw, so that the weights mean the same for each. What
+    /// it did not see stays behind what it saw, in the fused order: its depth was a
     /// decision about cost, and a candidate below it must not win because its rivals were looked at more closely.
     /// </summary>
     /// <param name="fused">The pool, best first; the first ones have a rerank score.</param>

@@ -24,7 +24,8 @@ internal sealed record FusionDecision(FusionRule Fused, FusionRule Reranked, boo
 }
 
 /// <summary>
-/// Decides what each leg counts: what the request says, else the collection, else the options, else what the model services know of the pair of models, else
+/// Decides what each leg counts: what the request says, else the collection, else the options, else what the model services know of the
+/// pair of models, else
 /// equal weights. And, for <c>auto</c>, whether reranking helps: as the collection's settings say, else by the pair's measured gain.
 /// </summary>
 internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimator pace, IOptions<SearchOptions> options)
@@ -114,7 +115,8 @@ internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimat
             : No(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"reranking with {reranker.Id} over {embedder.Id} is measured to change nDCG@10 by {gain:+0.000;-0.000;0.000} ({pair.Measured})"
+                    $"reranking with {reranker.Id} over {embedder.Id} "
+                        + $"is measured to change nDCG@10 by {gain:+0.000;-0.000;0.000} ({pair.Measured})"
                 )
             );
 

@@ -5,7 +5,8 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Search.Ranking;
 
 /// <summary>
-/// Loads what the reranker reads of documents: how each begins, where most say what they are about, and of a longer one also the nearest chunk, where
+/// Loads what the reranker reads of documents: how each begins, where most say what they are about, and of a longer one also the nearest
+/// chunk, where
 /// vectors were searched, with its neighbours. Chunks alone, cut to an embedding model's size, can be too short for a reranker to judge by.
 /// </summary>
 internal sealed class PassageLoader(NpgsqlDataSource database, IOptions<SearchOptions> options)

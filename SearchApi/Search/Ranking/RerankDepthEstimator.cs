@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.SearchApi.Search.Ranking;
 
 /// <summary>
-/// How many candidates the reranker manages in time. A large cross-encoder on few cores takes seconds for what a small one does in a tenth of one:
+/// How many candidates the reranker manages in time. A large cross-encoder on few cores takes seconds for what a small one does in a tenth
+/// of one:
 /// where the usual depth would take longer than half of the patience, fewer candidates are reranked, rather than none.
 /// </summary>
 internal sealed class RerankDepthEstimator(IOptions<SearchOptions> options)

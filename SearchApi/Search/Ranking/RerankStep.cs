@@ -6,10 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Search.Ranking;
 
-/// <summary>Lets the reranker score the best candidates. Where it is away, slow or wrong, the order stays and the outcome says why.</summary>
+/// <summary>
+/// Lets the reranker score the best candidates. Where it is away, slow or wrong, the order stays and the outcome says why.
+/// </summary>
 internal sealed class RerankStep(IRerankClient client, RerankDepthEstimator pace, IOptions<SearchOptions> options, ILogger<RerankStep> log)
 {
-    /// <summary>Scores candidates, each by the best of its passages (MaxP, arXiv:1905.09217); on success each has a rerank score and rank, and the model's name is known.</summary>
+    /// <summary>
+    /// Scores candidates, each by the best of its passages (MaxP, arXiv:1905.09217); on success each has a rerank score and rank, and the
+    /// model's name is known.
+    /// </summary>
     public async Task<(RerankOutcome Outcome, string? Model)> ScoreAsync(
         string query,
         IReadOnlyList<Candidate> candidates,

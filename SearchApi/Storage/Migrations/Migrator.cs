@@ -27,7 +27,8 @@ internal sealed class Migrator(NpgsqlDataSource database, ILogger<Migrator> log)
     private const string AddToHistory = "INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)";
 
     /// <summary>Applies the steps that are missing; returns how many.</summary>
-    /// <exception cref="SchemaMismatchException">An applied step is not the one this program knows, or is newer than any it knows.</exception>
+    /// <exception cref="SchemaMismatchException">An applied step is not the one this program knows, or is newer than any it
+    /// knows.</exception>
     public async Task<int> MigrateAsync(IReadOnlyList<MigrationScript> scripts, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -1,6 +1,5 @@
 using EmbedPlatform.InferenceTestKit;
 
-
 namespace EmbedPlatform.Cli.Tests.Models;
 
 /// <summary>A root of models of the test's own, with a catalogue of one small model, and a folder to import it from.</summary>
