@@ -8,32 +8,29 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EmbedPlatform.Client;
 
 /// <summary>
-/// Registers the typed clients. Without an address a client goes to the service's name in the platform's graph, which service discovery
-/// resolves;
-/// without an API key it sends the one that the configuration has under <c>ApiKeys:Send:embed</c> (<c>rerank</c>, <c>search</c>), if any.
+/// Registers the typed clients. Without an address, a client uses the service's name in service discovery. Without an API key,
+/// it sends the one configured under <c>ApiKeys:Send:embed</c> (<c>rerank</c>, <c>search</c>), if any.
 /// </summary>
 public static class ClientRegistration
 {
     /// <summary>Registers <see cref="IEmbedClient"/>.</summary>
-    /// <param name="services">The services.</param>
-    /// <param name="baseAddress">Where the service is; <c>https+http://embed</c> where not given.</param>
-    /// <param name="apiKey">The key that the service asks for.</param>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="baseAddress">The service's base address; <c>https+http://embed</c> by default.</param>
+    /// <param name="apiKey">The API key to send; null for the configured one.</param>
     public static IHttpClientBuilder AddEmbedClient(this IServiceCollection services, Uri? baseAddress = null, string? apiKey = null) =>
         services.AddHttpClient<IEmbedClient, EmbedClient>((provider, http) => Configure(provider, http, baseAddress, apiKey, "embed"));
 
     /// <summary>Registers <see cref="IRerankClient"/>.</summary>
-    /// <param name="services">The services.</param>
-    /// <param name="baseAddress">Where the service is; <c>https+http://rerank</c> where not given.</param>
-    /// <param name="apiKey">The key that the service asks for.</param>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="baseAddress">The service's base address; <c>https+http://rerank</c> by default.</param>
+    /// <param name="apiKey">The API key to send; null for the configured one.</param>
     public static IHttpClientBuilder AddRerankClient(this IServiceCollection services, Uri? baseAddress = null, string? apiKey = null) =>
         services.AddHttpClient<IRerankClient, RerankClient>((provider, http) => Configure(provider, http, baseAddress, apiKey, "rerank"));
 
-    /// <summary>
-    /// Registers <see cref="ISearchClient"/>. Uploads of any length need handlers without a limit of time for the whole request.
-    /// </summary>
-    /// <param name="services">The services.</param>
-    /// <param name="baseAddress">Where the service is; <c>https+http://search</c> where not given.</param>
-    /// <param name="apiKey">The key that the service asks for.</param>
+    /// <summary>Registers <see cref="ISearchClient"/>. Long uploads need message handlers without a total request timeout.</summary>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="baseAddress">The service's base address; <c>https+http://search</c> by default.</param>
+    /// <param name="apiKey">The API key to send; null for the configured one.</param>
     public static IHttpClientBuilder AddSearchClient(this IServiceCollection services, Uri? baseAddress = null, string? apiKey = null) =>
         services.AddHttpClient<ISearchClient, SearchClient>(
             (provider, http) =>

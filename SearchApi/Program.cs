@@ -9,10 +9,10 @@ using EmbedPlatform.ServiceDefaults.Security;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
-// Readiness is StorageHealthCheck's business: without Redis the service works, only slower.
+// StorageHealthCheck decides readiness: without Redis the service works, only slower.
 builder.AddNpgsqlDataSource("vectors", settings => settings.DisableHealthChecks = true, source => source.ForSmallStatements());
 
-// A Redis that is away takes seconds to be known as such: the start has them, the first request has not.
+// Detecting an unreachable Redis takes seconds, which the start can afford and the first request cannot.
 builder.AddRedisClient(
     "cache",
     settings => (settings.DisableHealthChecks, settings.DisableAutoActivation) = (true, false),

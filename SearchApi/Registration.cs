@@ -13,17 +13,16 @@ using EmbedPlatform.ServiceDefaults.LoadBalancing;
 
 namespace EmbedPlatform.SearchApi;
 
-/// <summary>What SearchApi is made of.</summary>
 internal static class Registration
 {
-    /// <summary>Registers every part of the service, the lowest first.</summary>
+    /// <summary>Registers every part of the service, in dependency order.</summary>
     public static void AddSearchApi(this IServiceCollection services)
     {
         services.AddSearchFailures();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
         services.AddEmbedClient();
         services.AddRerankClient();
-        // A little longer than RerankService works on a request.
+        // Slightly longer than RerankService's own deadline.
         services.AddCallDefaults("rerank", calls => (calls.AttemptSeconds, calls.TotalSeconds) = (65, 75));
 
         services.AddScoped<TenantContext>();

@@ -4,18 +4,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EmbedPlatform.Client.Embedding;
 
-/// <summary>EmbedService over HTTP.</summary>
+/// <summary>Calls EmbedService over HTTP.</summary>
 public sealed class EmbedClient : IEmbedClient
 {
     private readonly PlatformChannel _channel;
 
-    /// <summary>
-    /// A client over an <see cref="HttpClient"/> whose base address is the service's; it stays the caller's to dispose of.
-    /// </summary>
+    /// <summary>Uses an <see cref="HttpClient"/> whose base address is the service's. The caller disposes of it.</summary>
     [ActivatorUtilitiesConstructor]
     public EmbedClient(HttpClient http) => _channel = new PlatformChannel(http, "EmbedService", repeatable: true);
 
-    /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
+    /// <summary>Opens its own connections, for programs without dependency injection.</summary>
     public EmbedClient(Uri baseAddress, string? apiKey = null)
         : this(PlatformChannel.HttpFor(baseAddress, apiKey)) { }
 
@@ -36,7 +34,7 @@ public sealed class EmbedClient : IEmbedClient
         if (response is not { Model: { } model, Revision: { } revision, Data: { } data } || data.Count != request.Texts.Count)
         {
             throw new PlatformException(
-                $"EmbedService answered {response.Data?.Count ?? 0} embeddings for {request.Texts.Count} texts.",
+                $"EmbedService returned {response.Data?.Count ?? 0} embeddings for {request.Texts.Count} texts.",
                 System.Net.HttpStatusCode.OK
             );
         }
@@ -70,7 +68,7 @@ public sealed class EmbedClient : IEmbedClient
             && data.All(item => item.Starts is not null)
             ? new TokenizeResponse(model, revision, response.MaxTokens, response.AddedTokens, [.. data.Select(item => item.Starts!)])
             : throw new PlatformException(
-                $"EmbedService answered the tokens of {response.Data?.Count ?? 0} texts for {request.Texts.Count}.",
+                $"EmbedService returned the tokens of {response.Data?.Count ?? 0} texts for {request.Texts.Count}.",
                 System.Net.HttpStatusCode.OK
             );
     }
@@ -84,7 +82,7 @@ public sealed class EmbedClient : IEmbedClient
         if (bytes is null || bytes.Length != dimension * sizeof(float))
         {
             throw new PlatformException(
-                $"EmbedService answered an embedding that has not {dimension} dimensions.",
+                $"EmbedService returned an embedding that does not have {dimension} dimensions.",
                 System.Net.HttpStatusCode.OK
             );
         }

@@ -2,25 +2,27 @@ using Microsoft.Extensions.AI;
 
 namespace EmbedPlatform.Client.Embedding;
 
-/// <summary>EmbedService as an embedding generator of Microsoft.Extensions.AI.</summary>
+/// <summary>Adapts EmbedService to <c>Microsoft.Extensions.AI</c>.</summary>
 public static class PlatformEmbeddingGenerator
 {
     /// <summary>
-    /// The key of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> that says what the texts are: <c>document</c> or
+    /// The key in <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> for the input type: <c>document</c> or
     /// <c>query</c>.
     /// </summary>
     public const string InputTypeKey = "input_type";
 
     /// <summary>
-    /// The key of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> that names the queue: <c>interactive</c> or <c>bulk</c>.
+    /// The key in <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> for the priority: <c>interactive</c> or
+    /// <c>bulk</c>.
     /// </summary>
     public const string PriorityKey = "priority";
 
     /// <summary>
-    /// Adapts a client. The generator throws <see cref="PlatformException"/> as the client does; disposing of it leaves the client alone.
+    /// Adapts a client. The generator throws <see cref="PlatformException"/> as the client does, and disposing it does
+    /// not dispose the client.
     /// </summary>
     /// <param name="client">The client.</param>
-    /// <param name="inputType">What the texts are where the options do not say: <c>document</c> or <c>query</c>.</param>
+    /// <param name="inputType">The input type if the options set none: <c>document</c> or <c>query</c>.</param>
     public static IEmbeddingGenerator<string, Embedding<float>> AsEmbeddingGenerator(
         this IEmbedClient client,
         string inputType = "document"
@@ -56,7 +58,7 @@ public static class PlatformEmbeddingGenerator
             if (options?.Dimensions is { } dimensions && dimensions != response.Dimension)
             {
                 throw new PlatformException(
-                    $"The model {response.Model} makes embeddings of {response.Dimension} dimensions, not {dimensions}."
+                    $"The model {response.Model} produces embeddings of {response.Dimension} dimensions, not {dimensions}."
                 );
             }
 

@@ -1,20 +1,20 @@
 namespace EmbedPlatform.Client.Embedding;
 
-/// <summary>Texts whose tokens are to be found.</summary>
-/// <param name="Texts">One or more texts, none of them blank.</param>
-/// <param name="InputType"><c>document</c> or <c>query</c>.</param>
+/// <summary>Texts to tokenize.</summary>
+/// <param name="Texts">One or more texts; none may be blank.</param>
+/// <param name="InputType"><c>document</c> or <c>query</c>; selects the model's prompt.</param>
 public sealed record TokenizeRequest(IReadOnlyList<string> Texts, string InputType = "document")
 {
-    /// <summary>The model's id; the service's default where it is not given.</summary>
+    /// <summary>The model's id; null for the service's default model.</summary>
     public string? Model { get; init; }
 }
 
-/// <summary>Where the tokens of texts start, in the order of the texts.</summary>
-/// <param name="Model">The id of the model whose tokens they are.</param>
-/// <param name="Revision">What identifies its weights.</param>
-/// <param name="MaxTokens">The most tokens that it reads of a text, <paramref name="AddedTokens"/> among them.</param>
-/// <param name="AddedTokens">How many special tokens, and tokens of the model's prompt, an embedding puts around a text.</param>
-/// <param name="Starts">Where each token of each text starts, as an index of the string.</param>
+/// <summary>The token positions of texts, in the order of the texts.</summary>
+/// <param name="Model">The id of the model that tokenized the texts.</param>
+/// <param name="Revision">The revision of its weights.</param>
+/// <param name="MaxTokens">The maximum number of tokens per text, including <paramref name="AddedTokens"/>.</param>
+/// <param name="AddedTokens">The number of special and prompt tokens that embedding adds to each text.</param>
+/// <param name="Starts">The start of each token of each text, as a string index.</param>
 public sealed record TokenizeResponse(
     string Model,
     string Revision,
@@ -23,10 +23,9 @@ public sealed record TokenizeResponse(
     IReadOnlyList<IReadOnlyList<int>> Starts
 );
 
-/// <summary>What goes over the wire to <c>POST /api/v1/tokenize</c>.</summary>
+/// <summary>The body of <c>POST /api/v1/tokenize</c>.</summary>
 internal sealed record TokenizeWireRequest(IReadOnlyList<string> Input, string? Model, string InputType);
 
-/// <summary>What comes back.</summary>
 internal sealed record TokenizeWireResponse(
     string? Model,
     string? Revision,
@@ -35,5 +34,4 @@ internal sealed record TokenizeWireResponse(
     IReadOnlyList<TokenizeWireItem>? Data
 );
 
-/// <summary>The tokens of a text.</summary>
 internal sealed record TokenizeWireItem(int[]? Starts);

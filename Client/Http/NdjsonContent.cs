@@ -6,8 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace EmbedPlatform.Client.Http;
 
-/// <summary>A request body of one JSON value a line (<c>application/x-ndjson</c>), written while the source produces it.</summary>
-/// <remarks>Holds one buffer at a time; the next item is asked for only when the connection has taken the buffer before it.</remarks>
+/// <summary>A request body with one JSON value per line (<c>application/x-ndjson</c>), written as the source produces it.</summary>
+/// <remarks>Holds one buffer at a time; it reads the next item only after the connection has accepted the previous buffer.</remarks>
 internal sealed class NdjsonContent<T> : HttpContent
 {
     internal const string MediaType = "application/x-ndjson";
@@ -25,7 +25,7 @@ internal sealed class NdjsonContent<T> : HttpContent
         Headers.ContentType = new MediaTypeHeaderValue(MediaType);
     }
 
-    /// <summary>What the source threw, where it did.</summary>
+    /// <summary>The exception that the source threw, if any.</summary>
     internal Exception? SourceFailure { get; private set; }
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ internal sealed class NdjsonContent<T> : HttpContent
     {
         if (_sent)
         {
-            throw new IOException("A stream of documents can be sent once; it cannot be tried again.");
+            throw new IOException("A stream of documents can be sent only once; it cannot be retried.");
         }
 
         _sent = true;
@@ -74,7 +74,7 @@ internal sealed class NdjsonContent<T> : HttpContent
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // Wrapped, so that an exception of the source is never mistaken for one of the connection.
+            // Wrapped, so that a source's exception is never mistaken for a connection failure.
             SourceFailure = failure;
             throw new IOException("The stream of documents failed.", failure);
         }

@@ -8,13 +8,13 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace EmbedPlatform.Client.Http;
 
-/// <summary>Sends requests to one service and turns every way of failing into a <see cref="PlatformException"/>.</summary>
+/// <summary>Sends requests to one service and reports every failure as a <see cref="PlatformException"/>.</summary>
 internal sealed class PlatformChannel
 {
-    // What ServiceDefaults' handler looks for; a handler that does not know it passes it over.
+    // Read by ServiceDefaults' handler; other handlers ignore it.
     private static readonly HttpRequestOptionsKey<bool> Repeatable = new("EmbedPlatform.Repeatable");
 
-    // The services say something every 15 seconds, so that a dead connection shows.
+    // The services send a comment every 15 seconds, so that a dead connection is noticed.
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http;
@@ -22,8 +22,8 @@ internal sealed class PlatformChannel
     private readonly bool _repeatable;
 
     /// <param name="http">The client; its base address is the service's.</param>
-    /// <param name="service">What messages call the service.</param>
-    /// <param name="repeatable">Whether the service may work on any request twice: it computes and keeps nothing.</param>
+    /// <param name="service">The service's name in messages.</param>
+    /// <param name="repeatable">Whether requests are idempotent: the service computes and stores nothing.</param>
     internal PlatformChannel(HttpClient http, string service, bool repeatable = false)
     {
         ArgumentNullException.ThrowIfNull(http);
@@ -32,12 +32,9 @@ internal sealed class PlatformChannel
         _repeatable = repeatable;
     }
 
-    /// <summary>Where the service is.</summary>
     internal Uri? BaseAddress => _http.BaseAddress;
 
-    /// <summary>
-    /// A client of its own for one address, which gives up soon where nobody listens and never where a long upload goes on.
-    /// </summary>
+    /// <summary>A client for one address with a short connect timeout and no total timeout, so that long uploads can finish.</summary>
     internal static HttpClient HttpFor(Uri baseAddress, string? apiKey)
     {
         ArgumentNullException.ThrowIfNull(baseAddress);
@@ -51,10 +48,10 @@ internal sealed class PlatformChannel
         return http;
     }
 
-    /// <summary>A base address under which relative paths go, also where it has a path of its own.</summary>
+    /// <summary>Ends a base address with a slash, so that relative paths extend its own path.</summary>
     internal static Uri WithSlash(Uri address) => address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
 
-    /// <summary>Sends a value as JSON and reads the answer.</summary>
+    /// <summary>Sends a value as JSON and reads the response.</summary>
     internal async Task<TAnswer> SendAsync<TBody, TAnswer>(
         HttpMethod method,
         string path,
@@ -68,14 +65,14 @@ internal sealed class PlatformChannel
         return (await SendAsync(request, answerType, absentIsNull: false, cancellationToken).ConfigureAwait(false))!;
     }
 
-    /// <summary>Gets a value that has to be there.</summary>
+    /// <summary>Gets a value; a 404 is an error.</summary>
     internal async Task<TAnswer> GetAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         return (await SendAsync(request, answerType, absentIsNull: false, cancellationToken).ConfigureAwait(false))!;
     }
 
-    /// <summary>Gets a value, or null where the service answers 404.</summary>
+    /// <summary>Gets a value, or null on a 404.</summary>
     internal async Task<TAnswer?> FindAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
         where TAnswer : class
     {
@@ -83,7 +80,7 @@ internal sealed class PlatformChannel
         return await SendAsync(request, answerType, absentIsNull: true, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a value and reads the answer, or null where the service answers 404.</summary>
+    /// <summary>Sends a value and reads the response, or null on a 404.</summary>
     internal async Task<TAnswer?> FindAsync<TBody, TAnswer>(
         HttpMethod method,
         string path,
@@ -98,7 +95,7 @@ internal sealed class PlatformChannel
         return await SendAsync(request, answerType, absentIsNull: true, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes; false where the service answers 404.</summary>
+    /// <summary>Deletes; false on a 404.</summary>
     internal async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, path);
@@ -111,7 +108,7 @@ internal sealed class PlatformChannel
             .ConfigureAwait(false);
     }
 
-    /// <summary>Sends a stream of values, one JSON value a line, no faster than the service takes it.</summary>
+    /// <summary>Sends a stream of values, one JSON value per line, no faster than the service reads it.</summary>
     internal async Task<TAnswer> StreamAsync<TItem, TAnswer>(
         string path,
         IAsyncEnumerable<TItem> items,
@@ -123,7 +120,7 @@ internal sealed class PlatformChannel
         using var content = new NdjsonContent<TItem>(items, itemType);
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
 
-        // A service that refuses can say so before the first document is sent, and while the rest is.
+        // Lets the service reject the request before the first document is sent, and while the rest is being sent.
         request.Headers.ExpectContinue = true;
         try
         {
@@ -131,13 +128,13 @@ internal sealed class PlatformChannel
         }
         catch (PlatformException) when (content.SourceFailure is not null)
         {
-            // What broke is the caller's own stream, so the caller sees its own exception.
+            // The caller's own stream failed, so the caller gets its own exception.
             ExceptionDispatchInfo.Throw(content.SourceFailure);
             throw;
         }
     }
 
-    /// <summary>Gets a stream of server-sent events (WHATWG HTML, section 9.2) whose data is JSON.</summary>
+    /// <summary>Reads server-sent events (WHATWG HTML, section 9.2) with JSON data.</summary>
     internal async IAsyncEnumerable<SseItem<TItem>> EventsAsync<TItem>(
         string path,
         JsonTypeInfo<TItem> itemType,
@@ -174,7 +171,7 @@ internal sealed class PlatformChannel
 
     private static ByteArrayContent Json<T>(T body, JsonTypeInfo<T> type)
     {
-        // A body of known length, so that a service can refuse one that is too long before reading it.
+        // A body of known length lets a service reject an oversized one before reading it.
         var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;
@@ -206,7 +203,7 @@ internal sealed class PlatformChannel
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             return await JsonSerializer.DeserializeAsync(stream, type, cancellationToken).ConfigureAwait(false)
-                ?? throw new JsonException("The answer is null.");
+                ?? throw new JsonException("The response is null.");
         }
         catch (JsonException broken)
         {
@@ -215,7 +212,7 @@ internal sealed class PlatformChannel
     }
 
     private PlatformException Unreadable(JsonException broken, HttpResponseMessage response) =>
-        new($"{_service} answered what this client cannot read: {broken.Message}", response.StatusCode, inner: broken);
+        new($"{_service} sent a response that this client cannot read: {broken.Message}", response.StatusCode, inner: broken);
 
     private Task<TAnswer> ExchangeAsync<TAnswer>(
         HttpRequestMessage request,
@@ -232,7 +229,7 @@ internal sealed class PlatformChannel
             cancellationToken
         );
 
-    /// <summary>An answer that is no refusal, at its headers.</summary>
+    /// <summary>A successful response, read up to its headers.</summary>
     private async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, bool absentIsAnswer, CancellationToken cancellationToken)
     {
         if (_repeatable)
@@ -252,7 +249,7 @@ internal sealed class PlatformChannel
         }
     }
 
-    /// <summary>Turns every way of not answering into a <see cref="PlatformException"/>.</summary>
+    /// <summary>Turns every failure to get a response into a <see cref="PlatformException"/>.</summary>
     private async Task<T> GuardAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         try
@@ -265,11 +262,11 @@ internal sealed class PlatformChannel
         }
         catch (Exception failure) when (failure is not (PlatformException or InvalidOperationException or ArgumentException))
         {
-            // Also what a resilience handler throws when it gives up: its exceptions belong to libraries that this one does not know.
-            throw new PlatformException($"{_service} did not answer: {Reason(failure)}", inner: failure);
+            // A resilience handler that gives up throws exception types of libraries that this one does not reference.
+            throw new PlatformException($"{_service} did not respond: {Reason(failure)}", inner: failure);
         }
     }
 
     private static string Reason(Exception failure) =>
-        failure is OperationCanceledException ? "it took too long" : failure.GetBaseException().Message;
+        failure is OperationCanceledException ? "it timed out" : failure.GetBaseException().Message;
 }

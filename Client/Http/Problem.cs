@@ -3,12 +3,10 @@ using System.Text.Json;
 
 namespace EmbedPlatform.Client.Http;
 
-/// <summary>
-/// Reads a refusal (RFC 9457 problem details, or whatever a proxy on the way says) into a <see cref="PlatformException"/>.
-/// </summary>
+/// <summary>Turns an error response (RFC 9457 problem details, or a proxy's own body) into a <see cref="PlatformException"/>.</summary>
 internal static class Problem
 {
-    // An answer that is not ours can be of any length; what a message needs is at its beginning.
+    // A proxy's response can have any length; the message needs only its beginning.
     private const int MostBytes = 256 * 1024;
 
     internal static async Task<PlatformException> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -50,7 +48,7 @@ internal static class Problem
         }
         catch (Exception broken) when (broken is JsonException or IOException or HttpRequestException)
         {
-            // The status is the answer; a broken explanation of it is no reason to hide it.
+            // The status is enough; an unreadable body must not hide it.
             return (null, null);
         }
     }

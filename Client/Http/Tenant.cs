@@ -1,16 +1,17 @@
 namespace EmbedPlatform.Client.Http;
 
-/// <summary>The tenant of a client: what it sees and writes is that tenant's alone.</summary>
+/// <summary>Sets the tenant of a client: it reads and writes only that tenant's data.</summary>
 public static class Tenant
 {
     /// <summary>The header that SearchApi reads.</summary>
     public const string Header = "X-Tenant";
 
-    /// <summary>Makes a client name a tenant with every request.</summary>
+    /// <summary>Sends a tenant with every request of a client.</summary>
     /// <param name="http">The client.</param>
-    /// <param name="tenant">The tenant; null or empty: none is named.</param>
-    /// <exception cref="ArgumentException">It is no tenant's key: 1 to 63 of a-z, A-Z, 0-9, '.', _ and -, first a letter or
-    /// digit.</exception>
+    /// <param name="tenant">The tenant; null or empty to send none.</param>
+    /// <exception cref="ArgumentException">
+    /// Not a tenant key: 1 to 63 of a-z, A-Z, 0-9, '.', _ and -, starting with a letter or digit.
+    /// </exception>
     public static void Send(HttpClient http, string? tenant)
     {
         ArgumentNullException.ThrowIfNull(http);
@@ -22,7 +23,7 @@ public static class Tenant
         if (!IsKey(tenant))
         {
             throw new ArgumentException(
-                "A tenant is named by 1 to 63 of a-z, A-Z, 0-9, '.', _ and -, of which the first is a letter or digit.",
+                "A tenant must be 1 to 63 of a-z, A-Z, 0-9, '.', _ and -, starting with a letter or digit.",
                 nameof(tenant)
             );
         }
@@ -31,7 +32,7 @@ public static class Tenant
         http.DefaultRequestHeaders.TryAddWithoutValidation(Header, tenant);
     }
 
-    /// <summary>Whether a text can name a tenant.</summary>
+    /// <summary>Whether a string is a valid tenant key.</summary>
     public static bool IsKey(string text) =>
         text is { Length: >= 1 and <= 63 }
         && char.IsAsciiLetterOrDigit(text[0])

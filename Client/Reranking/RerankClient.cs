@@ -3,18 +3,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EmbedPlatform.Client.Reranking;
 
-/// <summary>RerankService over HTTP.</summary>
+/// <summary>Calls RerankService over HTTP.</summary>
 public sealed class RerankClient : IRerankClient
 {
     private readonly PlatformChannel _channel;
 
-    /// <summary>
-    /// A client over an <see cref="HttpClient"/> whose base address is the service's; it stays the caller's to dispose of.
-    /// </summary>
+    /// <summary>Uses an <see cref="HttpClient"/> whose base address is the service's. The caller disposes of it.</summary>
     [ActivatorUtilitiesConstructor]
     public RerankClient(HttpClient http) => _channel = new PlatformChannel(http, "RerankService", repeatable: true);
 
-    /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
+    /// <summary>Opens its own connections, for programs without dependency injection.</summary>
     public RerankClient(Uri baseAddress, string? apiKey = null)
         : this(PlatformChannel.HttpFor(baseAddress, apiKey)) { }
 
@@ -35,7 +33,7 @@ public sealed class RerankClient : IRerankClient
         if (response.Results is not { } results || results.Any(result => result.Index < 0 || result.Index >= request.Documents.Count))
         {
             throw new PlatformException(
-                "RerankService answered results that do not belong to the documents.",
+                "RerankService returned results that do not match the documents.",
                 System.Net.HttpStatusCode.OK
             );
         }

@@ -1,14 +1,14 @@
 namespace EmbedPlatform.Client.Search;
 
-/// <summary>What a collection holds, and whether its vectors are sound.</summary>
-/// <param name="Documents">How many documents are stored.</param>
-/// <param name="Chunks">How many chunks have a vector.</param>
-/// <param name="Pending">How many documents wait to be embedded.</param>
-/// <param name="Failed">How many documents were set aside.</param>
-/// <param name="Failures">Why they were, the most frequent reasons first, at most 20.</param>
+/// <summary>The contents of a collection and the state of its vectors.</summary>
+/// <param name="Documents">The number of stored documents.</param>
+/// <param name="Chunks">The number of chunks with a vector.</param>
+/// <param name="Pending">The number of documents waiting to be embedded.</param>
+/// <param name="Failed">The number of documents that could not be embedded.</param>
+/// <param name="Failures">The reasons for failed documents, most frequent first, at most 20.</param>
 /// <param name="Lexical">The lexical index.</param>
 /// <param name="Vectors">The vectors.</param>
-/// <param name="OldestPendingSeconds">How long the document that has waited longest waits; absent where none waits.</param>
+/// <param name="OldestPendingSeconds">The age of the oldest pending document, in seconds; absent if none is pending.</param>
 public sealed record CollectionStats(
     long Documents,
     long Chunks,
@@ -20,29 +20,29 @@ public sealed record CollectionStats(
     double? OldestPendingSeconds
 );
 
-/// <summary>A reason for which documents were set aside.</summary>
+/// <summary>A reason why documents could not be embedded.</summary>
 /// <param name="Reason">The reason.</param>
-/// <param name="Documents">How many documents.</param>
+/// <param name="Documents">The number of documents.</param>
 /// <param name="Example">The id of one of them.</param>
 public sealed record FailureCount(string Reason, long Documents, string Example);
 
-/// <summary>What BM25 reckons with.</summary>
-/// <param name="Words">How many words all documents have, after stemming and without stop words.</param>
-/// <param name="AverageLength">Words of a document.</param>
+/// <summary>The totals that BM25 uses.</summary>
+/// <param name="Words">The number of terms in all documents, after stemming and stop word removal.</param>
+/// <param name="AverageLength">The mean number of terms per document.</param>
 public sealed record LexicalStats(long Words, double AverageLength);
 
 /// <summary>The vectors of a collection.</summary>
 /// <param name="Model">The model's id.</param>
-/// <param name="Revision">What identifies its weights.</param>
-/// <param name="Dimension">Numbers of a vector.</param>
+/// <param name="Revision">The revision of the model's weights.</param>
+/// <param name="Dimension">The length of a vector.</param>
 /// <param name="Type"><c>halfvec</c> or <c>vector</c>.</param>
-/// <param name="Bytes">The size of the vectors and their indexes on disk.</param>
-/// <param name="IndexBytes">The size of the HNSW index.</param>
-/// <param name="ChunksPerDocument">Chunks of an embedded document, on average.</param>
-/// <param name="ChunkCharacters">Characters of a chunk, on average.</param>
-/// <param name="EqualVectors">Groups of different chunks that got the same vector: the model cannot tell them apart.</param>
-/// <param name="EqualVectorChunks">How many chunks are in these groups.</param>
-/// <param name="EqualVectorExamples">Of the largest groups the beginnings of two texts each, at most 5 groups.</param>
+/// <param name="Bytes">The size of the vectors and their indexes on disk, in bytes.</param>
+/// <param name="IndexBytes">The size of the HNSW index, in bytes.</param>
+/// <param name="ChunksPerDocument">The mean number of chunks per embedded document.</param>
+/// <param name="ChunkCharacters">The mean number of characters per chunk.</param>
+/// <param name="EqualVectors">The number of groups of different chunks with the same vector: the model cannot tell them apart.</param>
+/// <param name="EqualVectorChunks">The number of chunks in these groups.</param>
+/// <param name="EqualVectorExamples">The beginnings of two texts from each of the largest groups, at most 5 groups.</param>
 public sealed record VectorStats(
     string Model,
     string Revision,
@@ -57,12 +57,12 @@ public sealed record VectorStats(
     IReadOnlyList<EqualTexts> EqualVectorExamples
 );
 
-/// <summary>Two different texts with one vector.</summary>
-/// <param name="Chunks">How many chunks have it.</param>
-/// <param name="One">The beginning of one.</param>
-/// <param name="Other">The beginning of another.</param>
+/// <summary>Two different texts with the same vector.</summary>
+/// <param name="Chunks">The number of chunks with this vector.</param>
+/// <param name="One">The beginning of one text.</param>
+/// <param name="Other">The beginning of another text.</param>
 public sealed record EqualTexts(long Chunks, string One, string Other);
 
-/// <summary>What a retry did.</summary>
-/// <param name="Documents">How many documents that were set aside wait again.</param>
+/// <summary>The result of a retry.</summary>
+/// <param name="Documents">The number of failed documents queued again.</param>
 public sealed record RetryResult(long Documents);

@@ -1,114 +1,114 @@
 namespace EmbedPlatform.Client.Search;
 
-/// <summary>What a collection is made of; every part has a default.</summary>
+/// <summary>The settings of a new collection; each has a default.</summary>
 public sealed record CollectionSettings
 {
-    /// <summary>The embedding model's id; EmbedService's default model where it is not given.</summary>
+    /// <summary>The embedding model's id; by default EmbedService's default model.</summary>
     public string? Model { get; init; }
 
     /// <summary>
-    /// The text that is searched, made of fields in braces: <c>{title}</c>, <c>{text}</c> or a path into the metadata. <c>{title}</c>, a
-    /// new
-    /// line and <c>{text}</c> where it is not given.
+    /// The template of the searched text, with fields in braces: <c>{title}</c>, <c>{text}</c> or a path into the metadata. By default
+    /// <c>{title}</c>, a line break and <c>{text}</c>.
     /// </summary>
     public string? TextTemplate { get; init; }
 
-    /// <summary>
-    /// The language of the texts for lexical search, as PostgreSQL names it; <c>simple</c> neither stems nor drops stop words.
-    /// </summary>
+    /// <summary>The language of lexical search, by its PostgreSQL name; <c>simple</c> has no stemming and no stop words.</summary>
     public string? Language { get; init; }
 
-    /// <summary>The most tokens of a chunk; the embedding model's limit where it is not given.</summary>
+    /// <summary>The maximum number of tokens per chunk; by default the embedding model's limit, at most 512.</summary>
     public int? ChunkTokens { get; init; }
 
-    /// <summary>How many tokens a chunk repeats of the one before.</summary>
+    /// <summary>The number of tokens that each chunk repeats of the previous one.</summary>
     public int? ChunkOverlap { get; init; }
 
     /// <summary>
-    /// Where chunks may end: <c>sentence</c> (the default) or <c>heading</c>, which never puts two markdown sections into one chunk.
+    /// The chunk boundary: <c>sentence</c> (the default) or <c>heading</c>, which never mixes two markdown sections in
+    /// one chunk.
     /// </summary>
     public string? ChunkBy { get; init; }
 
-    /// <summary>How the vectors are indexed.</summary>
+    /// <summary>The vector type and HNSW parameters.</summary>
     public IndexSettings? Index { get; init; }
 
     /// <summary>
-    /// The metadata fields that may be filtered by or counted, by name; where none is declared, all may. They can be changed at any time.
+    /// The metadata fields for filters and facets, by name; if none is declared, every field is allowed. Can be changed
+    /// at any time.
     /// </summary>
     public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
 
-    /// <summary>
-    /// What each leg counts in a search of this collection that does not say; can be changed at any time, as the following can.
-    /// </summary>
+    /// <summary>The default leg weights of searches. This and the following settings can be changed at any time.</summary>
     public LegWeights? Weights { get; init; }
 
-    /// <summary>How hybrid search fuses its legs.</summary>
+    /// <summary>The default fusion of hybrid searches.</summary>
     public FusionMode? Fusion { get; init; }
 
-    /// <summary>Whether hybrid search reranks, and what <c>auto</c> means here.</summary>
+    /// <summary>The default reranking of hybrid searches, and the meaning of <c>auto</c> for this collection.</summary>
     public RerankMode? Rerank { get; init; }
 
-    /// <summary>How many of the fused candidates are reranked: 1 to 1,000.</summary>
+    /// <summary>The number of fused candidates to rerank: 1 to 1,000.</summary>
     public int? RerankDepth { get; init; }
 }
 
-/// <summary>What of a collection can be changed without indexing it again; what is not given stays as it is.</summary>
+/// <summary>Changes to a collection that need no re-indexing; absent settings stay as they are.</summary>
 public sealed record CollectionPatch
 {
-    /// <summary>Metadata fields that may be filtered by or counted, by name; those that are not named stay as they are.</summary>
+    /// <summary>Metadata fields for filters and facets, by name; other fields stay as they are.</summary>
     public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
 
-    /// <summary>What each leg counts; a weight that is not given stays as it is.</summary>
+    /// <summary>The default leg weights; absent weights stay as they are.</summary>
     public LegWeights? Weights { get; init; }
 
-    /// <summary>How hybrid search fuses its legs.</summary>
+    /// <summary>The default fusion of hybrid searches.</summary>
     public FusionMode? Fusion { get; init; }
 
-    /// <summary>Whether hybrid search reranks.</summary>
+    /// <summary>The default reranking of hybrid searches.</summary>
     public RerankMode? Rerank { get; init; }
 
-    /// <summary>How many of the fused candidates are reranked.</summary>
+    /// <summary>The number of fused candidates to rerank.</summary>
     public int? RerankDepth { get; init; }
 }
 
-/// <summary>How vectors are kept and indexed (HNSW).</summary>
+/// <summary>The storage type of vectors and their HNSW index.</summary>
 public sealed record IndexSettings
 {
-    /// <summary><c>halfvec</c> (16 bits a number, the default) or <c>vector</c> (32 bits).</summary>
+    /// <summary><c>halfvec</c> (16 bits per number, the default) or <c>vector</c> (32 bits).</summary>
     public string? Type { get; init; }
 
-    /// <summary>The connections of a node: 2 to 100, 16 where it is not given.</summary>
+    /// <summary>The number of connections per node (pgvector's <c>m</c>): 2 to 100, 16 by default.</summary>
     public int? M { get; init; }
 
-    /// <summary>How many candidates an insert looks at: 4 to 1,000 and at least twice <see cref="M"/>; 64 where it is not given.</summary>
+    /// <summary>
+    /// The candidate list size of inserts (pgvector's <c>ef_construction</c>): 4 to 1,000 and at least twice
+    /// <see cref="M"/>; 64 by default.
+    /// </summary>
     public int? EfConstruction { get; init; }
 }
 
-/// <summary>A metadata field of a collection. An array of values of its type is allowed too.</summary>
+/// <summary>The declaration of a metadata field. A value may also be an array of its type.</summary>
 public sealed record FieldSettings
 {
-    /// <summary><c>string</c>, <c>number</c>, <c>boolean</c> or <c>datetime</c> (ISO 8601 in a string).</summary>
+    /// <summary><c>string</c>, <c>number</c>, <c>boolean</c> or <c>datetime</c> (an ISO 8601 string).</summary>
     public string? Type { get; init; }
 
-    /// <summary>Whether searches may filter by it; true where it is not given.</summary>
+    /// <summary>Whether searches can filter by the field; true by default.</summary>
     public bool? Filterable { get; init; }
 
-    /// <summary>Whether searches may count its values; false where it is not given.</summary>
+    /// <summary>Whether searches can count the field's values as a facet; false by default.</summary>
     public bool? Facet { get; init; }
 }
 
-/// <summary>A collection and what it holds now.</summary>
+/// <summary>A collection with its settings and counts.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Model">The embedding model's id.</param>
 /// <param name="Dimension">The length of an embedding.</param>
-/// <param name="Language">The language for lexical search.</param>
-/// <param name="ChunkTokens">The most tokens of a chunk.</param>
-/// <param name="ChunkOverlap">How many tokens a chunk repeats of the one before.</param>
-/// <param name="Documents">How many documents are stored; they are found by lexical search at once.</param>
-/// <param name="Chunks">How many chunks are embedded; only these are found by dense search.</param>
-/// <param name="Pending">How many documents wait to be embedded.</param>
-/// <param name="Failed">How many documents were set aside because they could not be embedded.</param>
-/// <param name="CreatedAt">When it was made.</param>
+/// <param name="Language">The language of lexical search.</param>
+/// <param name="ChunkTokens">The maximum number of tokens per chunk.</param>
+/// <param name="ChunkOverlap">The number of tokens that each chunk repeats of the previous one.</param>
+/// <param name="Documents">The number of stored documents; lexical search finds them at once.</param>
+/// <param name="Chunks">The number of embedded chunks; dense search finds only these.</param>
+/// <param name="Pending">The number of documents waiting to be embedded.</param>
+/// <param name="Failed">The number of documents that could not be embedded.</param>
+/// <param name="CreatedAt">The creation time.</param>
 public sealed record Collection(
     string Name,
     string Model,
@@ -123,32 +123,33 @@ public sealed record Collection(
     DateTimeOffset CreatedAt
 )
 {
-    /// <summary>How fields become the text that is searched.</summary>
+    /// <summary>The template of the searched text.</summary>
     public string? TextTemplate { get; init; }
 
-    /// <summary>Where chunks may end: <c>sentence</c> or <c>heading</c>.</summary>
+    /// <summary>The chunk boundary: <c>sentence</c> or <c>heading</c>.</summary>
     public string? ChunkBy { get; init; }
 
-    /// <summary>How the vectors are indexed.</summary>
+    /// <summary>The vector type and HNSW parameters.</summary>
     public IndexSettings? Index { get; init; }
 
-    /// <summary>The declared metadata fields; absent where none is.</summary>
+    /// <summary>The declared metadata fields; absent if none is declared.</summary>
     public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
 
-    /// <summary>What each leg counts in searches that do not say; absent where the collection has no weights of its own.</summary>
+    /// <summary>The default leg weights of searches; absent if the collection sets none.</summary>
     public LegWeights? Weights { get; init; }
 
-    /// <summary>How hybrid search fuses its legs; absent where the collection does not say.</summary>
+    /// <summary>The default fusion of hybrid searches; absent if the collection sets none.</summary>
     public FusionMode? Fusion { get; init; }
 
-    /// <summary>Whether hybrid search reranks; absent where the collection does not say.</summary>
+    /// <summary>The default reranking of hybrid searches; absent if the collection sets none.</summary>
     public RerankMode? Rerank { get; init; }
 
-    /// <summary>How many of the fused candidates are reranked; absent where the collection does not say.</summary>
+    /// <summary>The number of fused candidates to rerank; absent if the collection sets none.</summary>
     public int? RerankDepth { get; init; }
 
     /// <summary>
-    /// Whether the index of the vectors is still to be built, as after a large first load; dense search looks at every vector until then.
+    /// Whether the HNSW index has yet to be built, for example after a large first load; until then dense search
+    /// compares every vector.
     /// </summary>
     public bool IndexPending { get; init; }
 }

@@ -1,34 +1,34 @@
 namespace EmbedPlatform.Client.Search;
 
-/// <summary>A model service's weights for fusing the scores of a pair of models: a part of its <c>/info</c>.</summary>
+/// <summary>A model service's fusion weights for a pair of models, from its <c>/info</c>.</summary>
 public sealed record FusionAdvice : LegWeights
 {
-    /// <summary>The embedding model; absent for a reranker beside any.</summary>
+    /// <summary>The embedding model; absent for weights of a reranker with any embedding model.</summary>
     public string? Embedder { get; init; }
 
-    /// <summary>The reranker; absent for the embedding model without one.</summary>
+    /// <summary>The reranker; absent for weights of the embedding model alone.</summary>
     public string? Reranker { get; init; }
 
-    /// <summary>How the scores are fused.</summary>
+    /// <summary>The fusion method.</summary>
     public FusionMode? Method { get; init; }
 
-    /// <summary>How many of the fused candidates are reranked.</summary>
+    /// <summary>The number of fused candidates to rerank.</summary>
     public int? RerankDepth { get; init; }
 
-    /// <summary>What reranking adds to nDCG@10; negative where it costs quality, absent where that was not measured.</summary>
+    /// <summary>The measured change of nDCG@10 by reranking; negative if it costs quality, absent if it was not measured.</summary>
     public double? RerankGain { get; init; }
 
-    /// <summary>On what that was measured; absent where it was not.</summary>
+    /// <summary>The data set of the measurement; absent if the weights are assumed.</summary>
     public string? Measured { get; init; }
 
-    /// <summary>What should be known about it.</summary>
+    /// <summary>A remark on the weights.</summary>
     public string? Note { get; init; }
 }
 
-/// <summary>A model that a service serves by name.</summary>
-/// <param name="Id">Its id.</param>
+/// <summary>A model that a request can name.</summary>
+/// <param name="Id">The model's id.</param>
 public sealed record ServedModelInfo(string Id)
 {
-    /// <summary>The ids of the models that it was made from, the nearest first; absent for a model of its own.</summary>
+    /// <summary>The ids of the models that it was derived from, nearest first; absent for an original model.</summary>
     public IReadOnlyList<string>? MadeFrom { get; init; }
 }

@@ -1,25 +1,25 @@
 namespace EmbedPlatform.Client.Search;
 
-/// <summary>Looks for documents like one.</summary>
+/// <summary>Finds documents similar to one document.</summary>
 public record SimilarRequest
 {
-    /// <summary>How many documents to return: 1 to 1,000, 20 where not given.</summary>
+    /// <summary>The number of documents to return: 1 to 1,000, 20 by default.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Which documents are looked at, by their metadata.</summary>
+    /// <summary>A metadata filter on the documents to search.</summary>
     public SearchFilter? Filter { get; init; }
 
-    /// <summary>The least cosine similarity that counts.</summary>
+    /// <summary>The minimum cosine similarity.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>What to return of a document, as in a search.</summary>
+    /// <summary>The fields to return of each document, as in a search.</summary>
     public IReadOnlyList<string?>? Fields { get; init; }
 }
 
-/// <summary>Looks for documents like several.</summary>
+/// <summary>Finds documents similar to several documents.</summary>
 public sealed record RecommendRequest : SimilarRequest
 {
-    /// <summary>The ids of the documents that are liked: 1 to 100. They are not returned.</summary>
+    /// <summary>The ids of the example documents: 1 to 100. They are not returned.</summary>
     public IReadOnlyList<string?>? Like { get; init; }
 }
 
@@ -30,42 +30,42 @@ public sealed record BatchSearchRequest
     public IReadOnlyList<SearchRequest?>? Searches { get; init; }
 }
 
-/// <summary>The answers of several searches.</summary>
-/// <param name="Answers">One answer per search, in their order.</param>
+/// <summary>The responses to several searches.</summary>
+/// <param name="Answers">One response per search, in their order.</param>
 public sealed record BatchSearchResponse(IReadOnlyList<SearchResponse> Answers);
 
-/// <summary>A search by meaning, as an older interface had it.</summary>
+/// <summary>A dense search in the format of an earlier interface.</summary>
 public sealed record SemanticSearchRequest
 {
-    /// <summary>What is looked for.</summary>
+    /// <summary>The query.</summary>
     public string? Query { get; init; }
 
-    /// <summary>How many documents to return: 1 to 100, 10 where not given.</summary>
+    /// <summary>The number of documents to return: 1 to 100, 10 by default.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>The least cosine similarity, 0 to 1; 0.7 where not given.</summary>
+    /// <summary>The minimum cosine similarity, 0 to 1; 0.7 by default.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>Where to look; where not given, in the one collection that there is.</summary>
+    /// <summary>The collection to search; may be absent if there is only one.</summary>
     public string? Collection { get; init; }
 }
 
-/// <summary>The answer to a <see cref="SemanticSearchRequest"/>.</summary>
+/// <summary>The response to a <see cref="SemanticSearchRequest"/>.</summary>
 /// <param name="Results">The documents, most similar first.</param>
-/// <param name="Metadata">What was asked and how long it took.</param>
+/// <param name="Metadata">The request's values and the execution time.</param>
 public sealed record SemanticSearchResponse(IReadOnlyList<SemanticHit> Results, SemanticMetadata Metadata);
 
-/// <summary>A document of a <see cref="SemanticSearchResponse"/>.</summary>
+/// <summary>A hit of a <see cref="SemanticSearchResponse"/>.</summary>
 /// <param name="Id">The caller's id.</param>
-/// <param name="Score">The cosine similarity of its best chunk.</param>
+/// <param name="Score">The cosine similarity of the document's best chunk.</param>
 /// <param name="Title">The title.</param>
 /// <param name="Text">The best chunk.</param>
 /// <param name="Metadata">The metadata object.</param>
 public sealed record SemanticHit(string Id, double Score, string? Title, string? Text, System.Text.Json.JsonElement? Metadata);
 
-/// <summary>What was asked and how long it took.</summary>
-/// <param name="Count">How many documents are returned.</param>
+/// <summary>The request's values and the execution time.</summary>
+/// <param name="Count">The number of returned documents.</param>
 /// <param name="Query">The query.</param>
-/// <param name="Threshold">The least similarity.</param>
-/// <param name="ExecutionTime">Seconds.</param>
+/// <param name="Threshold">The minimum cosine similarity.</param>
+/// <param name="ExecutionTime">The execution time in seconds.</param>
 public sealed record SemanticMetadata(int Count, string Query, double Threshold, double ExecutionTime);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EmbedPlatform.Client.Search;
 
-/// <summary>SearchApi over HTTP.</summary>
+/// <summary>Calls SearchApi over HTTP.</summary>
 public sealed class SearchClient : ISearchClient
 {
     private const string Root = "api/v1/collections";
@@ -12,13 +12,13 @@ public sealed class SearchClient : ISearchClient
     private readonly PlatformChannel _channel;
 
     /// <summary>
-    /// A client over an <see cref="HttpClient"/> whose base address is the service's; it stays the caller's to dispose of.
-    /// Its <see cref="HttpClient.Timeout"/> also limits a whole upload.
+    /// Uses an <see cref="HttpClient"/> whose base address is the service's. The caller disposes of it. Its
+    /// <see cref="HttpClient.Timeout"/> also limits a whole upload.
     /// </summary>
     [ActivatorUtilitiesConstructor]
     public SearchClient(HttpClient http) => _channel = new PlatformChannel(http, "SearchApi");
 
-    /// <summary>A client with connections of its own, for programs without dependency injection.</summary>
+    /// <summary>Opens its own connections, for programs without dependency injection.</summary>
     public SearchClient(Uri baseAddress, string? apiKey = null)
         : this(PlatformChannel.HttpFor(baseAddress, apiKey)) { }
 

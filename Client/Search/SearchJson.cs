@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace EmbedPlatform.Client.Search;
 
-/// <summary>The records of this folder as JSON: snake_case names, absent rather than null, enums as words.</summary>
+/// <summary>JSON of this folder's records: snake_case names, no nulls, enums as strings.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

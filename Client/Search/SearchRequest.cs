@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace EmbedPlatform.Client.Search;
 
-/// <summary>Whether the best candidates are scored by the reranker.</summary>
+/// <summary>Whether the reranker scores the best candidates.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RerankMode>))]
 public enum RerankMode
 {
@@ -14,128 +14,119 @@ public enum RerankMode
     [JsonStringEnumMemberName("never")]
     Never,
 
-    /// <summary>
-    /// Where that is measured to help: by the collection's settings, else by what is known of its pair of models (docs/search.md).
-    /// </summary>
+    /// <summary>If reranking is measured to help, by the collection's settings or its pair of models (docs/search.md).</summary>
     [JsonStringEnumMemberName("auto")]
     Auto,
 }
 
-/// <summary>How the legs become one ranking.</summary>
+/// <summary>The method that fuses the legs into one ranking.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FusionMode>))]
 public enum FusionMode
 {
-    /// <summary>Scores, normalised inside the pool and weighted.</summary>
+    /// <summary>A weighted sum of scores, normalised over the candidates.</summary>
     [JsonStringEnumMemberName("score")]
     Score,
 
-    /// <summary>Reciprocal ranks, weighted: w / (k + rank), k = 60 by default (Cormack, Clarke and Buettcher 2009).</summary>
+    /// <summary>Weighted reciprocal ranks: w / (k + rank), k = 60 by default (Cormack, Clarke and Buettcher 2009).</summary>
     [JsonStringEnumMemberName("rrf")]
     Rrf,
 }
 
-/// <summary>A field whose values are counted.</summary>
+/// <summary>A field to count values of.</summary>
 public sealed record FacetRequest
 {
-    /// <summary>The field; dots lead into objects, arrays are unfolded.</summary>
+    /// <summary>The field; dots descend into objects, and the elements of an array count one by one.</summary>
     public string? Field { get; init; }
 
-    /// <summary>How many values to return: 1 to 1,000, 10 where not given.</summary>
+    /// <summary>The number of values to return: 1 to 1,000, 10 by default.</summary>
     public int? Limit { get; init; }
 }
 
-/// <summary>What of a document is shown beside its best chunk.</summary>
+/// <summary>Further chunks to return with each hit.</summary>
 public sealed record GroupRequest
 {
-    /// <summary>How many of its best chunks: 1 to 20, 3 where not given.</summary>
+    /// <summary>The number of best chunks: 1 to 20, 3 by default.</summary>
     public int? Chunks { get; init; }
 }
 
-/// <summary>A search.</summary>
+/// <summary>A search request.</summary>
 public sealed record SearchRequest
 {
-    /// <summary>What is looked for, in words; <c>"exact words"</c> and <c>begin*</c> where words are searched (docs/search.md).</summary>
+    /// <summary>The query; outside dense mode, <c>"exact words"</c> is a phrase and <c>begin*</c> a prefix (docs/search.md).</summary>
     public string? Query { get; init; }
 
-    /// <summary>How many documents to return: 1 to 1,000, 20 where not given.</summary>
+    /// <summary>The number of documents to return: 1 to 1,000, 20 by default.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Which legs find candidates; hybrid where not given.</summary>
+    /// <summary>The legs that retrieve candidates; hybrid by default.</summary>
     public SearchMode? Mode { get; init; }
 
     /// <summary>
-    /// Whether the best candidates are reranked; where not given in hybrid mode as the collection or the service has it, never in the
-    /// others.
+    /// Whether to rerank the best candidates. By default hybrid mode follows the collection or the service; other modes
+    /// do not rerank.
     /// </summary>
     public RerankMode? Rerank { get; init; }
 
-    /// <summary>How many of the fused candidates the reranker scores.</summary>
+    /// <summary>The number of fused candidates to rerank.</summary>
     public int? RerankDepth { get; init; }
 
-    /// <summary>Which documents are looked at, by their metadata; all of them where not given.</summary>
+    /// <summary>A metadata filter on the documents to search; all documents by default.</summary>
     public SearchFilter? Filter { get; init; }
 
     /// <summary>
-    /// The least score that counts: the cosine similarity in dense mode and for what the dense leg of a hybrid search finds, BM25 in
-    /// lexical mode.
+    /// The minimum score: cosine similarity in dense mode and for the dense leg in hybrid mode, BM25 in lexical mode.
     /// </summary>
     public double? Threshold { get; init; }
 
     /// <summary>
-    /// How many documents of the ranking to skip: 0 to 10,000. Pages by offset are one ranking only while nobody writes; see <see
-    /// cref="Pages"/>.
+    /// The number of documents to skip: 0 to 10,000. Writes can shift pages by offset; <see cref="Pages"/> avoids that.
     /// </summary>
     public int? Offset { get; init; }
 
-    /// <summary>
-    /// Whether the ranking is kept, so that <c>metadata.next</c> leads through the rest of it whatever is written meanwhile.
-    /// </summary>
+    /// <summary>Whether to keep the ranking as a snapshot, so that <c>metadata.next</c> pages through it unaffected by writes.</summary>
     public bool? Pages { get; init; }
 
-    /// <summary>The next page of an earlier search: its <c>metadata.next</c>. Only <see cref="Limit"/> may stand beside it.</summary>
+    /// <summary>The <c>metadata.next</c> of the previous page. Only <see cref="Limit"/> can be combined with it.</summary>
     public string? Cursor { get; init; }
 
     /// <summary>Whether to count all matched documents.</summary>
     public bool? Total { get; init; }
 
-    /// <summary>The fields whose values are counted over all matched documents.</summary>
+    /// <summary>The fields to count values of, over all matched documents.</summary>
     public IReadOnlyList<FacetRequest?>? Facets { get; init; }
 
     /// <summary>
-    /// What to return of a document: <c>title</c>, <c>text</c>, <c>metadata</c>, or members such as <c>metadata.colour</c>; all where not
-    /// given.
+    /// The fields to return: <c>title</c>, <c>text</c>, <c>metadata</c>, or members such as <c>metadata.colour</c>; all
+    /// by default.
     /// </summary>
     public IReadOnlyList<string?>? Fields { get; init; }
 
-    /// <summary>Whether to mark the query's words with <c>&lt;em&gt;</c>; the text around them is not escaped.</summary>
+    /// <summary>Whether to mark the query's words with <c>&lt;em&gt;</c>; the surrounding text is not escaped.</summary>
     public bool? Highlight { get; init; }
 
-    /// <summary>Whether hits show their best chunks with their places; every hit is one document in any case.</summary>
+    /// <summary>Adds the best chunks and their positions to each hit; a hit is always one document.</summary>
     public GroupRequest? Group { get; init; }
 
-    /// <summary>Whether to compare every vector in place of searching the index.</summary>
+    /// <summary>Whether to compare every vector instead of searching the HNSW index.</summary>
     public bool? Exact { get; init; }
 
     /// <summary>
-    /// How hybrid search fuses its legs; where not given as the collection, the service's options or the models' measured weights have it.
+    /// The fusion of hybrid mode; by default that of the collection, the service's options or the models' measurements.
     /// </summary>
     public FusionMode? Fusion { get; init; }
 
-    /// <summary>
-    /// What each leg counts; where not given as the collection, the service's options or the models' measured weights have it.
-    /// </summary>
+    /// <summary>The leg weights; by default those of the collection, the service's options or the models' measurements.</summary>
     public LegWeights? Weights { get; init; }
 
-    /// <summary>How many candidates each leg of a hybrid search finds: 1 to 1,000; they are what can be paged.</summary>
+    /// <summary>The number of candidates that each leg of a hybrid search retrieves: 1 to 1,000. It limits paging.</summary>
     public int? LegDepth { get; init; }
 
     /// <summary>
-    /// Whether a hybrid search looks for as many candidates as <see cref="Limit"/> and <see cref="RerankDepth"/> need; yes where not given.
-    /// With <c>false</c> an
-    /// answer of a high limit holds the very candidates that are fused for a small one.
+    /// Whether a hybrid search retrieves as many candidates as <see cref="Limit"/> and <see cref="RerankDepth"/> need; true by
+    /// default. With <c>false</c>, a high limit returns the same candidates that are fused for a small one.
     /// </summary>
     public bool? Fill { get; init; }
 
-    /// <summary>Whether the answer may come from the result cache; yes where not given.</summary>
+    /// <summary>Whether the response may come from the result cache; true by default.</summary>
     public bool? Cache { get; init; }
 }

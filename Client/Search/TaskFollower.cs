@@ -3,18 +3,18 @@ using EmbedPlatform.Client.Http;
 
 namespace EmbedPlatform.Client.Search;
 
-/// <summary>Follows a bulk upload over as many streams of events as it takes.</summary>
+/// <summary>Follows a bulk upload, reconnecting as needed.</summary>
 internal static class TaskFollower
 {
-    // In a row, without an event between them.
+    // Consecutive, without an event in between.
     private const int MostBreaks = 5;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>A task whenever it moves, until it is done.</summary>
-    /// <param name="channel">SearchApi.</param>
+    /// <summary>Returns the task on each change, until it is done.</summary>
+    /// <param name="channel">The channel to SearchApi.</param>
     /// <param name="path">The route of the task's events.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
     public static async IAsyncEnumerable<UploadTask> FollowAsync(
         PlatformChannel channel,
         string path,
@@ -23,7 +23,7 @@ internal static class TaskFollower
     {
         for (var breaks = 0; ;)
         {
-            // Every stream begins with the task as it is, so nothing is missed between two of them.
+            // Every stream begins with the current task, so no change is missed between two streams.
             var events = channel.EventsAsync(path, SearchJson.Default.UploadTask, cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using var ending = events.ConfigureAwait(false);
             TimeSpan? retryAfter = null;
@@ -33,7 +33,7 @@ internal static class TaskFollower
                 {
                     if (!await events.MoveNextAsync().ConfigureAwait(false))
                     {
-                        // A service that is about to stop ends its streams.
+                        // A service that is shutting down ends its streams.
                         break;
                     }
                 }
@@ -53,7 +53,7 @@ internal static class TaskFollower
 
             if (++breaks > MostBreaks)
             {
-                throw new PlatformException("SearchApi ends the stream of events again and again without an event.");
+                throw new PlatformException("SearchApi repeatedly closed the event stream without sending an event.");
             }
 
             await Task.Delay(retryAfter ?? Pause, cancellationToken).ConfigureAwait(false);

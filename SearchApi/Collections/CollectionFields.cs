@@ -2,10 +2,9 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-/// <summary>Declared metadata fields.</summary>
 internal static class CollectionFields
 {
-    /// <summary>Fields with every property decided, by name.</summary>
+    /// <summary>Fills in the default of every absent property.</summary>
     public static IReadOnlyDictionary<string, FieldSettings>? Complete(IReadOnlyDictionary<string, FieldSettings>? fields) =>
         fields is null
             ? null
@@ -22,7 +21,7 @@ internal static class CollectionFields
                 StringComparer.Ordinal
             );
 
-    /// <summary>Whether two declarations, every property decided, say the same.</summary>
+    /// <summary>Whether two completed declarations are equal.</summary>
     public static bool Same(IReadOnlyDictionary<string, FieldSettings>? one, IReadOnlyDictionary<string, FieldSettings>? other) =>
         (one?.Count ?? 0) == (other?.Count ?? 0)
         && (one is null || one.All(field => other!.TryGetValue(field.Key, out var same) && same == field.Value));

@@ -5,7 +5,7 @@ using EmbedPlatform.SearchApi.Failures;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-/// <summary>Decides what a new collection is made with, asking EmbedService for its model.</summary>
+/// <summary>Resolves the defaults of a new collection, with the model's limits from EmbedService.</summary>
 internal sealed class CollectionPlanner(IEmbedClient embedder)
 {
     private const string DefaultLanguage = "english";
@@ -13,16 +13,12 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
     private const int LargestChunkTokens = 8192;
     private const int DefaultChunkTokens = 256;
 
-    // Of a longer text one vector says too little, even where the model reads more.
+    // A single vector represents a longer text poorly, even if the model accepts more tokens.
     private const int LargestDefaultChunkTokens = 512;
 
-    /// <summary>Decides all defaults.</summary>
-    /// <param name="tenant">Whose the collection will be.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="settings">Settings that <see cref="CollectionSettingsValidator"/> let pass.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <exception cref="ApiException">400 for a setting that does not fit the model, 422 for a model that cannot be indexed, 503 without
-    /// EmbedService.</exception>
+    /// <exception cref="ApiException">
+    /// 400: a setting does not fit the model; 422: the model cannot be indexed; 503: EmbedService is down.
+    /// </exception>
     public async Task<NewCollection> PlanAsync(string tenant, string name, CollectionSettings settings, CancellationToken cancellationToken)
     {
         var (space, maxTokens) = await AskModelAsync(settings.Model, cancellationToken);
@@ -33,7 +29,7 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
             EfConstruction = settings.Index?.EfConstruction ?? EmbeddingSpace.DefaultEfConstruction,
         };
 
-        // What pgvector can put into an HNSW index.
+        // pgvector's limits for HNSW indexes.
         var largest = space.Type == EmbeddingSpace.Vector ? 2000 : 4000;
         if (space.Dimension > largest)
         {
@@ -48,7 +44,7 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
         var most = maxTokens ?? LargestChunkTokens;
         if (tokens < LeastChunkTokens || tokens > most)
         {
-            throw ApiException.Invalid("chunk_tokens", $"must be from {LeastChunkTokens} to {most}, what {space.Model} reads");
+            throw ApiException.Invalid("chunk_tokens", $"must be from {LeastChunkTokens} to {most}, the limit of {space.Model}");
         }
 
         var overlap = settings.ChunkOverlap ?? tokens / 8;
@@ -70,8 +66,8 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
         return new NewCollection(tenant, name, settings.Language ?? DefaultLanguage, tokens, overlap, stored, space);
     }
 
-    // A model beside the default one is asked by using it: its answer tells name, weights and dimension. What it reads at
-    // most shows in the truncated marks of its answers, and such chunks are halved.
+    // /info describes only the default model. Any other model is probed by embedding a text, which returns its name, revision and
+    // dimension but not its token limit; chunks that exceed it come back as truncated and are halved.
     private async Task<(EmbeddingSpace Space, int? MaxTokens)> AskModelAsync(string? model, CancellationToken cancellationToken)
     {
         try
@@ -85,7 +81,7 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
             var answer = await embedder.EmbedAsync(new EmbedRequest(["probe"], "document") { Model = model }, cancellationToken);
             return answer.Model == model
                 ? (new EmbeddingSpace(0, answer.Model, answer.Revision, answer.Dimension), null)
-                : throw ApiException.Invalid("model", $"EmbedService serves {answer.Model} under this name; name that one.");
+                : throw ApiException.Invalid("model", $"EmbedService serves {answer.Model} under this name; use that name.");
         }
         catch (PlatformException refused)
             when (model is not null
@@ -93,12 +89,12 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
                 && refused.Status is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.BadRequest
             )
         {
-            throw ApiException.Invalid("model", $"EmbedService does not serve it: {refused.Message}");
+            throw ApiException.Invalid("model", $"EmbedService does not serve this model: {refused.Message}");
         }
         catch (Exception failure) when (failure is PlatformException or HttpRequestException or TimeoutException)
         {
             throw ApiException.Unavailable(
-                $"A new collection gets its model from EmbedService, which does not respond: {failure.Message}",
+                $"A new collection needs EmbedService to look up its model, and EmbedService does not respond: {failure.Message}",
                 (failure as PlatformException)?.RetryAfter
             );
         }

@@ -8,22 +8,19 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-/// <summary>Makes, finds and deletes the collections of the request's tenant.</summary>
+/// <summary>Creates, finds and deletes collections of the request's tenant.</summary>
 internal sealed partial class CollectionService(CollectionStore store, TenantContext tenant, CollectionPlanner planner, SchemaState schema)
 {
-    /// <summary>A collection that must be there.</summary>
-    /// <exception cref="ApiException">404 where it is not, 503 where the schema is not ready.</exception>
+    /// <exception cref="ApiException">404: no such collection; 503: the schema is not ready.</exception>
     public async Task<CollectionRecord> RequireAsync(string name, CancellationToken cancellationToken)
     {
         schema.Require();
         return await store.FindAsync(tenant.Tenant, Clean(name), cancellationToken) ?? throw ApiException.NoCollection(name);
     }
 
-    /// <summary>One collection with its counts.</summary>
     public async Task<Collection> GetAsync(string name, CancellationToken cancellationToken) =>
         await store.DescribeAsync(await RequireAsync(name, cancellationToken), cancellationToken);
 
-    /// <summary>All of the tenant's collections with their counts.</summary>
     public async Task<CollectionList> ListAsync(CancellationToken cancellationToken)
     {
         schema.Require();
@@ -36,8 +33,7 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         return new CollectionList(collections);
     }
 
-    /// <summary>Deletes a collection.</summary>
-    /// <exception cref="ApiException">404 where there is none.</exception>
+    /// <exception cref="ApiException">404: no such collection.</exception>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         schema.Require();
@@ -47,8 +43,8 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         }
     }
 
-    /// <summary>Merges changes into what can be changed without indexing again.</summary>
-    /// <exception cref="ApiException">400 for a wrong setting or one that cannot be changed, 404 without the collection.</exception>
+    /// <summary>Merges a patch into the settings that need no re-indexing.</summary>
+    /// <exception cref="ApiException">400: a setting is invalid or cannot be changed; 404: no such collection.</exception>
     public async Task<Collection> PatchAsync(string name, JsonElement patch, CancellationToken cancellationToken)
     {
         var row = await RequireAsync(name, cancellationToken);
@@ -57,9 +53,11 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         return await store.DescribeAsync(row with { Settings = changed }, cancellationToken);
     }
 
-    /// <summary>Makes a collection; of one that is there only the declared fields and how it is ranked can change.</summary>
-    /// <returns>The collection, and whether it is new.</returns>
-    /// <exception cref="ApiException">400 for a wrong setting, 409 for other settings than it has, 503 without EmbedService.</exception>
+    /// <summary>Creates a collection; an existing one can change only its declared fields and ranking settings.</summary>
+    /// <returns>The collection, and whether it was created.</returns>
+    /// <exception cref="ApiException">
+    /// 400: a setting is invalid; 409: the collection has other settings; 503: EmbedService is down.
+    /// </exception>
     public async Task<(Collection Collection, bool Created)> PutAsync(
         string name,
         CollectionSettings settings,
@@ -69,7 +67,7 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         schema.Require();
         if (!NameRule().IsMatch(name))
         {
-            throw ApiException.Invalid("name", "A name is 1 to 63 of a-z, 0-9, _ and -, and starts with a letter or digit.");
+            throw ApiException.Invalid("name", "must be 1 to 63 of a-z, 0-9, _ and -, starting with a letter or digit");
         }
 
         CollectionSettingsValidator.Check(settings);
@@ -86,7 +84,7 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         return (await store.DescribeAsync(row, cancellationToken), created);
     }
 
-    // PostgreSQL cannot hold a NUL, so no name has one; asking with it would be an error instead of a 404.
+    // PostgreSQL cannot store NUL: without this, the lookup would fail rather than return 404.
     private static string Clean(string name) => name.Replace("\0", string.Empty, StringComparison.Ordinal);
 
     private static void CheckSame(CollectionRecord existing, CollectionSettings wanted)
@@ -106,9 +104,9 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         {
             throw new ApiException(
                 StatusCodes.Status409Conflict,
-                "The collection exists with other settings.",
-                $"\"{existing.Name}\" has another {string.Join(", ", different.Keys)}. All its documents would have to be indexed again: "
-                    + "leave that out, or make a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed."
+                "The collection exists with different settings.",
+                $"\"{existing.Name}\" has a different {string.Join(", ", different.Keys)}. Changing it would require re-indexing all documents: "
+                    + "omit it, or create a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed."
             )
             {
                 Errors = different,

@@ -4,10 +4,9 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-/// <summary>What settings may be, whatever the model.</summary>
+/// <summary>Validates the settings that do not depend on the model.</summary>
 internal static class CollectionSettingsValidator
 {
-    /// <summary>The types a declared field may have.</summary>
     public static readonly IReadOnlyList<string> FieldTypes = ["string", "number", "boolean", "datetime"];
 
     private const int LongestTemplate = 4000;
@@ -15,8 +14,7 @@ internal static class CollectionSettingsValidator
     private const int MostFields = 256;
     private const int LargestDepth = 1_000;
 
-    /// <summary>Checks what can be checked without asking anybody.</summary>
-    /// <exception cref="ApiException">400 that names every wrong field.</exception>
+    /// <exception cref="ApiException">400 with every invalid field.</exception>
     public static void Check(CollectionSettings settings)
     {
         var errors = new FieldErrors();
@@ -40,7 +38,6 @@ internal static class CollectionSettingsValidator
         }
     }
 
-    /// <summary>Checks weights.</summary>
     public static void CheckWeights(LegWeights? weights, FieldErrors errors)
     {
         foreach (var leg in Enum.GetValues<SearchLeg>())

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-/// <summary>Counts what a collection holds and looks whether its vectors are sound.</summary>
+/// <summary>Counts the contents of a collection and detects different texts with equal vectors.</summary>
 internal sealed class CollectionStatistics(NpgsqlDataSource database, EmbeddingWakeUp signal)
 {
     private const string Failures = """
@@ -44,7 +44,6 @@ internal sealed class CollectionStatistics(NpgsqlDataSource database, EmbeddingW
             ORDER BY chunks DESC LIMIT 5
             """;
 
-    /// <summary>The statistics of now.</summary>
     public async Task<CollectionStats> ReadAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
@@ -99,7 +98,7 @@ internal sealed class CollectionStatistics(NpgsqlDataSource database, EmbeddingW
         );
     }
 
-    /// <summary>Lets documents that were set aside be tried again; returns how many.</summary>
+    /// <summary>Queues failed documents again; returns their number.</summary>
     public async Task<long> RetryAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
         await using var command = database.Command(Retry, collection.Id);

@@ -5,7 +5,6 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-/// <summary>Collections in PostgreSQL.</summary>
 internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<IngestionOptions> ingestion)
 {
     private const string Columns = """
@@ -50,7 +49,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
     private static string CreateVectors(long id, EmbeddingSpace space)
     {
         var table = EmbeddingSpace.TableOf(id);
-        // No foreign key to chunk: making or dropping a space would then lock every collection's chunks.
+        // No foreign key to chunk: creating or dropping a space would lock the chunks of every collection.
         return FormattableString.Invariant(
             $"""
             CREATE TABLE {table} (
@@ -70,7 +69,6 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
                   FROM embedding_work WHERE collection_id = $1) work
             """;
 
-    /// <summary>One collection, or null.</summary>
     public async Task<CollectionRecord?> FindAsync(string tenant, string name, CancellationToken cancellationToken)
     {
         await using var command = database.Command(FindByName, tenant, name);
@@ -78,7 +76,6 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
-    /// <summary>All collections of a tenant, by name.</summary>
     public async Task<IReadOnlyList<CollectionRecord>> ListAsync(string tenant, CancellationToken cancellationToken)
     {
         await using var command = database.Command(FindAll, tenant);
@@ -92,7 +89,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         return rows;
     }
 
-    /// <summary>A collection with what it holds now.</summary>
+    /// <summary>Returns a collection with its counts.</summary>
     public async Task<Collection> DescribeAsync(CollectionRecord row, CancellationToken cancellationToken)
     {
         await using var command = database.Command(Count(row.Space), row.Id, row.Space.Id);
@@ -129,21 +126,18 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         };
     }
 
-    /// <summary>Changes settings that need nothing to be indexed again.</summary>
     public async Task UpdateAsync(CollectionRecord row, StoredSettings settings, CancellationToken cancellationToken)
     {
         await using var command = database.Command(Update, row.Id, settings.Write());
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Whether PostgreSQL has this text search configuration.</summary>
     public async Task<bool> HasLanguageAsync(string language, CancellationToken cancellationToken)
     {
         await using var command = database.Command(HasLanguage, language);
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
-    /// <summary>All text search configurations.</summary>
     public async Task<IReadOnlyList<string>> LanguagesAsync(CancellationToken cancellationToken)
     {
         await using var command = database.Command(AllLanguages);
@@ -157,7 +151,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         return names;
     }
 
-    /// <summary>Makes a collection with its embedding space; false where the name was taken meanwhile.</summary>
+    /// <summary>Creates a collection with its embedding space; false if the name was taken concurrently.</summary>
     public async Task<bool> CreateAsync(NewCollection made, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -193,7 +187,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         return true;
     }
 
-    /// <summary>Deletes a collection and all its documents; false where there is none.</summary>
+    /// <summary>Deletes a collection and all its documents; false if it does not exist.</summary>
     public async Task<bool> DeleteAsync(string tenant, string name, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -212,7 +206,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         foreach (var statement in (string[])[DeletePostings, Delete])
         {
             await using var delete = connection.Command(statement, id);
-            // A large collection takes its time.
+            // Deleting a large collection can exceed any fixed timeout.
             delete.CommandTimeout = 0;
             await delete.ExecuteNonQueryAsync(cancellationToken);
         }

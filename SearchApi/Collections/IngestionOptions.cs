@@ -2,43 +2,44 @@ using System.ComponentModel.DataAnnotations;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-/// <summary>How documents are stored and embedded (section <c>Ingestion</c>).</summary>
+/// <summary>Options of storing and embedding documents (section <c>Ingestion</c>).</summary>
 internal sealed class IngestionOptions
 {
-    /// <summary>How many workers embed side by side; 0 leaves the work to other replicas.</summary>
+    /// <summary>The number of concurrent embedding workers; 0 leaves the work to other replicas.</summary>
     [Range(0, 64)]
     public int Workers { get; set; } = 2;
 
-    /// <summary>How many documents a worker takes at a time.</summary>
+    /// <summary>The number of documents per embedding batch.</summary>
     [Range(1, 1000)]
     public int BatchSize { get; set; } = 64;
 
-    /// <summary>How many documents are committed together by an upsert.</summary>
+    /// <summary>The number of documents per upsert transaction.</summary>
     [Range(1, 10_000)]
     public int UpsertBatch { get; set; } = 500;
 
-    /// <summary>How long work of a worker that died stays taken; a living worker renews it.</summary>
+    /// <summary>The lease on a batch, renewed by a live worker; a dead worker's batch is taken over when it ends.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often an idle worker looks for work that another replica left.</summary>
+    /// <summary>The interval at which an idle worker polls for documents stored by other replicas.</summary>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// From how many vectors on a collection gets an HNSW index; fewer are searched exactly. It is built when the first load is nearly
-    /// through.
+    /// The number of vectors from which a collection gets an HNSW index, built when its first load is nearly done;
+    /// fewer are searched exactly.
     /// </summary>
     [Range(1, int.MaxValue)]
     public int IndexFrom { get; set; } = 2000;
 
     /// <summary>
-    /// With how many vectors the index is built even while documents wait. More than <c>maintenance_work_mem</c> holds are built slowly.
+    /// The number of vectors from which the index is built while documents are pending. Beyond
+    /// <c>maintenance_work_mem</c> a build is slow.
     /// </summary>
     [Range(1, int.MaxValue)]
     public int IndexBy { get; set; } = 200_000;
 
-    /// <summary>The longest wait after a failure of the embedding service.</summary>
+    /// <summary>The maximum back-off after EmbedService fails.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan LongestBackoff { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -6,8 +6,8 @@ namespace EmbedPlatform.SearchApi.Collections;
 /// <summary>JSON Merge Patch (RFC 7396).</summary>
 internal static class MergePatch
 {
-    /// <summary>A document with a patch merged into it: a value replaces, null removes, an object is merged in turn.</summary>
-    /// <param name="target">The document; null where there is none.</param>
+    /// <summary>Merges a patch into an object: values replace, nulls remove, objects are merged recursively.</summary>
+    /// <param name="target">The object; null if there is none.</param>
     /// <param name="patch">The patch, an object.</param>
     /// <returns>The merged object as JSON.</returns>
     public static string Apply(JsonElement? target, JsonElement patch)

@@ -6,12 +6,14 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-/// <summary>Changes of settings as JSON Merge Patch (RFC 7396).</summary>
+/// <summary>Patches settings by JSON Merge Patch (RFC 7396).</summary>
 internal static class SettingsPatch
 {
     private static readonly string[] Changeable = ["fields", "weights", "fusion", "rerank", "rerank_depth"];
 
     private static readonly string[] Fixed = ["model", "text_template", "language", "chunk_tokens", "chunk_overlap", "chunk_by", "index"];
+
+    private static readonly string LegNames = string.Join(", ", Enum.GetNames<SearchLeg>()).ToLowerInvariant();
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Strict)
     {
@@ -19,8 +21,7 @@ internal static class SettingsPatch
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>The settings with a patch merged into them.</summary>
-    /// <exception cref="ApiException">400 that names the wrong fields.</exception>
+    /// <exception cref="ApiException">400 with the invalid fields.</exception>
     public static StoredSettings Apply(StoredSettings settings, JsonElement patch)
     {
         if (patch.ValueKind != JsonValueKind.Object)
@@ -64,8 +65,8 @@ internal static class SettingsPatch
 
     private static string Refusal(string name) =>
         Fixed.Contains(name)
-            ? "cannot be changed: all documents would have to be indexed again; make a new collection"
-            : $"is not a setting that can be changed; these are: {string.Join(", ", Changeable)}";
+            ? "cannot be changed: all documents would have to be re-indexed; create a new collection"
+            : $"is not a changeable setting; changeable are: {string.Join(", ", Changeable)}";
 
     private static CollectionSettings Read(string json)
     {
@@ -84,7 +85,7 @@ internal static class SettingsPatch
                     "rerank" => "must be always, never or auto",
                     "rerank_depth" => "must be a whole number",
                     _ when field.StartsWith("weights.", StringComparison.Ordinal) =>
-                        $"must be a number from 0 to 100, named {string.Join(", ", Enum.GetNames<SearchLeg>()).ToLowerInvariant()}",
+                        $"must be a number from 0 to 100 under one of the names {LegNames}",
                     _ => "has a value of the wrong type",
                 }
             );

@@ -4,13 +4,13 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-/// <summary>What a collection's row keeps as <c>settings</c> jsonb.</summary>
+/// <summary>The <c>settings</c> jsonb column of a collection.</summary>
 internal sealed record StoredSettings
 {
-    /// <summary>Chunks end where sentences end.</summary>
+    /// <summary>Chunks end at sentence ends.</summary>
     public const string BySentence = "sentence";
 
-    /// <summary>Chunks end where sections of markdown end, and inside them where sentences end.</summary>
+    /// <summary>Chunks end at the ends of markdown sections, and within a section at sentence ends.</summary>
     public const string ByHeading = "heading";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -24,36 +24,30 @@ internal sealed record StoredSettings
     /// <summary>The text template; null for the default.</summary>
     public string? TextTemplate { get; init; }
 
-    /// <summary>Where chunks may end; null for <see cref="BySentence"/>.</summary>
+    /// <summary>The chunk boundary; null for <see cref="BySentence"/>.</summary>
     public string? ChunkBy { get; init; }
 
-    /// <summary>The declared metadata fields by name, every property decided; null or empty where none is.</summary>
+    /// <summary>The declared metadata fields by name, with every property set; null or empty if none is declared.</summary>
     public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
 
-    /// <summary>What each leg counts in searches that do not say; null for what is known of the models.</summary>
+    /// <summary>The default leg weights of searches; null for those of the models.</summary>
     public LegWeights? Weights { get; init; }
 
-    /// <summary>How hybrid search fuses its legs.</summary>
     public FusionMode? Fusion { get; init; }
 
-    /// <summary>Whether hybrid search reranks.</summary>
     public RerankMode? Rerank { get; init; }
 
-    /// <summary>How many of the fused candidates are reranked.</summary>
     public int? RerankDepth { get; init; }
 
-    /// <summary>The template, read.</summary>
     [JsonIgnore]
     public TextTemplate Template =>
         _template ??= TextTemplate is null ? Collections.TextTemplate.Default : Collections.TextTemplate.Parse(TextTemplate);
 
-    /// <summary>Whether a section is never mixed with its neighbours.</summary>
+    /// <summary>Whether a chunk never spans two markdown sections.</summary>
     [JsonIgnore]
     public bool SplitsAtHeadings => ChunkBy == ByHeading;
 
-    /// <summary>Reads the column.</summary>
     public static StoredSettings Read(string json) => JsonSerializer.Deserialize<StoredSettings>(json, Json)!;
 
-    /// <summary>Writes the column.</summary>
     public string Write() => JsonSerializer.Serialize(this, Json);
 }

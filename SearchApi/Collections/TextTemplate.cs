@@ -4,19 +4,19 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-/// <summary>What search looks at of a document.</summary>
-/// <param name="Head">What stands above every chunk, with the separator behind it; empty where there is none.</param>
-/// <param name="Body">What is cut into chunks.</param>
+/// <summary>The searched text of a document.</summary>
+/// <param name="Head">The text repeated before every chunk, with its separator; may be empty.</param>
+/// <param name="Body">The text to chunk.</param>
 internal readonly record struct SearchText(string Head, string Body);
 
 /// <summary>
-/// How a document's fields become the text that is searched, such as <c>{title}. {text}</c>. A field is <c>title</c>, <c>text</c> or
-/// a path into the metadata. What a template has before <c>{text}</c> is the head, which stands above every chunk. Where a document lacks
-/// a field, the words of the template that follow the field go with it. Two braces stand for one.
+/// Renders a document's fields into the searched text, for example <c>{title}. {text}</c>. A field is <c>title</c>, <c>text</c> or
+/// a path into the metadata. The part before <c>{text}</c> is the head, which is repeated before every chunk. If a document lacks
+/// a field, the literal text after that field is omitted too. A doubled brace is a literal brace.
 /// </summary>
 internal sealed class TextTemplate
 {
-    /// <summary>The template of collections that name none.</summary>
+    /// <summary>The default template's source.</summary>
     public const string DefaultSource = "{title}\n{text}";
 
     private const string Title = "title";
@@ -27,20 +27,17 @@ internal sealed class TextTemplate
 
     private TextTemplate(string source, IReadOnlyList<Part> parts) => (Source, _parts) = (source, parts);
 
-    /// <summary>The template of collections that name none.</summary>
     public static TextTemplate Default { get; } = Parse(DefaultSource);
 
-    /// <summary>The template as it was written.</summary>
     public string Source { get; }
 
-    /// <summary>Whether a document must have a text.</summary>
+    /// <summary>Whether the template includes the text.</summary>
     public bool HasText => _parts.Any(part => part is { IsField: true, Value: Text });
 
-    /// <summary>Whether metadata is a part of what is searched.</summary>
+    /// <summary>Whether the template includes metadata.</summary>
     public bool HasMetadata => _parts.Any(part => part is { IsField: true, Value: not (Text or Title) });
 
-    /// <summary>Reads a template.</summary>
-    /// <exception cref="FormatException">It is none; the message says why.</exception>
+    /// <exception cref="FormatException">The template is invalid; the message says why.</exception>
     public static TextTemplate Parse(string source)
     {
         var parts = new List<Part>();
@@ -80,7 +77,6 @@ internal sealed class TextTemplate
             : throw new FormatException("contains no field; write a field as {title}, {text} or {name}, where name is a metadata field");
     }
 
-    /// <summary>What search looks at of a document.</summary>
     public SearchText Render(string? title, string text, JsonElement? metadata)
     {
         var head = string.Empty;
@@ -113,7 +109,7 @@ internal sealed class TextTemplate
         return new SearchText(TextRules.IsBlank(head) ? string.Empty : head, current.ToString());
     }
 
-    // A name that is in the metadata as it stands goes before a path of the same spelling.
+    // A metadata key that contains dots takes precedence over a path of the same spelling.
     private static string? Find(JsonElement? metadata, string path)
     {
         if (metadata is not { ValueKind: JsonValueKind.Object } element)

@@ -3,16 +3,13 @@ using System.Buffers.Text;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
-/// <summary>
-/// Where a page of documents begins: behind a row of a collection. Rows are numbered as documents first came and keep their number.
-/// </summary>
-/// <param name="Collection">The collection's row.</param>
-/// <param name="Row">The last document's row of the page before.</param>
+/// <summary>The start of a page: after a row of a collection. Rows are numbered by first upload and keep their number.</summary>
+/// <param name="Row">The row of the previous page's last document.</param>
 internal sealed record DocumentCursor(long Collection, long Row)
 {
     private const int Length = 2 * sizeof(long);
 
-    /// <summary>Reads a cursor of a collection; null where it is none.</summary>
+    /// <summary>Parses a cursor; null if it is invalid or of another collection.</summary>
     public static DocumentCursor? Parse(long collection, string text)
     {
         Span<byte> bytes = stackalloc byte[Length + 2];
@@ -25,7 +22,6 @@ internal sealed record DocumentCursor(long Collection, long Row)
             : null;
     }
 
-    /// <summary>The cursor as text.</summary>
     public string Write()
     {
         Span<byte> bytes = stackalloc byte[Length];

@@ -7,24 +7,18 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
-/// <summary>
-/// Reads one document out of JSON and checks every field; a wrong document is an error of its own, never of its neighbours.
-/// </summary>
+/// <summary>Parses and validates one JSON document; an invalid document does not affect its neighbours.</summary>
 internal static class DocumentParser
 {
-    /// <summary>The longest id in characters.</summary>
+    /// <summary>In characters, like the limits below.</summary>
     public const int LongestId = 512;
 
-    /// <summary>The longest title in characters.</summary>
     public const int LongestTitle = 4096;
 
-    /// <summary>The longest text in characters.</summary>
     public const int LongestText = 10_000_000;
 
-    /// <summary>The longest metadata object in characters of JSON.</summary>
     public const int LongestMetadata = 1_000_000;
 
-    /// <summary>Reads a line of NDJSON.</summary>
     public static ParsedDocument Parse(CollectionRecord collection, long index, ReadOnlySequence<byte> json)
     {
         try
@@ -38,12 +32,11 @@ internal static class DocumentParser
         }
     }
 
-    /// <summary>Reads an element of a JSON body.</summary>
     public static ParsedDocument Parse(CollectionRecord collection, long index, JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
-            return Fault(index, null, null, "A document is a JSON object.");
+            return Fault(index, null, null, "A document must be a JSON object.");
         }
 
         if (!TryGetString(json, "id", out var id, out var wrong))
@@ -58,7 +51,7 @@ internal static class DocumentParser
 
         if (id is "." or "..")
         {
-            return Fault(index, id, "id", "must not be . or .., which no address of a document can hold (RFC 3986, section 5.2.4)");
+            return Fault(index, id, "id", "must not be . or .., which a URL path cannot carry (RFC 3986, section 5.2.4)");
         }
 
         if (!TryGetString(json, "title", out var title, out wrong))
@@ -94,7 +87,7 @@ internal static class DocumentParser
         return Check(collection, new DocumentInput(index, id, TextRules.IsBlank(title) ? null : title, text ?? string.Empty, metadata));
     }
 
-    /// <summary>Checks what depends on the collection: declared fields and the template.</summary>
+    /// <summary>Validates against the collection: the declared fields and the template.</summary>
     public static ParsedDocument Check(CollectionRecord collection, DocumentInput document)
     {
         if (collection.Fields is null && collection.Template == TextTemplate.Default)
@@ -124,7 +117,7 @@ internal static class DocumentParser
             : new ParsedDocument(document with { Searched = searched }, null);
     }
 
-    /// <summary>Checks a metadata object; returns what is wrong with it, or null.</summary>
+    /// <summary>Validates a metadata object; returns the error, or null.</summary>
     public static string? MetadataFault(JsonElement metadata) =>
         metadata switch
         {
@@ -133,7 +126,6 @@ internal static class DocumentParser
             _ => IsStorable(metadata, out var wrong) ? null : wrong,
         };
 
-    /// <summary>A document that cannot be stored.</summary>
     public static ParsedDocument Fault(long index, string? id, string? field, string reason) =>
         new(null, new DocumentError(index, id, field, reason));
 
@@ -189,7 +181,7 @@ internal static class DocumentParser
         return wrong.Length == 0;
     }
 
-    /// <summary>Whether every name and string inside can be stored as jsonb.</summary>
+    /// <summary>Whether jsonb can store every name and string in the value.</summary>
     private static bool IsStorable(JsonElement element, out string wrong)
     {
         wrong = string.Empty;

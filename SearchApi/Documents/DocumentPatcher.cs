@@ -8,15 +8,15 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
-/// <summary>Changes parts of a document. Its vectors stay unless the text that is searched changes.</summary>
+/// <summary>Changes parts of a document. Its vectors stay unless the searched text changes.</summary>
 internal sealed class DocumentPatcher(NpgsqlDataSource database, EmbeddingWakeUp signal)
 {
     private const string Lock = """
         SELECT title, text, metadata::text FROM document WHERE collection_id = $1 AND external_id = $2 FOR NO KEY UPDATE
         """;
 
-    /// <summary>Merges changes into a document; false where there is none. When this returns they are committed.</summary>
-    /// <exception cref="ApiException">400: what would come out cannot be stored.</exception>
+    /// <summary>Merges and commits changes to a document; false if it does not exist.</summary>
+    /// <exception cref="ApiException">400: the merged document cannot be stored.</exception>
     public async Task<bool> PatchAsync(CollectionRecord collection, string id, DocumentPatch patch, CancellationToken cancellationToken)
     {
         if (id.Contains('\0'))
@@ -41,7 +41,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, EmbeddingWakeUp
 
         if (changed.Metadata?.Length > DocumentParser.LongestMetadata)
         {
-            throw ApiException.Invalid("metadata", $"Merged it has more than {DocumentParser.LongestMetadata} characters.");
+            throw ApiException.Invalid("metadata", $"has more than {DocumentParser.LongestMetadata} characters after the merge");
         }
 
         if (IsSame(stored, changed))

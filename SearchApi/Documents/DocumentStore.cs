@@ -7,7 +7,6 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
-/// <summary>Documents in PostgreSQL.</summary>
 internal sealed class DocumentStore(NpgsqlDataSource database)
 {
     private const int DeletedTogether = 500;
@@ -25,14 +24,14 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
             WHERE d.collection_id = $1 AND d.external_id = $2
             """;
 
-    // A page ends early where its texts are long; sizes are those on disk, which cost no reading.
+    // A page of long texts ends early. The sizes are those on disk, which are known without reading the texts.
     private const string List =
         Columns
         + """
             , d.id, d.more
             FROM (
                 SELECT page.*, lead(id) OVER pages IS NOT NULL AS more,
-                    sum(pg_column_size(text)) OVER pages - pg_column_size(text) AS before
+                       sum(pg_column_size(text)) OVER pages - pg_column_size(text) AS before
                 FROM (SELECT * FROM document WHERE collection_id = $1 AND id > $2 ORDER BY id LIMIT $3 + 1) page
                 WINDOW pages AS (ORDER BY id)
             ) d LEFT JOIN embedding_work w ON w.document_id = d.id
@@ -41,7 +40,7 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
 
     private const string Remove = "DELETE FROM document WHERE id = ANY($1)";
 
-    // In the order in which upserts lock.
+    // Same lock order as in upserts.
     private static string Lock(CollectionRecord collection, string[] ids, FilterNode? filter, SqlParameters parameters) =>
         $"""
             SELECT d.id FROM document d
@@ -52,7 +51,6 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
 
     private static string RemoveVectors(EmbeddingSpace space) => $"DELETE FROM {space.Table} WHERE document_id = ANY($1)";
 
-    /// <summary>One document, or null.</summary>
     public async Task<StoredDocument?> FindAsync(CollectionRecord collection, string id, CancellationToken cancellationToken)
     {
         if (id.Contains('\0'))
@@ -70,12 +68,9 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
         return Read(reader);
     }
 
-    /// <summary>A page of documents in the order in which they first came.</summary>
-    /// <param name="collection">The collection.</param>
-    /// <param name="limit">The most documents.</param>
-    /// <param name="cursor">The page begins behind this row; null for the first page.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The documents, and where the next page begins; null on the last.</returns>
+    /// <summary>Returns a page of documents in the order of their first upload.</summary>
+    /// <param name="cursor">The end of the previous page; null for the first page.</param>
+    /// <returns>The documents and the next page's cursor, null on the last page.</returns>
     public async Task<(IReadOnlyList<StoredDocument> Documents, DocumentCursor? Next)> ListAsync(
         CollectionRecord collection,
         int limit,
@@ -96,11 +91,11 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
         return (documents, next);
     }
 
-    /// <summary>Deletes a document with its postings, chunks, vectors and work; false where there is none.</summary>
+    /// <summary>Deletes a document with its postings, chunks, vectors and pending work; false if it does not exist.</summary>
     public async Task<bool> DeleteAsync(CollectionRecord collection, string id, CancellationToken cancellationToken) =>
         await DeleteAsync(collection, [id], cancellationToken) > 0;
 
-    /// <summary>Deletes documents with their postings, chunks, vectors and work; returns how many there were.</summary>
+    /// <summary>Deletes documents with their postings, chunks, vectors and pending work; returns their number.</summary>
     public async Task<long> DeleteAsync(CollectionRecord collection, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         var deleted = 0L;
@@ -113,7 +108,8 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Deletes the documents that satisfy a condition, some at a time; returns how many. Each is looked at again under its lock.
+    /// Deletes the documents that match a filter, in batches; returns their number. The filter is checked again under
+    /// the row lock.
     /// </summary>
     public async Task<long> DeleteAsync(CollectionRecord collection, FilterNode filter, CancellationToken cancellationToken)
     {

@@ -5,17 +5,17 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
-/// <summary>What became of the documents of a batch.</summary>
-/// <param name="Changed">The ids that are new or changed.</param>
-/// <param name="Refused">Those that PostgreSQL cannot store.</param>
+/// <summary>The result of storing a batch.</summary>
+/// <param name="Changed">The ids of new or changed documents.</param>
+/// <param name="Refused">The documents that PostgreSQL cannot store.</param>
 internal sealed record BatchOutcome(HashSet<string> Changed, List<DocumentError> Refused);
 
-/// <summary>Stores a batch of documents with their postings and their pending work in one transaction.</summary>
+/// <summary>Stores a batch of documents with their postings and pending work in one transaction.</summary>
 internal sealed class DocumentWriter(NpgsqlDataSource database)
 {
     private const int MostAttempts = 4;
 
-    // Rows are locked in the order of their ids: two writers of the same documents wait for each other and never deadlock.
+    // Rows are locked in id order, so that concurrent writers of the same documents wait instead of deadlocking.
     private const string Upsert = """
         INSERT INTO document AS d (collection_id, external_id, title, text, metadata, content_hash, text_hash)
         SELECT $1, u.id, u.title, u.text, u.metadata::jsonb, u.content_hash, u.text_hash
@@ -38,11 +38,11 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
     private const string Enqueue = """
         INSERT INTO embedding_work AS w (document_id, collection_id, task_id)
         SELECT id, $1, $3::uuid FROM unnest($2::bigint[]) AS u(id) ORDER BY id
-        ON CONFLICT (document_id) DO UPDATE
-            SET attempts = 0, ready_at = now(), lease = NULL, failed_reason = NULL, task_id = excluded.task_id
+        ON CONFLICT (document_id) DO UPDATE SET
+            attempts = 0, ready_at = now(), lease = NULL, failed_reason = NULL, task_id = excluded.task_id
         """;
 
-    /// <summary>Stores documents with distinct ids. When this returns they are committed.</summary>
+    /// <summary>Stores and commits documents with distinct ids.</summary>
     public async Task<BatchOutcome> WriteAsync(
         CollectionRecord collection,
         IReadOnlyList<DocumentInput> documents,
@@ -70,13 +70,11 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>
-    /// Whether PostgreSQL refuses the content (data exceptions and program limits), so that it fails again when it is tried again.
-    /// </summary>
+    /// <summary>Whether PostgreSQL rejects the content itself (data exceptions and program limits), so that a retry fails too.</summary>
     public static bool IsDataFault(PostgresException failure) =>
         failure.SqlState.StartsWith("22", StringComparison.Ordinal) || failure.SqlState.StartsWith("54", StringComparison.Ordinal);
 
-    /// <summary>Finds the document that PostgreSQL refuses by halving the batch, so that its neighbours are stored.</summary>
+    /// <summary>Bisects the batch to find the document that PostgreSQL rejects, and stores the others.</summary>
     private async Task<BatchOutcome> IsolateAsync(
         CollectionRecord collection,
         IReadOnlyList<DocumentInput> documents,
@@ -120,8 +118,8 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
         return changed;
     }
 
-    /// <summary>Stores documents with distinct ids inside a transaction of the caller.</summary>
-    /// <returns>The ids that are new or changed.</returns>
+    /// <summary>Stores documents with distinct ids within the caller's transaction.</summary>
+    /// <returns>The ids of new or changed documents.</returns>
     public static async Task<HashSet<string>> WriteInAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,

@@ -5,16 +5,14 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Documents;
 
 /// <summary>A document's text to index.</summary>
-/// <param name="DocumentId">The document's row.</param>
-/// <param name="Version">The version of the text.</param>
-/// <param name="Head">What stands above every chunk, such as the title; may be empty.</param>
-/// <param name="Body">What is cut into chunks.</param>
+/// <param name="Head">The text repeated before every chunk, such as the title; may be empty.</param>
+/// <param name="Body">The text to chunk.</param>
 internal readonly record struct LexicalText(long DocumentId, long Version, string Head, string Body);
 
-/// <summary>Keeps postings and totals in step with the documents, inside the transaction that writes them.</summary>
+/// <summary>Updates postings and totals within the transaction that writes the documents.</summary>
 internal static class LexicalIndex
 {
-    // PostgreSQL counts at most 255 occurrences of a word and 16,383 positions in one tsvector; shorter pieces are counted right.
+    // A tsvector counts at most 255 occurrences of a word and 16,383 positions; shorter pieces are counted exactly.
     private const int PieceLength = 8_000;
 
     private const string Remove = """
@@ -54,11 +52,11 @@ internal static class LexicalIndex
         SET documents = total.documents + excluded.documents, tokens = total.tokens + excluded.tokens
         """;
 
-    /// <summary>Adds the statements that take documents out of the index.</summary>
+    /// <summary>Adds the statements that remove documents from the index.</summary>
     public static void AddRemove(NpgsqlBatch batch, CollectionRecord collection, long[] documents) =>
         batch.Add(Remove, collection.Id, documents);
 
-    /// <summary>Adds the statements that index texts in place of what was indexed for their documents.</summary>
+    /// <summary>Adds the statements that index texts, replacing the previous postings of their documents.</summary>
     public static void AddReplace(NpgsqlBatch batch, CollectionRecord collection, IReadOnlyList<LexicalText> texts)
     {
         var documents = texts.Select(text => text.DocumentId).ToArray();
@@ -85,7 +83,7 @@ internal static class LexicalIndex
         );
     }
 
-    /// <summary>Cuts a long text at blanks.</summary>
+    /// <summary>Splits a long text at whitespace.</summary>
     internal static IEnumerable<string> Pieces(string text)
     {
         var start = 0;
@@ -99,7 +97,7 @@ internal static class LexicalIndex
 
             if (end == start)
             {
-                // One word longer than a piece: no dictionary knows it, but a surrogate pair must stay whole.
+                // No dictionary has a word longer than a piece, but a surrogate pair must not be split.
                 end = start + PieceLength;
                 end -= char.IsHighSurrogate(text[end - 1]) ? 1 : 0;
             }

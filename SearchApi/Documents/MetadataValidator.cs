@@ -4,10 +4,10 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
-/// <summary>Whether metadata has the types that a collection declares. Fields that are not declared are free.</summary>
+/// <summary>Validates metadata against the declared fields; undeclared fields are not checked.</summary>
 internal static class MetadataValidator
 {
-    /// <summary>The first declared field whose value is of another type; null where all fit.</summary>
+    /// <summary>The first declared field with a value of another type; null if all match.</summary>
     /// <param name="metadata">A JSON object.</param>
     /// <param name="fields">The declared fields, or null.</param>
     public static (string Field, string Reason)? Violation(JsonElement metadata, IReadOnlyDictionary<string, FieldSettings>? fields)

@@ -2,22 +2,18 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Failures;
 
-/// <summary>A request that is answered with a problem.</summary>
+/// <summary>A failure that becomes a problem response.</summary>
 internal sealed class ApiException(int status, string title, string detail) : Exception(detail)
 {
-    /// <summary>The HTTP status.</summary>
     public int Status { get; } = status;
 
-    /// <summary>The kind of problem in a few words.</summary>
+    /// <summary>The kind of problem, in a few words.</summary>
     public string Title { get; } = title;
 
-    /// <summary>Messages by field.</summary>
     public IReadOnlyDictionary<string, string[]> Errors { get; init; } = new Dictionary<string, string[]>();
 
-    /// <summary>When to try again.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The answer.</summary>
     public IResult ToProblem() =>
         RetryAfter is { } wait ? new RetryableProblem(Status, wait, Message, Title)
         : Errors.Count == 0 ? TypedResults.Problem(Message, statusCode: Status, title: Title)
@@ -37,13 +33,11 @@ internal sealed class ApiException(int status, string title, string detail) : Ex
     public static ApiException Invalid(FieldErrors errors) =>
         new(StatusCodes.Status400BadRequest, FieldErrors.Title, errors.Detail) { Errors = errors.ToDictionary() };
 
-    /// <summary>404.</summary>
     public static ApiException NotFound(string what) => new(StatusCodes.Status404NotFound, "Not found.", what);
 
-    /// <summary>404 for a collection.</summary>
     public static ApiException NoCollection(string name) => NotFound($"There is no collection \"{name}\".");
 
-    /// <summary>503: a part that is needed does not answer.</summary>
+    /// <summary>503: a required service does not respond.</summary>
     public static ApiException Unavailable(string detail, TimeSpan? retryAfter) =>
         new(StatusCodes.Status503ServiceUnavailable, "Temporarily unavailable.", detail)
         {

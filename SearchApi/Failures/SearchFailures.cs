@@ -4,14 +4,11 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Failures;
 
-/// <summary>
-/// Which answers the exceptions of SearchApi are: what an absent database or model service throws is a 503 with Retry-After.
-/// </summary>
+/// <summary>Maps SearchApi's exceptions to responses: an unreachable database or model service is a 503 with Retry-After.</summary>
 internal static class SearchFailures
 {
     private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(2);
 
-    /// <summary>Registers the answers.</summary>
     public static IServiceCollection AddSearchFailures(this IServiceCollection services) =>
         services.MapProblems(map => map.Map<Exception>(failure => Translate(failure)?.ToProblem()));
 
@@ -21,9 +18,9 @@ internal static class SearchFailures
             ApiException api => api,
             UploadInterruptedException { InnerException: { } cause } upload => Interrupted(upload, cause),
             PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UndefinedTable } =>
-                ApiException.Unavailable("The collection was changed meanwhile.", DatabaseRetry),
-            NpgsqlException npgsql when IsAbsence(npgsql) => ApiException.Unavailable("The database does not answer.", DatabaseRetry),
-            TimeoutException => ApiException.Unavailable("The database does not answer.", DatabaseRetry),
+                ApiException.Unavailable("The collection was changed concurrently.", DatabaseRetry),
+            NpgsqlException npgsql when IsAbsence(npgsql) => ApiException.Unavailable("The database does not respond.", DatabaseRetry),
+            TimeoutException => ApiException.Unavailable("The database does not respond.", DatabaseRetry),
             PlatformException { IsTransient: true } platform => ApiException.Unavailable(platform.Message, platform.RetryAfter),
             _ => null,
         };
@@ -43,7 +40,7 @@ internal static class SearchFailures
         };
     }
 
-    // Away or shutting down, rather than refusing a statement.
+    // Unreachable or shutting down, as opposed to rejecting a statement.
     private static bool IsAbsence(NpgsqlException failure) =>
         failure switch
         {

@@ -1,13 +1,13 @@
 namespace EmbedPlatform.SearchApi.Failures;
 
-/// <summary>An upload ended before its end; what was committed before stays.</summary>
-/// <param name="received">How many documents were read.</param>
-/// <param name="committed">How many of them are stored, changed or not.</param>
-/// <param name="cause">What ended it.</param>
+/// <summary>An upload broke off; documents committed before that stay.</summary>
+/// <param name="received">The number of documents read.</param>
+/// <param name="committed">The number of documents stored, changed or not.</param>
+/// <param name="cause">The failure that ended the upload.</param>
 internal sealed class UploadInterruptedException(long received, long committed, Exception cause) : Exception(cause.Message, cause)
 {
-    /// <summary>What to tell the sender.</summary>
+    /// <summary>The detail for the response.</summary>
     public string Account { get; } =
-        $"The upload was interrupted: of the {received} documents read, {committed} are committed and stay. "
-        + "Sending all of them again is safe.";
+        $"The upload was interrupted: {committed} of the {received} documents read are committed and stay stored. "
+            + "Sending all of them again is safe.";
 }

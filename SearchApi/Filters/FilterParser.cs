@@ -3,9 +3,9 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Filters;
 
-/// <summary>Checks a filter and turns it into conditions; every fault is named by its place.</summary>
-/// <param name="declared">The collection's declared fields; null where any may be filtered by.</param>
-/// <param name="errors">Takes the faults.</param>
+/// <summary>Validates and parses a filter; every error has its path in the request.</summary>
+/// <param name="declared">The declared fields; null if every field can be filtered by.</param>
+/// <param name="errors">Collects the errors.</param>
 internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? declared, FieldErrors errors)
 {
     private const int Deepest = 8;
@@ -13,9 +13,8 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
     private readonly FilterValues _values = new(declared, errors);
     private int _conditions;
 
-    /// <summary>Reads a filter; null where it is wrong.</summary>
-    /// <param name="filter">The filter.</param>
-    /// <param name="place">Its place in the request, such as <c>filter</c>.</param>
+    /// <summary>Parses a filter; null if it is invalid.</summary>
+    /// <param name="place">Its path in the request, such as <c>filter</c>.</param>
     public FilterNode? Read(SearchFilter filter, string place) => Read(filter, place, 1);
 
     private FilterNode? Read(SearchFilter? filter, string place, int depth)
@@ -38,7 +37,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
 
         if (filter.Unknown is { Count: > 0 } unknown)
         {
-            return Fail($"{place}.{unknown.Keys.First()}", "is not one of field, eq, in, gt, gte, lt, lte, exists, and, or, not");
+            return Fail($"{place}.{unknown.Keys.First()}", "must be one of field, eq, in, gt, gte, lt, lte, exists, and, or, not");
         }
 
         var groups = (filter.And is null ? 0 : 1) + (filter.Or is null ? 0 : 1) + (filter.Not is null ? 0 : 1);
@@ -110,7 +109,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
         var path = new MetadataPath(filter.Field!);
         if (!HasComparison(filter))
         {
-            return Fail(place, "has no comparison: give eq, in, gt, gte, lt, lte or exists");
+            return Fail(place, "needs a comparison: eq, in, gt, gte, lt, lte or exists");
         }
 
         var bounds = _values.Range(filter, place);
@@ -136,7 +135,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
         {
             if (predicates.Count > 0)
             {
-                return Fail(place, "A range of dates cannot share a condition with eq or in; combine both with and.");
+                return Fail(place, "A date range cannot be combined with eq or in in one condition; use and.");
             }
 
             parts.Add(new FilterNode.Within(path, bounds.Instants));

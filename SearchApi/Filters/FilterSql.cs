@@ -2,22 +2,20 @@ using EmbedPlatform.SearchApi.Storage;
 
 namespace EmbedPlatform.SearchApi.Filters;
 
-/// <summary>Writes conditions as SQL over documents; what the caller gave becomes parameters.</summary>
+/// <summary>Writes filters as SQL over documents; the caller's values become parameters.</summary>
 internal static class FilterSql
 {
     private const string NoVariables = "'{}'";
     private const string Itself = "'{}'";
 
-    /// <summary>
-    /// The condition over the rows of the table document that are called <paramref name="alias"/>; true or false, never null.
-    /// </summary>
+    /// <summary>The condition on rows of the document table under the name <paramref name="alias"/>; true or false, never null.</summary>
     public static string Write(FilterNode node, SqlParameters parameters, string alias) =>
         node switch
         {
             FilterNode.All all => Join(all.Parts, " AND ", parameters, alias),
             FilterNode.Any any => Join(any.Parts, " OR ", parameters, alias),
             FilterNode.No no => $"({Write(no.Part, parameters, alias)}) IS NOT TRUE",
-            // The operator, not the function: only it finds its way into the GIN index.
+            // The operator rather than the function, because only the operator uses the GIN index.
             FilterNode.Matches matches =>
                 $"({alias}.metadata @? {parameters.Add($"{matches.Path.JsonPath} ? ({matches.Predicate})")}::text::jsonpath)",
             FilterNode.Within within => Write(within, parameters, alias),

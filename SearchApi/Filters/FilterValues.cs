@@ -5,22 +5,20 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Filters;
 
-/// <summary>A field's bounds: all on instants, or all on numbers or strings.</summary>
+/// <summary>A field's bounds: either all instants, or all numbers or strings.</summary>
 /// <param name="Predicates">Comparisons as jsonpath.</param>
 /// <param name="Instants">Comparisons of instants.</param>
 internal sealed record FilterRange(List<string> Predicates, List<(string Operator, DateTime Instant)> Instants);
 
-/// <summary>
-/// Reads the values that a filter compares with. A wrong one is named by its place, with the field and the type it must have.
-/// </summary>
-/// <param name="declared">The collection's declared fields; null where any type goes.</param>
-/// <param name="errors">Takes the faults.</param>
+/// <summary>Validates a filter's comparison values; an error has its path, the field and the required type.</summary>
+/// <param name="declared">The declared fields; null if any type is allowed.</param>
+/// <param name="errors">Collects the errors.</param>
 internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? declared, FieldErrors errors)
 {
     private const int MostValues = 1_000;
     private const int LongestValue = 1_000;
 
-    /// <summary>A value as a literal of jsonpath; null where it is wrong.</summary>
+    /// <summary>A value as a jsonpath literal; null if it is invalid.</summary>
     public string? Literal(string field, JsonElement value, string place)
     {
         if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number or JsonValueKind.String))
@@ -28,7 +26,7 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
             return Fail(
                 place,
                 $"The value for \"{field}\" must be {Expected(field) ?? "a string, a number or a boolean"}, not {Name(value)}"
-                    + $"{(value.ValueKind == JsonValueKind.Null ? "; exists:false finds what has no value" : string.Empty)}."
+                    + (value.ValueKind == JsonValueKind.Null ? "; exists:false matches missing values." : ".")
             );
         }
 
@@ -41,10 +39,10 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
         {
             JsonValueKind.True => "true",
             JsonValueKind.False => "false",
-            // jsonpath reads what decimal and double write; a number of thousands of digits is nobody's bound.
+            // jsonpath accepts the output of decimal and double; a number with thousands of digits is not a useful bound.
             JsonValueKind.Number => value.TryGetDecimal(out var exact) ? exact.ToString(CultureInfo.InvariantCulture)
             : value.TryGetDouble(out var wide) && double.IsFinite(wide) ? wide.ToString("R", CultureInfo.InvariantCulture)
-            : Fail(place, $"The value for \"{field}\" is a number out of range."),
+            : Fail(place, $"The value for \"{field}\" is out of range."),
             _ => Text(value) is not { } text ? Fail(place, $"The value for \"{field}\" contains an unpaired surrogate.")
             : text.Length > LongestValue ? Fail(place, $"The value for \"{field}\" has more than {LongestValue} characters.")
             : text.Contains('\0') ? Fail(place, $"The value for \"{field}\" contains a NUL character.")
@@ -52,7 +50,7 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
         };
     }
 
-    /// <summary>A jsonpath predicate that holds for one of several values; null where one of them is wrong.</summary>
+    /// <summary>A jsonpath predicate that matches any of several values; null if one is invalid.</summary>
     public string? Among(string field, IReadOnlyList<JsonElement> values, string place)
     {
         if (values.Count is 0 or > MostValues)
@@ -64,7 +62,7 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
         return literals.Contains(null) ? null : string.Join(" || ", literals.Select(literal => $"@ == {literal}"));
     }
 
-    /// <summary>The bounds of a condition; null where one is wrong.</summary>
+    /// <summary>The bounds of a condition; null if one is invalid.</summary>
     public FilterRange? Range(SearchFilter filter, string place)
     {
         var range = new FilterRange([], []);
@@ -90,7 +88,7 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
 
             if (kind is not null && kind != value.ValueKind)
             {
-                Fail($"{place}.{name}", $"The bounds for \"{filter.Field}\" must be of one type: one is a number and one a string.");
+                Fail($"{place}.{name}", $"The bounds for \"{filter.Field}\" must have the same type: one is a number and one a string.");
                 return null;
             }
 
@@ -107,7 +105,7 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
 
         if (range is { Predicates.Count: > 0, Instants.Count: > 0 })
         {
-            Fail(place, $"One bound for \"{filter.Field}\" is a date and another one is not.");
+            Fail(place, $"The bounds for \"{filter.Field}\" must have the same type: one is a date and one is not.");
             return null;
         }
 
@@ -121,7 +119,7 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
             return Fail(
                 place,
                 Type(field) == "boolean"
-                    ? $"\"{field}\" is declared as boolean, which has no order: compare by eq or in."
+                    ? $"\"{field}\" is declared as boolean, which has no order: use eq or in."
                     : $"The bound for \"{field}\" must be {Expected(field) ?? "a number or a string"}, not {Name(value)}."
             );
         }
@@ -148,7 +146,7 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
         {
             null => null,
             "datetime" => "a string with an ISO 8601 date or time (the collection declares it as datetime)",
-            var type => $"a {type} (the collection declares it so)",
+            var type => $"a {type} (the collection declares it as {type})",
         };
 
     private static string Name(JsonElement value) =>

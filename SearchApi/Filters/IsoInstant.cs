@@ -4,13 +4,12 @@ using System.Text.RegularExpressions;
 namespace EmbedPlatform.SearchApi.Filters;
 
 /// <summary>
-/// ISO 8601 dates and times as filters read them: <c>yyyy-MM-dd</c>, or with <c>THH:mm</c>, <c>:ss</c>, up to six digits of fractions and
-/// an
-/// offset. Without an offset it is UTC. The SQL function <c>iso_instant</c> reads the same form.
+/// Parses ISO 8601 dates and times: <c>yyyy-MM-dd</c>, or with <c>THH:mm</c>, <c>:ss</c>, up to six fractional digits and an
+/// offset; without an offset, UTC. The SQL function <c>iso_instant</c> accepts the same format.
 /// </summary>
 internal static partial class IsoInstant
 {
-    /// <summary>Reads an instant (UTC); null where a text is none.</summary>
+    /// <summary>Parses an instant (UTC); null if the text is not one.</summary>
     public static DateTime? Read(string text) =>
         Form().IsMatch(text)
         && DateTimeOffset.TryParse(

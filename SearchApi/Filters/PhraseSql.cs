@@ -3,19 +3,17 @@ using EmbedPlatform.SearchApi.Storage;
 namespace EmbedPlatform.SearchApi.Filters;
 
 /// <summary>
-/// Whether the words of a phrase stand beside each other in a document's title and text, stemmed and with stop words left out as the
-/// collection's language has
-/// it. The documents with all of its words come from the postings; the text of only these is read.
+/// Whether the words of a phrase are adjacent in a document's title and text, after stemming and stop word removal in the
+/// collection's language. Postings select the documents that have all of the words; only their text is read.
 /// </summary>
 internal static class PhraseSql
 {
-    // A tsvector counts 16,383 positions, so that a long text is read in pieces which repeat the end of the one before. What a cut leaves
-    // of a word is no word.
+    // A tsvector counts 16,383 positions, so a long text is read in overlapping pieces. Words cut off at a piece's ends are removed.
     private const int PieceLength = 8_000;
     private const int PieceOverlap = 1_000;
-    private const int PieceRead = PieceLength + PieceOverlap;
+    private const int CutLength = PieceLength + PieceOverlap;
 
-    /// <summary>The condition over the document <paramref name="alias"/>; a phrase of stop words alone holds everywhere.</summary>
+    /// <summary>The condition on the document <paramref name="alias"/>; a phrase of stop words matches every document.</summary>
     public static string Write(FilterNode.Phrase phrase, SqlParameters parameters, string alias)
     {
         var (inside, language, words) = (
@@ -35,9 +33,11 @@ internal static class PhraseSql
                 WHEN length({alias}.text) <= {PieceLength} THEN to_tsvector({language}, {whole}) @@ {query}
                 ELSE EXISTS (
                     SELECT FROM generate_series(0, (length({whole}) - 1) / {PieceLength}) AS piece(n)
-                    WHERE to_tsvector({language}, regexp_replace(regexp_replace(substr({whole}, piece.n * {PieceLength} + 1, {PieceRead}),
-                        CASE WHEN piece.n > 0 THEN '^\S+' ELSE '^$' END, ''),
-                        CASE WHEN length({whole}) > piece.n * {PieceLength} + {PieceRead} THEN '\S+$' ELSE '^$' END, '')) @@ {query}) END))
+                    WHERE to_tsvector({language}, regexp_replace(
+                            regexp_replace(
+                                substr({whole}, piece.n * {PieceLength} + 1, {CutLength}),
+                                CASE WHEN piece.n > 0 THEN '^\S+' ELSE '^$' END, ''),
+                            CASE WHEN length({whole}) > piece.n * {PieceLength} + {CutLength} THEN '\S+$' ELSE '^$' END, '')) @@ {query}) END))
             """;
     }
 }

@@ -8,7 +8,7 @@ using ModelContextProtocol.Server;
 namespace EmbedPlatform.SearchApi.Http;
 
 /// <summary>
-/// <c>/mcp</c>: the Model Context Protocol over streamable HTTP, without sessions, so that any replica answers any request.
+/// <c>/mcp</c>: the Model Context Protocol over streamable HTTP. It is stateless, so any replica can serve any request.
 /// </summary>
 internal static class AssistantRoutes
 {
@@ -17,10 +17,9 @@ internal static class AssistantRoutes
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
-    // The last version that begins with initialize; later ones do without it.
+    // The last version with an initialize handshake; later ones have none.
     private const string LatestHandshake = "2025-11-25";
 
-    /// <summary>Registers what assistants may use.</summary>
     public static void AddAssistants(this IServiceCollection services) =>
         services
             .AddMcpServer(server =>
@@ -43,7 +42,6 @@ internal static class AssistantRoutes
             .WithRequestFilters(requests => requests.AddCallToolFilter(ExplainArguments))
             .WithTools<AssistantTools>(ToolJson);
 
-    /// <summary>Maps the route that assistants talk to.</summary>
     public static void MapAssistants(this IEndpointRouteBuilder routes) =>
         routes
             .MapMcp("/mcp")
@@ -52,7 +50,7 @@ internal static class AssistantRoutes
             .WithName("ModelContextProtocol")
             .WithSummary("Model Context Protocol: the tools search and get_document");
 
-    // Without this an assistant hears only that something went wrong, and not which argument it left out.
+    // Otherwise the assistant gets a generic error that does not name the missing argument.
     private static McpRequestHandler<CallToolRequestParams, CallToolResult> ExplainArguments(
         McpRequestHandler<CallToolRequestParams, CallToolResult> next
     ) =>
@@ -68,7 +66,7 @@ internal static class AssistantRoutes
             }
         };
 
-    // The library refuses versions that are newer than its own; the protocol wants one that the server knows as the answer.
+    // The library rejects versions newer than its own; the protocol requires a response with a supported version.
     private static void OfferSupportedVersion(JsonRpcMessage message)
     {
         if (

@@ -9,27 +9,25 @@ using ModelContextProtocol.Server;
 
 namespace EmbedPlatform.SearchApi.Http;
 
-/// <summary>What an assistant may do with the collections of its caller's tenant. It reads; nothing is written.</summary>
+/// <summary>The tools that an assistant can use on its tenant's collections; all are read-only.</summary>
 internal sealed class AssistantTools(SearchService search, CollectionService collections, DocumentStore documents)
 {
     private const int DefaultLimit = 5;
 
-    /// <summary>Searches a collection.</summary>
-    /// <exception cref="McpException">The request is wrong, or nothing can be searched; the message says what.</exception>
+    /// <exception cref="McpException">The request is invalid or the search failed; the message says why.</exception>
     [McpServerTool(Name = "search", ReadOnly = true, OpenWorld = false)]
-    [Description("Searches a collection of documents by words and meaning. Returns the best passages with the ids of their documents.")]
+    [Description("Searches a collection of documents by keywords and meaning. Returns the best passages with their document ids.")]
     public Task<SearchResponse> SearchAsync(
         [Description("The collection's name")] string collection,
         [Description("The query in words")] string query,
-        [Description("How many documents to return, 1 to 50")] int limit = DefaultLimit,
+        [Description("The number of documents to return, 1 to 50")] int limit = DefaultLimit,
         CancellationToken cancellationToken = default
     ) =>
         ExplainedAsync(() =>
             search.SearchAsync(collection, new SearchRequest { Query = query, Limit = Math.Clamp(limit, 1, 50) }, cancellationToken)
         );
 
-    /// <summary>Reads a document.</summary>
-    /// <exception cref="McpException">There is no such document.</exception>
+    /// <exception cref="McpException">The document does not exist.</exception>
     [McpServerTool(Name = "get_document", ReadOnly = true, OpenWorld = false)]
     [Description("Reads a whole document of a collection by its id.")]
     public Task<StoredDocument> GetDocumentAsync(

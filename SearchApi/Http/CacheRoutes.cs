@@ -4,14 +4,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EmbedPlatform.SearchApi.Http;
 
-/// <summary>How much a flush removed.</summary>
-/// <param name="Removed">Values.</param>
+/// <summary>The result of a flush.</summary>
+/// <param name="Removed">The number of removed values.</param>
 internal sealed record FlushResult(long Removed);
 
 /// <summary><c>/api/v1/caches</c>.</summary>
 internal static class CacheRoutes
 {
-    /// <summary>Maps the route that empties the caches.</summary>
     public static IEndpointRouteBuilder MapCaches(this IEndpointRouteBuilder routes)
     {
         routes
@@ -19,7 +18,7 @@ internal static class CacheRoutes
             .WithTags("Service")
             .WithName("FlushCaches")
             .RequireKeyScope(KeyScopes.Write)
-            .WithSummary("Empties the caches in Redis: search results, query embeddings and embeddings of texts")
+            .WithSummary("Flushes the caches in Redis: search results, query embeddings and text embeddings")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         return routes;
     }

@@ -11,7 +11,6 @@ namespace EmbedPlatform.SearchApi.Http;
 /// <summary><c>/api/v1/collections</c>.</summary>
 internal static class CollectionRoutes
 {
-    /// <summary>Maps the routes of collections.</summary>
     public static IEndpointRouteBuilder MapCollections(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/collections").WithTags("Collections");
@@ -43,7 +42,7 @@ internal static class CollectionRoutes
         group
             .MapGet("/{name}/stats", Stats)
             .WithName("GetCollectionStats")
-            .WithSummary("Shows statistics of a collection, the reasons of failed documents, and the state of its vectors")
+            .WithSummary("Shows a collection's statistics, the reasons for failed documents, and the state of its vectors")
             .ProducesProblem(StatusCodes.Status404NotFound);
         group
             .MapPost("/{name}/retry", Retry)
@@ -55,7 +54,7 @@ internal static class CollectionRoutes
             .MapPost("/{name}/reembed", Reembed)
             .WithName("ReembedCollection")
             .RequireKeyScope(KeyScopes.Write)
-            .WithSummary("Embeds every document again; searches use the old vectors until then")
+            .WithSummary("Re-embeds every document; searches use the old vectors until then")
             .ProducesProblem(StatusCodes.Status404NotFound);
         group
             .MapDelete("/{name}", Delete)

@@ -22,7 +22,6 @@ internal static class DocumentRoutes
 
     private static readonly string[] NdjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
-    /// <summary>Maps the routes of documents.</summary>
     public static IEndpointRouteBuilder MapDocuments(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/collections/{name}/documents").WithTags("Documents");
@@ -31,8 +30,8 @@ internal static class DocumentRoutes
             .WithName("UpsertDocuments")
             .RequireKeyScope(KeyScopes.Write)
             .WithSummary(
-                "Stores documents: a JSON body {\"documents\": […]}, or one document a line as application/x-ndjson of any length; "
-                    + "?task= names the task in advance"
+                "Stores documents from a JSON body {\"documents\": […]}, or one per line from an application/x-ndjson body of any length; "
+                    + "?task= sets the task's id"
             )
             .Accepts<UpsertRequest>("application/json", NdjsonTypes)
             .ProducesValidationProblem()
@@ -50,7 +49,7 @@ internal static class DocumentRoutes
             .MapPost("/delete", DeleteMany)
             .WithName("DeleteDocuments")
             .RequireKeyScope(KeyScopes.Write)
-            .WithSummary("Deletes documents by their ids or by a filter on their metadata")
+            .WithSummary("Deletes documents by id or by metadata filter")
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group
@@ -58,7 +57,7 @@ internal static class DocumentRoutes
             .WithName("PatchDocument")
             .RequireKeyScope(KeyScopes.Write)
             .WithSummary(
-                "Changes title, text or metadata of a document; metadata is merged (RFC 7396), and only a changed text is embedded again"
+                "Changes title, text or metadata of a document; metadata is merged (RFC 7396), and only changed text is re-embedded"
             )
             .Accepts<DocumentPatch>("application/json", "application/merge-patch+json")
             .ProducesValidationProblem()
@@ -89,7 +88,7 @@ internal static class DocumentRoutes
         var id =
             task is null ? Guid.CreateVersion7()
             : Guid.TryParse(task, out var chosen) && chosen != Guid.Empty ? chosen
-            : throw ApiException.Invalid("task", "must be a UUID that no task has yet");
+            : throw ApiException.Invalid("task", "must be an unused UUID");
         var collection = await collections.RequireAsync(name, cancellationToken);
         if (IsNdjson(http.Request))
         {
@@ -108,7 +107,7 @@ internal static class DocumentRoutes
             throw new ApiException(
                 StatusCodes.Status415UnsupportedMediaType,
                 "The content type is not supported.",
-                "Send application/json with {\"documents\": […]} or application/x-ndjson with one document a line."
+                "Send application/json with {\"documents\": […]} or application/x-ndjson with one document per line."
             );
         }
 
@@ -151,7 +150,7 @@ internal static class DocumentRoutes
         var start = cursor is null
             ? null
             : DocumentCursor.Parse(collection.Id, cursor)
-                ?? throw ApiException.Invalid("cursor", "is not a cursor of this collection's pages");
+                ?? throw ApiException.Invalid("cursor", "is not a cursor of this collection");
         var (page, next) = await documents.ListAsync(collection, limit ?? DefaultListed, start, cancellationToken);
         return TypedResults.Ok(new DocumentPage(page, next?.Write()));
     }
@@ -194,7 +193,7 @@ internal static class DocumentRoutes
 
         if (request is not { Filter: null, Ids: { Count: > 0 and <= MostDeleted } ids } || ids.Any(id => id is null))
         {
-            throw ApiException.Invalid("ids", $"must be an array of 1 to {MostDeleted} ids; or give a filter instead");
+            throw ApiException.Invalid("ids", $"must be an array of 1 to {MostDeleted} ids; alternatively, send a filter");
         }
 
         return TypedResults.Ok(new DeleteResult(await documents.DeleteAsync(collection, ids, cancellationToken)));
@@ -217,7 +216,7 @@ internal static class DocumentRoutes
     private static bool IsNdjson(HttpRequest request) =>
         request.ContentType?.Split(';')[0].Trim() is { } type && NdjsonTypes.Contains(type, StringComparer.OrdinalIgnoreCase);
 
-    // A body of which nothing can be stored is the caller's mistake, and is answered as one.
+    // A body with no storable document is the caller's error and gets a 400.
     private static void RefuseIfNothingIsStored(UpsertResult result)
     {
         if (result.ErrorCount > 0 && result.Written + result.Unchanged == 0)

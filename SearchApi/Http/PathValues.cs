@@ -4,13 +4,11 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace EmbedPlatform.SearchApi.Http;
 
 /// <summary>
-/// Reads the values of a route out of the request's target as it was sent. The server decodes a path but for <c>%2F</c>, so that
-/// <c>a%2Fb</c>
-/// and <c>a%252Fb</c> would be the same; decoded once, each segment is what its sender encoded (RFC 3986, section 2.4).
+/// Reads route values from the raw request target. The server decodes the path except for <c>%2F</c>, which would make
+/// <c>a%2Fb</c> and <c>a%252Fb</c> equal; decoding each raw segment once restores the sender's value (RFC 3986, section 2.4).
 /// </summary>
 internal static class PathValues
 {
-    /// <summary>Gives routes their values whole.</summary>
     public static IApplicationBuilder UseWholePathValues(this IApplicationBuilder app) =>
         app.Use(
             (http, next) =>
@@ -31,7 +29,7 @@ internal static class PathValues
     private static void Replace(RouteValueDictionary values, IReadOnlyList<RoutePatternPathSegment> pattern, string path)
     {
         var sent = path.TrimStart('/').Split('/');
-        // Dot segments are gone from the path that was routed; then it cannot be said which segment is which.
+        // The routed path has no dot segments, so segments of the raw path could not be matched to it.
         if (sent.Length < pattern.Count || sent.Any(segment => segment is "." or ".."))
         {
             return;
@@ -50,7 +48,7 @@ internal static class PathValues
     {
         var query = target.IndexOf('?', StringComparison.Ordinal);
         var path = query < 0 ? target : target[..query];
-        // An absolute target (RFC 9112, section 3.2.2) has scheme and host in front.
+        // An absolute-form target (RFC 9112, section 3.2.2) starts with scheme and host.
         var host = path.IndexOf("://", StringComparison.Ordinal);
         return path.StartsWith('/') || host < 0 ? path : path[Math.Max(path.IndexOf('/', host + 3), 0)..];
     }

@@ -6,10 +6,9 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace EmbedPlatform.SearchApi.Http;
 
-/// <summary><c>/api/v1/collections/{name}/search</c> and what else finds documents.</summary>
+/// <summary><c>/api/v1/collections/{name}/search</c> and the other routes that return hits.</summary>
 internal static class SearchRoutes
 {
-    /// <summary>Maps the routes of searching.</summary>
     public static IEndpointRouteBuilder MapSearch(this IEndpointRouteBuilder routes)
     {
         var group = routes
@@ -21,9 +20,9 @@ internal static class SearchRoutes
         group
             .MapPost("/collections/{name}/search", Search)
             .WithName("Search")
-            .WithSummary("Finds documents by words and meaning, explained leg by leg")
+            .WithSummary("Searches documents by keywords and meaning, with an explanation per leg")
             .ProducesProblem(StatusCodes.Status410Gone);
-        group.MapPost("/collections/{name}/search/batch", Batch).WithName("SearchBatch").WithSummary("Answers several searches at once");
+        group.MapPost("/collections/{name}/search/batch", Batch).WithName("SearchBatch").WithSummary("Runs several searches");
         group
             .MapPost("/collections/{name}/documents/{id}/similar", Similar)
             .WithName("FindSimilar")
@@ -32,12 +31,12 @@ internal static class SearchRoutes
         group
             .MapPost("/collections/{name}/recommend", Recommend)
             .WithName("Recommend")
-            .WithSummary("Recommends documents similar to several others")
+            .WithSummary("Finds documents similar to several others")
             .ProducesProblem(StatusCodes.Status409Conflict);
         group
             .MapPost("/semantic_search", Semantic)
             .WithName("SemanticSearch")
-            .WithSummary("Searches by meaning alone, in the format of an earlier interface");
+            .WithSummary("Searches by meaning only, in the format of an earlier interface");
         return routes;
     }
 

@@ -7,26 +7,25 @@ using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Http;
 
-/// <summary>What a SearchApi runs with.</summary>
+/// <summary>The service's version, schema and main options.</summary>
 /// <param name="Service">The service's name.</param>
 /// <param name="Version">The program's version.</param>
-/// <param name="SchemaVersion">The last migration; absent while the database is not ready.</param>
-/// <param name="Workers">How many embedding workers run in this process.</param>
-/// <param name="LegDepth">How many candidates each leg finds.</param>
-/// <param name="RerankDepth">How many fused candidates are reranked.</param>
+/// <param name="SchemaVersion">The number of the last migration; absent until the database is ready.</param>
+/// <param name="Workers">The number of embedding workers in this process.</param>
+/// <param name="LegDepth">The number of candidates per leg.</param>
+/// <param name="RerankDepth">The number of fused candidates to rerank.</param>
 internal sealed record ServiceInfo(string Service, string Version, int? SchemaVersion, int Workers, int LegDepth, int RerankDepth);
 
 /// <summary><c>/info</c>.</summary>
 internal static class InfoRoutes
 {
-    /// <summary>Maps the route that tells what runs here.</summary>
     public static IEndpointRouteBuilder MapInfo(this IEndpointRouteBuilder routes)
     {
         routes
             .MapGet("/info", Info)
             .WithTags("Service")
             .WithName("GetInfo")
-            .WithSummary("Shows the service's models, options and versions");
+            .WithSummary("Shows the service's version, schema version and main options");
         return routes;
     }
 

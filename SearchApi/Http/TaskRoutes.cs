@@ -19,7 +19,6 @@ internal static class TaskRoutes
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
 
-    /// <summary>Maps the routes of tasks.</summary>
     public static IEndpointRouteBuilder MapTasks(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/tasks").WithTags("Tasks");
@@ -96,7 +95,7 @@ internal static class TaskRoutes
             : throw new ApiException(
                 StatusCodes.Status409Conflict,
                 "The task cannot be cancelled.",
-                $"Its upload has ended: it is {task.State}."
+                $"The upload has already ended with state {task.State}."
             );
     }
 

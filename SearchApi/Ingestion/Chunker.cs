@@ -1,9 +1,8 @@
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>
-/// Cuts a text into chunks of a number of tokens, preferably where sentences end. The model's tokenizer says where tokens start; a text
-/// that is short by
-/// an estimate on the careful side needs none.
+/// Splits a text into chunks of a token count, preferably at sentence ends. Token positions come from the model's tokenizer; a
+/// text that is short by a conservative estimate needs none.
 /// </summary>
 internal static class Chunker
 {
@@ -11,11 +10,12 @@ internal static class Chunker
 
     private readonly record struct Word(int Start, int End, double Tokens, bool EndsSentence);
 
-    /// <summary>The chunks of a text; together they hold every word of it.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="tokens">The most tokens of a chunk.</param>
-    /// <param name="overlap">How many tokens a chunk repeats of the one before, less than <paramref name="tokens"/>.</param>
-    /// <param name="starts">Where the text's tokens start, in order; null: tokens are estimated.</param>
+    /// <summary>Returns the chunks of a text; together they contain every word.</summary>
+    /// <param name="tokens">The maximum number of tokens per chunk.</param>
+    /// <param name="overlap">
+    /// The number of tokens that each chunk repeats of the previous one, less than <paramref name="tokens"/>.
+    /// </param>
+    /// <param name="starts">The ascending starts of the text's tokens; null to estimate them.</param>
     public static IReadOnlyList<string> Split(string text, int tokens, int overlap, IReadOnlyList<int>? starts = null)
     {
         var words = starts is null ? Words(text, tokens) : Words(text, tokens, starts);
@@ -35,7 +35,7 @@ internal static class Chunker
         return chunks;
     }
 
-    /// <summary>Cuts a text in two near its middle, at a blank where there is one; null where it is one character.</summary>
+    /// <summary>Splits a text near its middle, at whitespace if there is any; null for a single character.</summary>
     public static (string First, string Second)? Halve(string text)
     {
         text = text.Trim();
@@ -61,7 +61,7 @@ internal static class Chunker
         return cut <= 0 || cut >= text.Length ? null : (text[..cut].TrimEnd(), text[cut..].TrimStart());
     }
 
-    /// <summary>About how many tokens a text has; rather too many than too few for most vocabularies.</summary>
+    /// <summary>An estimate of the token count, too high rather than too low for most vocabularies.</summary>
     public static int Estimate(string? text) => text is null ? 0 : (int)Math.Ceiling(Words(text, int.MaxValue).Sum(word => word.Tokens));
 
     private static int EndOfChunk(List<Word> words, int start, int tokens)
@@ -71,7 +71,7 @@ internal static class Chunker
         {
             used += words[end].Tokens;
             end++;
-            // A sentence's end in the first half would make many short chunks.
+            // Sentence ends in the first half would make many short chunks.
             if (words[end - 1].EndsSentence && used >= tokens / 2)
             {
                 sentence = end;
@@ -119,9 +119,7 @@ internal static class Chunker
         return words;
     }
 
-    /// <summary>
-    /// Words with the tokens that the model has for them. One with more than a chunk may have is cut where a token starts.
-    /// </summary>
+    /// <summary>Words with their token counts; a word with more tokens than a chunk allows is split at a token start.</summary>
     private static List<Word> Words(string text, int longest, IReadOnlyList<int> starts)
     {
         var words = new List<Word>();
@@ -144,7 +142,7 @@ internal static class Chunker
                 end++;
             }
 
-            // A vocabulary may count the blank before a word to its first token.
+            // Some vocabularies attach the whitespace before a word to its first token.
             var first = token;
             while (
                 token < starts.Count
@@ -165,9 +163,8 @@ internal static class Chunker
         }
     }
 
-    // Fitted to a vocabulary of 8,000 pieces, which cuts words into more of them than larger ones do: short words are one piece, long ones
-    // have
-    // a piece for every two or three letters after the fourth, capitals inside a word are pieces.
+    // Fitted to a vocabulary of 8,000 pieces, which splits words more than larger ones do: a short word is one piece, a long one has
+    // one piece per two or three letters after the fourth, and capitals inside a word are pieces of their own.
     private static double Cost(char c, int letters) =>
         c switch
         {

@@ -6,21 +6,20 @@ using EmbedPlatform.SearchApi.Collections;
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>A chunk with its vector.</summary>
-/// <param name="Text">The text of the chunk.</param>
-/// <param name="Hash">Identifies what was embedded.</param>
-/// <param name="Vector">The embedding; null where the chunk has it already.</param>
-/// <param name="Known">The row of the chunk that was embedded from the same input before; null for a new one.</param>
+/// <param name="Hash">A hash of the embedded text.</param>
+/// <param name="Vector">The embedding; null if the stored chunk already has it.</param>
+/// <param name="Known">The row of the stored chunk with the same embedded text; null for a new chunk.</param>
 internal sealed record EmbeddedChunk(string Text, byte[] Hash, float[]? Vector, long? Known);
 
-/// <summary>What became of a document.</summary>
+/// <summary>The embedding of a document.</summary>
 /// <param name="Chunks">Its chunks, in order.</param>
-/// <param name="Fault">Why it cannot be stored; null where it can.</param>
+/// <param name="Fault">The reason why it cannot be stored; null if it can.</param>
 internal sealed record EmbeddedDocument(IReadOnlyList<EmbeddedChunk> Chunks, string? Fault);
 
-/// <summary>EmbedService answers with another model than the collection was made with; its vectors must not be mixed in.</summary>
+/// <summary>EmbedService runs a different model than the collection's; their vectors must not be mixed.</summary>
 internal sealed class ModelMismatchException(string message) : Exception(message)
 {
-    /// <summary>Throws where an answer does not belong into a space.</summary>
+    /// <summary>Throws if a response does not belong to a space.</summary>
     public static void Check(EmbeddingSpace space, EmbedResponse answer, int texts)
     {
         CheckModel(space, answer, texts);
@@ -30,7 +29,7 @@ internal sealed class ModelMismatchException(string message) : Exception(message
         }
     }
 
-    /// <summary>Throws where tokens are those of another model than the space's.</summary>
+    /// <summary>Throws if the tokens come from a different model than the space's.</summary>
     public static void CheckModel(EmbeddingSpace space, TokenizeResponse answer)
     {
         if (answer.Model != space.Model || answer.Revision != space.Revision)
@@ -41,14 +40,14 @@ internal sealed class ModelMismatchException(string message) : Exception(message
         }
     }
 
-    /// <summary>Throws where an answer comes from another model than the space's; single vectors may still be wrong.</summary>
+    /// <summary>Throws if the response comes from a different model than the space's; vectors are not validated.</summary>
     public static void CheckModel(EmbeddingSpace space, EmbedResponse answer, int texts)
     {
         if (answer.Model != space.Model || answer.Revision != space.Revision || answer.Dimension != space.Dimension)
         {
             throw new ModelMismatchException(
-                $"EmbedService runs {answer.Model} ({answer.Revision}, {answer.Dimension} numbers); "
-                    + $"the collection has vectors of {space.Model} ({space.Revision}, {space.Dimension})"
+                $"EmbedService runs {answer.Model} ({answer.Revision}, {answer.Dimension} dimensions); "
+                    + $"the collection has vectors of {space.Model} ({space.Revision}, {space.Dimension} dimensions)"
             );
         }
 
@@ -60,16 +59,15 @@ internal sealed class ModelMismatchException(string message) : Exception(message
 }
 
 /// <summary>
-/// Cuts documents into chunks and embeds those that have no vector yet. No text is lost: a chunk that the model truncated is halved and
+/// Chunks documents and embeds the chunks that have no vector yet. No text is lost: a chunk that the model truncated is halved and
 /// embedded again.
 /// </summary>
 internal sealed class DocumentEmbedder(IEmbedClient client, TokenOffsetReader tokens, EmbeddedChunkStore store)
 {
     private const int TextsPerRequest = 128;
 
-    /// <summary>The chunks of each document, in order.</summary>
+    /// <summary>Returns the chunks of each document, in order.</summary>
     /// <param name="items">Documents of collections with the same embedding space.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     public async Task<IReadOnlyList<EmbeddedDocument>> EmbedAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
     {
         var space = items[0].Collection.Space;
@@ -154,17 +152,16 @@ internal sealed class DocumentEmbedder(IEmbedClient client, TokenOffsetReader to
         }
     }
 
-    /// <summary>A document before it is cut.</summary>
-    /// <param name="Head">What stands above every chunk.</param>
-    /// <param name="Sections">What is cut, each for itself.</param>
-    /// <param name="Collection">How it is cut.</param>
+    /// <summary>A document before chunking.</summary>
+    /// <param name="Head">The text repeated before every chunk.</param>
+    /// <param name="Sections">The parts to chunk separately.</param>
     private sealed record Cuttable(string Head, IReadOnlyList<string> Sections, WorkCollection Collection)
     {
         public static Cuttable Of(WorkItem item)
         {
             var (collection, (head, body)) = (item.Collection, item.Text);
 
-            // What stands above every chunk must leave it room; where it would not, it is cut into chunks with the rest.
+            // The head must leave room for the chunk's own text; a head that is too long is chunked with the rest.
             if (Chunker.Estimate(head) > collection.ChunkTokens / 3)
             {
                 (head, body) = (string.Empty, head + body);
@@ -173,9 +170,7 @@ internal sealed class DocumentEmbedder(IEmbedClient client, TokenOffsetReader to
             return new Cuttable(head, collection.Settings.SplitsAtHeadings ? MarkdownSections.Split(body) : [body], collection);
         }
 
-        /// <summary>
-        /// The texts that may be too long for a chunk by an estimate that is rather too high, and what stands above them.
-        /// </summary>
+        /// <summary>The texts, with their head, that may exceed a chunk by a conservative estimate.</summary>
         public IEnumerable<string> Uncertain()
         {
             var above = Chunker.Estimate(Head) + TokenOffsets.None.Added;
@@ -189,7 +184,7 @@ internal sealed class DocumentEmbedder(IEmbedClient client, TokenOffsetReader to
         }
     }
 
-    // A place is a path: a half comes where its whole was.
+    // Place is a path, so that two halves sort where their whole was.
     private sealed record Piece(int Owner, int[] Place, string Head, string Text)
     {
         public string Input => Head + Text;

@@ -4,15 +4,11 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>The chunks of documents that have a vector already, each to be used again at most once.</summary>
+/// <summary>The embedded chunks of documents; each can be reused at most once.</summary>
 internal sealed class EmbeddedChunks
 {
     private readonly Dictionary<(long Document, string Hash), Queue<long>> _chunks = [];
 
-    /// <summary>Notes a chunk.</summary>
-    /// <param name="document">The document's row.</param>
-    /// <param name="hash">Identifies what was embedded.</param>
-    /// <param name="chunk">The chunk's row.</param>
     public void Add(long document, byte[] hash, long chunk)
     {
         var key = (document, Convert.ToHexString(hash));
@@ -24,12 +20,11 @@ internal sealed class EmbeddedChunks
         rows.Enqueue(chunk);
     }
 
-    /// <summary>Takes the chunk of a document that was embedded from the same input; null where there is none left.</summary>
+    /// <summary>Takes a document's chunk with the same embedded text; null if none is left.</summary>
     public long? Take(long document, byte[] hash) =>
         _chunks.TryGetValue((document, Convert.ToHexString(hash)), out var rows) && rows.TryDequeue(out var chunk) ? chunk : null;
 }
 
-/// <summary>Reads which chunks have a vector.</summary>
 internal sealed class EmbeddedChunkStore(NpgsqlDataSource database)
 {
     private static string Load(EmbeddingSpace space) =>
@@ -39,7 +34,6 @@ internal sealed class EmbeddedChunkStore(NpgsqlDataSource database)
             WHERE c.document_id = ANY($1) ORDER BY c.document_id, c.ordinal
             """;
 
-    /// <summary>The embedded chunks of documents.</summary>
     public async Task<EmbeddedChunks> LoadAsync(EmbeddingSpace space, long[] documents, CancellationToken cancellationToken)
     {
         var known = new EmbeddedChunks();

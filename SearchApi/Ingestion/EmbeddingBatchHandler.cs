@@ -5,9 +5,7 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>
-/// Embeds what a worker took. A document that cannot be embedded is found by halving and set aside; its neighbours go on.
-/// </summary>
+/// <summary>Embeds a leased batch. A document that cannot be embedded is found by bisection and set aside; the others proceed.</summary>
 internal sealed class EmbeddingBatchHandler(
     EmbeddingQueue queue,
     DocumentEmbedder embedder,
@@ -20,8 +18,8 @@ internal sealed class EmbeddingBatchHandler(
     private const int AloneAfter = 4;
     private const int MostAttemptsAlone = 8;
 
-    /// <summary>Embeds and writes documents, all held under one lease.</summary>
-    /// <returns>How long to wait before more is taken, because the service or the database is in trouble; null where all is well.</returns>
+    /// <summary>Embeds and writes documents held under one lease.</summary>
+    /// <returns>The back-off before the next batch if the service or the database is in trouble; otherwise null.</returns>
     public async Task<TimeSpan?> ProcessAsync(
         Guid token,
         IReadOnlyList<WorkItem> items,
@@ -32,7 +30,7 @@ internal sealed class EmbeddingBatchHandler(
         TimeSpan? wait = null;
         foreach (var space in items.GroupBy(item => item.Collection.Space))
         {
-            // Who was part of several failures is tried alone: it may be what brings the service down.
+            // Documents that were part of several failures are retried alone: one of them may be crashing the service.
             foreach (var group in space.GroupBy(item => item.Attempts > AloneAfter ? item.DocumentId : 0))
             {
                 if (wait is not null)
@@ -89,20 +87,20 @@ internal sealed class EmbeddingBatchHandler(
                 await SetAsideAsync(
                     token,
                     items[0],
-                    $"EmbedService failed on it {items[0].Attempts} times: {failure.Message}",
+                    $"EmbedService failed {items[0].Attempts} times on this document: {failure.Message}",
                     cancellationToken
                 );
                 return null;
             }
 
             var wait = (failure as PlatformException)?.RetryAfter ?? backoff;
-            log.LogWarning("{Count} documents could not be embedded: {Reason}; trying again in {Wait}", items.Count, failure.Message, wait);
+            log.LogWarning("{Count} documents could not be embedded: {Reason}; retrying in {Wait}", items.Count, failure.Message, wait);
             await queue.ReleaseAsync(token, items, wait, cancellationToken);
             return wait;
         }
     }
 
-    // What the service or the database refuses now, it refuses again. A missing route or key is a matter of set-up, not of the document.
+    // A retry of these is rejected again. A missing route or key is a configuration error, not a fault of the document.
     private static bool IsRefusal(Exception failure) =>
         failure switch
         {
@@ -133,7 +131,7 @@ internal sealed class EmbeddingBatchHandler(
         return first ?? second;
     }
 
-    /// <summary>Whether a document failed alone, again and again, while the service is well and not merely busy.</summary>
+    /// <summary>Whether a document keeps failing on its own although the service is healthy and not merely busy.</summary>
     private async Task<bool> IsKillerAsync(IReadOnlyList<WorkItem> items, Exception failure, CancellationToken cancellationToken)
     {
         if (
@@ -161,7 +159,7 @@ internal sealed class EmbeddingBatchHandler(
 
     private async Task SetAsideAsync(Guid token, WorkItem item, string reason, CancellationToken cancellationToken)
     {
-        log.LogWarning("Document {Document} is set aside: {Reason}", item.DocumentId, reason);
+        log.LogWarning("Document {Document} was set aside: {Reason}", item.DocumentId, reason);
         await queue.SetAsideAsync(token, item, reason, cancellationToken);
         metrics.SetAside();
     }

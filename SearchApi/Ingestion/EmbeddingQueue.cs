@@ -5,18 +5,16 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>A document that a worker holds.</summary>
-/// <param name="DocumentId">The document's row.</param>
-/// <param name="TextVersion">The version of the text that is embedded.</param>
-/// <param name="Attempts">How often it was taken, this time included.</param>
-/// <param name="Text">What search looks at of the document.</param>
-/// <param name="Collection">The collection's settings.</param>
+/// <summary>A leased document.</summary>
+/// <param name="TextVersion">The version of the text to embed.</param>
+/// <param name="Attempts">The number of leases so far, including this one.</param>
+/// <param name="Text">The searched text of the document.</param>
 internal sealed record WorkItem(long DocumentId, long TextVersion, int Attempts, SearchText Text, WorkCollection Collection);
 
-/// <summary>What a worker needs to know of a collection.</summary>
+/// <summary>The settings of a collection that embedding depends on.</summary>
 internal sealed record WorkCollection(int ChunkTokens, int ChunkOverlap, StoredSettings Settings, EmbeddingSpace Space);
 
-/// <summary>The documents that wait to be embedded, shared by all workers of all replicas.</summary>
+/// <summary>The queue of pending documents, shared by the workers of all replicas.</summary>
 internal sealed class EmbeddingQueue(NpgsqlDataSource database)
 {
     private const string Take = """
@@ -52,7 +50,7 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
         UPDATE embedding_work SET failed_reason = $3, lease = NULL WHERE lease = $1 AND document_id = $2
         """;
 
-    /// <summary>Takes documents under a lease; empty where none is ready.</summary>
+    /// <summary>Leases ready documents; empty if there are none.</summary>
     public async Task<IReadOnlyList<WorkItem>> TakeAsync(int limit, TimeSpan lease, Guid token, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -69,15 +67,14 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
         return taken.Count == 0 ? [] : await LoadAsync(connection, token, taken, cancellationToken);
     }
 
-    /// <summary>Holds on to what was taken.</summary>
     public Task RenewAsync(Guid token, TimeSpan lease, CancellationToken cancellationToken) =>
         RunAsync(Renew, cancellationToken, token, lease);
 
-    /// <summary>Gives work back, to be taken again after a while.</summary>
+    /// <summary>Ends the lease and delays the next attempt.</summary>
     public Task ReleaseAsync(Guid token, IEnumerable<WorkItem> items, TimeSpan wait, CancellationToken cancellationToken) =>
         RunAsync(Release, cancellationToken, token, items.Select(item => item.DocumentId).ToArray(), wait);
 
-    /// <summary>Sets a document aside with the reason; it is tried again when its text changes.</summary>
+    /// <summary>Sets a document aside with the reason; a change of its text queues it again.</summary>
     public Task SetAsideAsync(Guid token, WorkItem item, string reason, CancellationToken cancellationToken) =>
         RunAsync(SetAside, cancellationToken, token, item.DocumentId, reason);
 

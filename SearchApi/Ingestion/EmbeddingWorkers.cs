@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>Embeds pending documents in the background, side by side with the workers of other replicas.</summary>
+/// <summary>Embeds pending documents in the background, concurrently with the workers of other replicas.</summary>
 internal sealed class EmbeddingWorkers(
     EmbeddingQueue queue,
     EmbeddingBatchHandler processor,
@@ -46,7 +46,7 @@ internal sealed class EmbeddingWorkers(
             }
             catch (Exception failure)
             {
-                // What was taken comes back when its lease ends; the worker itself must not die.
+                // The batch becomes ready again when its lease ends; the worker must survive.
                 log.LogWarning("An embedding worker failed: {Reason}", failure.Message);
                 wait = backoff;
             }
@@ -82,7 +82,7 @@ internal sealed class EmbeddingWorkers(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // A clean stop hands its work to the next worker at once.
+            // On a graceful shutdown, another worker can take the batch at once.
             await queue.ReleaseAsync(token, items, TimeSpan.Zero, CancellationToken.None);
             throw;
         }
@@ -105,7 +105,7 @@ internal sealed class EmbeddingWorkers(
         }
         catch (Exception failure) when (failure is OperationCanceledException or Npgsql.NpgsqlException or TimeoutException)
         {
-            // Without renewal another worker may do the same work; the writer takes only one of the two.
+            // Without renewal another worker may repeat the work; the writer accepts only one result.
             log.LogDebug("The lease could not be renewed: {Reason}", failure.Message);
         }
     }

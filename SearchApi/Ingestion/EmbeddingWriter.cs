@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>Writes chunks and vectors and finishes the work, in one transaction.</summary>
+/// <summary>Writes chunks and vectors and removes the pending work, in one transaction.</summary>
 internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetrics metrics)
 {
-    // Only what is still held and still has the text that was embedded; locked in the order in which upserts lock.
+    // Only documents still under this lease with the text that was embedded; same lock order as in upserts.
     private const string LockHeld = """
         SELECT d.id
         FROM unnest($1::bigint[], $2::bigint[]) AS taken(id, version)
@@ -42,10 +42,10 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
             """;
 
     /// <summary>
-    /// Brings the chunks of documents up to date, keeping those that have their vector; those that changed or were taken over meanwhile are
-    /// left to their new work.
+    /// Updates the chunks of documents and keeps those that have their vector. Skips documents that changed or lost their lease; they
+    /// are pending again.
     /// </summary>
-    /// <returns>How many documents were written.</returns>
+    /// <returns>The number of documents written.</returns>
     public async Task<int> WriteAsync(
         Guid token,
         EmbeddingSpace space,

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>What ingestion counts, under the meter <c>EmbedPlatform.SearchApi.Ingestion</c>.</summary>
+/// <summary>The meter <c>EmbedPlatform.SearchApi.Ingestion</c>.</summary>
 internal sealed class IngestionMetrics
 {
     private readonly Counter<long> _documents;
@@ -10,7 +10,6 @@ internal sealed class IngestionMetrics
     private readonly Counter<long> _reused;
     private readonly Counter<long> _setAside;
 
-    /// <summary>Makes the instruments.</summary>
     public IngestionMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("EmbedPlatform.SearchApi.Ingestion");
@@ -36,7 +35,6 @@ internal sealed class IngestionMetrics
         );
     }
 
-    /// <summary>Counts what one transaction wrote.</summary>
     public void Written(int documents, int embedded, int reused)
     {
         _documents.Add(documents);
@@ -44,6 +42,5 @@ internal sealed class IngestionMetrics
         _reused.Add(reused);
     }
 
-    /// <summary>Counts a document that was set aside.</summary>
     public void SetAside() => _setAside.Add(1);
 }

@@ -2,7 +2,6 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 
 internal static class IngestionRegistration
 {
-    /// <summary>Registers the queue of documents without vectors, its workers, and the vector index.</summary>
     public static void AddIngestion(this IServiceCollection services)
     {
         services.AddSingleton<IngestionMetrics>();

@@ -1,9 +1,9 @@
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>Cuts markdown where a heading begins (CommonMark's ATX headings, outside of fenced code).</summary>
+/// <summary>Splits markdown at headings (CommonMark's ATX headings, outside fenced code).</summary>
 internal static class MarkdownSections
 {
-    /// <summary>The sections in order, each beginning with its heading; together they are the text. Blank ones are left out.</summary>
+    /// <summary>Returns the sections in order, each starting with its heading; blank ones are omitted.</summary>
     public static IReadOnlyList<string> Split(string text)
     {
         var sections = new List<string>();

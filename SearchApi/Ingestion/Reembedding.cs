@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>Has all documents of a collection embedded again, each found under its old vectors until it has its new ones.</summary>
+/// <summary>Re-embeds all documents of a collection; each keeps its old vectors until the new ones are written.</summary>
 internal sealed class Reembedding(NpgsqlDataSource database, EmbeddingWakeUp signal)
 {
-    // In the order in which the writer locks them.
+    // Same lock order as in the writer.
     private const string Lock = """SELECT FROM document WHERE collection_id = $1 ORDER BY external_id COLLATE "C" FOR NO KEY UPDATE""";
 
-    // A chunk whose hash is of nothing is never used again.
+    // An empty hash never matches, so the chunk is not reused.
     private const string Forget = "UPDATE chunk c SET hash = '' FROM document d WHERE d.id = c.document_id AND d.collection_id = $1";
 
     private const string Queue = """
@@ -19,7 +19,7 @@ internal sealed class Reembedding(NpgsqlDataSource database, EmbeddingWakeUp sig
         ON CONFLICT (document_id) DO UPDATE SET attempts = 0, ready_at = now(), lease = NULL, failed_reason = NULL
         """;
 
-    /// <summary>Queues them; returns how many.</summary>
+    /// <summary>Queues all documents; returns their number.</summary>
     public async Task<long> QueueAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -3,33 +3,32 @@ using EmbedPlatform.SearchApi.Collections;
 
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>Where the model's tokens start in the texts that it was asked about.</summary>
-/// <param name="Added">How many tokens an embedding puts around a text.</param>
-/// <param name="Starts">By text; a text that is short without counting is not among them.</param>
+/// <summary>The token positions of texts.</summary>
+/// <param name="Added">The number of tokens that embedding adds to each text.</param>
+/// <param name="Starts">Token starts by text; texts that are short by estimate are absent.</param>
 internal sealed record TokenOffsets(int Added, IReadOnlyDictionary<string, int[]> Starts)
 {
-    /// <summary>How many tokens most models put around a text, where none was asked.</summary>
+    /// <summary>The number of tokens that most models add to a text.</summary>
     private const int UsuallyAdded = 2;
 
-    /// <summary>What is known without asking.</summary>
+    /// <summary>No positions: every text is estimated.</summary>
     public static TokenOffsets None { get; } = new(UsuallyAdded, new Dictionary<string, int[]>());
 
-    /// <summary>How many tokens a text has, or may have by the estimate.</summary>
+    /// <summary>The token count of a text, or its estimate.</summary>
     public int Count(string text) => Starts.TryGetValue(text, out var starts) ? starts.Length : Chunker.Estimate(text);
 }
 
-/// <summary>Gets the token positions of texts from EmbedService.</summary>
+/// <summary>Fetches token positions from EmbedService.</summary>
 internal sealed class TokenOffsetReader(IEmbedClient client)
 {
     private const int TextsPerRequest = 128;
 
-    /// <summary>Long texts go in pieces: a request has limits of size and time.</summary>
+    /// <summary>Long texts are sent in pieces, because requests have size and time limits.</summary>
     private const int PieceLength = 20_000;
 
     private const int LengthPerRequest = 10 * PieceLength;
 
-    /// <summary>Finds the tokens of texts.</summary>
-    /// <exception cref="ModelMismatchException">EmbedService runs another model.</exception>
+    /// <exception cref="ModelMismatchException">EmbedService runs a different model.</exception>
     public async Task<TokenOffsets> FindAsync(EmbeddingSpace space, IReadOnlyCollection<string> texts, CancellationToken cancellationToken)
     {
         var (added, starts) = (
@@ -54,7 +53,7 @@ internal sealed class TokenOffsetReader(IEmbedClient client)
         return new TokenOffsets(added, starts.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal));
     }
 
-    /// <summary>Parts of a text that end before a blank where there is one: there, no token lies across the cut.</summary>
+    /// <summary>Splits a text before whitespace if possible, because no token spans such a cut.</summary>
     private static IEnumerable<Piece> Pieces(string text)
     {
         for (var start = 0; start < text.Length;)

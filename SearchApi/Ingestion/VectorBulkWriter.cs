@@ -5,23 +5,19 @@ using NpgsqlTypes;
 
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>A vector to store.</summary>
-/// <param name="ChunkId">The chunk's row.</param>
-/// <param name="DocumentId">The document's row.</param>
-/// <param name="Numbers">As many numbers as the space has dimensions.</param>
 internal readonly record struct StoredVector(long ChunkId, long DocumentId, float[] Numbers);
 
 /// <summary>
-/// Writes vectors in pgvector's own binary form (<c>halfvec_recv</c> and <c>vector_recv</c>: the dimension and a zero in 16 bits each, then
-/// the numbers, all in
-/// network byte order). An array parameter costs the server a call for each number; this is a quarter of the bytes and none of the calls.
+/// Writes vectors in pgvector's binary form (<c>halfvec_recv</c> and <c>vector_recv</c>: the dimension and a zero in 16 bits each,
+/// then the numbers, all in network byte order). An array parameter would cost the server a function call per number; this form
+/// needs none and a quarter of the bytes.
 /// </summary>
 internal static class VectorBulkWriter
 {
     private const int Head = 2 * sizeof(short);
 
-    /// <summary>Writes vectors inside the connection's transaction.</summary>
-    /// <exception cref="PostgresException">A number is not finite, or too large for the space's type.</exception>
+    /// <summary>Writes vectors within the connection's transaction.</summary>
+    /// <exception cref="PostgresException">A number is not finite, or out of range for the space's type.</exception>
     public static async Task WriteAsync(
         NpgsqlConnection connection,
         EmbeddingSpace space,
@@ -40,7 +36,7 @@ internal static class VectorBulkWriter
             await copy.WriteAsync(vector.ChunkId, NpgsqlDbType.Bigint, cancellationToken);
             await copy.WriteAsync(vector.DocumentId, NpgsqlDbType.Bigint, cancellationToken);
             Encode(space, vector.Numbers, buffer);
-            // The field goes out as it is: COPY's binary format has no types.
+            // Written as it is, because COPY's binary format carries no types.
             await copy.WriteAsync(buffer, NpgsqlDbType.Bytea, cancellationToken);
         }
 
@@ -55,7 +51,7 @@ internal static class VectorBulkWriter
     {
         if (numbers.Length != space.Dimension)
         {
-            throw new ArgumentException($"A vector of {space.Table} has {space.Dimension} numbers, not {numbers.Length}.", nameof(numbers));
+            throw new ArgumentException($"{space.Table} stores vectors of {space.Dimension} numbers, not {numbers.Length}.", nameof(numbers));
         }
 
         BinaryPrimitives.WriteInt16BigEndian(target, (short)space.Dimension);

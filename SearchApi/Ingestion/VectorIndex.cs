@@ -7,34 +7,34 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>
-/// Builds the HNSW index of a space's vectors when its first load is nearly through: built at once it costs a quarter of what it costs row
-/// by
-/// row. Until then dense search reads every vector, exactly; later vectors go into the index as they come.
+/// Builds the HNSW index of a space when its first load is nearly done: one bulk build costs a quarter of inserting row by row. Until
+/// then dense search compares every vector, which is exact; later vectors are inserted as they arrive.
 /// </summary>
 internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionOptions> options, ILogger<VectorIndex> log)
 {
-    /// <summary>Of how many vectors one more document may wait for the load to count as nearly through.</summary>
+    /// <summary>The load is nearly done at one pending document per this many vectors.</summary>
     private const int NearlyThrough = 50;
 
-    /// <summary>What a row takes besides its numbers.</summary>
+    /// <summary>The overhead of a row besides its numbers.</summary>
     private const int RowBytes = 60;
 
-    /// <summary>One build at a time over all replicas; the number is nobody else's.</summary>
+    /// <summary>The advisory lock that allows one build at a time over all replicas.</summary>
     private const long BuildLock = 0x656d_6265_6464_6e67;
 
-    // The size of a table is known without reading it; a statistic would be lost in a crash. What waits is counted no further than it
-    // matters.
+    // A table's size is known without reading it, and a statistic would be lost in a crash. Pending documents are counted only up to
+    // the threshold.
     private const string FindDue = """
         SELECT due.id, due.model, due.revision, due.dimension, due.storage, due.m, due.ef_construction
         FROM (
-            SELECT s.*, pg_relation_size(to_regclass('embedding_' || s.id))
-                / (s.dimension * CASE s.storage WHEN 'halfvec' THEN 2 ELSE 4 END + $3) AS vectors
+            SELECT s.*,
+                pg_relation_size(to_regclass('embedding_' || s.id))
+                    / (s.dimension * CASE s.storage WHEN 'halfvec' THEN 2 ELSE 4 END + $3) AS vectors
             FROM embedding_space s WHERE NOT s.indexed
         ) due
         WHERE due.vectors >= $2 OR due.vectors >= $1 AND due.vectors / $4 >= (
             SELECT count(*) FROM (
-                SELECT FROM embedding_work w WHERE w.collection_id = due.collection_id AND w.failed_reason IS NULL
-                    LIMIT due.vectors / $4 + 1
+                SELECT FROM embedding_work w
+                WHERE w.collection_id = due.collection_id AND w.failed_reason IS NULL LIMIT due.vectors / $4 + 1
             ) waiting)
         ORDER BY due.id LIMIT 1
         """;
@@ -47,7 +47,7 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
 
     private const string MarkIndexed = "UPDATE embedding_space SET indexed = true WHERE id = $1";
 
-    // Side by side, workers of a build share memory that containers are often short of.
+    // Parallel build workers share memory that containers often lack.
     private const string BuildAlone = "SET max_parallel_maintenance_workers = 0";
 
     private const string BuildAsBefore = "RESET max_parallel_maintenance_workers";
@@ -62,8 +62,8 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
             """
         );
 
-    /// <summary>Builds the index that is due, where one is and nobody else builds.</summary>
-    /// <returns>Whether one was built.</returns>
+    /// <summary>Builds an index that is due, unless another replica is building.</summary>
+    /// <returns>Whether an index was built.</returns>
     public async Task<bool> BuildDueAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -80,7 +80,7 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
 
         try
         {
-            // Another one may have built it meanwhile.
+            // Another replica may have built it since the first check.
             if (await FindDueAsync(connection, cancellationToken) is not { } space)
             {
                 return false;
@@ -102,7 +102,7 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
         if (await built.ExecuteScalarAsync(cancellationToken) is not true)
         {
             var start = System.Diagnostics.Stopwatch.GetTimestamp();
-            // Concurrently, so that documents are written meanwhile; a build that was interrupted leaves an index that is none.
+            // Concurrently, so that writes continue; an interrupted build leaves an invalid index.
             try
             {
                 foreach (var statement in (string[])[BuildAlone, Drop(space), Build(space)])

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>Looks for vectors whose index is due.</summary>
+/// <summary>Periodically builds the vector indexes that are due.</summary>
 internal sealed class VectorIndexer(VectorIndex index, SchemaState schema, IOptions<IngestionOptions> options, ILogger<VectorIndexer> log)
     : BackgroundService
 {
@@ -23,7 +23,7 @@ internal sealed class VectorIndexer(VectorIndex index, SchemaState schema, IOpti
             catch (Exception failure)
                 when (failure is NpgsqlException or TimeoutException or InvalidOperationException && !stoppingToken.IsCancellationRequested)
             {
-                // Searches are right without the index, only slower.
+                // Searches are correct without the index, only slower.
                 log.LogWarning("Vectors could not be indexed: {Reason}", failure.Message);
             }
         }

@@ -4,12 +4,11 @@ using System.Security.Cryptography;
 
 namespace EmbedPlatform.SearchApi.Ingestion;
 
-/// <summary>What a vector must be before it is stored: one that is not would make a document unfindable without a word.</summary>
+/// <summary>Validates vectors before they are stored: an invalid one would silently make its document unfindable.</summary>
 internal static class VectorValidator
 {
-    /// <summary>What is wrong with a vector; null for a good one.</summary>
-    /// <param name="vector">The vector.</param>
-    /// <param name="dimension">How long it must be.</param>
+    /// <summary>The reason why a vector is invalid; null if it is valid.</summary>
+    /// <param name="dimension">The required length.</param>
     public static string? Fault(ReadOnlySpan<float> vector, int dimension)
     {
         if (vector.Length != dimension)
@@ -21,15 +20,15 @@ internal static class VectorValidator
         {
             if (!float.IsFinite(number))
             {
-                return "the model returned a vector that holds a number that is not finite";
+                return "the model returned a vector with a number that is not finite";
             }
         }
 
-        // Without a direction it is near to nothing, and the index leaves it out.
+        // A zero vector has no cosine similarity, and the HNSW index omits it.
         return vector.ContainsAnyExcept(0f, -0f) ? null : "the model returned a vector of zeros";
     }
 
-    /// <summary>The first 64 bits of SHA-256 over the numbers: equal for equal vectors.</summary>
+    /// <summary>The first 64 bits of the numbers' SHA-256.</summary>
     public static long Hash(ReadOnlySpan<float> vector)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

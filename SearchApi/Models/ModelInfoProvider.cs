@@ -4,16 +4,15 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.SearchApi.Models;
 
-/// <summary>A model and what it was made from, the nearest first: their fusion weights hold for it.</summary>
-/// <param name="Id">The model's id.</param>
-/// <param name="MadeFrom">The ids of its origins.</param>
+/// <summary>A model and the models it was derived from, whose fusion weights apply to it too.</summary>
+/// <param name="MadeFrom">The ids of its origins, nearest first.</param>
 internal sealed record ModelLineage(string Id, IReadOnlyList<string> MadeFrom)
 {
-    /// <summary>The model and its origins.</summary>
+    /// <summary>The model followed by its origins.</summary>
     public IEnumerable<string> Names => MadeFrom.Prepend(Id);
 }
 
-/// <summary>What the model services serve, and what they know of fusing it: their <c>/info</c>, kept for a while.</summary>
+/// <summary>The served models and their fusion weights, from the cached <c>/info</c> of the model services.</summary>
 internal sealed class ModelInfoProvider(IServiceProvider services, TimeProvider clock)
 {
     private readonly StaleWhileRevalidate<EmbedInfo> _embedders = new(
@@ -25,18 +24,20 @@ internal sealed class ModelInfoProvider(IServiceProvider services, TimeProvider 
         clock
     );
 
-    /// <summary>An embedding model with its origins, as far as EmbedService says them.</summary>
+    /// <summary>An embedding model with its origins, as far as EmbedService reports them.</summary>
     public async Task<ModelLineage> EmbedderAsync(string id, CancellationToken cancellationToken)
     {
         var found = Find(id, await _embedders.GetAsync(cancellationToken)) ?? Find(id, await _embedders.RefreshAsync(cancellationToken));
         return found ?? new ModelLineage(id, []);
     }
 
-    /// <summary>The reranker of requests that name none; null where RerankService does not say.</summary>
+    /// <summary>The default reranker; null if RerankService does not report it.</summary>
     public async Task<ModelLineage?> RerankerAsync(CancellationToken cancellationToken) =>
         await _rerankers.GetAsync(cancellationToken) is { } info ? new ModelLineage(info.Model, info.MadeFrom ?? []) : null;
 
-    /// <summary>The reranker that an answer came from. Where it is not the one that was served last, RerankService is asked anew.</summary>
+    /// <summary>
+    /// The reranker that produced a response. If the cached one differs, RerankService's <c>/info</c> is fetched again.
+    /// </summary>
     public async Task<ModelLineage> RerankerAsync(string id, CancellationToken cancellationToken)
     {
         var known = _rerankers.Value;
@@ -45,12 +46,10 @@ internal sealed class ModelInfoProvider(IServiceProvider services, TimeProvider 
     }
 
     /// <summary>
-    /// What is known of a pair. Of one that was not measured together, the weights of words and meaning are those of the embedding model,
-    /// and the reranker's is
-    /// its own beside any; null where nothing is known of either.
+    /// The fusion weights of a pair. A pair that was not measured together combines the embedding model's own lexical and dense weights
+    /// with the reranker's weight for any embedding model; null if neither is known.
     /// </summary>
-    /// <param name="embedder">The embedding model.</param>
-    /// <param name="reranker">The reranker; null for the embedding model without one.</param>
+    /// <param name="reranker">The reranker; null for the embedding model alone.</param>
     public FusionAdvice? Find(ModelLineage embedder, ModelLineage? reranker)
     {
         var alone = Find(embedder.Names, [null]);

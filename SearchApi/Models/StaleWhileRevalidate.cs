@@ -1,23 +1,19 @@
 namespace EmbedPlatform.SearchApi.Models;
 
 /// <summary>
-/// A value that another service serves, cached. A stale value is returned while a new one is fetched (RFC 5861), so that only the first
-/// caller waits, and not for long:
-/// a search must not hang on a service that it can do without.
+/// Caches a value of another service. A stale value is returned while a new one is fetched (RFC 5861), so that only the first caller
+/// waits, and only briefly: a search must not hang on an optional service.
 /// </summary>
-/// <typeparam name="T">The value.</typeparam>
-/// <param name="fetch">Fetches it.</param>
-/// <param name="clock">The clock of ages.</param>
 internal sealed class StaleWhileRevalidate<T>(Func<CancellationToken, Task<T>> fetch, TimeProvider clock)
     where T : class
 {
-    /// <summary>The age from which a value is stale.</summary>
+    /// <summary>The age at which a value becomes stale.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
-    /// <summary>The pause after a failed fetch, and between two fetches for callers that find the value incomplete.</summary>
+    /// <summary>The pause after a failed fetch, and between fetches for callers that find the value incomplete.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <summary>The longest wait of a caller while there is no value yet.</summary>
+    /// <summary>The maximum wait of a caller while there is no value yet.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(10);
@@ -27,10 +23,10 @@ internal sealed class StaleWhileRevalidate<T>(Func<CancellationToken, Task<T>> f
     private DateTimeOffset _fetchedAt = DateTimeOffset.MinValue;
     private volatile T? _value;
 
-    /// <summary>The latest value, however old; null before the first one.</summary>
+    /// <summary>The latest value, however old; null before the first fetch.</summary>
     public T? Value => _value;
 
-    /// <summary>The value; null where the service did not answer in time.</summary>
+    /// <summary>The value; null if the service did not respond in time.</summary>
     public ValueTask<T?> GetAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -45,7 +41,7 @@ internal sealed class StaleWhileRevalidate<T>(Func<CancellationToken, Task<T>> f
         }
     }
 
-    /// <summary>A value fetched just now, for a caller that finds the cached one incomplete.</summary>
+    /// <summary>A freshly fetched value, for a caller that finds the cached one incomplete.</summary>
     public ValueTask<T?> RefreshAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -80,7 +76,7 @@ internal sealed class StaleWhileRevalidate<T>(Func<CancellationToken, Task<T>> f
     private void BeginFetch()
     {
         _fetchedAt = clock.GetUtcNow();
-        // The search that happens to be first must not lend the fetch its deadline or its trace.
+        // The first search must not pass its deadline or its trace on to the fetch.
         using (ExecutionContext.SuppressFlow())
         {
             _fetching = Task.Run(FetchAsync);

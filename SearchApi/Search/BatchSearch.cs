@@ -5,14 +5,13 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Search;
 
-/// <summary>Answers several searches; all are checked before the first one runs.</summary>
+/// <summary>Runs several searches; all requests are validated before the first search runs.</summary>
 internal sealed class BatchSearch(CollectionService collections, SearchService search)
 {
     private const int MostSearches = 100;
     private const int SideBySide = 4;
 
-    /// <summary>The answers, in the order of the searches.</summary>
-    /// <exception cref="ApiException">400 that names every wrong field of every search, and what a search throws.</exception>
+    /// <exception cref="ApiException">400 with every invalid field of every search, or the failure of a search.</exception>
     public async Task<BatchSearchResponse> SearchAsync(string name, BatchSearchRequest request, CancellationToken cancellationToken)
     {
         var collection = await collections.RequireAsync(name, cancellationToken);

@@ -3,14 +3,14 @@ using StackExchange.Redis;
 
 namespace EmbedPlatform.SearchApi.Search;
 
-/// <summary>Removes the platform's values from Redis, and nothing of anybody else who uses it.</summary>
+/// <summary>Removes the platform's values from Redis, and no others.</summary>
 internal sealed class CacheFlusher(IConnectionMultiplexer redis)
 {
     private const string Mine = "embedplatform:*";
     private const int PageSize = 500;
 
-    /// <summary>Removes them; returns how many there were.</summary>
-    /// <exception cref="ApiException">503: Redis does not answer.</exception>
+    /// <summary>Removes the values; returns their number.</summary>
+    /// <exception cref="ApiException">503: Redis does not respond.</exception>
     public async Task<long> FlushAsync(CancellationToken cancellationToken)
     {
         try
@@ -27,11 +27,11 @@ internal sealed class CacheFlusher(IConnectionMultiplexer redis)
                 }
             }
 
-            return redis.IsConnected ? removed : throw ApiException.Unavailable("Redis does not respond, so nothing was removed", null);
+            return redis.IsConnected ? removed : throw ApiException.Unavailable("Redis does not respond, so nothing was removed.", null);
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
         {
-            throw ApiException.Unavailable("Redis does not respond, so nothing was removed", null);
+            throw ApiException.Unavailable("Redis does not respond, so nothing was removed.", null);
         }
     }
 }

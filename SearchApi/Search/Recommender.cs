@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Search;
 
-/// <summary>Finds documents by the meaning of other documents. No model is asked: their vectors are there.</summary>
+/// <summary>Finds documents similar to other documents, by their stored vectors and without calling a model.</summary>
 internal sealed class Recommender(
     CollectionService collections,
     SearchPlanner planner,
@@ -24,9 +24,10 @@ internal sealed class Recommender(
 {
     private const int MostLiked = 100;
 
-    /// <summary>The documents nearest to the mean of those that are liked, without them.</summary>
-    /// <exception cref="ApiException">400 for a wrong request, 404 without the collection or a document, 409 where one is not embedded
-    /// yet.</exception>
+    /// <summary>Finds the documents nearest to the mean of the example documents, which are excluded.</summary>
+    /// <exception cref="ApiException">
+    /// 400: the request is invalid; 404: no such collection or document; 409: a document is not embedded.
+    /// </exception>
     public async Task<SearchResponse> RecommendAsync(string name, RecommendRequest request, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
@@ -56,7 +57,7 @@ internal sealed class Recommender(
             new SearchMetadata(
                 results.Count,
                 SearchMode.Dense,
-                new RerankOutcome(false, "documents are compared by their vectors alone", 0),
+                new RerankOutcome(false, "documents are compared by their vectors only", 0),
                 [],
                 SearchTimings.OfTotal(elapsed) with
                 {
@@ -76,7 +77,7 @@ internal sealed class Recommender(
             || request.Like.Any(id => id!.Contains('\0'))
         )
         {
-            errors.Add("like", $"must hold 1 to {MostLiked} ids of documents");
+            errors.Add("like", $"must hold 1 to {MostLiked} document ids");
         }
 
         try

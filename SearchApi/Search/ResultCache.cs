@@ -9,10 +9,9 @@ using StackExchange.Redis;
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>
-/// Keeps answers in Redis. Whatever Redis does or says, the search is answered. The key holds a hash of tenant, collection, its version,
-/// the embedding
-/// space, the options, the normalised request and how it is fused, never the query itself; a value begins with 16 bytes of SHA-256 over key
-/// and rest.
+/// Caches responses in Redis. A Redis failure is a cache miss. The key is a hash of tenant, collection, its version, the embedding
+/// space, the options, the normalised request and its fusion, never the query's text; a value starts with 16 bytes of SHA-256 over
+/// key and content.
 /// </summary>
 internal sealed class ResultCache
 {
@@ -27,17 +26,16 @@ internal sealed class ResultCache
     private readonly ILogger<ResultCache> _log;
     private readonly string _settings;
 
-    /// <summary>A cache over a Redis that may come and go.</summary>
     public ResultCache(IConnectionMultiplexer redis, IOptions<SearchOptions> options, ILogger<ResultCache> log)
     {
         (_redis, _options, _log) = (redis, options.Value, log);
         _settings = JsonSerializer.Serialize(_options, Json);
     }
 
-    /// <summary>Whether an answer may be kept at all; a cursor leads through a ranking of its own.</summary>
+    /// <summary>Whether the response to a search can be cached; a paged search creates its own ranking.</summary>
     public bool Takes(SearchPlan plan) => _options.ResultCacheTime > TimeSpan.Zero && plan is { Cache: true, Pages: false };
 
-    /// <summary>The key of a search on what a collection held when its row was read.</summary>
+    /// <summary>The key of a search on the collection's version when its row was read.</summary>
     public string Key(CollectionRecord collection, SearchRequest normalised, FusionDecision? fusion)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -59,7 +57,7 @@ internal sealed class ResultCache
         return $"embedplatform:result:{collection.Id}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 
-    /// <summary>A kept answer; null where there is none, or Redis does not answer in time, or what it says is damaged.</summary>
+    /// <summary>A cached response; null on a miss, a timeout of Redis or an invalid value.</summary>
     public async Task<SearchResponse?> FindAsync(string key, CancellationToken cancellationToken)
     {
         try
@@ -87,7 +85,7 @@ internal sealed class ResultCache
         return null;
     }
 
-    /// <summary>Keeps an answer, unless a part was left out of it.</summary>
+    /// <summary>Caches a response, unless a step of it was skipped.</summary>
     public void Keep(string key, SearchResponse answer)
     {
         if (answer.Metadata.Degraded.Count > 0)

@@ -7,14 +7,12 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>
-/// Decides how a filter is applied. Few documents (<see cref="SearchOptions.ExactDocuments"/>) are listed first and every leg scores
-/// exactly
-/// these, and few vectors (<see cref="SearchOptions.ExactMegabytes"/>) are all compared; of more the legs search their indexes and test the
-/// filter on the way.
+/// Decides how to apply a filter. A small number of matching documents (<see cref="SearchOptions.ExactDocuments"/>) is listed first and
+/// scored exactly by every leg, and a small vector table (<see cref="SearchOptions.ExactMegabytes"/>) is compared exactly; otherwise
+/// the legs search their indexes and filter during the scan.
 /// </summary>
 internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOptions> options)
 {
-    /// <summary>Looks how many documents satisfy a filter.</summary>
     public async Task<SearchScope> ResolveAsync(
         CollectionRecord collection,
         FilterNode? filter,

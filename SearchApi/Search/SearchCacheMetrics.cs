@@ -2,8 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace EmbedPlatform.SearchApi.Search;
 
-/// <summary>What the caches of searches do: <c>embedplatform.search_cache.lookups</c> by cache (query: embeddings; result: answers;
-/// postings: the lists of all words of a query, in memory) and outcome.</summary>
+/// <summary>
+/// <c>embedplatform.search_cache.lookups</c> by outcome and cache: <c>query</c> (query embeddings), <c>result</c> (responses) and
+/// <c>postings</c> (posting lists of all of a query's terms, in memory).
+/// </summary>
 internal static class SearchCacheMetrics
 {
     private static readonly Meter Meter = new("EmbedPlatform.SearchCache");
@@ -13,13 +15,11 @@ internal static class SearchCacheMetrics
         "Cache lookups by outcome: hit or miss. A lookup without Redis is a miss."
     );
 
-    /// <summary>Counts a look for a query's embedding.</summary>
     public static void Query(bool hit) => Count("query", hit);
 
-    /// <summary>Counts a look for an answer.</summary>
     public static void Result(bool hit) => Count("result", hit);
 
-    /// <summary>Counts a query whose words' lists were looked for in memory.</summary>
+    /// <summary>Counts one lookup per query, a hit if all of its posting lists are cached.</summary>
     public static void Postings(bool hit) => Count("postings", hit);
 
     private static void Count(string cache, bool hit) => Lookups.Add(1, new("cache", cache), new("outcome", hit ? "hit" : "miss"));

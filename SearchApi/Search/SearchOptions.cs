@@ -5,105 +5,109 @@ using EmbedPlatform.SearchApi.Search.Ranking;
 
 namespace EmbedPlatform.SearchApi.Search;
 
-/// <summary>How a search runs (section <c>Search</c>).</summary>
+/// <summary>Options of searches (section <c>Search</c>).</summary>
 internal sealed class SearchOptions
 {
-    /// <summary>How many candidates each leg finds; at least as many as results are asked for.</summary>
+    /// <summary>The number of candidates per leg; at least the number of requested hits.</summary>
     [Range(10, 1000)]
     public int LegDepth { get; set; } = 100;
 
-    /// <summary>How many fused candidates are reranked where neither option nor models say it.</summary>
+    /// <summary>The number of fused candidates to rerank if neither the options nor the models' measurements set it.</summary>
     public const int DefaultRerankDepth = 200;
 
     /// <summary>
-    /// How many fused candidates are reranked where neither request nor collection says it, else what is known of the models; fewer where
-    /// they would take longer
-    /// than half of the time out.
+    /// The number of fused candidates to rerank if neither the request nor the collection sets it; by default the models' measured depth.
+    /// Reduced if reranking would take longer than half of <see cref="RerankTimeout"/>.
     /// </summary>
     [Range(1, 1000)]
     public int? RerankDepth { get; set; }
 
     /// <summary>
-    /// How many characters of a document the reranker reads: of its beginning and, where the document is longer, around its best chunk.
+    /// The number of characters per passage to rerank: the document's beginning and, in a longer document, the best
+    /// chunk's surroundings.
     /// </summary>
     [Range(100, 100_000)]
     public int PassageLength { get; set; } = 1_000;
 
-    /// <summary>How long the reranker may take before the fused order is returned.</summary>
+    /// <summary>The timeout of the reranker; after it, the fused order is returned.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:05:00")]
     public TimeSpan RerankTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the query's embedding may take before the search goes on without it.</summary>
+    /// <summary>The timeout of embedding the query; after it, the search continues without the dense leg.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:05:00")]
     public TimeSpan EmbedTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How wide the HNSW index searches (pgvector's <c>hnsw.ef_search</c>).</summary>
+    /// <summary>The search width of the HNSW index (pgvector's <c>hnsw.ef_search</c>).</summary>
     [Range(10, 1000)]
     public int EfSearch { get; set; } = 250;
 
-    /// <summary>The same where vectors alone decide: what the index misses there, no other leg finds.</summary>
+    /// <summary>The search width if vectors alone decide, because no other leg finds what the index misses.</summary>
     [Range(10, 1000)]
     public int DenseEfSearch { get; set; } = 1_000;
 
-    /// <summary>How long a query's embedding is kept in Redis.</summary>
+    /// <summary>The time to live of a query's embedding in Redis.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan CacheTime { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long Redis may take.</summary>
+    /// <summary>The timeout of Redis.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan CachePatience { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Up to how many documents that satisfy a filter are scored one by one, instead of through the indexes.</summary>
+    /// <summary>The maximum number of documents matching a filter that are scored one by one instead of through the indexes.</summary>
     [Range(0, 100_000)]
     public int ExactDocuments { get; set; } = 5_000;
 
     /// <summary>
-    /// Vectors of a collection up to this many megabytes are compared one by one: a graph of few vectors can lose some, and they are as
-    /// quickly compared.
+    /// The maximum size of a collection's vectors that are compared one by one: a small graph can lose vectors and is
+    /// no faster.
     /// </summary>
     [Range(0, 10_000)]
     public int ExactMegabytes { get; set; } = 8;
 
     /// <summary>
-    /// How many megabytes the postings of frequent words may take in memory, of collections that nobody writes to at the time; 0: the
-    /// database adds up all scores.
+    /// The memory for posting lists of frequent terms in collections that are not being written to; 0 leaves all
+    /// scoring to the database.
     /// </summary>
     [Range(0, 100_000)]
     public int PostingMegabytes { get; set; } = 64;
 
-    /// <summary>The constants of BM25.</summary>
     [Required]
     public Bm25Options Bm25 { get; set; } = new();
 
-    /// <summary>How hybrid search fuses where neither request nor collection says it; where not given as is known of the models.</summary>
+    /// <summary>
+    /// The fusion of hybrid searches if neither the request nor the collection sets it; by default the models' measured
+    /// one.
+    /// </summary>
     public FusionMode? Fusion { get; set; }
 
     /// <summary>The k of reciprocal rank fusion.</summary>
     [Range(1, 1000)]
     public int RrfConstant { get; set; } = 60;
 
-    /// <summary>Whether hybrid search reranks where neither request nor collection says it.</summary>
+    /// <summary>Whether hybrid searches rerank if neither the request nor the collection sets it.</summary>
     public RerankMode Rerank { get; set; } = RerankMode.Auto;
 
-    /// <summary>How many documents of a ranking can be paged through by a cursor, in modes of a single leg.</summary>
+    /// <summary>The maximum number of documents that a cursor pages through in modes of a single leg.</summary>
     [Range(100, 100_000)]
     public int PageWindow { get; set; } = 10_000;
 
-    /// <summary>How long a cursor leads on.</summary>
+    /// <summary>The lifetime of a cursor.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan CursorTime { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long an answer may be kept in Redis; a write to the collection ends it at once. 0 keeps none.</summary>
+    /// <summary>
+    /// The time to live of a response in Redis; a write to the collection invalidates it at once. 0 disables the cache.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan ResultCacheTime { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Weights without a reranker, each from 0 to 100; where not given what is known of the models.</summary>
+    /// <summary>Leg weights without a reranker, from 0 to 100; by default the models' measured weights.</summary>
     public LegWeights? Fused { get; set; }
 
-    /// <summary>Weights with a reranker, each from 0 to 100; where not given what is known of the models.</summary>
+    /// <summary>Leg weights with a reranker, from 0 to 100; by default the models' measured weights.</summary>
     public LegWeights? Reranked { get; set; }
 
-    /// <summary>Whether all weights that are given are in their range.</summary>
+    /// <summary>Whether all given weights are in range.</summary>
     public bool HasSoundWeights =>
         new[] { Fused, Reranked }
             .SelectMany(weights => SearchLegs.All.Select(leg => weights?[leg]))
@@ -113,11 +117,11 @@ internal sealed class SearchOptions
 /// <summary>The constants of BM25.</summary>
 internal sealed class Bm25Options
 {
-    /// <summary>How soon more occurrences stop to count.</summary>
+    /// <summary>The saturation of term frequency (k1): higher values let repeated terms count for more.</summary>
     [Range(0.0, 10.0)]
     public double K1 { get; set; } = 0.9;
 
-    /// <summary>How much a long document is held back: 0 not at all, 1 in proportion to its length.</summary>
+    /// <summary>The length normalisation (b): 0 for none, 1 for full.</summary>
     [Range(0.0, 1.0)]
     public double B { get; set; } = 0.4;
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Search;
 
-/// <summary>Checks requests and fills in the defaults.</summary>
+/// <summary>Validates requests and resolves their defaults.</summary>
 internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOptions> options)
 {
     private const int LongestQuery = 10_000;
@@ -25,8 +25,7 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
     private const int DefaultChunks = 3;
     private const int MostFields = 100;
 
-    /// <summary>The plan of a request.</summary>
-    /// <exception cref="ApiException">400 that names every wrong field.</exception>
+    /// <exception cref="ApiException">400 with every invalid field.</exception>
     public SearchPlan Plan(SearchRequest request, CollectionRecord collection)
     {
         var errors = new FieldErrors();
@@ -55,14 +54,14 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
             };
     }
 
-    /// <summary>A request with its defaults filled in: requests that mean the same search are equal.</summary>
+    /// <summary>Sets the defaults in a request, so that equivalent requests are equal.</summary>
     public static SearchRequest Normalise(SearchRequest request, SearchPlan plan) =>
         request with
         {
             Limit = plan.Limit,
             Offset = plan.Offset,
             Mode = plan.Mode,
-            // What became of these is a part of the key: it depends on the models and the collection's settings.
+            // The key contains their resolved values, which also depend on the models and the collection's settings.
             Rerank = null,
             RerankDepth = null,
             Fusion = null,
@@ -76,7 +75,6 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
             Cache = null,
         };
 
-    /// <summary>Checks a query's text.</summary>
     public static void CheckQuery(string? query, FieldErrors errors, string field = "query")
     {
         if (TextRules.IsBlank(query))
@@ -110,7 +108,7 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
         Within(request.Group?.Chunks, 1, MostChunks, "group.chunks", errors);
         if (request is { Group: not null, Pages: true })
         {
-            errors.Add("group", "cannot be combined with pages: a cursor keeps no query to choose chunks by");
+            errors.Add("group", "cannot be combined with pages: a cursor does not store the query needed to choose chunks");
         }
     }
 
@@ -129,7 +127,6 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
         };
     }
 
-    /// <summary>Checks a whole number.</summary>
     public static void Within(int? value, int least, int most, string field, FieldErrors errors)
     {
         if (value < least || value > most)
@@ -220,7 +217,7 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
         var rerank = request.Rerank ?? (mode == SearchMode.Hybrid ? own.Rerank ?? options.Value.Rerank : RerankMode.Never);
         var rerankDepth = request.RerankDepth ?? own.RerankDepth;
         var pages = request.Pages ?? false;
-        // A fused score depends on the pool, so that all pages of a hybrid search must come from the same one; a single leg may go on.
+        // A fused score depends on the pool, so all pages of a hybrid search must come from one pool; a single leg can continue.
         var depth =
             mode == SearchMode.Hybrid
                 ? request.LegDepth

@@ -10,7 +10,6 @@ namespace EmbedPlatform.SearchApi.Search;
 
 internal static class SearchRegistration
 {
-    /// <summary>Registers search: its legs, ranking, hits, pages and cache.</summary>
     public static void AddSearch(this IServiceCollection services)
     {
         services

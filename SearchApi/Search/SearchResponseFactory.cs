@@ -7,10 +7,9 @@ using EmbedPlatform.SearchApi.Search.Ranking;
 
 namespace EmbedPlatform.SearchApi.Search;
 
-/// <summary>Makes the response of a ranking: the page, its counts and the cursor of the next page.</summary>
+/// <summary>Builds the response from a ranking: the page, its counts and the next page's cursor.</summary>
 internal sealed class SearchResponseFactory(MatchCounter matched, HitFactory hits, ChunkGroups groups, CursorStore cursors)
 {
-    /// <summary>The response with the page of the plan.</summary>
     /// <param name="start">The timestamp at which the search began.</param>
     public async Task<SearchResponse> CreateAsync(
         CollectionRecord collection,

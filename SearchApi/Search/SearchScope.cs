@@ -2,10 +2,10 @@ using EmbedPlatform.SearchApi.Filters;
 
 namespace EmbedPlatform.SearchApi.Search;
 
-/// <summary>Which documents of a collection a search looks at.</summary>
-/// <param name="Filter">The condition; null where all of them.</param>
-/// <param name="Documents">The rows that satisfy it, where they are few enough to be scored one by one.</param>
-/// <param name="Exact">Whether vectors are compared one by one in any case, instead of through the index.</param>
+/// <summary>The documents to search.</summary>
+/// <param name="Filter">The filter; null for all documents.</param>
+/// <param name="Documents">The matching rows, if they are few enough to score one by one.</param>
+/// <param name="Exact">Whether to compare vectors one by one instead of through the index.</param>
 internal sealed record SearchScope(FilterNode? Filter, long[]? Documents, bool Exact)
 {
     /// <summary>Every document, through the indexes.</summary>

@@ -6,7 +6,7 @@ using EmbedPlatform.SearchApi.Search.Ranking;
 
 namespace EmbedPlatform.SearchApi.Search;
 
-/// <summary>Answers search requests: from a kept ranking, from the cache, or by a new search.</summary>
+/// <summary>Answers search requests from a kept ranking, from the cache, or by a new search.</summary>
 internal sealed class SearchService(
     CollectionService collections,
     SearchPlanner planner,
@@ -18,22 +18,22 @@ internal sealed class SearchService(
     ResultCache cache
 )
 {
-    /// <summary>Searches a collection.</summary>
-    /// <exception cref="Failures.ApiException">400 for a wrong request, 404 without the collection, 410 for a cursor that expired, 503
-    /// where nothing can be searched.</exception>
+    /// <exception cref="Failures.ApiException">
+    /// 400: the request is invalid; 404: no such collection; 410: the cursor has expired; 503: no leg could run.
+    /// </exception>
     public async Task<SearchResponse> SearchAsync(string name, SearchRequest request, CancellationToken cancellationToken)
     {
         var collection = await collections.RequireAsync(name, cancellationToken);
         return await SearchAsync(collection, request, Plan(request, collection), cancellationToken);
     }
 
-    /// <summary>Checks a request. The plan is null for a further page of a kept ranking, which needs none.</summary>
-    /// <exception cref="Failures.ApiException">400 that names every wrong field.</exception>
+    /// <summary>Validates a request. The plan is null for a further page of a kept ranking, which needs none.</summary>
+    /// <exception cref="Failures.ApiException">400 with every invalid field.</exception>
     public SearchPlan? Plan(SearchRequest request, CollectionRecord collection) =>
         request.Cursor is null ? planner.Plan(request, collection) : null;
 
-    /// <summary>Answers a request that was checked already.</summary>
-    /// <exception cref="Failures.ApiException">400 or 410 for a wrong cursor, 503 where nothing can be searched.</exception>
+    /// <summary>Answers a validated request.</summary>
+    /// <exception cref="Failures.ApiException">400 or 410: the cursor is invalid or has expired; 503: no leg could run.</exception>
     public async Task<SearchResponse> SearchAsync(
         CollectionRecord collection,
         SearchRequest request,
@@ -61,7 +61,7 @@ internal sealed class SearchService(
         CancellationToken cancellationToken
     )
     {
-        // The version was read with the collection, before anything is searched: a cached response is never older than its version.
+        // The version was read with the collection, before the search: a cached response is never older than its version.
         var key = cache.Key(collection, SearchPlanner.Normalise(request, plan), plan.Fusion);
         var found = await cache.FindAsync(key, cancellationToken);
         SearchCacheMetrics.Result(found is not null);

@@ -6,16 +6,17 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Search;
 
-/// <summary>Search by meaning alone, as an older interface had it.</summary>
+/// <summary>Dense search in the format of an earlier interface.</summary>
 internal sealed class SemanticSearch(CollectionService collections, SearchService search)
 {
     private const int DefaultLimit = 10;
     private const int LargestLimit = 100;
     private const double DefaultThreshold = 0.7;
 
-    /// <summary>The documents that are similar enough, most similar first.</summary>
-    /// <exception cref="ApiException">400 for a wrong request, 404 without the collection, 503 where the query cannot be
-    /// embedded.</exception>
+    /// <summary>The documents at or above the threshold, most similar first.</summary>
+    /// <exception cref="ApiException">
+    /// 400: the request is invalid; 404: no such collection; 503: the query cannot be embedded.
+    /// </exception>
     public async Task<SemanticSearchResponse> SearchAsync(SemanticSearchRequest request, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
@@ -56,7 +57,7 @@ internal sealed class SemanticSearch(CollectionService collections, SearchServic
             ? all[0].Name
             : throw ApiException.Invalid(
                 "collection",
-                all.Count == 0 ? "There is no collection yet." : $"is required: there are {all.Count} collections"
+                all.Count == 0 ? "No collection exists yet." : $"is required: there are {all.Count} collections"
             );
     }
 }

@@ -2,10 +2,8 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage;
 
-/// <summary>Short forms for commands with positional parameters.</summary>
 internal static class NpgsqlExtensions
 {
-    /// <summary>A command with the parameters $1, $2 …</summary>
     public static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object> parameters)
     {
         var command = new NpgsqlCommand(sql, connection);
@@ -17,7 +15,6 @@ internal static class NpgsqlExtensions
         return command;
     }
 
-    /// <summary>A command on a pooled connection with the parameters $1, $2 …</summary>
     public static NpgsqlCommand Command(this NpgsqlDataSource database, string sql, params ReadOnlySpan<object> parameters)
     {
         var command = database.CreateCommand(sql);
@@ -29,7 +26,7 @@ internal static class NpgsqlExtensions
         return command;
     }
 
-    /// <summary>Adds a statement with the parameters $1, $2 … to a batch, which goes to the server in one round trip.</summary>
+    /// <summary>Adds a statement to a batch, which takes one round trip.</summary>
     public static void Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
@@ -41,7 +38,7 @@ internal static class NpgsqlExtensions
         batch.BatchCommands.Add(command);
     }
 
-    /// <summary>Runs a statement; returns how many rows it touched.</summary>
+    /// <summary>Executes a statement; returns the number of affected rows.</summary>
     public static async Task<int> ExecuteAsync(
         this NpgsqlConnection connection,
         string sql,
@@ -53,7 +50,6 @@ internal static class NpgsqlExtensions
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>A nullable text.</summary>
     public static string? GetStringOrNull(this NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);
 }

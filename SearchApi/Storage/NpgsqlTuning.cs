@@ -3,21 +3,20 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage;
 
-/// <summary>How connections to PostgreSQL are kept: for many statements of a few milliseconds.</summary>
+/// <summary>Tunes connections for many statements of a few milliseconds each.</summary>
 internal static class NpgsqlTuning
 {
     private const string Prepared = "Max Auto Prepare";
     private const int PerConnection = 64;
 
-    // Compiling a query of a few milliseconds costs more than running it.
+    // JIT compilation costs more than it saves on a query of a few milliseconds.
     private const string NoJit = "SET jit = off";
 
     /// <summary>
-    /// Prepares what a connection runs again and again; planning is much of what a search's small statements cost. The connection string
-    /// may say otherwise, and
-    /// must where a proxy that knows no prepared statements stands in between (<c>Max Auto Prepare=0</c>). Nothing is compiled, and a
-    /// connection that goes back to
-    /// the pool is not reset, since no statement leaves anything behind in it.
+    /// Prepares repeated statements, because planning is much of the cost of a search's small statements. The connection string can turn
+    /// this off and must do so behind a proxy without prepared statements (<c>Max Auto Prepare=0</c>). JIT is off, and
+    /// a connection is not
+    /// reset when it returns to the pool, because no statement leaves session state behind.
     /// </summary>
     public static void ForSmallStatements(this NpgsqlDataSourceBuilder source)
     {
@@ -38,7 +37,7 @@ internal static class NpgsqlTuning
         );
     }
 
-    // One statement a second of loops that look for work would bury those that somebody waits for.
+    // Polling loops run one statement per second, which would bury the spans of requests.
     private static void LeaveOutLoops(NpgsqlTracingOptionsBuilder tracing) =>
         tracing
             .ConfigureCommandFilter(_ => Activity.Current is not null)

@@ -1,12 +1,11 @@
 namespace EmbedPlatform.SearchApi.Storage;
 
-/// <summary>Statements that go before another one of the same batch and settle how it runs.</summary>
+/// <summary>Settings for the following statements of a batch.</summary>
 internal static class StatementSettings
 {
     /// <summary>
-    /// Planned for its own values: for statements with a filter, of which a plan for any values expects too few documents, and for those
-    /// that a vector index
-    /// answers, whose plan is right for one limit only.
+    /// Plans a statement for its actual parameters: for filters, whose generic plan underestimates the number of documents, and for
+    /// vector index scans, whose plan fits only one limit.
     /// </summary>
     public const string ForceCustomPlan = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)";
 }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage;
 
-/// <summary>Healthy when the schema is there and PostgreSQL answers. Redis and the model services are not needed to serve.</summary>
+/// <summary>Healthy if the schema is ready and PostgreSQL responds. Redis and the model services are not required.</summary>
 internal sealed class StorageHealthCheck(NpgsqlDataSource database, SchemaState schema) : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -13,7 +13,7 @@ internal sealed class StorageHealthCheck(NpgsqlDataSource database, SchemaState 
     {
         if (schema.Version is null)
         {
-            return HealthCheckResult.Unhealthy($"the schema is not there yet: {schema.LastFailure ?? "migrating"}");
+            return HealthCheckResult.Unhealthy($"the schema is not ready: {schema.LastFailure ?? "migrating"}");
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -25,7 +25,7 @@ internal sealed class StorageHealthCheck(NpgsqlDataSource database, SchemaState 
         }
         catch (NpgsqlException)
         {
-            // A connection of before a restart of the server says nothing of the server now.
+            // A connection from before a restart of the server must not count as a failure.
             database.Clear();
         }
         catch (OperationCanceledException failure)
@@ -44,7 +44,7 @@ internal sealed class StorageHealthCheck(NpgsqlDataSource database, SchemaState 
         }
     }
 
-    private static HealthCheckResult Unanswered(Exception failure) => HealthCheckResult.Unhealthy("PostgreSQL does not answer", failure);
+    private static HealthCheckResult Unanswered(Exception failure) => HealthCheckResult.Unhealthy("PostgreSQL does not respond", failure);
 
     private async Task PingAsync(CancellationToken cancellationToken)
     {

@@ -4,7 +4,6 @@ namespace EmbedPlatform.SearchApi.Storage;
 
 internal static class StorageRegistration
 {
-    /// <summary>Registers the migrations and the health of the database.</summary>
     public static void AddStorage(this IServiceCollection services)
     {
         services.AddSingleton<SchemaState>();

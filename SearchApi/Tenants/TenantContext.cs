@@ -1,11 +1,10 @@
 namespace EmbedPlatform.SearchApi.Tenants;
 
-/// <summary>Whose data a request may see. One for each request; the empty string is the tenant of requests that name none.</summary>
+/// <summary>The tenant of a request; the empty string is the tenant of requests without the header.</summary>
 internal sealed class TenantContext
 {
-    /// <summary>The tenant's key, which every read, write and cache key carries.</summary>
+    /// <summary>The tenant's key, part of every read, write and cache key.</summary>
     public string Tenant { get; private set; } = string.Empty;
 
-    /// <summary>Says whose request this is, before anything is read.</summary>
     public void Set(string tenant) => Tenant = tenant;
 }

@@ -3,14 +3,14 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Tenants;
 
-/// <summary>Reads the tenant of a request out of its <c>X-Tenant</c> header.</summary>
+/// <summary>Reads the tenant from the <c>X-Tenant</c> header.</summary>
 internal static partial class TenantMiddleware
 {
-    /// <summary>The header that names the tenant.</summary>
     public const string Header = "X-Tenant";
 
     /// <summary>
-    /// Sets the <see cref="TenantContext"/> of every request. A header that is no tenant's key is a 400, never nobody's data.
+    /// Sets the <see cref="TenantContext"/> of every request. An invalid header is a 400 and never falls back to
+    /// another tenant.
     /// </summary>
     public static IApplicationBuilder UseTenants(this IApplicationBuilder app) =>
         app.Use(
@@ -22,7 +22,7 @@ internal static partial class TenantMiddleware
                     {
                         throw new InvalidHeaderException(
                             Header,
-                            "must be one key of 1 to 63 of a-z, A-Z, 0-9, '.', _ and -, which starts with a letter or digit"
+                            "must be one key of 1 to 63 of a-z, A-Z, 0-9, '.', _ and -, starting with a letter or digit"
                         );
                     }
 

@@ -7,18 +7,14 @@ using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Uploads;
 
-/// <summary>Stores a stream of documents in batches: while one is written the next is read, never more.</summary>
+/// <summary>Stores a stream of documents in batches; it reads one batch while it writes the previous one.</summary>
 internal sealed class DocumentBatcher(DocumentWriter writer, EmbeddingWakeUp signal, IOptions<IngestionOptions> options)
 {
     private const int MostCharacters = 4_000_000;
 
-    /// <summary>Stores documents; when it returns, what it counts as written or unchanged is committed.</summary>
-    /// <param name="collection">Where they go.</param>
-    /// <param name="task">The task that they belong to.</param>
-    /// <param name="documents">The documents.</param>
-    /// <param name="tally">Counts them.</param>
-    /// <param name="cancellationToken">Ends the reading; a batch that is being written is written to its end.</param>
-    /// <exception cref="UploadInterruptedException">The body or the database broke off; it says how much is committed.</exception>
+    /// <summary>Stores documents; on return, documents counted as written or unchanged are committed.</summary>
+    /// <param name="cancellationToken">Ends the reading; a batch that is being written is completed.</param>
+    /// <exception cref="UploadInterruptedException">The body or the database failed.</exception>
     public async Task StoreAsync(
         CollectionRecord collection,
         Guid task,
@@ -56,7 +52,7 @@ internal sealed class DocumentBatcher(DocumentWriter writer, EmbeddingWakeUp sig
         }
         catch (Exception failure)
         {
-            // A batch on its way is finished or rolled back before the answer is given.
+            // The current batch is committed or rolled back before the response reports its counts.
             await writing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             if (failure is ApiException || cancellationToken.IsCancellationRequested)
             {
@@ -74,7 +70,7 @@ internal sealed class DocumentBatcher(DocumentWriter writer, EmbeddingWakeUp sig
             return;
         }
 
-        // Of several with one id the last one counts; the others share its fate.
+        // Of several documents with one id the last one wins; the others share its result.
         var last = new Dictionary<string, DocumentInput>(StringComparer.Ordinal);
         foreach (var document in batch)
         {

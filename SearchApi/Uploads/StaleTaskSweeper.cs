@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Uploads;
 
-/// <summary>Closes tasks that are done or whose service died, and forgets old ones. Every replica may do so at the same time.</summary>
+/// <summary>Closes finished and abandoned tasks and deletes old ones. Safe to run on every replica at the same time.</summary>
 internal sealed class StaleTaskSweeper(TaskStore tasks, SchemaState schema, IOptions<TaskOptions> options, ILogger<StaleTaskSweeper> log)
     : BackgroundService
 {

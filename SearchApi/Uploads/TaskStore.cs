@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Uploads;
 
-/// <summary>Tasks in PostgreSQL, seen by all replicas.</summary>
+/// <summary>Tasks in PostgreSQL, visible to all replicas.</summary>
 internal sealed class TaskStore(NpgsqlDataSource database)
 {
     private const string Columns = """
@@ -43,7 +43,7 @@ internal sealed class TaskStore(NpgsqlDataSource database)
         VALUES ($1, $2, $3, 'embedding', $4, $5, $6, $7, $8::jsonb, now() - $9::interval, now()) ON CONFLICT (id) DO NOTHING
         """;
 
-    // The numbers are sums, so that writing them twice is the same as once.
+    // The numbers are totals, so writing them twice is idempotent.
     private const string Progress = """
         UPDATE task SET received = $2, written = $3, unchanged = $4, error_count = $5, errors = $6::jsonb, heartbeat_at = now()
         WHERE id = $1 AND state = 'storing' RETURNING cancel
@@ -59,7 +59,7 @@ internal sealed class TaskStore(NpgsqlDataSource database)
         UPDATE task SET cancel = true WHERE tenant = $1 AND id = $2 AND state = 'storing'
         """;
 
-    // Whose upload stopped without a word, whose last document is embedded, and what nobody asks for any more.
+    // The sweep closes uploads without a heartbeat and tasks without pending documents, and deletes tasks past their retention.
     private const string CloseInterrupted = """
         UPDATE task SET state = 'interrupted', reason = 'the service that took the upload stopped',
             stored_at = heartbeat_at, finished_at = now()
@@ -76,11 +76,11 @@ internal sealed class TaskStore(NpgsqlDataSource database)
 
     private const int MostErrors = 100;
 
-    /// <summary>Makes a task; false where the id is taken.</summary>
+    /// <summary>Creates a task; false if the id is taken.</summary>
     public async Task<bool> CreateAsync(Guid id, CollectionRecord collection, CancellationToken cancellationToken) =>
         await RunAsync(Create, cancellationToken, id, collection.Tenant, collection.Id) > 0;
 
-    /// <summary>Makes a task whose documents are stored.</summary>
+    /// <summary>Creates a task for documents that are already stored.</summary>
     public Task CreateStoredAsync(
         Guid id,
         CollectionRecord collection,
@@ -102,7 +102,7 @@ internal sealed class TaskStore(NpgsqlDataSource database)
             elapsed
         );
 
-    /// <summary>Writes how far an upload is; true where it is to be cancelled.</summary>
+    /// <summary>Writes the progress of an upload; returns whether the upload should be cancelled.</summary>
     public async Task<bool> ReportAsync(Guid id, UpsertResult progress, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
@@ -118,11 +118,7 @@ internal sealed class TaskStore(NpgsqlDataSource database)
     }
 
     /// <summary>Ends an upload.</summary>
-    /// <param name="id">The task.</param>
-    /// <param name="result">What was stored.</param>
-    /// <param name="state">The new state.</param>
-    /// <param name="reason">Why it did not come to its end.</param>
-    /// <param name="cancellationToken">Ends the writing.</param>
+    /// <param name="reason">The reason why it did not finish; null if it did.</param>
     public Task EndAsync(Guid id, UpsertResult result, string state, string? reason, CancellationToken cancellationToken) =>
         RunAsync(
             End,
@@ -137,11 +133,10 @@ internal sealed class TaskStore(NpgsqlDataSource database)
             (object?)reason ?? DBNull.Value
         );
 
-    /// <summary>Asks an upload to stop; false where there is none of this tenant that goes on.</summary>
+    /// <summary>Requests cancellation; false if the tenant has no such running upload.</summary>
     public async Task<bool> CancelAsync(string tenant, Guid id, CancellationToken cancellationToken) =>
         await RunAsync(CancelTask, cancellationToken, tenant, id) > 0;
 
-    /// <summary>A task with its errors, or null.</summary>
     public async Task<UploadTask?> FindAsync(string tenant, Guid id, CancellationToken cancellationToken)
     {
         await RunAsync(CloseCompleted + " AND t.id = $1", cancellationToken, id);
@@ -177,7 +172,6 @@ internal sealed class TaskStore(NpgsqlDataSource database)
         };
     }
 
-    /// <summary>The latest tasks of a tenant.</summary>
     public async Task<IReadOnlyList<UploadTask>> ListAsync(
         string tenant,
         string? collection,
@@ -207,7 +201,7 @@ internal sealed class TaskStore(NpgsqlDataSource database)
         return tasks;
     }
 
-    /// <summary>Closes tasks that are done or whose service is gone, and forgets old ones.</summary>
+    /// <summary>Closes finished and abandoned tasks and deletes old ones.</summary>
     public async Task TidyAsync(TimeSpan silence, TimeSpan keep, CancellationToken cancellationToken)
     {
         await RunAsync(CloseCompleted, cancellationToken);
@@ -246,12 +240,10 @@ internal sealed class TaskStore(NpgsqlDataSource database)
     }
 }
 
-/// <summary>Errors as they stand in a task's row.</summary>
+/// <summary>The JSON of a task's error column.</summary>
 internal static class TaskJson
 {
-    /// <summary>Writes the column.</summary>
     public static string Write(IReadOnlyList<DocumentError> errors) => JsonSerializer.Serialize(errors);
 
-    /// <summary>Reads the column.</summary>
     public static IReadOnlyList<DocumentError> Read(string json) => JsonSerializer.Deserialize<IReadOnlyList<DocumentError>>(json)!;
 }

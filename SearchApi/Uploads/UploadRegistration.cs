@@ -2,7 +2,6 @@ namespace EmbedPlatform.SearchApi.Uploads;
 
 internal static class UploadRegistration
 {
-    /// <summary>Registers uploads and the tasks that follow them.</summary>
     public static void AddUploads(this IServiceCollection services)
     {
         services.AddOptions<TaskOptions>().BindConfiguration("Tasks").ValidateDataAnnotations().ValidateOnStart();

@@ -8,17 +8,14 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Uploads;
 
-/// <summary>Stores uploads, each as a task that can be watched and cancelled from any replica.</summary>
+/// <summary>Stores uploads as tasks that any replica can report and cancel.</summary>
 internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOptions<TaskOptions> options, ILogger<UploadService> log)
 {
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Stores documents that are all here. Their task appears when they are committed.</summary>
-    /// <param name="collection">Where they go.</param>
-    /// <param name="id">The task's id, which nobody else has.</param>
-    /// <param name="documents">The documents.</param>
-    /// <param name="accept">Throws where the result is to be refused.</param>
-    /// <param name="cancellationToken">Ends the upload.</param>
+    /// <summary>Stores a complete list of documents. Its task becomes visible on commit.</summary>
+    /// <param name="id">The task's id, not in use.</param>
+    /// <param name="accept">Throws if the result should be rejected.</param>
     public async Task<UpsertResult> StoreAsync(
         CollectionRecord collection,
         Guid id,
@@ -35,8 +32,8 @@ internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOp
         return result with { Task = id };
     }
 
-    /// <summary>Stores a stream of documents. Its task is there from the beginning.</summary>
-    /// <exception cref="ApiException">409: the id is taken, or the task was cancelled; what was committed stays.</exception>
+    /// <summary>Stores a stream of documents. Its task is visible from the beginning.</summary>
+    /// <exception cref="ApiException">409: the id is taken, or the task was cancelled; committed documents stay.</exception>
     public async Task<UpsertResult> StreamAsync(
         CollectionRecord collection,
         Guid id,
@@ -66,7 +63,7 @@ internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOp
             var cancelled = reading.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
             var reason =
                 cancelled ? "it was cancelled"
-                : cancellationToken.IsCancellationRequested ? "the sender went away"
+                : cancellationToken.IsCancellationRequested ? "the sender closed the connection"
                 : failure.Message;
             await SayFarewellAsync(id, tally.ToResult(), cancelled ? "cancelled" : "interrupted", reason);
             if (cancelled)
@@ -74,7 +71,7 @@ internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOp
                 throw new ApiException(
                     StatusCodes.Status409Conflict,
                     "The task was cancelled.",
-                    $"The task {id} was cancelled: of the {tally.Received} documents read, {tally.Committed} are committed and stay."
+                    $"Task {id} was cancelled: {tally.Committed} of the {tally.Received} documents read are committed and stay stored."
                 );
             }
 
@@ -112,13 +109,13 @@ internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOp
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
             {
-                // The upload itself notices a database that is away; a missed report is made up for by the next.
+                // The upload itself detects a database failure, and the next report makes up for a missed one.
                 log.LogDebug("The progress of task {Task} could not be written: {Reason}", id, failure.Message);
             }
         }
     }
 
-    // Where this cannot be written either, the silence of the task will tell.
+    // If this write fails too, the sweeper marks the task as interrupted once its heartbeat is stale.
     private async Task SayFarewellAsync(Guid id, UpsertResult result, string state, string reason)
     {
         using var patience = new CancellationTokenSource(FarewellPatience);

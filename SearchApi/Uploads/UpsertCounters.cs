@@ -3,7 +3,7 @@ using EmbedPlatform.SearchApi.Documents;
 
 namespace EmbedPlatform.SearchApi.Uploads;
 
-/// <summary>Counts what becomes of an upload's documents. Read at any time, from any thread, while it goes on.</summary>
+/// <summary>Counts the documents of an upload. Thread-safe: progress reports read it while the upload runs.</summary>
 internal sealed class UpsertCounters
 {
     private const int MostErrors = 100;
@@ -15,16 +15,13 @@ internal sealed class UpsertCounters
     private long _unchanged;
     private long _errorCount;
 
-    /// <summary>How many documents are committed, changed or not.</summary>
+    /// <summary>The number of committed documents, changed or not.</summary>
     public long Committed => Interlocked.Read(ref _written) + Interlocked.Read(ref _unchanged);
 
-    /// <summary>How many documents were read.</summary>
     public long Received => Interlocked.Read(ref _received);
 
-    /// <summary>Counts a document that was read.</summary>
     public void Receive() => Interlocked.Increment(ref _received);
 
-    /// <summary>Notes a document that is not stored.</summary>
     public void Refuse(DocumentError error)
     {
         lock (_lock)
@@ -37,7 +34,6 @@ internal sealed class UpsertCounters
         }
     }
 
-    /// <summary>Counts a batch that was committed.</summary>
     public void Count(List<DocumentInput> batch, BatchOutcome outcome)
     {
         var refused = outcome.Refused.ToDictionary(error => error.Id!, StringComparer.Ordinal);
@@ -58,7 +54,6 @@ internal sealed class UpsertCounters
         }
     }
 
-    /// <summary>The numbers of now.</summary>
     public UpsertResult ToResult()
     {
         lock (_lock)

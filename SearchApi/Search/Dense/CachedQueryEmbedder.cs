@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace EmbedPlatform.SearchApi.Search.Dense;
 
-/// <summary>Keeps query embeddings in Redis. Whatever Redis does or says, the query is embedded.</summary>
+/// <summary>Caches query embeddings in Redis. A Redis failure is a cache miss.</summary>
 internal sealed class CachedQueryEmbedder(
     QueryEmbedder inner,
     TenantContext tenant,

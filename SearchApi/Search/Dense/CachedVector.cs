@@ -6,19 +6,23 @@ using EmbedPlatform.SearchApi.Collections;
 namespace EmbedPlatform.SearchApi.Search.Dense;
 
 /// <summary>
-/// A query's embedding as bytes: 8 of SHA-256 over key and rest, 1 for the truncated flag, then little-endian float32.
-/// A value of a wrong length, of another key or with flipped bits is not believed.
+/// A serialised query embedding: 8 bytes of SHA-256 over key and content, 1 byte for the truncated flag, then little-endian float32.
+/// A value of the wrong length, of another key or with flipped bits is rejected.
 /// </summary>
 internal static class CachedVector
 {
     private const int Seal = 8;
 
-    /// <summary>The key of a query; it never holds the query itself, and no tenant sees by it what another asked.</summary>
-    public static string Key(string tenant, EmbeddingSpace space, string query) =>
-        $"embedplatform:query:{tenant}:{space.Model}:{space.Revision}:"
-        + $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(query)))}";
+    /// <summary>
+    /// The cache key. It contains a hash of the query, never its text, and the tenant, so that tenants share no
+    /// entries.
+    /// </summary>
+    public static string Key(string tenant, EmbeddingSpace space, string query)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(query)));
+        return $"embedplatform:query:{tenant}:{space.Model}:{space.Revision}:{hash}";
+    }
 
-    /// <summary>The value to store.</summary>
     public static byte[] Encode(string key, QueryVector vector)
     {
         var bytes = new byte[Seal + 1 + (vector.Vector.Length * sizeof(float))];
@@ -32,7 +36,7 @@ internal static class CachedVector
         return bytes;
     }
 
-    /// <summary>What a value says; null where it is not what <see cref="Encode"/> made for this key and dimension.</summary>
+    /// <summary>Reads a value; null unless <see cref="Encode"/> wrote it for this key and dimension.</summary>
     public static QueryVector? Decode(string key, int dimension, byte[] bytes)
     {
         if (bytes.Length != Seal + 1 + (dimension * sizeof(float)) || !Sign(key, bytes).AsSpan().SequenceEqual(bytes.AsSpan(0, Seal)))

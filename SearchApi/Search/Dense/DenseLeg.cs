@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Search.Dense;
 
-/// <summary>Finds documents by the similarity of their chunks to the query.</summary>
+/// <summary>Retrieves documents by the cosine similarity of their chunks to the query.</summary>
 internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOptions<SearchOptions> options) : ISearchLeg
 {
     /// <inheritdoc/>
@@ -29,19 +29,19 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && IsUnavailable(failure))
         {
-            var reason = failure is OperationCanceledException ? "EmbedService did not answer in time" : failure.Message;
+            var reason = failure is OperationCanceledException ? "EmbedService did not respond in time" : failure.Message;
             return request.Plan.Mode == SearchMode.Dense
                 ? throw ApiException.Unavailable($"The query cannot be embedded: {reason}", (failure as PlatformException)?.RetryAfter)
                 : new DenseResult(this, request, null)
                 {
                     Hits = [],
-                    Degraded = [$"dense search was left out: {reason}"],
+                    Degraded = [$"dense search was skipped: {reason}"],
                     EmbedTime = Milliseconds(start),
                 };
         }
     }
 
-    /// <summary>The nearest documents to a vector.</summary>
+    /// <summary>Finds the documents nearest to a vector.</summary>
     public async Task<DenseResult> FindAsync(
         LegRequest request,
         QueryVector vector,
@@ -66,7 +66,7 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
         {
             Hits = plan.Threshold is { } threshold ? [.. hits.Where(hit => hit.Score >= threshold)] : hits,
             Degraded = vector.Truncated
-                ? ["dense search read only the beginning of the query, which is longer than the model's limit"]
+                ? ["dense search used only the beginning of the query, which exceeds the model's token limit"]
                 : [],
             EmbedTime = embedTime,
             Shallow = shallow,
@@ -74,7 +74,7 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
         };
     }
 
-    /// <summary>The similarity of given documents to a vector.</summary>
+    /// <summary>Scores given documents against a vector.</summary>
     public Task<IReadOnlyList<LegHit>> ScoreAsync(
         LegRequest request,
         QueryVector vector,
@@ -82,13 +82,13 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
         CancellationToken cancellationToken
     ) => dense.ScoreAsync(request.Collection.Space, vector.Vector, documents, cancellationToken);
 
-    // Not by the offset: an index that is walked as wide finds the same documents in the same order, however far it is walked.
+    // Independent of the offset: with the same width, every depth returns the same documents in the same order.
     private int Width(SearchPlan plan) =>
         plan.Mode == SearchMode.Dense
             ? Math.Max(options.Value.DenseEfSearch, plan.Pages ? plan.LegDepth : plan.Limit)
             : Math.Max(options.Value.EfSearch, plan.LegDepth);
 
-    // Beside the lexical leg the nearest chunks suffice, even of few documents: further documents would rank low in both legs.
+    // In hybrid mode the nearest chunks suffice, even of few documents: further documents would rank low in both legs.
     private static bool IsShallow(SearchPlan plan) => plan is { Mode: SearchMode.Hybrid, Pages: false };
 
     private static bool IsUnavailable(Exception failure) =>
@@ -98,13 +98,13 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
 }
 
 /// <summary>The result of the dense leg.</summary>
-/// <param name="Query">The query's vector; null where it could not be embedded.</param>
+/// <param name="Query">The query's vector; null if it could not be embedded.</param>
 internal sealed record DenseResult(DenseLeg Search, LegRequest Request, QueryVector? Query) : LegResult(SearchLeg.Dense)
 {
-    /// <summary>The milliseconds of embedding the query.</summary>
+    /// <summary>The time of embedding the query, in milliseconds.</summary>
     public double EmbedTime { get; init; }
 
-    /// <summary>Whether the leg stopped at the nearest chunks.</summary>
+    /// <summary>Whether the search stopped at the nearest chunks.</summary>
     public bool Shallow { get; init; }
 
     /// <inheritdoc/>

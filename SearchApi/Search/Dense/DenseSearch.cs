@@ -6,13 +6,13 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Dense;
 
-/// <summary>Cosine similarity over a space's vectors.</summary>
+/// <summary>Cosine similarity over the vectors of a space.</summary>
 internal sealed class DenseSearch(NpgsqlDataSource database)
 {
     private const int LargestEfSearch = 1000;
     private const int MostChunks = 200_000;
 
-    // A filter that few documents satisfy lets the index walk far; the walk ends where the limit is reached.
+    // A selective filter makes the index scan long; the scan ends when the limit is reached.
     private const string Settings =
         StatementSettings.ForceCustomPlan
         + """
@@ -20,29 +20,22 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
               set_config('hnsw.max_scan_tuples', '1000000', true), set_config('hnsw.scan_mem_multiplier', '16', true)
             """;
 
-    // How many are asked for would decide between index and scan, and so one page would not be cut from what another is.
+    // Otherwise the limit would decide between index scan and sort, and pages of one ranking would come from different plans.
     private const string AlwaysWalk = Settings + ", set_config('enable_sort', 'off', true)";
 
-    /// <summary>The similarity as SQL. A vector of zeros has no direction and is like nothing.</summary>
-    /// <param name="space">The vectors.</param>
+    /// <summary>The similarity as SQL. A zero vector has no cosine; its similarity is 0.</summary>
     /// <param name="query">The placeholder of the query's vector.</param>
     public static string Similarity(EmbeddingSpace space, string query) =>
         $"coalesce(nullif(1 - (e.embedding <=> {query}::real[]::{space.Type}), 'NaN'), 0)";
 
     /// <summary>
-    /// The documents of the nearest chunks, best first, each with its best chunk. An index that is walked as wide gives the same chunks in
-    /// the same order however
-    /// far it is walked, so that what is found at a smaller depth is the beginning of what is found at a larger one.
+    /// Finds the documents of the nearest chunks, best first, each with its best chunk. At a constant width, the index returns the same
+    /// chunks in the same order at any depth, so a smaller result is a prefix of a larger one.
     /// </summary>
-    /// <param name="space">The vectors.</param>
-    /// <param name="query">The query's vector.</param>
-    /// <param name="documents">How many documents; fewer are returned only where fewer are embedded in the scope.</param>
-    /// <param name="width">How wide the index searches.</param>
-    /// <param name="scope">Which documents count.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <param name="enough">How many of them do, where the nearest chunks, as many as documents are asked for, are not of different
-    /// documents; null: all.</param>
-    /// <param name="page">The length of the pages that are cut from this ranking at any depth; null where it is looked at once.</param>
+    /// <param name="documents">The number of documents; fewer are returned only if fewer are embedded in the scope.</param>
+    /// <param name="width">The search width of the index.</param>
+    /// <param name="enough">The minimum number of distinct documents to accept before widening the search; null for all.</param>
+    /// <param name="page">The page size, if pages of this ranking are read at different depths; otherwise null.</param>
     public async Task<IReadOnlyList<LegHit>> TopAsync(
         EmbeddingSpace space,
         float[] query,
@@ -76,20 +69,20 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
             }
         }
 
-        // The index ran dry: too few vectors, or too few that it could reach through the filter.
+        // The index scan ended early: there are too few vectors, or the filter hides too many.
         var exact = await ExactAsync(space, query, documents, scope, cancellationToken);
         if (best.Count < page)
         {
             return exact;
         }
 
-        // Pages were shown as the index found them: they stay, and what it could not reach follows.
+        // Pages that the index produced may have been returned already, so they stay, and the documents that it missed follow.
         var shown = page is null ? [] : best;
         var known = shown.Select(hit => hit.DocumentId).ToHashSet();
         return [.. shown, .. exact.Where(hit => !known.Contains(hit.DocumentId)).Take(documents - shown.Count)];
     }
 
-    /// <summary>The best chunks of given documents; one that is not embedded is absent.</summary>
+    /// <summary>The best chunks of given documents; documents that are not embedded are absent.</summary>
     public async Task<IReadOnlyList<LegHit>> ScoreAsync(
         EmbeddingSpace space,
         float[] query,

@@ -4,10 +4,9 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Dense;
 
-/// <summary>A document as one vector: the mean of its chunks, of length 1; null where it is not embedded.</summary>
+/// <summary>A document's vector: the normalised mean of its chunks; null if it is not embedded.</summary>
 internal sealed record DocumentVector(long DocumentId, string Id, float[]? Vector);
 
-/// <summary>Reads documents' vectors.</summary>
 internal sealed class DocumentVectors(NpgsqlDataSource database)
 {
     private static string Means(EmbeddingSpace space) =>
@@ -16,7 +15,7 @@ internal sealed class DocumentVectors(NpgsqlDataSource database)
             FROM document d WHERE d.collection_id = $1 AND d.external_id = ANY($2)
             """;
 
-    /// <summary>The vectors of those documents that exist.</summary>
+    /// <summary>The vectors of the documents that exist.</summary>
     public async Task<IReadOnlyList<DocumentVector>> ReadAsync(
         CollectionRecord collection,
         string[] ids,
@@ -40,7 +39,7 @@ internal sealed class DocumentVectors(NpgsqlDataSource database)
         return vectors;
     }
 
-    /// <summary>A vector of length 1; zeros stay zeros.</summary>
+    /// <summary>Normalises a vector to length 1; zeros stay zeros.</summary>
     public static float[] Unit(float[] vector)
     {
         var length = MathF.Sqrt(vector.Sum(x => x * x));

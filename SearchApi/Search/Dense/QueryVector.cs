@@ -5,21 +5,17 @@ using EmbedPlatform.SearchApi.Ingestion;
 namespace EmbedPlatform.SearchApi.Search.Dense;
 
 /// <summary>A query's embedding.</summary>
-/// <param name="Vector">The vector, as long as the space's dimension.</param>
-/// <param name="Truncated">Whether the query has more tokens than the model reads.</param>
+/// <param name="Truncated">Whether the query exceeds the model's token limit.</param>
 /// <param name="Cached">Whether it came from the cache.</param>
 internal sealed record QueryVector(float[] Vector, bool Truncated, bool Cached);
 
-/// <summary>Embeds queries.</summary>
 internal interface IQueryEmbedder
 {
-    /// <summary>The embedding of a query for a space.</summary>
-    /// <exception cref="Client.PlatformException">EmbedService refuses or does not answer.</exception>
-    /// <exception cref="ModelMismatchException">EmbedService runs another model than the space.</exception>
+    /// <exception cref="Client.PlatformException">EmbedService refused or did not respond.</exception>
+    /// <exception cref="ModelMismatchException">EmbedService runs a different model than the space's.</exception>
     Task<QueryVector> EmbedAsync(EmbeddingSpace space, string query, CancellationToken cancellationToken);
 }
 
-/// <summary>Embeds queries through EmbedService.</summary>
 internal sealed class QueryEmbedder(IEmbedClient client) : IQueryEmbedder
 {
     /// <inheritdoc/>

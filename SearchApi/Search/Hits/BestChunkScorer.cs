@@ -3,15 +3,15 @@ using EmbedPlatform.SearchApi.Search.Lexical;
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
 /// <summary>
-/// How much of a query's words a chunk has, where no vector tells. A word counts for a term where it begins with the term's stem and is
-/// little longer: stemming every chunk of every hit in the
-/// database took most of a lexical search's time, and only the choice of what is shown of a document hangs on it.
+/// Scores chunks by the query's terms, for searches without a query vector. A word matches a term if it starts with the term's stem and
+/// is little longer. The score only selects which chunk a hit shows, and stemming every chunk of every hit in the database took most
+/// of a lexical search's time.
 /// </summary>
 internal static class BestChunkScorer
 {
     private const int LongestEnding = 5;
 
-    /// <summary>The sum of the terms' weights, each times tf / (tf + 1); 0 where none occurs.</summary>
+    /// <summary>The sum over the terms of weight * tf / (tf + 1).</summary>
     public static double Score(string text, LexicalQuery words)
     {
         if (words.Terms.Length == 0)
@@ -59,7 +59,7 @@ internal static class BestChunkScorer
         }
     }
 
-    // Stems in -i stand for words in -y.
+    // The stemmer turns a final y into i.
     private static ReadOnlySpan<char> Stem(string term) => term.Length > 3 && term[^1] == 'i' ? term.AsSpan(0, term.Length - 1) : term;
 
     private static bool Begins(ReadOnlySpan<char> word, ReadOnlySpan<char> stem) =>

@@ -8,13 +8,10 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
-/// <summary>
-/// Finds the best chunks of documents: the nearest ones where the query has a vector, else those that have most of its words.
-/// </summary>
+/// <summary>Finds the best chunks of each hit: the nearest ones, or without a query vector those that match most query terms.</summary>
 internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexical)
 {
-    // Ordered by an expression that no index serves: each document has few chunks, all of which are compared, as where its best chunk was
-    // found.
+    // The order deliberately cannot use the HNSW index: each document has few chunks, and all of them are compared.
     private static string ByVector(EmbeddingSpace space) =>
         $"""
             SELECT d.external_id, c.ordinal, c.text, c.score
@@ -32,7 +29,7 @@ internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexic
         JOIN chunk c ON c.document_id = d.id ORDER BY d.external_id, c.ordinal
         """;
 
-    /// <summary>The hits with their best chunks, best first.</summary>
+    /// <summary>Returns the hits with their best chunks, best first.</summary>
     public async Task<List<SearchHit>> AddAsync(
         CollectionRecord collection,
         SearchPlan plan,

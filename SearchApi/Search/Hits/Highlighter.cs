@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
-/// <summary>Marks the query's words in titles and chunks, stemmed as the collection's language has them.</summary>
+/// <summary>Highlights the query's words in titles and chunks, stemmed in the collection's language.</summary>
 internal sealed class Highlighter(NpgsqlDataSource database)
 {
-    // Two code points of the private use area: texts do not have them, so what comes back can be told from the text.
+    // Private-use code points do not occur in texts, so the markers are unambiguous.
     private const char Open = '\uE000';
     private const char Close = '\uE001';
     private const string Separator = "\uE002";
@@ -22,7 +22,7 @@ internal sealed class Highlighter(NpgsqlDataSource database)
     private static readonly string Fragments =
         $"MaxFragments=3, MaxWords=30, MinWords=10, StartSel={Open}, StopSel={Close}, FragmentDelimiter={Separator}";
 
-    /// <summary>The highlights of hits, in their order; a field without a word is absent.</summary>
+    /// <summary>The highlights of the hits, in order; a field without a match is absent.</summary>
     public async Task<IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<string>>>> MarkAsync(
         CollectionRecord collection,
         LexicalQuery query,

@@ -5,16 +5,11 @@ using EmbedPlatform.SearchApi.Search.Ranking;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
-/// <summary>Makes what a caller sees of candidates.</summary>
+/// <summary>Turns candidates into hits.</summary>
 internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical, Highlighter highlighter)
 {
-    /// <summary>The hits of candidates, in their order; documents that were deleted meanwhile are left out.</summary>
-    /// <param name="collection">The collection.</param>
-    /// <param name="query">The query's text.</param>
-    /// <param name="words">The query's words, where they were read already.</param>
-    /// <param name="shape">What a hit shows.</param>
-    /// <param name="page">The candidates.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <summary>Returns the hits of the candidates, in order; documents deleted since the search are omitted.</summary>
+    /// <param name="words">The query's terms, if they are known.</param>
     public async Task<List<SearchHit>> MakeAsync(
         CollectionRecord collection,
         string query,

@@ -2,27 +2,26 @@ using System.Text.Json;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
-/// <summary>What a hit shows of its document.</summary>
-/// <param name="Fields">The names that were asked for; null where all.</param>
-/// <param name="Highlight">Whether the query's words are marked.</param>
+/// <summary>The fields that a hit includes.</summary>
+/// <param name="Fields">The requested fields; null for all.</param>
+/// <param name="Highlight">Whether to highlight the query's words.</param>
 internal sealed record HitFields(IReadOnlyList<string>? Fields, bool Highlight)
 {
     private const string MemberPrefix = "metadata.";
 
-    /// <summary>Whether the title is shown.</summary>
     public bool Title => Fields?.Contains("title") ?? true;
 
-    /// <summary>Whether the best chunk's text is shown.</summary>
+    /// <summary>Whether hits include the best chunk's text.</summary>
     public bool Text => Fields?.Contains("text") ?? true;
 
-    /// <summary>What is wrong with a field's name; null where nothing.</summary>
+    /// <summary>Validates a field name; returns the error, or null.</summary>
     public static string? Check(string? field) =>
         field is "title" or "text" or "metadata"
         || (field?.StartsWith(MemberPrefix, StringComparison.Ordinal) == true && field.Length > MemberPrefix.Length)
             ? null
             : "must be title, text, metadata or metadata.<member>";
 
-    /// <summary>The part of the metadata that is shown.</summary>
+    /// <summary>The requested part of the metadata.</summary>
     public JsonElement? Select(JsonElement? metadata)
     {
         if (Fields is null || Fields.Contains("metadata") || metadata is not { ValueKind: JsonValueKind.Object } members)

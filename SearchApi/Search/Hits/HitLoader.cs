@@ -7,10 +7,9 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
-/// <summary>What an answer shows of a document.</summary>
+/// <summary>The document behind a hit, with its best chunk as text.</summary>
 internal sealed record HitContent(string Id, string? Title, string Text, JsonElement? Metadata);
 
-/// <summary>Loads the documents of an answer with their best chunk.</summary>
 internal sealed class HitLoader(NpgsqlDataSource database)
 {
     private const int CharactersPerToken = 4;
@@ -24,7 +23,7 @@ internal sealed class HitLoader(NpgsqlDataSource database)
 
     private const string Chunks = "SELECT document_id, text FROM chunk WHERE document_id = ANY($1) ORDER BY document_id, ordinal";
 
-    /// <summary>The documents by their row; one that was deleted meanwhile is absent.</summary>
+    /// <summary>The documents by row; deleted ones are absent.</summary>
     public async Task<Dictionary<long, HitContent>> LoadAsync(
         CollectionRecord collection,
         LexicalQuery? query,
@@ -40,7 +39,8 @@ internal sealed class HitLoader(NpgsqlDataSource database)
             candidates.Select(candidate => candidate.ChunkId ?? 0).ToArray(),
             collection.ChunkTokens * CharactersPerToken
         );
-        // Without a query vector the best chunk is the one that matches most of the words; without chunks it is the text's beginning.
+        // Without a query vector, the best chunk is the one that matches most terms; a document without chunks shows
+        // the beginning of its text.
         long[] open = [.. candidates.Where(candidate => candidate.ChunkId is null).Select(candidate => candidate.DocumentId)];
         if (open.Length > 0)
         {

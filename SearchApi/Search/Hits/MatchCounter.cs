@@ -9,18 +9,16 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
-/// <summary>What was counted over the matched set.</summary>
+/// <summary>Counts over the matched set.</summary>
 internal sealed record MatchCounts(long Total, IReadOnlyList<Facet> Facets);
 
 /// <summary>
-/// Counts over all documents that match, not only those that can be shown. Lexical: those with one of the query's words, at the threshold
-/// or above.
-/// Dense: those with a vector, at the threshold or above. Hybrid: those of either leg, the threshold being one of similarity. Always inside
-/// the filter.
+/// Counts over all matched documents within the filter, not only the retrievable ones. Lexical: documents with a query term and at
+/// least the threshold's score. Dense: documents with a vector and at least the threshold's similarity. Hybrid: documents of either
+/// leg, with the threshold as a similarity.
 /// </summary>
 internal sealed class MatchCounter(NpgsqlDataSource database)
 {
-    /// <summary>Counts documents and values.</summary>
     public async Task<MatchCounts> CountAsync(
         CollectionRecord collection,
         SearchPlan plan,

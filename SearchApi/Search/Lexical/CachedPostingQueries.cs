@@ -2,10 +2,10 @@ using EmbedPlatform.SearchApi.Collections;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
-/// <summary>Reads queries over postings in memory.</summary>
+/// <summary>Prepares queries over cached posting lists.</summary>
 internal sealed class CachedPostingQueries(PostingReader reader, PostingCache cache)
 {
-    /// <summary>The query with the postings of its words; null where the collection is being written to or a list is too long.</summary>
+    /// <summary>The query with its posting lists; null if the collection is being written to or a list is too long to cache.</summary>
     public async Task<LexicalQuery?> PrepareAsync(CollectionRecord collection, string text, CancellationToken cancellationToken)
     {
         if (!cache.IsSettled(collection))
@@ -20,7 +20,7 @@ internal sealed class CachedPostingQueries(PostingReader reader, PostingCache ca
             return null;
         }
 
-        // The order of the terms is that of the database's statement, and with it the last digits of a score.
+        // Same order of terms as in the database's statement, because the last digits of a floating-point sum depend on it.
         var known = terms
             .Zip(lists)
             .Where(pair => pair.Second.Count > 0 && totals.Documents > 0)

@@ -5,7 +5,7 @@ using EmbedPlatform.SearchApi.Storage;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
-/// <summary>Finds documents by their words.</summary>
+/// <summary>Retrieves documents by BM25.</summary>
 internal sealed class LexicalLeg(LexicalSearch lexical) : ISearchLeg
 {
     /// <inheritdoc/>
@@ -19,7 +19,7 @@ internal sealed class LexicalLeg(LexicalSearch lexical) : ISearchLeg
         var (collection, plan) = (request.Collection, request.Plan);
         var query = await lexical.PrepareAsync(collection, plan.Syntax, cancellationToken);
         var hits = await lexical.TopAsync(collection, query, plan.LegDepth, await request.Scope, cancellationToken);
-        // In a hybrid search the threshold is one of similarity.
+        // In a hybrid search the threshold is a cosine similarity.
         var threshold = plan.Mode == SearchMode.Lexical ? plan.Threshold : null;
         return new LexicalResult(lexical, request, query, threshold)
         {
@@ -30,7 +30,6 @@ internal sealed class LexicalLeg(LexicalSearch lexical) : ISearchLeg
 }
 
 /// <summary>The result of the lexical leg.</summary>
-/// <param name="Query">The query's terms.</param>
 internal sealed record LexicalResult(LexicalSearch Search, LegRequest Request, LexicalQuery Query, double? Threshold)
     : LegResult(SearchLeg.Lexical)
 {

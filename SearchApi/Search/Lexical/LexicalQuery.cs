@@ -1,19 +1,19 @@
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
-/// <summary>A query as BM25 reads it.</summary>
+/// <summary>A query as weighted terms.</summary>
 /// <param name="Terms">The terms that occur in the collection.</param>
-/// <param name="Weights">Each term's idf, times how often the query has it.</param>
-/// <param name="Frequencies">In how many documents each term occurs.</param>
-/// <param name="AverageLength">The mean length of the collection's documents.</param>
+/// <param name="Weights">Each term's idf times its frequency in the query.</param>
+/// <param name="Frequencies">Each term's document frequency.</param>
+/// <param name="AverageLength">The mean length of the collection's documents, in terms.</param>
 internal sealed record LexicalQuery(string[] Terms, double[] Weights, long[] Frequencies, double AverageLength)
 {
-    /// <summary>The terms' lists, where they are in memory.</summary>
+    /// <summary>The terms' posting lists, if they are cached.</summary>
     public PostingList[]? Postings { get; init; }
 
-    /// <summary>The first terms only.</summary>
+    /// <summary>The query reduced to its first terms.</summary>
     public LexicalQuery First(int count) => new(Terms[..count], Weights[..count], Frequencies[..count], AverageLength);
 
-    /// <summary>The terms as a PostgreSQL tsquery that matches any of them; empty where there are none.</summary>
+    /// <summary>A tsquery that matches any of the terms; empty without terms.</summary>
     public string ToTsQuery() =>
         string.Join(
             " | ",

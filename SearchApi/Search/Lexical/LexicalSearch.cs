@@ -13,7 +13,7 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// </summary>
 internal sealed class LexicalSearch(NpgsqlDataSource database, CachedPostingQueries memory, IOptions<SearchOptions> options)
 {
-    // Materialised: else every mention of df would count the postings again.
+    // Materialised, because otherwise each reference to df would count the postings again.
     private const string Prepare = """
         WITH total AS (
             SELECT sum(documents)::float8 AS documents, sum(tokens)::float8 AS tokens FROM lexical_total WHERE collection_id = $1
@@ -45,7 +45,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, CachedPostingQuer
             SELECT partial.document_id, partial.score FROM partial, bar WHERE bar.score > $8 AND partial.score >= bar.score - $8
             """;
 
-    // One look into the index for each document and term: a filter over the terms' whole lists compares every posting with every document.
+    // One index lookup per document and term; filtering the full posting lists would compare every posting with every document.
     private const string Among = """
         SELECT wanted.id, sum(q.weight * p.tf * ($4 + 1) / (p.tf + $4 * (1 - $5 + $5 * p.length / $6))) AS score
         FROM unnest($7::bigint[]) AS wanted(id)
@@ -64,7 +64,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, CachedPostingQuer
             WHERE {FilterSql.Write(filter, parameters, "d")} ORDER BY scored.score DESC, scored.document_id LIMIT {limit}
             """;
 
-    /// <summary>Reads a query in the collection's language.</summary>
+    /// <summary>Parses a query in the collection's language.</summary>
     public async Task<LexicalQuery> PrepareAsync(CollectionRecord collection, QuerySyntax syntax, CancellationToken cancellationToken)
     {
         if (syntax.Prefixes.Count == 0 && await memory.PrepareAsync(collection, syntax.Plain, cancellationToken) is { } inMemory)
@@ -98,11 +98,10 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, CachedPostingQuer
         return new LexicalQuery([.. terms], [.. weights], [.. frequencies], average);
     }
 
-    /// <summary>The best documents, best first.</summary>
     /// <remarks>
-    /// What the lightest terms can add to a score is bounded, since tf (k1 + 1) / (tf + ...) stays below k1 + 1. Where that is less than
-    /// what the best documents have from the other terms alone, the long posting lists of the light terms are not read
-    /// (MaxScore, Turtle and Flood 1995). The scores are those of the full sum.
+    /// The lightest terms can add only a bounded amount to a score, since tf (k1 + 1) / (tf + ...) stays below k1 + 1. If the best
+    /// documents lead by more than that from the other terms alone, the long posting lists of the light terms are skipped (MaxScore,
+    /// Turtle and Flood 1995). The scores are still those of the full sum.
     /// </remarks>
     public async Task<IReadOnlyList<LegHit>> TopAsync(
         CollectionRecord collection,
@@ -138,7 +137,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, CachedPostingQuer
             ?? await RunAsync(Top, query, Parameters(collection, query, limit), cancellationToken);
     }
 
-    /// <summary>The scores of given documents; one without any of the terms is absent.</summary>
+    /// <summary>Scores given documents; documents without any of the terms are absent.</summary>
     public Task<IReadOnlyList<LegHit>> ScoreAsync(
         CollectionRecord collection,
         LexicalQuery query,
@@ -149,7 +148,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, CachedPostingQuer
             ? Task.FromResult<IReadOnlyList<LegHit>>(PostingScores.Of(query, options.Value.Bm25, documents))
             : RunAsync(Among, query, Parameters(collection, query, documents), cancellationToken);
 
-    /// <summary>A SELECT of all documents that have one of the query's terms and at least a score.</summary>
+    /// <summary>A SELECT of all documents with one of the query's terms and at least the threshold's score.</summary>
     public string Matching(CollectionRecord collection, LexicalQuery query, double? threshold, SqlParameters parameters)
     {
         var (inside, terms) = (parameters.Add(collection.Id), parameters.Add(query.Terms));
@@ -185,7 +184,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, CachedPostingQuer
             return null;
         }
 
-        // A little more than the bound: a sum of floating-point numbers depends on its order in the last digits.
+        // Slightly above the bound, because the last digits of a floating-point sum depend on its order.
         var bound = (query.Weights.Skip(heavy).Sum() * (options.Value.Bm25.K1 + 1) * (1 + 1e-9)) + 1e-9;
         var first = query.First(heavy);
         var near = await RunAsync(Leading, first, Parameters(collection, first, limit, bound), cancellationToken);
@@ -194,7 +193,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, CachedPostingQuer
             : null;
     }
 
-    // The heaviest terms that occur often enough to fill an answer; what follows must be worth skipping.
+    // The heaviest terms that occur often enough to fill a page, if the others are worth skipping.
     private static int HeavyTerms(LexicalQuery query, int limit)
     {
         var (count, documents) = (0, 0L);

@@ -6,24 +6,23 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
 /// <summary>
-/// The lists of terms that were searched lately, of collections that nobody writes to: PostgreSQL takes most of a hybrid search to add up
-/// the scores of
-/// frequent words, which takes next to nothing over lists in memory. What is kept belongs to one version of its collection, which every
-/// write raises.
+/// Caches the posting lists of recently searched terms, for collections that are not being written to. Adding up the scores of frequent
+/// terms takes PostgreSQL most of a hybrid search, and almost no time over lists in memory. An entry belongs to one version of its
+/// collection, which every write increments.
 /// </summary>
 internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions> options, TimeProvider clock) : IDisposable
 {
     private const long Megabyte = 1 << 20;
 
-    /// <summary>Which part of the memory one list may take; a longer one is left to the database.</summary>
+    /// <summary>The divisor of the cache size that limits a single list; the database scores longer lists.</summary>
     private const int LargestShare = 8;
 
     private const int TotalsBytes = 200;
 
-    /// <summary>Stands for a list that is not kept.</summary>
+    /// <summary>A placeholder for a list that is too long to cache.</summary>
     private static readonly PostingList TooLong = new([], [], []);
 
-    // A collection that is written to would have its lists read for every search.
+    // Each write would invalidate the lists, so that every search would read them again.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Unused = TimeSpan.FromMinutes(2);
 
@@ -32,7 +31,7 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
 
     private int LongestList => PostingList.Within(options.Value.PostingMegabytes * Megabyte / LargestShare);
 
-    /// <summary>Whether the collection has been the same for a while, so that its lists are worth reading.</summary>
+    /// <summary>Whether the collection has been unchanged for long enough to be worth caching.</summary>
     public bool IsSettled(CollectionRecord collection)
     {
         if (options.Value.PostingMegabytes == 0)
@@ -49,14 +48,14 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
         return seen.Version == collection.Version && clock.GetElapsedTime(seen.Since, now) >= Settling;
     }
 
-    /// <summary>What a settled collection has in all.</summary>
+    /// <summary>The totals of a settled collection.</summary>
     public async Task<LexicalTotals> TotalsAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
         var key = new Key(collection.Id, collection.Version, null);
         return _kept.Get<LexicalTotals>(key) ?? Keep(key, await reader.ReadTotalsAsync(collection, cancellationToken), TotalsBytes);
     }
 
-    /// <summary>The lists of terms of a settled collection, in their order; null where one of them is too long to be kept.</summary>
+    /// <summary>The posting lists of terms of a settled collection, in order; null if one of them is too long to cache.</summary>
     public async Task<PostingList[]?> ListsAsync(
         CollectionRecord collection,
         IReadOnlyList<string> terms,

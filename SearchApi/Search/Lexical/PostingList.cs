@@ -1,20 +1,20 @@
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
-/// <summary>In which documents of a collection a term is, as the table <c>posting</c> has it.</summary>
+/// <summary>The postings of a term in a collection.</summary>
 /// <param name="Documents">The documents' rows, ascending.</param>
-/// <param name="Frequencies">How often each has the term.</param>
-/// <param name="Lengths">How many tokens each has.</param>
+/// <param name="Frequencies">The term's frequency in each document.</param>
+/// <param name="Lengths">The number of tokens of each document.</param>
 internal sealed record PostingList(long[] Documents, int[] Frequencies, int[] Lengths)
 {
     private const int BytesPerPosting = sizeof(long) + (2 * sizeof(int));
     private const int BytesBeside = 200;
 
-    /// <summary>How many documents have the term.</summary>
+    /// <summary>The term's document frequency.</summary>
     public int Count => Documents.Length;
 
-    /// <summary>What the list takes in memory.</summary>
+    /// <summary>The size in memory.</summary>
     public long Bytes => BytesBeside + ((long)Count * BytesPerPosting);
 
-    /// <summary>How many postings fit into so much memory.</summary>
+    /// <summary>The number of postings that fit into a number of bytes.</summary>
     public static int Within(long bytes) => (int)Math.Min(int.MaxValue, bytes / BytesPerPosting);
 }

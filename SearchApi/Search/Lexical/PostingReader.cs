@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
-/// <summary>How many documents a collection has and how many tokens they have together.</summary>
+/// <summary>The number of documents of a collection and of their tokens.</summary>
 internal sealed record LexicalTotals(double Documents, double Tokens);
 
-/// <summary>Reads what BM25 is computed from.</summary>
+/// <summary>Reads the inputs of BM25.</summary>
 internal sealed class PostingReader(NpgsqlDataSource database)
 {
     private const string Terms = """
@@ -18,14 +18,14 @@ internal sealed class PostingReader(NpgsqlDataSource database)
         SELECT coalesce(sum(documents), 0)::float8, coalesce(sum(tokens), 0)::float8 FROM lexical_total WHERE collection_id = $1
         """;
 
-    // As arrays: a message for every row would take several times as long.
+    // As arrays, because one message per row takes several times as long.
     private const string List = """
         SELECT coalesce(array_agg(p.document_id), '{}'), coalesce(array_agg(p.tf), '{}'), coalesce(array_agg(p.length), '{}') FROM (
             SELECT document_id, tf, length FROM posting WHERE collection_id = $1 AND term = $2 ORDER BY document_id LIMIT $3
         ) p
         """;
 
-    /// <summary>The terms of a text in the collection's language, each with how often the text has it.</summary>
+    /// <summary>The terms of a text in the collection's language, with their frequency in the text.</summary>
     public async Task<List<(string Term, int Repeats)>> ReadTermsAsync(string language, string text, CancellationToken cancellationToken)
     {
         await using var command = database.Command(Terms, language, text);
@@ -39,7 +39,6 @@ internal sealed class PostingReader(NpgsqlDataSource database)
         return terms;
     }
 
-    /// <summary>What the collection has in all.</summary>
     public async Task<LexicalTotals> ReadTotalsAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
         await using var command = database.Command(Totals, collection.Id);
@@ -48,11 +47,8 @@ internal sealed class PostingReader(NpgsqlDataSource database)
         return new LexicalTotals(reader.GetDouble(0), reader.GetDouble(1));
     }
 
-    /// <summary>The lists of terms, in their order.</summary>
-    /// <param name="collection">The collection.</param>
-    /// <param name="terms">The terms.</param>
-    /// <param name="most">The most postings of a list; of a longer one so many are read.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <summary>The posting lists of terms, in order.</summary>
+    /// <param name="most">The maximum number of postings to read per list.</param>
     public async Task<List<PostingList>> ReadListsAsync(
         CollectionRecord collection,
         IReadOnlyCollection<string> terms,

@@ -2,13 +2,10 @@ using EmbedPlatform.SearchApi.Search.Legs;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
-/// <summary>BM25 over lists in memory: the same sums, in the same order of terms, as the database computes.</summary>
+/// <summary>BM25 over posting lists in memory; the sums and their order are the same as in the database.</summary>
 internal static class PostingScores
 {
-    /// <summary>The best documents, best first; of equals the older row.</summary>
-    /// <param name="query">The query, with its lists.</param>
-    /// <param name="bm25">The constants.</param>
-    /// <param name="limit">How many.</param>
+    /// <summary>The best documents, best first; ties are ordered by row.</summary>
     public static List<LegHit> Top(LexicalQuery query, Bm25Options bm25, int limit)
     {
         var lists = query.Postings!;
@@ -46,7 +43,7 @@ internal static class PostingScores
         return hits;
     }
 
-    /// <summary>The scores of given documents; one without any of the terms is absent.</summary>
+    /// <summary>Scores given documents; documents without any of the terms are absent.</summary>
     public static List<LegHit> Of(LexicalQuery query, Bm25Options bm25, IReadOnlyCollection<long> documents)
     {
         var hits = new List<LegHit>(documents.Count);

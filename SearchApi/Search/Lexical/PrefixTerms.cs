@@ -1,43 +1,41 @@
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
 /// <summary>
-/// Beginnings of words as terms of the collection. A beginning is stemmed as a word would be; a stop word stays itself. Of the terms that
-/// begin so, the first
-/// <see cref="MostRead"/> by code points are looked at and the <see cref="MostKept"/> in most documents are taken. Each weighs what a word
-/// would that is in as many
-/// documents as all of them together, so that no odd term counts more than what was meant.
+/// Expands prefixes into terms of the collection. A prefix is stemmed like a word; a stop word stays as it is. Of the matching terms,
+/// the first <see cref="MostRead"/> by code points are read and the <see cref="MostKept"/> with the highest document frequency are
+/// kept. Each is weighted like a single word with the document frequency of all of them together, so that a rare expansion does not
+/// dominate.
 /// </summary>
 internal static class PrefixTerms
 {
-    /// <summary>How many terms of a beginning are looked at.</summary>
+    /// <summary>The maximum number of expansions to read.</summary>
     public const int MostRead = 1_000;
 
-    /// <summary>How many terms a beginning becomes.</summary>
+    /// <summary>The maximum number of expansions to keep.</summary>
     public const int MostKept = 64;
 
     /// <summary>
-    /// The terms of a query with beginnings ($4), each with its weight, the number of its documents and the mean length. The index is
-    /// skipped through from term to
-    /// term: a beginning of a thousand terms costs a thousand look-ups, however many postings they have.
+    /// The terms of a query with prefixes ($4), each with its weight, its document frequency and the mean document length. A loose index
+    /// scan jumps from term to term: a prefix of a thousand terms costs a thousand lookups, however many postings they have.
     /// </summary>
     public static readonly string Prepare = FormattableString.Invariant(
         $"""
         WITH RECURSIVE total AS MATERIALIZED (
             SELECT sum(documents)::float8 AS documents, sum(tokens)::float8 AS tokens FROM lexical_total WHERE collection_id = $1
         ), wanted AS (
-            SELECT w.n, coalesce((
-                SELECT l.lexeme FROM unnest(to_tsvector($2::text::regconfig, w.word)) AS l ORDER BY length(l.lexeme) DESC LIMIT 1),
+            SELECT w.n, coalesce(
+                (SELECT l.lexeme FROM unnest(to_tsvector($2::text::regconfig, w.word)) AS l ORDER BY length(l.lexeme) DESC LIMIT 1),
                 lower(w.word)) COLLATE "C" AS stem
             FROM unnest($4::text[]) WITH ORDINALITY AS w(word, n)
         ), walk(n, stem, term, step) AS (
             SELECT w.n, w.stem, (
                 SELECT p.term FROM posting p
-                    WHERE p.collection_id = $1 AND p.term >= w.stem AND p.term < w.stem || chr(1114111) ORDER BY p.term LIMIT 1), 1
+                WHERE p.collection_id = $1 AND p.term >= w.stem AND p.term < w.stem || chr(1114111) ORDER BY p.term LIMIT 1), 1
             FROM wanted w
             UNION ALL
             SELECT k.n, k.stem, (
                 SELECT p.term FROM posting p
-                    WHERE p.collection_id = $1 AND p.term > k.term AND p.term < k.stem || chr(1114111) ORDER BY p.term LIMIT 1), k.step + 1
+                WHERE p.collection_id = $1 AND p.term > k.term AND p.term < k.stem || chr(1114111) ORDER BY p.term LIMIT 1), k.step + 1
             FROM walk k WHERE k.term IS NOT NULL AND k.step < {MostRead}
         ), counted AS MATERIALIZED (
             SELECT k.n, k.term, (SELECT count(*) FROM posting p WHERE p.collection_id = $1 AND p.term = k.term)::float8 AS df
@@ -46,7 +44,7 @@ internal static class PrefixTerms
             SELECT c.n, c.term, c.df, row_number() OVER (PARTITION BY c.n ORDER BY c.df DESC, c.term) AS place FROM counted c
         ), begun AS (
             SELECT k.term, k.df, least(t.documents, sum(k.df) OVER (PARTITION BY k.n)) AS shared, 1 AS repeats
-                FROM kept k, total t WHERE k.place <= {MostKept}
+            FROM kept k, total t WHERE k.place <= {MostKept}
         ), word AS MATERIALIZED (
             SELECT l.lexeme COLLATE "C" AS term, coalesce(cardinality(l.positions), 1) AS repeats,
                    (SELECT count(*) FROM posting p WHERE p.collection_id = $1 AND p.term = l.lexeme)::float8 AS df

@@ -2,23 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
-/// <summary>
-/// What a query says beyond words: <c>"exact words"</c> stand beside each other in every hit, and <c>word*</c> stands for all words that
-/// begin so.
-/// </summary>
-/// <param name="Text">The query without the marks.</param>
-/// <param name="Plain">What is looked for word by word: the text without the beginnings.</param>
-/// <param name="Phrases">What stands between double quotes.</param>
-/// <param name="Prefixes">Beginnings of words.</param>
+/// <summary>A query's operators: every hit contains <c>"exact words"</c> as a phrase, and <c>word*</c> is a prefix.</summary>
+/// <param name="Text">The query without the operators.</param>
+/// <param name="Plain">The words to match as terms: the text without the prefixes.</param>
+/// <param name="Phrases">The phrases in double quotes.</param>
+/// <param name="Prefixes">The prefixes.</param>
 internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyList<string> Phrases, IReadOnlyList<string> Prefixes)
 {
-    /// <summary>The most phrases and the most beginnings of a query.</summary>
+    /// <summary>The maximum number of phrases, and of prefixes.</summary>
     public const int Most = 10;
 
     private const string Prefix = @"(?<![\p{L}\p{N}\p{M}*])(?<word>[\p{L}\p{N}][\p{L}\p{N}\p{M}]+)\*(?![\p{L}\p{N}\p{M}*])";
 
     /// <summary>
-    /// Reads a query. A quote without its partner and an asterisk elsewhere than behind two letters or digits are no marks.
+    /// Parses a query. Only a pair of quotes is a phrase, and only an asterisk after at least two letters or digits is
+    /// a prefix.
     /// </summary>
     public static QuerySyntax Read(string query)
     {
@@ -28,7 +26,7 @@ internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyL
         }
 
         var phrases = QuoteRule().Matches(query).Where(IsPhrase).Select(Inside).ToList();
-        // What stands between quotes is no beginning of anything.
+        // Prefixes are not parsed inside phrases.
         var loose = QuoteRule().Replace(query, match => IsPhrase(match) ? " " : match.Value);
         var prefixes = PrefixRule().Matches(loose).Select(match => match.Groups["word"].Value).Distinct().ToList();
         if (phrases.Count == 0 && prefixes.Count == 0)

@@ -3,15 +3,13 @@ using System.Buffers.Text;
 
 namespace EmbedPlatform.SearchApi.Search.Paging;
 
-/// <summary>Where a caller stands in a kept ranking.</summary>
-/// <param name="Id">The ranking.</param>
-/// <param name="Offset">How many of its documents were passed.</param>
-/// <param name="Limit">How many documents a page holds.</param>
+/// <summary>A position in a kept ranking.</summary>
+/// <param name="Offset">The number of documents before it.</param>
+/// <param name="Limit">The page size.</param>
 internal readonly record struct Cursor(Guid Id, int Offset, int Limit)
 {
     private const int Length = 24;
 
-    /// <summary>The text that a caller holds.</summary>
     public override string ToString()
     {
         var bytes = new byte[Length];
@@ -21,7 +19,7 @@ internal readonly record struct Cursor(Guid Id, int Offset, int Limit)
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Reads a cursor; null where a text is none.</summary>
+    /// <summary>Parses a cursor; null if it is invalid.</summary>
     public static Cursor? Read(string text)
     {
         Span<byte> bytes = stackalloc byte[Length];

@@ -8,14 +8,9 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Paging;
 
-/// <summary>What every page of a kept ranking shares.</summary>
-/// <param name="Query">The query.</param>
-/// <param name="Mode">The mode.</param>
-/// <param name="Fields">What a hit shows.</param>
-/// <param name="Highlight">Whether words are marked.</param>
-/// <param name="Rerank">Whether the ranking was reranked.</param>
-/// <param name="Degraded">What was left out.</param>
-/// <param name="Total">How many documents matched, where it was asked.</param>
+/// <summary>The part of a kept ranking that all of its pages share.</summary>
+/// <param name="Degraded">The steps that were skipped, in words.</param>
+/// <param name="Total">The number of matched documents, if requested.</param>
 internal sealed record KeptSearch(
     string Query,
     SearchMode Mode,
@@ -26,7 +21,10 @@ internal sealed record KeptSearch(
     long? Total
 );
 
-/// <summary>Rankings that are paged through. They lie in PostgreSQL, so that every replica can lead on, and with Redis away too.</summary>
+/// <summary>
+/// Keeps rankings for paging. They are stored in PostgreSQL, so that every replica can continue them, also without
+/// Redis.
+/// </summary>
 internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOptions> options)
 {
     private const int BlockSize = 100;
@@ -47,8 +45,7 @@ internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOpti
     private const string FindBlocks =
         "SELECT hits FROM search_cursor_block WHERE cursor_id = $1 AND block BETWEEN $2 AND $3 ORDER BY block";
 
-    /// <summary>Keeps a ranking.</summary>
-    /// <returns>Its id.</returns>
+    /// <returns>The ranking's id.</returns>
     public async Task<Guid> KeepAsync(
         CollectionRecord collection,
         KeptSearch search,
@@ -65,7 +62,7 @@ internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOpti
         return id;
     }
 
-    /// <summary>A page of a kept ranking and how long the ranking is; null where it is not kept any more.</summary>
+    /// <summary>A page of a kept ranking and the ranking's length; null if the ranking has expired.</summary>
     public async Task<(KeptSearch Search, int Hits, List<Candidate> Page)?> LoadAsync(
         CollectionRecord collection,
         Cursor cursor,

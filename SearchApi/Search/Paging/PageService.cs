@@ -7,13 +7,12 @@ using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Search.Paging;
 
-/// <summary>Answers with further pages of kept rankings.</summary>
+/// <summary>Returns further pages of kept rankings.</summary>
 internal sealed class PageService(CursorStore cursors, HitFactory hits)
 {
     private const int LargestLimit = 1_000;
 
-    /// <summary>The page that a request's cursor leads to.</summary>
-    /// <exception cref="ApiException">400 for a wrong request, 410 where the ranking is not kept any more.</exception>
+    /// <exception cref="ApiException">400: the request is invalid; 410: the ranking has expired.</exception>
     public async Task<SearchResponse> NextAsync(CollectionRecord collection, SearchRequest request, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
@@ -24,7 +23,7 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
             ?? throw new ApiException(
                 StatusCodes.Status410Gone,
                 "The cursor has expired.",
-                "The ranking behind the cursor is not kept any more, or belongs to another collection. Search again."
+                "The ranking of this cursor is no longer kept, or belongs to another collection. Search again."
             );
         var results = await hits.MakeAsync(
             collection,
@@ -57,7 +56,7 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
         }
         else if (request with { Cursor = null, Limit = null } != new SearchRequest())
         {
-            errors.Add("cursor", "allows only limit beside it: a cursor continues its own search");
+            errors.Add("cursor", "can be combined with limit only: a cursor continues its own search");
         }
 
         return errors.Any ? throw ApiException.Invalid(errors) : cursor!.Value;

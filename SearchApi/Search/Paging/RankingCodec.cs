@@ -4,11 +4,10 @@ using EmbedPlatform.SearchApi.Search.Ranking;
 namespace EmbedPlatform.SearchApi.Search.Paging;
 
 /// <summary>
-/// Candidates of a kept ranking as bytes: per candidate the document, the chunk, the score, and per leg rank, score and contribution.
+/// Serialises a ranking: per candidate the document, the chunk and the score, and per leg rank, score and contribution.
 /// </summary>
 internal static class RankingCodec
 {
-    /// <summary>The bytes of candidates.</summary>
     public static byte[] Encode(IEnumerable<Candidate> candidates)
     {
         using var bytes = new MemoryStream();
@@ -30,7 +29,6 @@ internal static class RankingCodec
         return bytes.ToArray();
     }
 
-    /// <summary>The candidates of bytes.</summary>
     public static List<Candidate> Decode(byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));

@@ -8,28 +8,24 @@ internal sealed class Candidate(long documentId)
 {
     private readonly CandidateScore[] _scores = [.. SearchLegs.All.Select(_ => new CandidateScore())];
 
-    /// <summary>The document's row.</summary>
     public long DocumentId { get; } = documentId;
 
-    /// <summary>The row of its best chunk, where a leg scored chunks.</summary>
+    /// <summary>The row of its best chunk, if a leg scored chunks.</summary>
     public long? ChunkId { get; set; }
 
-    /// <summary>The fused score.</summary>
     public double Score { get; set; }
 
-    /// <summary>The score in one leg.</summary>
     public CandidateScore this[SearchLeg leg] => _scores[(int)leg];
 }
 
-/// <summary>A candidate's score in one leg.</summary>
 internal sealed class CandidateScore
 {
-    /// <summary>The rank in this leg, from 1, where it found the document by itself.</summary>
+    /// <summary>The rank in this leg, from 1; null if the leg did not retrieve the document.</summary>
     public int? Rank { get; set; }
 
-    /// <summary>The leg's own score; null where it has none.</summary>
+    /// <summary>The leg's own score; null if it has none.</summary>
     public double? Score { get; set; }
 
-    /// <summary>The share of the fused score.</summary>
+    /// <summary>The leg's share of the fused score.</summary>
     public double Contribution { get; set; }
 }

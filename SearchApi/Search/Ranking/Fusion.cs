@@ -3,28 +3,27 @@ using EmbedPlatform.SearchApi.Search.Legs;
 
 namespace EmbedPlatform.SearchApi.Search.Ranking;
 
-/// <summary>A rule of fusion.</summary>
-/// <param name="Mode">By scores or by reciprocal ranks.</param>
-/// <param name="RankConstant">The k of reciprocal ranks.</param>
-/// <param name="Weights">The weight of each leg: with fusion by scores, of one standard deviation.</param>
+/// <summary>A fusion method with its parameters.</summary>
+/// <param name="RankConstant">The k of reciprocal rank fusion.</param>
+/// <param name="Weights">The weight of each leg; in fusion by scores, per standard deviation.</param>
 /// <param name="Source">The origin of the weights, in words.</param>
 internal sealed record FusionRule(FusionMode Mode, int RankConstant, LegWeights Weights, string Source);
 
 /// <summary>
-/// Score-weighted fusion: each leg's scores are normalised inside the pool to z = (score - mean) / deviation, weighted and added.
-/// A candidate without a score in a leg counts as that leg's mean; a leg whose scores are all equal says nothing. Or reciprocal rank
-/// fusion: weight / (k + rank) of each leg that found the candidate by itself.
+/// Score fusion: each leg's scores are normalised within the pool to z = (score - mean) / deviation, weighted and added. A candidate
+/// without a score in a leg counts as that leg's mean, and a leg whose scores are all equal contributes nothing. Reciprocal rank
+/// fusion: the sum of weight / (k + rank) over the legs that retrieved the candidate.
 /// </summary>
 internal static class Fusion
 {
-    /// <summary>Fuses the legs that found the pool, and returns it best first.</summary>
+    /// <summary>Fuses the retrieving legs; returns the pool best first.</summary>
     public static List<Candidate> Fuse(IReadOnlyCollection<Candidate> pool, FusionRule rule)
     {
         Score(pool, SearchLegs.Retrieving, rule);
         return Sort(pool);
     }
 
-    /// <summary>Orders a pool as its only leg found it: a pool of another depth is a prefix or a continuation.</summary>
+    /// <summary>Keeps the order of the pool's only leg, so that a pool of another depth is a prefix or a continuation.</summary>
     public static List<Candidate> AsFound(IReadOnlyCollection<Candidate> pool, SearchLeg leg)
     {
         foreach (var candidate in pool)
@@ -36,11 +35,11 @@ internal static class Fusion
     }
 
     /// <summary>
-    /// Adds the reranker's scores to a fused pool, all legs normalised over what it saw, so that the weights mean the same for each. What
-    /// it did not see stays behind what it saw, in the fused order: its depth was a
-    /// decision about cost, and a candidate below it must not win because its rivals were looked at more closely.
+    /// Adds the reranker's scores to a fused pool. All legs are normalised over the reranked candidates, so that a weight means the same
+    /// in each. The other candidates follow in their fused order: the depth is a cost limit, and a candidate below it must not win
+    /// because its rivals were examined more closely.
     /// </summary>
-    /// <param name="fused">The pool, best first; the first ones have a rerank score.</param>
+    /// <param name="fused">The pool, best first; the first candidates have a rerank score.</param>
     /// <param name="rule">The rule with a reranker.</param>
     public static List<Candidate> AddRerank(List<Candidate> fused, FusionRule rule)
     {
@@ -93,7 +92,7 @@ internal static class Fusion
         var deviation = scores.Count == 0 ? 0 : Math.Sqrt(scores.Average(score => (score - mean) * (score - mean)));
         foreach (var candidate in pool)
         {
-            // Equal scores differ by rounding at most.
+            // Scores that are equal in theory can differ by rounding.
             candidate[leg].Contribution =
                 candidate[leg].Score is { } score && deviation > 1e-9 * Math.Max(1, Math.Abs(mean))
                     ? weight * (score - mean) / deviation

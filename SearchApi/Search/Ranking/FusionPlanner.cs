@@ -6,27 +6,26 @@ using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Search.Ranking;
 
-/// <summary>How a search's legs are fused and whether it is reranked, with every default decided.</summary>
+/// <summary>The fusion and reranking of a search, with every default resolved.</summary>
 /// <param name="Fused">The rule without the reranker.</param>
-/// <param name="Reranked">The rule with it.</param>
-/// <param name="Reranks">Whether the best candidates are reranked.</param>
-/// <param name="RerankDepth">How many of them.</param>
+/// <param name="Reranked">The rule with the reranker.</param>
+/// <param name="Reranks">Whether to rerank the best candidates.</param>
+/// <param name="RerankDepth">The number of candidates to rerank.</param>
 internal sealed record FusionDecision(FusionRule Fused, FusionRule Reranked, bool Reranks, int RerankDepth)
 {
-    /// <summary>The reranker that the second rule is for; null where it is not known or not used.</summary>
+    /// <summary>The reranker of the second rule; null if it is unknown or not used.</summary>
     public string? Reranker { get; init; }
 
-    /// <summary>Why nothing is reranked; null where it is.</summary>
+    /// <summary>The reason for not reranking; null if the search reranks.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>What could not be found out for the decision, in words; null where nothing.</summary>
+    /// <summary>The input that was unavailable for the decision, in words; null if all was available.</summary>
     public string? Missing { get; init; }
 }
 
 /// <summary>
-/// Decides what each leg counts: what the request says, else the collection, else the options, else what the model services know of the
-/// pair of models, else
-/// equal weights. And, for <c>auto</c>, whether reranking helps: as the collection's settings say, else by the pair's measured gain.
+/// Resolves the leg weights from the request, else the collection, else the options, else the measurements of the pair of models, else
+/// equal weights. For <c>auto</c>, also decides whether to rerank: by the collection's settings, else by the pair's measured gain.
 /// </summary>
 internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimator pace, IOptions<SearchOptions> options)
 {
@@ -36,7 +35,6 @@ internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimat
 
     private const string Silent = "RerankService did not report its model";
 
-    /// <summary>The plan with its fusion decided.</summary>
     public async Task<SearchPlan> DecideAsync(SearchPlan plan, CollectionRecord collection, CancellationToken cancellationToken)
     {
         if (plan is { Mode: not SearchMode.Hybrid, Rerank: RerankMode.Never })
@@ -63,7 +61,7 @@ internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimat
         };
     }
 
-    /// <summary>The rule for what a reranker answered, which may be another one than was expected.</summary>
+    /// <summary>The rule for the reranker that actually responded, which may differ from the expected one.</summary>
     public async Task<FusionRule> RerankedAsync(
         SearchPlan plan,
         CollectionRecord collection,
@@ -97,26 +95,25 @@ internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimat
                 {
                     Reranks = true,
                 }
-                : No("the collection's settings say so");
+                : No("disabled in the collection's settings");
         }
 
         if (plan.Mode != SearchMode.Hybrid)
         {
-            return No("the gain of reranking is measured for hybrid searches only");
+            return No("the gain of reranking is measured only for hybrid searches");
         }
 
         if (reranker is null)
         {
-            return No(Silent) with { Missing = $"reranking was left out: {Silent}" };
+            return No(Silent) with { Missing = $"reranking was skipped: {Silent}" };
         }
 
-        return pair?.RerankGain is not { } gain ? No($"the gain of reranking with {reranker.Id} over {embedder.Id} was not measured")
+        return pair?.RerankGain is not { } gain ? No($"no gain was measured for reranking {embedder.Id} with {reranker.Id}")
             : gain > 0 ? decision with { Reranks = true }
             : No(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"reranking with {reranker.Id} over {embedder.Id} "
-                        + $"is measured to change nDCG@10 by {gain:+0.000;-0.000;0.000} ({pair.Measured})"
+                    $"reranking {embedder.Id} with {reranker.Id} changes nDCG@10 by {gain:+0.000;-0.000;0.000} ({pair.Measured})"
                 )
             );
 
@@ -160,7 +157,7 @@ internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimat
                 request is not null ? FromRequest
                 : collection is not null ? FromCollection
                 : option is not null ? FromOptions
-                : model is null ? $"no weights are known for {name}: equal weights"
+                : model is null ? $"equal weights, because none are known for {name}"
                 : advice!.Measured is null ? $"assumed for {name}, not measured"
                 : $"measured for {string.Join(" with ", new[] { advice.Embedder, advice.Reranker }.OfType<string>())}"
             );

@@ -8,25 +8,22 @@ namespace EmbedPlatform.SearchApi.Search.Ranking;
 
 /// <summary>The candidates of a search.</summary>
 /// <param name="Pool">The candidates, each with its score in every leg.</param>
-/// <param name="Legs">The result of each leg that was searched.</param>
-/// <param name="Scope">The documents that count.</param>
 internal sealed record RetrievalResult(IReadOnlyCollection<Candidate> Pool, IReadOnlyList<LegResult> Legs, SearchScope Scope)
 {
-    /// <summary>The query's terms, where words were searched.</summary>
+    /// <summary>The query's terms, if the lexical leg was searched.</summary>
     public LexicalQuery? Terms => Legs.OfType<LexicalResult>().FirstOrDefault()?.Query;
 
-    /// <summary>The dense leg, where it was searched.</summary>
+    /// <summary>The dense leg, if it was searched.</summary>
     public DenseResult? Dense => Legs.OfType<DenseResult>().FirstOrDefault();
 
-    /// <summary>The parts that were left out, in words.</summary>
+    /// <summary>The steps that were skipped, in words.</summary>
     public IReadOnlyList<string> Degraded => [.. Legs.SelectMany(leg => leg.Degraded)];
 }
 
-/// <summary>Runs the legs of a search side by side, pools what they find, and has each leg score what only another one found.</summary>
+/// <summary>Runs the legs in parallel, pools their documents, and has each leg score the documents that only others retrieved.</summary>
 internal sealed class HybridRetriever(IEnumerable<ISearchLeg> legs, ScopeResolver scopes)
 {
-    /// <summary>Retrieves the candidates.</summary>
-    /// <exception cref="Failures.ApiException">503 where the only leg of the search cannot answer.</exception>
+    /// <exception cref="Failures.ApiException">503: the only leg of the search failed.</exception>
     public async Task<RetrievalResult> RetrieveAsync(CollectionRecord collection, SearchPlan plan, CancellationToken cancellationToken)
     {
         var scope = scopes.ResolveAsync(collection, plan.Filter, plan.Exact, cancellationToken);
@@ -34,7 +31,7 @@ internal sealed class HybridRetriever(IEnumerable<ISearchLeg> legs, ScopeResolve
         var searched = legs.Where(leg => plan.Mode == SearchMode.Hybrid || plan.Mode == leg.Mode);
         var results = await Task.WhenAll(searched.Select(leg => leg.SearchAsync(request, cancellationToken)));
         var pool = Pool(results);
-        // Whatever the offset: all pages must come from one pool.
+        // Independent of the offset, because all pages must come from one pool.
         if (plan.Fill && pool.Count < plan.Limit)
         {
             results = await Task.WhenAll(results.Select(result => result.DeepenAsync(cancellationToken)));

@@ -5,9 +5,9 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Search.Ranking;
 
 /// <summary>
-/// Loads what the reranker reads of documents: how each begins, where most say what they are about, and of a longer one also the nearest
-/// chunk, where
-/// vectors were searched, with its neighbours. Chunks alone, cut to an embedding model's size, can be too short for a reranker to judge by.
+/// Loads the passages to rerank: the beginning of each document, which usually states its topic, and for a longer document also the
+/// nearest chunk with its neighbours, if there is a query vector. A single chunk, sized for an embedding model, can be too short for
+/// a reranker to judge.
 /// </summary>
 internal sealed class PassageLoader(NpgsqlDataSource database, IOptions<SearchOptions> options)
 {
@@ -22,7 +22,7 @@ internal sealed class PassageLoader(NpgsqlDataSource database, IOptions<SearchOp
         ) near ON best.id IS NOT NULL
         """;
 
-    /// <summary>The passages of documents by their row, one or two of each; a document that was deleted meanwhile is absent.</summary>
+    /// <summary>One or two passages per document, by row; deleted documents are absent.</summary>
     public async Task<Dictionary<long, IReadOnlyList<string>>> LoadAsync(
         IReadOnlyCollection<Candidate> candidates,
         CancellationToken cancellationToken

@@ -4,13 +4,11 @@ using EmbedPlatform.SearchApi.Collections;
 
 namespace EmbedPlatform.SearchApi.Search.Ranking;
 
-/// <summary>A ranking and how it came about.</summary>
-/// <param name="Retrieved">What the legs found.</param>
+/// <summary>A ranking with its details.</summary>
 /// <param name="Ordered">The candidates, best first.</param>
-/// <param name="Rerank">Whether the reranker was applied.</param>
-/// <param name="Degraded">What was left out, in words.</param>
-/// <param name="FusionTime">Milliseconds of fusing.</param>
-/// <param name="RerankTime">Milliseconds of reranking.</param>
+/// <param name="Degraded">The steps that were skipped, in words.</param>
+/// <param name="FusionTime">The time of fusing, in milliseconds.</param>
+/// <param name="RerankTime">The time of reranking, in milliseconds.</param>
 internal sealed record RankedCandidates(
     RetrievalResult Retrieved,
     List<Candidate> Ordered,
@@ -20,14 +18,13 @@ internal sealed record RankedCandidates(
     double RerankTime
 )
 {
-    /// <summary>The rule by which legs were fused; null where there was a single leg.</summary>
+    /// <summary>The fusion rule; null for a single leg.</summary>
     public FusionRule? Rule { get; init; }
 }
 
-/// <summary>Fuses the legs' scores, and reranks the best candidates.</summary>
+/// <summary>Fuses the legs' scores and reranks the best candidates.</summary>
 internal sealed class Ranker(PassageLoader loader, RerankStep reranker, FusionPlanner fusion)
 {
-    /// <summary>Orders the candidates of a search.</summary>
     public async Task<RankedCandidates> RankAsync(
         CollectionRecord collection,
         SearchPlan plan,
@@ -60,7 +57,7 @@ internal sealed class Ranker(PassageLoader loader, RerankStep reranker, FusionPl
         var start = Stopwatch.GetTimestamp();
         var best = ranking.Ordered.Take(plan.Fusion!.RerankDepth).ToList();
         var passages = await loader.LoadAsync(best, cancellationToken);
-        // What was deleted meanwhile is no part of the ranking.
+        // Documents deleted in the meantime drop out of the ranking.
         var ordered = ranking.Ordered.Where((candidate, i) => i >= best.Count || passages.ContainsKey(candidate.DocumentId)).ToList();
         best.RemoveAll(candidate => !passages.ContainsKey(candidate.DocumentId));
         var (outcome, model) = await reranker.ScoreAsync(
@@ -76,7 +73,7 @@ internal sealed class Ranker(PassageLoader loader, RerankStep reranker, FusionPl
             Rule = rule ?? ranking.Rule,
             Rerank = outcome,
             Degraded =
-                outcome.Applied || best.Count == 0 ? ranking.Degraded : [.. ranking.Degraded, $"reranking was left out: {outcome.Reason}"],
+                outcome.Applied || best.Count == 0 ? ranking.Degraded : [.. ranking.Degraded, $"reranking was skipped: {outcome.Reason}"],
             RerankTime = Milliseconds(start),
         };
     }

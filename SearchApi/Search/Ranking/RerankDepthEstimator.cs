@@ -3,19 +3,18 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.SearchApi.Search.Ranking;
 
 /// <summary>
-/// How many candidates the reranker manages in time. A large cross-encoder on few cores takes seconds for what a small one does in a tenth
-/// of one:
-/// where the usual depth would take longer than half of the patience, fewer candidates are reranked, rather than none.
+/// Limits the rerank depth to what the reranker can score within half of its timeout. On few cores, a large cross-encoder takes seconds
+/// for a depth that a small one scores in a tenth of a second; a smaller depth is better than a timeout.
 /// </summary>
 internal sealed class RerankDepthEstimator(IOptions<SearchOptions> options)
 {
     private const int Least = 10;
     private const double Memory = 0.7;
 
-    // Milliseconds per candidate; 0 before anything is known.
+    // Milliseconds per candidate; 0 until the first measurement.
     private double _cost;
 
-    /// <summary>The depth where neither request nor collection says it: so many at most.</summary>
+    /// <summary>The affordable depth, at most <paramref name="most"/>.</summary>
     public int DepthUpTo(int most)
     {
         var cost = Volatile.Read(ref _cost);
@@ -23,7 +22,7 @@ internal sealed class RerankDepthEstimator(IOptions<SearchOptions> options)
         return affordable >= most ? most : Math.Max((int)affordable, Math.Min(Least, most));
     }
 
-    /// <summary>Notes how long a number of candidates took, or how long was waited for them in vain.</summary>
+    /// <summary>Records the time for a number of candidates, or the wait before a timeout.</summary>
     public void Note(int candidates, TimeSpan time)
     {
         if (candidates >= Least)

@@ -7,13 +7,14 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.SearchApi.Search.Ranking;
 
 /// <summary>
-/// Lets the reranker score the best candidates. Where it is away, slow or wrong, the order stays and the outcome says why.
+/// Reranks the best candidates. If the reranker is down, slow or wrong, the order stays and the outcome has the reason.
 /// </summary>
 internal sealed class RerankStep(IRerankClient client, RerankDepthEstimator pace, IOptions<SearchOptions> options, ILogger<RerankStep> log)
 {
     /// <summary>
-    /// Scores candidates, each by the best of its passages (MaxP, arXiv:1905.09217); on success each has a rerank score and rank, and the
-    /// model's name is known.
+    /// Scores each candidate by its best passage (MaxP, arXiv:1905.09217). On success every candidate has a rerank
+    /// score and rank, and the
+    /// result names the model.
     /// </summary>
     public async Task<(RerankOutcome Outcome, string? Model)> ScoreAsync(
         string query,
@@ -57,7 +58,7 @@ internal sealed class RerankStep(IRerankClient client, RerankDepthEstimator pace
             }
 
             pace.Note(candidates.Count, Stopwatch.GetElapsedTime(start));
-            return NotApplied("RerankService did not answer in time");
+            return NotApplied("RerankService did not respond in time");
         }
     }
 

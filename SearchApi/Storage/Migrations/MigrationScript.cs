@@ -4,14 +4,11 @@ using System.Text;
 
 namespace EmbedPlatform.SearchApi.Storage.Migrations;
 
-/// <summary>A numbered step of the schema, out of the embedded files <c>0001_name.sql</c>.</summary>
-/// <param name="Version">The number.</param>
-/// <param name="Name">The file's name.</param>
-/// <param name="Sql">The statements.</param>
+/// <summary>A numbered migration from the embedded files <c>0001_name.sql</c>.</summary>
 /// <param name="Checksum">SHA-256 of the statements, in hexadecimal.</param>
 internal sealed record MigrationScript(int Version, string Name, string Sql, string Checksum)
 {
-    /// <summary>All steps, in order.</summary>
+    /// <summary>All migrations, in order.</summary>
     public static IReadOnlyList<MigrationScript> All { get; } = Load();
 
     private static List<MigrationScript> Load()
@@ -30,7 +27,7 @@ internal sealed record MigrationScript(int Version, string Name, string Sql, str
     private static MigrationScript Read(Assembly assembly, string name)
     {
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
-        // A checkout with other line ends is the same script.
+        // A checkout with other line endings is the same script.
         var sql = reader.ReadToEnd().ReplaceLineEndings("\n");
         var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
         return new MigrationScript(int.Parse(name.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture), name, sql, checksum);

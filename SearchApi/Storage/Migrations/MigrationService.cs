@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage.Migrations;
 
-/// <summary>Migrates when the service starts, and waits for a database that is not up yet; until then requests get a 503.</summary>
+/// <summary>Migrates at startup, retrying until the database is available; until then requests get a 503.</summary>
 internal sealed class MigrationService(
     Migrator migrator,
     SchemaState state,

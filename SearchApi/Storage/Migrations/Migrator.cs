@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage.Migrations;
 
-/// <summary>A database whose schema is not the one this program was built with; starting again does not help.</summary>
+/// <summary>The database's schema does not match this program; a restart does not help.</summary>
 internal sealed class SchemaMismatchException(string message) : Exception(message);
 
-/// <summary>Brings the schema up to date. Any number of replicas may start at once: one migrates, the others wait for it.</summary>
+/// <summary>Migrates the schema. Replicas may start concurrently: one migrates, the others wait for it.</summary>
 internal sealed class Migrator(NpgsqlDataSource database, ILogger<Migrator> log)
 {
     private const long AdvisoryLock = 0x456D62506C6174; // "EmbPlat"
@@ -26,15 +26,16 @@ internal sealed class Migrator(NpgsqlDataSource database, ILogger<Migrator> log)
 
     private const string AddToHistory = "INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)";
 
-    /// <summary>Applies the steps that are missing; returns how many.</summary>
-    /// <exception cref="SchemaMismatchException">An applied step is not the one this program knows, or is newer than any it
-    /// knows.</exception>
+    /// <summary>Applies the missing migrations; returns their number.</summary>
+    /// <exception cref="SchemaMismatchException">
+    /// An applied migration differs from this program's, or is newer than all of them.
+    /// </exception>
     public async Task<int> MigrateAsync(IReadOnlyList<MigrationScript> scripts, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using (var take = connection.Command(Lock, AdvisoryLock))
         {
-            // Another replica's long migration is no reason to fail.
+            // Another replica's long migration must not time out this one.
             take.CommandTimeout = 0;
             await take.ExecuteNonQueryAsync(cancellationToken);
         }
