@@ -105,7 +105,7 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
             throw new ApiException(
                 StatusCodes.Status409Conflict,
                 "The collection exists with different settings.",
-                $"\"{existing.Name}\" has a different {string.Join(", ", different.Keys)}. Changing it would require re-indexing all documents: "
+                $"\"{existing.Name}\" has a different {string.Join(", ", different.Keys)}. Changing it would require re-indexing: "
                     + "omit it, or create a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed."
             )
             {
