@@ -37,7 +37,8 @@ internal static class PhraseSql
                             regexp_replace(
                                 substr({whole}, piece.n * {PieceLength} + 1, {CutLength}),
                                 CASE WHEN piece.n > 0 THEN '^\S+' ELSE '^$' END, ''),
-                            CASE WHEN length({whole}) > piece.n * {PieceLength} + {CutLength} THEN '\S+$' ELSE '^$' END, '')) @@ {query}) END))
+                            CASE WHEN length({whole}) > piece.n * {PieceLength} + {CutLength} THEN '\S+$' ELSE '^$' END, ''))
+                        @@ {query}) END))
             """;
     }
 }

@@ -41,7 +41,10 @@ public sealed class Platform : IAsyncLifetime
     public async Task<Api> StartAsync(ModelServer models, params (string Key, string Value)[] settings) =>
         await Api.StartAsync(await NewDatabaseAsync(), Redis.ConnectionString, models, settings);
 
-    /// <summary>A service with the collection "c": one document of alpha, beta, gamma and delta, and 40 of common words, two of which hold alpha too; all embedded.</summary>
+    /// <summary>
+    /// A service with the embedded collection "c": one document of alpha, beta, gamma and delta, and 40 of common words, two of which
+    /// contain alpha too.
+    /// </summary>
     public async Task<Api> StartWithDocumentsAsync(ModelServer models, params (string Key, string Value)[] settings)
     {
         var api = await StartAsync(models, settings);

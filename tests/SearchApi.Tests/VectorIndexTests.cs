@@ -27,7 +27,8 @@ public sealed class VectorIndexTests(Platform platform)
             1,
             await ScalarAsync(
                 api,
-                "SELECT count(*) FROM pg_class WHERE relname = 'embedding_1_hnsw' AND 'm=8' = ANY(reloptions) AND 'ef_construction=32' = ANY(reloptions)"
+                "SELECT count(*) FROM pg_class WHERE relname = 'embedding_1_hnsw' "
+                    + "AND 'm=8' = ANY(reloptions) AND 'ef_construction=32' = ANY(reloptions)"
             )
         );
         Assert.Equal(before, await NearestAsync(api));
@@ -38,7 +39,7 @@ public sealed class VectorIndexTests(Platform platform)
     }
 
     [Fact]
-    public async Task An_index_whose_building_was_interrupted_is_built_anew()
+    public async Task An_index_whose_build_was_interrupted_is_rebuilt()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models, ("Ingestion:IndexFrom", "100"), ("Ingestion:PollInterval", "00:00:03"));
