@@ -6,20 +6,18 @@ namespace EmbedPlatform.Client.Embedding;
 public static class PlatformEmbeddingGenerator
 {
     /// <summary>
-    /// The key in <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> for the input type: <c>document</c> or
-    /// <c>query</c>.
+    /// The key in <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> for the input type: <c>document</c> or <c>query</c>.
     /// </summary>
     public const string InputTypeKey = "input_type";
 
     /// <summary>
-    /// The key in <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> for the priority: <c>interactive</c> or
-    /// <c>bulk</c>.
+    /// The key in <see cref="EmbeddingGenerationOptions.AdditionalProperties"/> for the priority: <c>interactive</c> or <c>bulk</c>.
     /// </summary>
     public const string PriorityKey = "priority";
 
     /// <summary>
-    /// Adapts a client. The generator throws <see cref="PlatformException"/> as the client does, and disposing it does
-    /// not dispose the client.
+    /// Adapts a client. The generator throws <see cref="PlatformException"/> as the client does, and disposing it does not dispose
+    /// the client.
     /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="inputType">The input type if the options set none: <c>document</c> or <c>query</c>.</param>

@@ -15,7 +15,7 @@ internal sealed class PlatformChannel
     private static readonly HttpRequestOptionsKey<bool> Repeatable = new("EmbedPlatform.Repeatable");
 
     // The services send a comment every 15 seconds, so that a dead connection is noticed.
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http;
     private readonly string _service;
@@ -144,7 +144,7 @@ internal sealed class PlatformChannel
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        silence.CancelAfter(LongestSilence);
+        silence.CancelAfter(MaxSilence);
         using var response = await GuardAsync(() => OpenAsync(request, false, silence.Token), cancellationToken).ConfigureAwait(false);
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var events = SseParser.Create(stream, (_, data) => Read(data)).EnumerateAsync(silence.Token).GetAsyncEnumerator(silence.Token);
@@ -153,7 +153,7 @@ internal sealed class PlatformChannel
         {
             silence.CancelAfter(Timeout.InfiniteTimeSpan);
             yield return events.Current;
-            silence.CancelAfter(LongestSilence);
+            silence.CancelAfter(MaxSilence);
         }
 
         TItem Read(ReadOnlySpan<byte> data)

@@ -7,7 +7,7 @@ namespace EmbedPlatform.Client.Http;
 internal static class Problem
 {
     // A proxy's response can have any length; the message needs only its beginning.
-    private const int MostBytes = 256 * 1024;
+    private const int MaxBytes = 256 * 1024;
 
     internal static async Task<PlatformException> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ internal static class Problem
     private static async Task<ReadOnlyMemory<byte>> ReadBeginningAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var buffer = new byte[Math.Min(MostBytes, (int)Math.Min(content.Headers.ContentLength ?? MostBytes, MostBytes))];
+        var buffer = new byte[Math.Min(MaxBytes, (int)Math.Min(content.Headers.ContentLength ?? MaxBytes, MaxBytes))];
         var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         return buffer.AsMemory(0, read);
     }

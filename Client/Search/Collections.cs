@@ -22,8 +22,7 @@ public sealed record CollectionSettings
     public int? ChunkOverlap { get; init; }
 
     /// <summary>
-    /// The chunk boundary: <c>sentence</c> (the default) or <c>heading</c>, which never mixes two markdown sections in
-    /// one chunk.
+    /// The chunk boundary: <c>sentence</c> (the default) or <c>heading</c>, which never mixes two markdown sections in one chunk.
     /// </summary>
     public string? ChunkBy { get; init; }
 
@@ -31,8 +30,7 @@ public sealed record CollectionSettings
     public IndexSettings? Index { get; init; }
 
     /// <summary>
-    /// The metadata fields for filters and facets, by name; if none is declared, every field is allowed. Can be changed
-    /// at any time.
+    /// The metadata fields for filters and facets, by name; if none is declared, every field is allowed. Can be changed at any time.
     /// </summary>
     public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
 
@@ -78,8 +76,8 @@ public sealed record IndexSettings
     public int? M { get; init; }
 
     /// <summary>
-    /// The candidate list size of inserts (pgvector's <c>ef_construction</c>): 4 to 1,000 and at least twice
-    /// <see cref="M"/>; 64 by default.
+    /// The candidate list size of inserts (pgvector's <c>ef_construction</c>): 4 to 1,000 and at least twice <see cref="M"/>; 64 by
+    /// default.
     /// </summary>
     public int? EfConstruction { get; init; }
 }
@@ -148,8 +146,8 @@ public sealed record Collection(
     public int? RerankDepth { get; init; }
 
     /// <summary>
-    /// Whether the HNSW index has yet to be built, for example after a large first load; until then dense search
-    /// compares every vector.
+    /// Whether the HNSW index has yet to be built, for example after a large first load; until then dense search compares every
+    /// vector.
     /// </summary>
     public bool IndexPending { get; init; }
 }

@@ -1,8 +1,7 @@
 namespace EmbedPlatform.Client.Search;
 
 /// <summary>
-/// A typed client of SearchApi. Every method throws <see cref="PlatformException"/> if the service refuses or does not
-/// respond.
+/// A typed client of SearchApi. Every method throws <see cref="PlatformException"/> if the service refuses or does not respond.
 /// </summary>
 public interface ISearchClient
 {
@@ -23,8 +22,7 @@ public interface ISearchClient
     Task<Collection?> PatchCollectionAsync(string name, CollectionPatch patch, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Deletes a collection and all its documents; false if it does not exist.
-    /// <c>DELETE /api/v1/collections/{name}</c>.
+    /// Deletes a collection and all its documents; false if it does not exist. <c>DELETE /api/v1/collections/{name}</c>.
     /// </summary>
     Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken = default);
 

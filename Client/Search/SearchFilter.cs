@@ -46,8 +46,7 @@ public sealed record SearchFilter
     public SearchFilter? Not { get; init; }
 
     /// <summary>
-    /// Unknown properties; the service rejects them by name. Source-generated JSON can set this only after
-    /// construction.
+    /// Unknown properties; the service rejects them by name. Source-generated JSON can set this only after construction.
     /// </summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }

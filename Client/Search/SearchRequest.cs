@@ -62,8 +62,8 @@ public sealed record SearchRequest
     public SearchMode? Mode { get; init; }
 
     /// <summary>
-    /// Whether to rerank the best candidates. By default hybrid mode follows the collection or the service; other modes
-    /// do not rerank.
+    /// Whether to rerank the best candidates. By default hybrid mode follows the collection or the service; other modes do not
+    /// rerank.
     /// </summary>
     public RerankMode? Rerank { get; init; }
 
@@ -96,8 +96,7 @@ public sealed record SearchRequest
     public IReadOnlyList<FacetRequest?>? Facets { get; init; }
 
     /// <summary>
-    /// The fields to return: <c>title</c>, <c>text</c>, <c>metadata</c>, or members such as <c>metadata.colour</c>; all
-    /// by default.
+    /// The fields to return: <c>title</c>, <c>text</c>, <c>metadata</c>, or members such as <c>metadata.colour</c>; all by default.
     /// </summary>
     public IReadOnlyList<string?>? Fields { get; init; }
 

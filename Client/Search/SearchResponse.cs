@@ -69,8 +69,7 @@ public sealed record SearchMetadata(int Count, SearchMode Mode, RerankOutcome Re
 /// <param name="Method">By scores or by ranks.</param>
 /// <param name="Weights">The weight of each leg, including the reranker if it was applied.</param>
 /// <param name="Source">
-/// The source of the weights: the request, the collection, the options, the models' measurements, or the equal-weight
-/// default.
+/// The source of the weights: the request, the collection, the options, the models' measurements, or the equal-weight default.
 /// </param>
 public sealed record FusionOutcome(FusionMode Method, LegWeights Weights, string Source)
 {

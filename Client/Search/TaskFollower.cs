@@ -7,7 +7,7 @@ namespace EmbedPlatform.Client.Search;
 internal static class TaskFollower
 {
     // Consecutive, without an event in between.
-    private const int MostBreaks = 5;
+    private const int MaxConsecutiveBreaks = 5;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -37,7 +37,7 @@ internal static class TaskFollower
                         break;
                     }
                 }
-                catch (PlatformException broken) when (broken.IsTransient && breaks < MostBreaks)
+                catch (PlatformException broken) when (broken.IsTransient && breaks < MaxConsecutiveBreaks)
                 {
                     retryAfter = broken.RetryAfter;
                     break;
@@ -51,7 +51,7 @@ internal static class TaskFollower
                 }
             }
 
-            if (++breaks > MostBreaks)
+            if (++breaks > MaxConsecutiveBreaks)
             {
                 throw new PlatformException("SearchApi repeatedly closed the event stream without sending an event.");
             }

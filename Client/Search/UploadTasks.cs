@@ -36,8 +36,7 @@ public sealed record UploadTask(
 )
 {
     /// <summary>
-    /// The first 100 documents that were not stored and the first 100 not embedded; only when a single task is
-    /// requested.
+    /// The first 100 documents that were not stored and the first 100 not embedded; only when a single task is requested.
     /// </summary>
     public IReadOnlyList<UploadError>? Errors { get; init; }
 }

@@ -9,19 +9,19 @@ namespace EmbedPlatform.SearchApi.Collections;
 internal sealed class CollectionPlanner(IEmbedClient embedder)
 {
     private const string DefaultLanguage = "english";
-    private const int LeastChunkTokens = 16;
-    private const int LargestChunkTokens = 8192;
+    private const int MinChunkTokens = 16;
+    private const int MaxChunkTokens = 8192;
     private const int DefaultChunkTokens = 256;
 
     // A single vector represents a longer text poorly, even if the model accepts more tokens.
-    private const int LargestDefaultChunkTokens = 512;
+    private const int MaxDefaultChunkTokens = 512;
 
     /// <exception cref="ApiException">
     /// 400: a setting does not fit the model; 422: the model cannot be indexed; 503: EmbedService is down.
     /// </exception>
     public async Task<NewCollection> PlanAsync(string tenant, string name, CollectionSettings settings, CancellationToken cancellationToken)
     {
-        var (space, maxTokens) = await AskModelAsync(settings.Model, cancellationToken);
+        var (space, maxTokens) = await ResolveModelAsync(settings.Model, cancellationToken);
         space = space with
         {
             Type = settings.Index?.Type ?? EmbeddingSpace.HalfVector,
@@ -30,21 +30,21 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
         };
 
         // pgvector's limits for HNSW indexes.
-        var largest = space.Type == EmbeddingSpace.Vector ? 2000 : 4000;
-        if (space.Dimension > largest)
+        var maxDimension = space.Type == EmbeddingSpace.Vector ? 2000 : 4000;
+        if (space.Dimension > maxDimension)
         {
             throw new ApiException(
                 StatusCodes.Status422UnprocessableEntity,
                 "Vectors of this model cannot be indexed.",
-                $"{space.Model} has {space.Dimension} dimensions; pgvector indexes at most {largest} as {space.Type}."
+                $"{space.Model} has {space.Dimension} dimensions; pgvector indexes at most {maxDimension} as {space.Type}."
             );
         }
 
-        var tokens = settings.ChunkTokens ?? Math.Min(maxTokens ?? DefaultChunkTokens, LargestDefaultChunkTokens);
-        var most = maxTokens ?? LargestChunkTokens;
-        if (tokens < LeastChunkTokens || tokens > most)
+        var tokens = settings.ChunkTokens ?? Math.Min(maxTokens ?? DefaultChunkTokens, MaxDefaultChunkTokens);
+        var limit = maxTokens ?? MaxChunkTokens;
+        if (tokens < MinChunkTokens || tokens > limit)
         {
-            throw ApiException.Invalid("chunk_tokens", $"must be from {LeastChunkTokens} to {most}, the limit of {space.Model}");
+            throw ApiException.Invalid("chunk_tokens", $"must be from {MinChunkTokens} to {limit}, the limit of {space.Model}");
         }
 
         var overlap = settings.ChunkOverlap ?? tokens / 8;
@@ -68,7 +68,7 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
 
     // /info describes only the default model. Any other model is probed by embedding a text, which returns its name, revision and
     // dimension but not its token limit; chunks that exceed it come back as truncated and are halved.
-    private async Task<(EmbeddingSpace Space, int? MaxTokens)> AskModelAsync(string? model, CancellationToken cancellationToken)
+    private async Task<(EmbeddingSpace Space, int? MaxTokens)> ResolveModelAsync(string? model, CancellationToken cancellationToken)
     {
         try
         {

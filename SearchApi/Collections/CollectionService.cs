@@ -105,8 +105,9 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
             throw new ApiException(
                 StatusCodes.Status409Conflict,
                 "The collection exists with different settings.",
-                $"\"{existing.Name}\" has a different {string.Join(", ", different.Keys)}. Changing it would require re-indexing: "
-                    + "omit it, or create a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed."
+                $"\"{existing.Name}\" has a different {string.Join(", ", different.Keys)}. "
+                    + "Changing it would require re-indexing all documents: omit it, or create a new collection. "
+                    + "Only fields, weights, fusion, rerank and rerank_depth can be changed."
             )
             {
                 Errors = different,
@@ -149,8 +150,8 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
             return;
         }
 
-        var known = await store.LanguagesAsync(cancellationToken);
-        throw ApiException.Invalid("language", $"must be one of: {string.Join(", ", known)}");
+        var languages = await store.LanguagesAsync(cancellationToken);
+        throw ApiException.Invalid("language", $"must be one of: {string.Join(", ", languages)}");
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,62}\\z", RegexOptions.CultureInvariant)]

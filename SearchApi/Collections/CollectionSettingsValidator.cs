@@ -9,10 +9,10 @@ internal static class CollectionSettingsValidator
 {
     public static readonly IReadOnlyList<string> FieldTypes = ["string", "number", "boolean", "datetime"];
 
-    private const int LongestTemplate = 4000;
-    private const int LongestFieldName = 128;
-    private const int MostFields = 256;
-    private const int LargestDepth = 1_000;
+    private const int MaxTemplateLength = 4000;
+    private const int MaxFieldNameLength = 128;
+    private const int MaxFields = 256;
+    private const int MaxDepth = 1_000;
 
     /// <exception cref="ApiException">400 with every invalid field.</exception>
     public static void Check(CollectionSettings settings)
@@ -62,9 +62,9 @@ internal static class CollectionSettingsValidator
             errors.Add("rerank", "must be always, never or auto");
         }
 
-        if (depth is < 1 or > LargestDepth)
+        if (depth is < 1 or > MaxDepth)
         {
-            errors.Add("rerank_depth", $"must be from 1 to {LargestDepth}");
+            errors.Add("rerank_depth", $"must be from 1 to {MaxDepth}");
         }
     }
 
@@ -72,9 +72,9 @@ internal static class CollectionSettingsValidator
     {
         try
         {
-            if (template?.Length > LongestTemplate || template?.Contains('\0') == true)
+            if (template?.Length > MaxTemplateLength || template?.Contains('\0') == true)
             {
-                errors.Add("text_template", $"must have at most {LongestTemplate} characters and no NUL");
+                errors.Add("text_template", $"must have at most {MaxTemplateLength} characters and no NUL");
             }
             else if (template is not null)
             {
@@ -99,26 +99,26 @@ internal static class CollectionSettingsValidator
             errors.Add("index.m", "must be from 2 to 100");
         }
 
-        var least = Math.Max(4, 2 * (index?.M ?? 16));
-        if ((index?.EfConstruction ?? EmbeddingSpace.DefaultEfConstruction) is var width && (width < least || width > 1000))
+        var min = Math.Max(4, 2 * (index?.M ?? 16));
+        if ((index?.EfConstruction ?? EmbeddingSpace.DefaultEfConstruction) is var width && (width < min || width > 1000))
         {
-            errors.Add("index.ef_construction", $"must be from {least} to 1000: at least twice m");
+            errors.Add("index.ef_construction", $"must be from {min} to 1000: at least twice m");
         }
     }
 
     private static void CheckFields(IReadOnlyDictionary<string, FieldSettings>? fields, FieldErrors errors)
     {
-        if (fields?.Count > MostFields)
+        if (fields?.Count > MaxFields)
         {
-            errors.Add("fields", $"must have at most {MostFields} fields");
+            errors.Add("fields", $"must have at most {MaxFields} fields");
             return;
         }
 
         foreach (var (name, field) in fields ?? new Dictionary<string, FieldSettings>())
         {
-            if (name.Length is 0 or > LongestFieldName || name.Contains('\0'))
+            if (name.Length is 0 or > MaxFieldNameLength || name.Contains('\0'))
             {
-                errors.Add("fields", $"must have names of 1 to {LongestFieldName} characters without NUL");
+                errors.Add("fields", $"must have names of 1 to {MaxFieldNameLength} characters without NUL");
             }
             else if (field?.Type is not { } type || !FieldTypes.Contains(type))
             {

@@ -26,15 +26,15 @@ internal sealed class IngestionOptions
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The number of vectors from which a collection gets an HNSW index, built when its first load is nearly done;
-    /// fewer are searched exactly.
+    /// The number of vectors from which a collection gets an HNSW index, built when its first load is nearly done; fewer are searched
+    /// exactly.
     /// </summary>
     [Range(1, int.MaxValue)]
     public int IndexFrom { get; set; } = 2000;
 
     /// <summary>
-    /// The number of vectors from which the index is built while documents are pending. Beyond
-    /// <c>maintenance_work_mem</c> a build is slow.
+    /// The number of vectors from which the index is built while documents are pending. Beyond <c>maintenance_work_mem</c> a build is
+    /// slow.
     /// </summary>
     [Range(1, int.MaxValue)]
     public int IndexBy { get; set; } = 200_000;

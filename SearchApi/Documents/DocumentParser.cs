@@ -11,13 +11,13 @@ namespace EmbedPlatform.SearchApi.Documents;
 internal static class DocumentParser
 {
     /// <summary>In characters, like the limits below.</summary>
-    public const int LongestId = 512;
+    public const int MaxIdLength = 512;
 
-    public const int LongestTitle = 4096;
+    public const int MaxTitleLength = 4096;
 
-    public const int LongestText = 10_000_000;
+    public const int MaxTextLength = 10_000_000;
 
-    public const int LongestMetadata = 1_000_000;
+    public const int MaxMetadataLength = 1_000_000;
 
     public static ParsedDocument Parse(CollectionRecord collection, long index, ReadOnlySequence<byte> json)
     {
@@ -44,9 +44,9 @@ internal static class DocumentParser
             return Fault(index, null, "id", wrong);
         }
 
-        if (string.IsNullOrEmpty(id) || id.Length > LongestId)
+        if (string.IsNullOrEmpty(id) || id.Length > MaxIdLength)
         {
-            return Fault(index, id is { Length: > 0 } ? id[..64] : id, "id", $"must have 1 to {LongestId} characters");
+            return Fault(index, id is { Length: > 0 } ? id[..64] : id, "id", $"must have 1 to {MaxIdLength} characters");
         }
 
         if (id is "." or "..")
@@ -59,9 +59,9 @@ internal static class DocumentParser
             return Fault(index, id, "title", wrong);
         }
 
-        if (title?.Length > LongestTitle)
+        if (title?.Length > MaxTitleLength)
         {
-            return Fault(index, id, "title", $"has more than {LongestTitle} characters");
+            return Fault(index, id, "title", $"has more than {MaxTitleLength} characters");
         }
 
         if (!TryGetString(json, "text", out var text, out wrong))
@@ -74,9 +74,9 @@ internal static class DocumentParser
             return Fault(index, id, "text", "must not be blank");
         }
 
-        if (text?.Length > LongestText)
+        if (text?.Length > MaxTextLength)
         {
-            return Fault(index, id, "text", $"has more than {LongestText} characters");
+            return Fault(index, id, "text", $"has more than {MaxTextLength} characters");
         }
 
         if (!TryGetMetadata(json, out var metadata, out wrong))
@@ -122,7 +122,7 @@ internal static class DocumentParser
         metadata switch
         {
             { ValueKind: not JsonValueKind.Object } => "must be a JSON object",
-            _ when metadata.GetRawText().Length > LongestMetadata => $"has more than {LongestMetadata} characters",
+            _ when metadata.GetRawText().Length > MaxMetadataLength => $"has more than {MaxMetadataLength} characters",
             _ => IsStorable(metadata, out var wrong) ? null : wrong,
         };
 

@@ -39,9 +39,9 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, EmbeddingWakeUp
             throw ApiException.Invalid(error.Field ?? "body", error.Reason);
         }
 
-        if (changed.Metadata?.Length > DocumentParser.LongestMetadata)
+        if (changed.Metadata?.Length > DocumentParser.MaxMetadataLength)
         {
-            throw ApiException.Invalid("metadata", $"has more than {DocumentParser.LongestMetadata} characters after the merge");
+            throw ApiException.Invalid("metadata", $"has more than {DocumentParser.MaxMetadataLength} characters after the merge");
         }
 
         if (IsSame(stored, changed))
@@ -66,8 +66,8 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, EmbeddingWakeUp
     private static void Check(CollectionRecord collection, DocumentPatch patch)
     {
         var errors = new FieldErrors();
-        Check("title", patch.Title, DocumentParser.LongestTitle);
-        Check("text", patch.Text, DocumentParser.LongestText);
+        Check("title", patch.Title, DocumentParser.MaxTitleLength);
+        Check("text", patch.Text, DocumentParser.MaxTextLength);
         if (patch.Metadata is { ValueKind: not JsonValueKind.Null } metadata && DocumentParser.MetadataFault(metadata) is { } fault)
         {
             errors.Add("metadata", fault);
@@ -83,11 +83,11 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, EmbeddingWakeUp
             throw ApiException.Invalid(errors);
         }
 
-        void Check(string field, string? value, int longest)
+        void Check(string field, string? value, int maxLength)
         {
-            if (value?.Length > longest || value?.Contains('\0') == true)
+            if (value?.Length > maxLength || value?.Contains('\0') == true)
             {
-                errors.Add(field, $"must have at most {longest} characters and no NUL");
+                errors.Add(field, $"must have at most {maxLength} characters and no NUL");
             }
         }
     }

@@ -10,7 +10,7 @@ namespace EmbedPlatform.SearchApi.Documents;
 internal sealed class DocumentStore(NpgsqlDataSource database)
 {
     private const int DeletedTogether = 500;
-    private const long MostBytes = 8_000_000;
+    private const long MaxBytes = 8_000_000;
 
     private const string Columns = """
         SELECT d.external_id, d.title, d.text, d.metadata::text, d.updated_at, w.document_id IS NOT NULL, w.failed_reason IS NOT NULL
@@ -78,7 +78,7 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        await using var command = database.Command(List, collection.Id, cursor?.Row ?? 0, limit, MostBytes);
+        await using var command = database.Command(List, collection.Id, cursor?.Row ?? 0, limit, MaxBytes);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var documents = new List<StoredDocument>();
         DocumentCursor? next = null;
@@ -108,8 +108,7 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Deletes the documents that match a filter, in batches; returns their number. The filter is checked again under
-    /// the row lock.
+    /// Deletes the documents that match a filter, in batches; returns their number. The filter is checked again under the row lock.
     /// </summary>
     public async Task<long> DeleteAsync(CollectionRecord collection, FilterNode filter, CancellationToken cancellationToken)
     {

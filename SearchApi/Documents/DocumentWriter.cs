@@ -13,7 +13,7 @@ internal sealed record BatchOutcome(HashSet<string> Changed, List<DocumentError>
 /// <summary>Stores a batch of documents with their postings and pending work in one transaction.</summary>
 internal sealed class DocumentWriter(NpgsqlDataSource database)
 {
-    private const int MostAttempts = 4;
+    private const int MaxAttempts = 4;
 
     // Rows are locked in id order, so that concurrent writers of the same documents wait instead of deadlocking.
     private const string Upsert = """
@@ -61,7 +61,7 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
                 return await IsolateAsync(collection, documents, task, failure, cancellationToken);
             }
             catch (PostgresException failure)
-                when (attempt < MostAttempts
+                when (attempt < MaxAttempts
                     && failure.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
                 )
             {

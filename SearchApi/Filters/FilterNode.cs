@@ -7,7 +7,7 @@ internal abstract record FilterNode
 
     public sealed record Any(IReadOnlyList<FilterNode> Parts) : FilterNode;
 
-    public sealed record No(FilterNode Part) : FilterNode;
+    public sealed record Not(FilterNode Part) : FilterNode;
 
     /// <summary>One of the field's values satisfies a jsonpath predicate over <c>@</c>.</summary>
     /// <param name="Predicate">The predicate, with validated and encoded literals.</param>

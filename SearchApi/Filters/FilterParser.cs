@@ -8,8 +8,8 @@ namespace EmbedPlatform.SearchApi.Filters;
 /// <param name="errors">Collects the errors.</param>
 internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? declared, FieldErrors errors)
 {
-    private const int Deepest = 8;
-    private const int MostConditions = 100;
+    private const int MaxDepth = 8;
+    private const int MaxConditions = 100;
     private readonly FilterValues _values = new(declared, errors);
     private int _conditions;
 
@@ -24,14 +24,14 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
             return Fail(place, "must not be null");
         }
 
-        if (depth > Deepest)
+        if (depth > MaxDepth)
         {
-            return Fail(place, $"is nested deeper than {Deepest} levels");
+            return Fail(place, $"is nested deeper than {MaxDepth} levels");
         }
 
-        if (++_conditions > MostConditions)
+        if (++_conditions > MaxConditions)
         {
-            errors.Add("filter", $"has more than {MostConditions} conditions");
+            errors.Add("filter", $"has more than {MaxConditions} conditions");
             return null;
         }
 
@@ -56,7 +56,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
 
         if (filter.Not is { } negated)
         {
-            return Read(negated, place + ".not", depth + 1) is { } part ? new FilterNode.No(part) : null;
+            return Read(negated, place + ".not", depth + 1) is { } part ? new FilterNode.Not(part) : null;
         }
 
         var parts = ReadGroup(filter.And ?? filter.Or!, filter.And is null ? place + ".or" : place + ".and", depth);
@@ -76,14 +76,14 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
 
     private List<FilterNode>? ReadGroup(IReadOnlyList<SearchFilter?> filters, string place, int depth)
     {
-        if (filters.Count is 0 or > MostConditions)
+        if (filters.Count is 0 or > MaxConditions)
         {
-            Fail(place, $"must hold 1 to {MostConditions} conditions");
+            Fail(place, $"must hold 1 to {MaxConditions} conditions");
             return null;
         }
 
         var parts = new List<FilterNode>(filters.Count);
-        for (var i = 0; i < filters.Count && _conditions <= MostConditions; i++)
+        for (var i = 0; i < filters.Count && _conditions <= MaxConditions; i++)
         {
             if (Read(filters[i], FormattableString.Invariant($"{place}[{i}]"), depth + 1) is { } part)
             {
@@ -150,7 +150,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
         if (filter.Exists is { } exists)
         {
             FilterNode there = new FilterNode.Matches(path, "@ != null");
-            parts.Add(exists ? there : new FilterNode.No(there));
+            parts.Add(exists ? there : new FilterNode.Not(there));
         }
 
         return parts.Count == 1 ? parts[0] : new FilterNode.All(parts);

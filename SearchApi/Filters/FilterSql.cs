@@ -14,7 +14,7 @@ internal static class FilterSql
         {
             FilterNode.All all => Join(all.Parts, " AND ", parameters, alias),
             FilterNode.Any any => Join(any.Parts, " OR ", parameters, alias),
-            FilterNode.No no => $"({Write(no.Part, parameters, alias)}) IS NOT TRUE",
+            FilterNode.Not negation => $"({Write(negation.Part, parameters, alias)}) IS NOT TRUE",
             // The operator rather than the function, because only the operator uses the GIN index.
             FilterNode.Matches matches =>
                 $"({alias}.metadata @? {parameters.Add($"{matches.Path.JsonPath} ? ({matches.Predicate})")}::text::jsonpath)",

@@ -15,8 +15,8 @@ internal sealed record FilterRange(List<string> Predicates, List<(string Operato
 /// <param name="errors">Collects the errors.</param>
 internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? declared, FieldErrors errors)
 {
-    private const int MostValues = 1_000;
-    private const int LongestValue = 1_000;
+    private const int MaxValues = 1_000;
+    private const int MaxValueLength = 1_000;
 
     /// <summary>A value as a jsonpath literal; null if it is invalid.</summary>
     public string? Literal(string field, JsonElement value, string place)
@@ -44,7 +44,7 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
             : value.TryGetDouble(out var wide) && double.IsFinite(wide) ? wide.ToString("R", CultureInfo.InvariantCulture)
             : Fail(place, $"The value for \"{field}\" is out of range."),
             _ => Text(value) is not { } text ? Fail(place, $"The value for \"{field}\" contains an unpaired surrogate.")
-            : text.Length > LongestValue ? Fail(place, $"The value for \"{field}\" has more than {LongestValue} characters.")
+            : text.Length > MaxValueLength ? Fail(place, $"The value for \"{field}\" has more than {MaxValueLength} characters.")
             : text.Contains('\0') ? Fail(place, $"The value for \"{field}\" contains a NUL character.")
             : MetadataPath.Literal(text),
         };
@@ -53,9 +53,9 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
     /// <summary>A jsonpath predicate that matches any of several values; null if one is invalid.</summary>
     public string? Among(string field, IReadOnlyList<JsonElement> values, string place)
     {
-        if (values.Count is 0 or > MostValues)
+        if (values.Count is 0 or > MaxValues)
         {
-            return Fail(place, $"must hold 1 to {MostValues} values");
+            return Fail(place, $"must hold 1 to {MaxValues} values");
         }
 
         var literals = values.Select((value, i) => Literal(field, value, FormattableString.Invariant($"{place}[{i}]"))).ToList();
@@ -145,8 +145,8 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
         Type(field) switch
         {
             null => null,
-            "datetime" => "a string with an ISO 8601 date or time (the collection declares it as datetime)",
-            var type => $"a {type} (the collection declares it as {type})",
+            "datetime" => "a string with an ISO 8601 date or time (declared by the collection as datetime)",
+            var type => $"a {type} (declared by the collection)",
         };
 
     private static string Name(JsonElement value) =>

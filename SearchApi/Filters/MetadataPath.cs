@@ -6,8 +6,8 @@ namespace EmbedPlatform.SearchApi.Filters;
 /// <summary>The path of a metadata field: <c>a.b</c> is member b of object a.</summary>
 internal sealed record MetadataPath(string Field)
 {
-    private const int LongestField = 200;
-    private const int DeepestField = 8;
+    private const int MaxFieldLength = 200;
+    private const int MaxFieldDepth = 8;
 
     /// <summary>The path as jsonpath, whose lax mode unwraps arrays.</summary>
     public string JsonPath => "$" + string.Concat(Field.Split('.').Select(member => "." + Literal(member)));
@@ -17,9 +17,9 @@ internal sealed record MetadataPath(string Field)
         field switch
         {
             null or "" => "must name a metadata field",
-            { Length: > LongestField } => $"has more than {LongestField} characters",
+            { Length: > MaxFieldLength } => $"has more than {MaxFieldLength} characters",
             _ when field.Contains('\0') => "contains a NUL character",
-            _ when field.Split('.').Length > DeepestField => $"has more than {DeepestField} levels",
+            _ when field.Split('.').Length > MaxFieldDepth => $"has more than {MaxFieldDepth} levels",
             _ when field.Split('.').Any(member => member.Length == 0) => "has an empty part between dots",
             _ => null,
         };

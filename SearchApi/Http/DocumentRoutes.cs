@@ -17,8 +17,8 @@ namespace EmbedPlatform.SearchApi.Http;
 internal static class DocumentRoutes
 {
     private const int DefaultListed = 100;
-    private const int MostListed = 1000;
-    private const int MostDeleted = 10_000;
+    private const int MaxListed = 1000;
+    private const int MaxDeleted = 10_000;
 
     private static readonly string[] NdjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
@@ -30,8 +30,8 @@ internal static class DocumentRoutes
             .WithName("UpsertDocuments")
             .RequireKeyScope(KeyScopes.Write)
             .WithSummary(
-                "Stores documents from a JSON body {\"documents\": […]}, or one per line from an application/x-ndjson body of any length; "
-                    + "?task= sets the task's id"
+                "Stores documents from a JSON body {\"documents\": […]}, or one per line from an application/x-ndjson body "
+                    + "of any length; ?task= sets the task's id"
             )
             .Accepts<UpsertRequest>("application/json", NdjsonTypes)
             .ProducesValidationProblem()
@@ -141,9 +141,9 @@ internal static class DocumentRoutes
         CancellationToken cancellationToken
     )
     {
-        if (limit is < 1 or > MostListed)
+        if (limit is < 1 or > MaxListed)
         {
-            throw ApiException.Invalid("limit", $"must be from 1 to {MostListed}");
+            throw ApiException.Invalid("limit", $"must be from 1 to {MaxListed}");
         }
 
         var collection = await collections.RequireAsync(name, cancellationToken);
@@ -190,9 +190,9 @@ internal static class DocumentRoutes
                 : TypedResults.Ok(new DeleteResult(await documents.DeleteAsync(collection, condition, cancellationToken)));
         }
 
-        if (request is not { Filter: null, Ids: { Count: > 0 and <= MostDeleted } ids } || ids.Any(id => id is null))
+        if (request is not { Filter: null, Ids: { Count: > 0 and <= MaxDeleted } ids } || ids.Any(id => id is null))
         {
-            throw ApiException.Invalid("ids", $"must be an array of 1 to {MostDeleted} ids; alternatively, send a filter");
+            throw ApiException.Invalid("ids", $"must be an array of 1 to {MaxDeleted} ids; alternatively, send a filter");
         }
 
         return TypedResults.Ok(new DeleteResult(await documents.DeleteAsync(collection, ids, cancellationToken)));

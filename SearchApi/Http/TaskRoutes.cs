@@ -14,10 +14,10 @@ namespace EmbedPlatform.SearchApi.Http;
 internal static class TaskRoutes
 {
     private const int DefaultListed = 50;
-    private const int MostListed = 1000;
+    private const int MaxListed = 1000;
     private static readonly string[] States = ["storing", "embedding", "completed", "cancelled", "interrupted"];
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(15);
 
     public static IEndpointRouteBuilder MapTasks(this IEndpointRouteBuilder routes)
     {
@@ -55,9 +55,9 @@ internal static class TaskRoutes
     )
     {
         schema.Require();
-        if (limit is < 1 or > MostListed)
+        if (limit is < 1 or > MaxListed)
         {
-            throw ApiException.Invalid("limit", $"must be from 1 to {MostListed}");
+            throw ApiException.Invalid("limit", $"must be from 1 to {MaxListed}");
         }
 
         if (state is not null && !States.Contains(state))
@@ -125,7 +125,7 @@ internal static class TaskRoutes
         while (true)
         {
             var finished = task.FinishedAt is not null;
-            if (finished || told is null || Moved(told, task) || silence >= LongestSilence)
+            if (finished || told is null || Moved(told, task) || silence >= MaxSilence)
             {
                 yield return new SseItem<UploadTask>(task, finished ? "done" : "progress");
                 (told, silence) = (task, TimeSpan.Zero);

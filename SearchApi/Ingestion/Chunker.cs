@@ -6,7 +6,7 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 /// </summary>
 internal static class Chunker
 {
-    private const double MostOfCharacter = 1.5;
+    private const double MaxTokensPerCharacter = 1.5;
 
     private readonly record struct Word(int Start, int End, double Tokens, bool EndsSentence);
 
@@ -93,7 +93,7 @@ internal static class Chunker
         return next;
     }
 
-    private static List<Word> Words(string text, int longest)
+    private static List<Word> Words(string text, int maxTokens)
     {
         var words = new List<Word>();
         var position = 0;
@@ -106,7 +106,7 @@ internal static class Chunker
             }
 
             var (start, cost, letters) = (position, 0.0, 0);
-            while (position < text.Length && !char.IsWhiteSpace(text[position]) && cost + MostOfCharacter <= longest)
+            while (position < text.Length && !char.IsWhiteSpace(text[position]) && cost + MaxTokensPerCharacter <= maxTokens)
             {
                 letters = char.IsAsciiLetter(text[position]) ? letters + 1 : 0;
                 cost += Cost(text[position], letters);
@@ -120,7 +120,7 @@ internal static class Chunker
     }
 
     /// <summary>Words with their token counts; a word with more tokens than a chunk allows is split at a token start.</summary>
-    private static List<Word> Words(string text, int longest, IReadOnlyList<int> starts)
+    private static List<Word> Words(string text, int maxTokens, IReadOnlyList<int> starts)
     {
         var words = new List<Word>();
         var (position, token) = (0, 0);
@@ -147,7 +147,7 @@ internal static class Chunker
             while (
                 token < starts.Count
                 && starts[token] < end
-                && (token - first < longest || starts[token] <= Math.Max(position, starts[first]))
+                && (token - first < maxTokens || starts[token] <= Math.Max(position, starts[first]))
             )
             {
                 token++;
@@ -172,8 +172,8 @@ internal static class Chunker
             _ when letters > 1 && char.IsAsciiLetterUpper(c) => 0.8,
             _ when letters > 1 => letters > 4 ? 0.38 : 0,
             >= '0' and <= '9' => 0.7,
-            < (char)0x80 => MostOfCharacter,
-            < (char)0x2E80 => char.IsLetter(c) ? 0.8 : MostOfCharacter,
+            < (char)0x80 => MaxTokensPerCharacter,
+            < (char)0x2E80 => char.IsLetter(c) ? 0.8 : MaxTokensPerCharacter,
             _ => 1.2,
         };
 

@@ -36,14 +36,14 @@ internal sealed class EmbeddedChunkStore(NpgsqlDataSource database)
 
     public async Task<EmbeddedChunks> LoadAsync(EmbeddingSpace space, long[] documents, CancellationToken cancellationToken)
     {
-        var known = new EmbeddedChunks();
+        var chunks = new EmbeddedChunks();
         await using var command = database.Command(Load(space), documents);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            known.Add(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2));
+            chunks.Add(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2));
         }
 
-        return known;
+        return chunks;
     }
 }

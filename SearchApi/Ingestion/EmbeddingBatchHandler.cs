@@ -15,8 +15,8 @@ internal sealed class EmbeddingBatchHandler(
     ILogger<EmbeddingBatchHandler> log
 )
 {
-    private const int AloneAfter = 4;
-    private const int MostAttemptsAlone = 8;
+    private const int IsolateAfter = 4;
+    private const int MaxAttemptsAlone = 8;
 
     /// <summary>Embeds and writes documents held under one lease.</summary>
     /// <returns>The back-off before the next batch if the service or the database is in trouble; otherwise null.</returns>
@@ -31,7 +31,7 @@ internal sealed class EmbeddingBatchHandler(
         foreach (var space in items.GroupBy(item => item.Collection.Space))
         {
             // Documents that were part of several failures are retried alone: one of them may be crashing the service.
-            foreach (var group in space.GroupBy(item => item.Attempts > AloneAfter ? item.DocumentId : 0))
+            foreach (var group in space.GroupBy(item => item.Attempts > IsolateAfter ? item.DocumentId : 0))
             {
                 if (wait is not null)
                 {
@@ -82,7 +82,7 @@ internal sealed class EmbeddingBatchHandler(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            if (await IsKillerAsync(items, failure, cancellationToken))
+            if (await IsPoisonAsync(items, failure, cancellationToken))
             {
                 await SetAsideAsync(
                     token,
@@ -132,10 +132,10 @@ internal sealed class EmbeddingBatchHandler(
     }
 
     /// <summary>Whether a document keeps failing on its own although the service is healthy and not merely busy.</summary>
-    private async Task<bool> IsKillerAsync(IReadOnlyList<WorkItem> items, Exception failure, CancellationToken cancellationToken)
+    private async Task<bool> IsPoisonAsync(IReadOnlyList<WorkItem> items, Exception failure, CancellationToken cancellationToken)
     {
         if (
-            items is not [{ Attempts: > MostAttemptsAlone }]
+            items is not [{ Attempts: > MaxAttemptsAlone }]
             || failure is not (PlatformException or HttpRequestException or TimeoutException or OperationCanceledException)
             || failure is PlatformException { Status: System.Net.HttpStatusCode.TooManyRequests }
         )

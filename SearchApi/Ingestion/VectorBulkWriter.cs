@@ -51,10 +51,7 @@ internal static class VectorBulkWriter
     {
         if (numbers.Length != space.Dimension)
         {
-            throw new ArgumentException(
-                $"{space.Table} stores vectors of {space.Dimension} numbers, not {numbers.Length}.",
-                nameof(numbers)
-            );
+            throw new ArgumentException($"{space.Table} has {space.Dimension} dimensions, not {numbers.Length}.", nameof(numbers));
         }
 
         BinaryPrimitives.WriteInt16BigEndian(target, (short)space.Dimension);

@@ -14,7 +14,7 @@ internal sealed class StaleWhileRevalidate<T>(Func<CancellationToken, Task<T>> f
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>The maximum wait of a caller while there is no value yet.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(10);
 
@@ -57,7 +57,7 @@ internal sealed class StaleWhileRevalidate<T>(Func<CancellationToken, Task<T>> f
 
     private ValueTask<T?> WaitAsync(CancellationToken cancellationToken)
     {
-        var left = LongestWait - (clock.GetUtcNow() - _fetchedAt);
+        var left = MaxWait - (clock.GetUtcNow() - _fetchedAt);
         return _fetching is { } fetching && left > TimeSpan.Zero ? new(WaitAsync(fetching, left, cancellationToken)) : new(_value);
     }
 

@@ -8,7 +8,7 @@ namespace EmbedPlatform.SearchApi.Search;
 /// <summary>Runs several searches; all requests are validated before the first search runs.</summary>
 internal sealed class BatchSearch(CollectionService collections, SearchService search)
 {
-    private const int MostSearches = 100;
+    private const int MaxSearches = 100;
     private const int SideBySide = 4;
 
     /// <exception cref="ApiException">400 with every invalid field of every search, or the failure of a search.</exception>
@@ -28,9 +28,9 @@ internal sealed class BatchSearch(CollectionService collections, SearchService s
 
     private List<(SearchRequest Request, SearchPlan? Plan)> Check(BatchSearchRequest request, CollectionRecord collection)
     {
-        if (request.Searches is not { Count: > 0 and <= MostSearches } searches)
+        if (request.Searches is not { Count: > 0 and <= MaxSearches } searches)
         {
-            throw ApiException.Invalid("searches", $"must hold 1 to {MostSearches} searches");
+            throw ApiException.Invalid("searches", $"must hold 1 to {MaxSearches} searches");
         }
 
         var errors = new FieldErrors();

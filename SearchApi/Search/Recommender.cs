@@ -22,7 +22,7 @@ internal sealed class Recommender(
     IOptions<SearchOptions> options
 )
 {
-    private const int MostLiked = 100;
+    private const int MaxExamples = 100;
 
     /// <summary>Finds the documents nearest to the mean of the example documents, which are excluded.</summary>
     /// <exception cref="ApiException">
@@ -33,13 +33,13 @@ internal sealed class Recommender(
         var start = Stopwatch.GetTimestamp();
         var collection = await collections.RequireAsync(name, cancellationToken);
         var plan = Plan(request, collection);
-        var liked = await LoadAsync(collection, [.. request.Like!.OfType<string>().Distinct()], cancellationToken);
+        var examples = await LoadAsync(collection, [.. request.Like!.OfType<string>().Distinct()], cancellationToken);
         var scope = await scopes.ResolveAsync(collection, plan.Filter, exact: false, cancellationToken);
-        var own = liked.Select(document => document.DocumentId).ToHashSet();
+        var own = examples.Select(document => document.DocumentId).ToHashSet();
         var wanted = plan.Limit + own.Count;
         var found = await dense.TopAsync(
             collection.Space,
-            Mean(liked),
+            Mean(examples),
             wanted,
             Math.Max(options.Value.DenseEfSearch, wanted),
             scope,
@@ -72,12 +72,12 @@ internal sealed class Recommender(
         var errors = new FieldErrors();
         if (
             request.Like is null
-            || request.Like.Count is 0 or > MostLiked
+            || request.Like.Count is 0 or > MaxExamples
             || request.Like.Any(string.IsNullOrEmpty)
             || request.Like.Any(id => id!.Contains('\0'))
         )
         {
-            errors.Add("like", $"must hold 1 to {MostLiked} document ids");
+            errors.Add("like", $"must hold 1 to {MaxExamples} document ids");
         }
 
         try

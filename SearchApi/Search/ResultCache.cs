@@ -33,7 +33,7 @@ internal sealed class ResultCache
     }
 
     /// <summary>Whether the response to a search can be cached; a paged search creates its own ranking.</summary>
-    public bool Takes(SearchPlan plan) => _options.ResultCacheTime > TimeSpan.Zero && plan is { Cache: true, Pages: false };
+    public bool CanCache(SearchPlan plan) => _options.ResultCacheTime > TimeSpan.Zero && plan is { Cache: true, Pages: false };
 
     /// <summary>The key of a search on the collection's version when its row was read.</summary>
     public string Key(CollectionRecord collection, SearchRequest normalised, FusionDecision? fusion)

@@ -23,8 +23,8 @@ internal sealed class SearchOptions
     public int? RerankDepth { get; set; }
 
     /// <summary>
-    /// The number of characters per passage to rerank: the document's beginning and, in a longer document, the best
-    /// chunk's surroundings.
+    /// The number of characters per passage to rerank: the document's beginning and, in a longer document, the best chunk's
+    /// surroundings.
     /// </summary>
     [Range(100, 100_000)]
     public int PassageLength { get; set; } = 1_000;
@@ -58,15 +58,14 @@ internal sealed class SearchOptions
     public int ExactDocuments { get; set; } = 5_000;
 
     /// <summary>
-    /// The maximum size of a collection's vectors that are compared one by one: a small graph can lose vectors and is
-    /// no faster.
+    /// The maximum size of a collection's vectors that are compared one by one: a small graph can lose vectors and is no faster.
     /// </summary>
     [Range(0, 10_000)]
     public int ExactMegabytes { get; set; } = 8;
 
     /// <summary>
-    /// The memory for posting lists of frequent terms in collections that are not being written to; 0 leaves all
-    /// scoring to the database.
+    /// The memory for posting lists of frequent terms in collections that are not being written to; 0 leaves all scoring to the
+    /// database.
     /// </summary>
     [Range(0, 100_000)]
     public int PostingMegabytes { get; set; } = 64;
@@ -75,8 +74,7 @@ internal sealed class SearchOptions
     public Bm25Options Bm25 { get; set; } = new();
 
     /// <summary>
-    /// The fusion of hybrid searches if neither the request nor the collection sets it; by default the models' measured
-    /// one.
+    /// The fusion of hybrid searches if neither the request nor the collection sets it; by default the models' measured one.
     /// </summary>
     public FusionMode? Fusion { get; set; }
 

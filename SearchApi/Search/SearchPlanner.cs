@@ -11,29 +11,29 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>Validates requests and resolves their defaults.</summary>
-internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOptions> options)
+internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<SearchOptions> options)
 {
-    private const int LongestQuery = 10_000;
-    private const int LongestPhrase = 500;
-    private const int MostChunks = 20;
+    private const int MaxQueryLength = 10_000;
+    private const int MaxPhraseLength = 500;
+    private const int MaxChunks = 20;
     private const int DefaultLimit = 20;
-    private const int LargestLimit = 1_000;
-    private const int LargestDepth = 1_000;
-    private const int LargestOffset = 10_000;
-    private const int MostFacets = 20;
+    private const int MaxLimit = 1_000;
+    private const int MaxDepth = 1_000;
+    private const int MaxOffset = 10_000;
+    private const int MaxFacets = 20;
     private const int DefaultFacetLimit = 10;
     private const int DefaultChunks = 3;
-    private const int MostFields = 100;
+    private const int MaxFields = 100;
 
     /// <exception cref="ApiException">400 with every invalid field.</exception>
     public SearchPlan Plan(SearchRequest request, CollectionRecord collection)
     {
         var errors = new FieldErrors();
         CheckQuery(request.Query, errors);
-        Within(request.Limit, 1, LargestLimit, "limit", errors);
-        Within(request.Offset, 0, LargestOffset, "offset", errors);
-        Within(request.RerankDepth, 1, LargestDepth, "rerank_depth", errors);
-        Within(request.LegDepth, 1, LargestDepth, "leg_depth", errors);
+        CheckRange(request.Limit, 1, MaxLimit, "limit", errors);
+        CheckRange(request.Offset, 0, MaxOffset, "offset", errors);
+        CheckRange(request.RerankDepth, 1, MaxDepth, "rerank_depth", errors);
+        CheckRange(request.LegDepth, 1, MaxDepth, "leg_depth", errors);
         CheckWords(request, errors);
         var filter = request.Filter is null ? null : new FilterParser(collection.Fields, errors).Read(request.Filter, "filter");
         var syntax =
@@ -81,9 +81,9 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
         {
             errors.Add(field, "must not be blank");
         }
-        else if (query.Length > LongestQuery)
+        else if (query.Length > MaxQueryLength)
         {
-            errors.Add(field, $"has more than {LongestQuery} characters");
+            errors.Add(field, $"has more than {MaxQueryLength} characters");
         }
         else if (query.Contains('\0'))
         {
@@ -93,19 +93,19 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
 
     private static void CheckSyntax(QuerySyntax syntax, FieldErrors errors)
     {
-        if (syntax.Phrases.Count > QuerySyntax.Most || syntax.Prefixes.Count > QuerySyntax.Most)
+        if (syntax.Phrases.Count > QuerySyntax.MaxPerKind || syntax.Prefixes.Count > QuerySyntax.MaxPerKind)
         {
-            errors.Add("query", $"has more than {QuerySyntax.Most} phrases or more than {QuerySyntax.Most} prefixes");
+            errors.Add("query", $"has more than {QuerySyntax.MaxPerKind} phrases or more than {QuerySyntax.MaxPerKind} prefixes");
         }
-        else if (syntax.Phrases.Any(phrase => phrase.Length > LongestPhrase))
+        else if (syntax.Phrases.Any(phrase => phrase.Length > MaxPhraseLength))
         {
-            errors.Add("query", $"has a phrase of more than {LongestPhrase} characters");
+            errors.Add("query", $"has a phrase of more than {MaxPhraseLength} characters");
         }
     }
 
     private static void CheckGroup(SearchRequest request, FieldErrors errors)
     {
-        Within(request.Group?.Chunks, 1, MostChunks, "group.chunks", errors);
+        CheckRange(request.Group?.Chunks, 1, MaxChunks, "group.chunks", errors);
         if (request is { Group: not null, Pages: true })
         {
             errors.Add("group", "cannot be combined with pages: a cursor does not store the query needed to choose chunks");
@@ -127,11 +127,11 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
         };
     }
 
-    public static void Within(int? value, int least, int most, string field, FieldErrors errors)
+    public static void CheckRange(int? value, int min, int max, string field, FieldErrors errors)
     {
-        if (value < least || value > most)
+        if (value < min || value > max)
         {
-            errors.Add(field, $"must be from {least} to {most}");
+            errors.Add(field, $"must be from {min} to {max}");
         }
     }
 
@@ -171,9 +171,9 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
         FieldErrors errors
     )
     {
-        Within(facets?.Count, 0, MostFacets, "facets", errors);
+        CheckRange(facets?.Count, 0, MaxFacets, "facets", errors);
         var paths = new List<(MetadataPath, int)>();
-        for (var i = 0; i < Math.Min(MostFacets, facets?.Count ?? 0); i++)
+        for (var i = 0; i < Math.Min(MaxFacets, facets?.Count ?? 0); i++)
         {
             if (MetadataPath.Check(facets![i]?.Field) is { } fault)
             {
@@ -187,7 +187,7 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
                 continue;
             }
 
-            Within(facets[i]!.Limit, 1, LargestLimit, $"facets[{i}].limit", errors);
+            CheckRange(facets[i]!.Limit, 1, MaxLimit, $"facets[{i}].limit", errors);
             paths.Add((new MetadataPath(facets[i]!.Field!), facets[i]!.Limit ?? DefaultFacetLimit));
         }
 
@@ -196,8 +196,8 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
 
     private static List<string>? Fields(IReadOnlyList<string?>? fields, FieldErrors errors)
     {
-        Within(fields?.Count, 0, MostFields, "fields", errors);
-        for (var i = 0; i < Math.Min(MostFields, fields?.Count ?? 0); i++)
+        CheckRange(fields?.Count, 0, MaxFields, "fields", errors);
+        for (var i = 0; i < Math.Min(MaxFields, fields?.Count ?? 0); i++)
         {
             if (HitFields.Check(fields![i]) is { } fault)
             {
@@ -231,7 +231,7 @@ internal sealed class SearchPlanner(RerankDepthEstimator pace, IOptions<SearchOp
                 offset + limit,
                 rerank == RerankMode.Never
                     ? 0
-                    : rerankDepth ?? pace.DepthUpTo(options.Value.RerankDepth ?? SearchOptions.DefaultRerankDepth)
+                    : rerankDepth ?? rerankDepths.DepthUpTo(options.Value.RerankDepth ?? SearchOptions.DefaultRerankDepth)
             );
         return new SearchPlan
         {

@@ -48,7 +48,7 @@ internal sealed class SearchService(
 
         var start = Stopwatch.GetTimestamp();
         plan = await fusion.DecideAsync(plan, collection, cancellationToken);
-        return cache.Takes(plan)
+        return cache.CanCache(plan)
             ? await CachedAsync(collection, plan, request, start, cancellationToken)
             : await ExecuteAsync(collection, plan, cancellationToken);
     }

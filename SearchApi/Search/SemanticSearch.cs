@@ -10,7 +10,7 @@ namespace EmbedPlatform.SearchApi.Search;
 internal sealed class SemanticSearch(CollectionService collections, SearchService search)
 {
     private const int DefaultLimit = 10;
-    private const int LargestLimit = 100;
+    private const int MaxLimit = 100;
     private const double DefaultThreshold = 0.7;
 
     /// <summary>The documents at or above the threshold, most similar first.</summary>
@@ -22,7 +22,7 @@ internal sealed class SemanticSearch(CollectionService collections, SearchServic
         var start = Stopwatch.GetTimestamp();
         var errors = new FieldErrors();
         SearchPlanner.CheckQuery(request.Query, errors);
-        SearchPlanner.Within(request.Limit, 1, LargestLimit, "limit", errors);
+        SearchPlanner.CheckRange(request.Limit, 1, MaxLimit, "limit", errors);
         var threshold = request.Threshold ?? DefaultThreshold;
         if (!(threshold is >= 0 and <= 1))
         {

@@ -6,7 +6,7 @@ namespace EmbedPlatform.SearchApi.Storage;
 /// <summary>Healthy if the schema is ready and PostgreSQL responds. Redis and the model services are not required.</summary>
 internal sealed class StorageHealthCheck(NpgsqlDataSource database, SchemaState schema) : IHealthCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -16,11 +16,11 @@ internal sealed class StorageHealthCheck(NpgsqlDataSource database, SchemaState 
             return HealthCheckResult.Unhealthy($"the schema is not ready: {schema.LastFailure ?? "migrating"}");
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(PingTimeout);
         try
         {
-            await PingAsync(patience.Token);
+            await PingAsync(timeout.Token);
             return HealthCheckResult.Healthy();
         }
         catch (NpgsqlException)
@@ -35,7 +35,7 @@ internal sealed class StorageHealthCheck(NpgsqlDataSource database, SchemaState 
 
         try
         {
-            await PingAsync(patience.Token);
+            await PingAsync(timeout.Token);
             return HealthCheckResult.Healthy();
         }
         catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or TimeoutException)

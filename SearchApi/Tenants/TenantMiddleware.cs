@@ -9,8 +9,7 @@ internal static partial class TenantMiddleware
     public const string Header = "X-Tenant";
 
     /// <summary>
-    /// Sets the <see cref="TenantContext"/> of every request. An invalid header is a 400 and never falls back to
-    /// another tenant.
+    /// Sets the <see cref="TenantContext"/> of every request. An invalid header is a 400 and never falls back to another tenant.
     /// </summary>
     public static IApplicationBuilder UseTenants(this IApplicationBuilder app) =>
         app.Use(

@@ -10,7 +10,7 @@ namespace EmbedPlatform.SearchApi.Uploads;
 /// <summary>Stores a stream of documents in batches; it reads one batch while it writes the previous one.</summary>
 internal sealed class DocumentBatcher(DocumentWriter writer, EmbeddingWakeUp signal, IOptions<IngestionOptions> options)
 {
-    private const int MostCharacters = 4_000_000;
+    private const int MaxCharacters = 4_000_000;
 
     /// <summary>Stores documents; on return, documents counted as written or unchanged are committed.</summary>
     /// <param name="cancellationToken">Ends the reading; a batch that is being written is completed.</param>
@@ -19,7 +19,7 @@ internal sealed class DocumentBatcher(DocumentWriter writer, EmbeddingWakeUp sig
         CollectionRecord collection,
         Guid task,
         IAsyncEnumerable<ParsedDocument> documents,
-        UpsertCounters tally,
+        UpsertCounters counters,
         CancellationToken cancellationToken
     )
     {
@@ -30,25 +30,25 @@ internal sealed class DocumentBatcher(DocumentWriter writer, EmbeddingWakeUp sig
         {
             await foreach (var parsed in documents.WithCancellation(cancellationToken))
             {
-                tally.Receive();
+                counters.Receive();
                 if (parsed.Document is not { } document)
                 {
-                    tally.Refuse(parsed.Error!);
+                    counters.Refuse(parsed.Error!);
                     continue;
                 }
 
                 batch.Add(document);
                 characters += document.Text.Length;
-                if (batch.Count >= options.Value.UpsertBatch || characters >= MostCharacters)
+                if (batch.Count >= options.Value.UpsertBatch || characters >= MaxCharacters)
                 {
                     await writing;
-                    writing = WriteAsync(collection, task, batch, tally);
+                    writing = WriteAsync(collection, task, batch, counters);
                     (batch, characters) = ([], 0);
                 }
             }
 
             await writing;
-            await WriteAsync(collection, task, batch, tally);
+            await WriteAsync(collection, task, batch, counters);
         }
         catch (Exception failure)
         {
@@ -59,11 +59,11 @@ internal sealed class DocumentBatcher(DocumentWriter writer, EmbeddingWakeUp sig
                 throw;
             }
 
-            throw new UploadInterruptedException(tally.Received, tally.Committed, failure);
+            throw new UploadInterruptedException(counters.Received, counters.Committed, failure);
         }
     }
 
-    private async Task WriteAsync(CollectionRecord collection, Guid task, List<DocumentInput> batch, UpsertCounters tally)
+    private async Task WriteAsync(CollectionRecord collection, Guid task, List<DocumentInput> batch, UpsertCounters counters)
     {
         if (batch.Count == 0)
         {
@@ -78,7 +78,7 @@ internal sealed class DocumentBatcher(DocumentWriter writer, EmbeddingWakeUp sig
         }
 
         var outcome = await writer.WriteAsync(collection, [.. last.Values], task, CancellationToken.None);
-        tally.Count(batch, outcome);
+        counters.Count(batch, outcome);
         if (outcome.Changed.Count > 0)
         {
             signal.Raise();

@@ -74,7 +74,7 @@ internal sealed class TaskStore(NpgsqlDataSource database)
 
     private const string Forget = "DELETE FROM task WHERE finished_at < now() - $1";
 
-    private const int MostErrors = 100;
+    private const int MaxErrors = 100;
 
     /// <summary>Creates a task; false if the id is taken.</summary>
     public async Task<bool> CreateAsync(Guid id, CollectionRecord collection, CancellationToken cancellationToken) =>
@@ -158,7 +158,7 @@ internal sealed class TaskStore(NpgsqlDataSource database)
 
         if (task.Failed > 0)
         {
-            await using var command = connection.Command(Failures, id, MostErrors);
+            await using var command = connection.Command(Failures, id, MaxErrors);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
@@ -202,7 +202,7 @@ internal sealed class TaskStore(NpgsqlDataSource database)
     }
 
     /// <summary>Closes finished and abandoned tasks and deletes old ones.</summary>
-    public async Task TidyAsync(TimeSpan silence, TimeSpan keep, CancellationToken cancellationToken)
+    public async Task SweepAsync(TimeSpan silence, TimeSpan keep, CancellationToken cancellationToken)
     {
         await RunAsync(CloseCompleted, cancellationToken);
         await RunAsync(CloseInterrupted, cancellationToken, silence);

@@ -11,7 +11,7 @@ namespace EmbedPlatform.SearchApi.Uploads;
 /// <summary>Stores uploads as tasks that any replica can report and cancel.</summary>
 internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOptions<TaskOptions> options, ILogger<UploadService> log)
 {
-    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FinalWriteTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Stores a complete list of documents. Its task becomes visible on commit.</summary>
     /// <param name="id">The task's id, not in use.</param>
@@ -24,9 +24,9 @@ internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOp
         CancellationToken cancellationToken
     )
     {
-        var (tally, start) = (new UpsertCounters(), Stopwatch.GetTimestamp());
-        await upsert.StoreAsync(collection, id, documents, tally, cancellationToken);
-        var result = tally.ToResult();
+        var (counters, start) = (new UpsertCounters(), Stopwatch.GetTimestamp());
+        await upsert.StoreAsync(collection, id, documents, counters, cancellationToken);
+        var result = counters.ToResult();
         accept(result);
         await tasks.CreateStoredAsync(id, collection, result, Stopwatch.GetElapsedTime(start), cancellationToken);
         return result with { Task = id };
@@ -46,16 +46,16 @@ internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOp
             throw new ApiException(StatusCodes.Status409Conflict, "The task exists.", $"Task {id} already exists; choose another id.");
         }
 
-        var tally = new UpsertCounters();
+        var counters = new UpsertCounters();
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reporting = ReportAsync(id, tally, reading, done.Token);
+        var reporting = ReportAsync(id, counters, reading, done.Token);
         try
         {
-            await upsert.StoreAsync(collection, id, documents, tally, reading.Token);
+            await upsert.StoreAsync(collection, id, documents, counters, reading.Token);
             await StopAsync(done, reporting);
-            await tasks.EndAsync(id, tally.ToResult(), "embedding", null, cancellationToken);
-            return tally.ToResult() with { Task = id };
+            await tasks.EndAsync(id, counters.ToResult(), "embedding", null, cancellationToken);
+            return counters.ToResult() with { Task = id };
         }
         catch (Exception failure)
         {
@@ -65,13 +65,13 @@ internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOp
                 cancelled ? "it was cancelled"
                 : cancellationToken.IsCancellationRequested ? "the sender closed the connection"
                 : failure.Message;
-            await SayFarewellAsync(id, tally.ToResult(), cancelled ? "cancelled" : "interrupted", reason);
+            await RecordEndAsync(id, counters.ToResult(), cancelled ? "cancelled" : "interrupted", reason);
             if (cancelled)
             {
                 throw new ApiException(
                     StatusCodes.Status409Conflict,
                     "The task was cancelled.",
-                    $"Task {id} was cancelled: {tally.Committed} of the {tally.Received} documents read are committed and stay stored."
+                    $"Task {id} was cancelled: {counters.Committed} of the {counters.Received} documents read are committed and stay."
                 );
             }
 
@@ -85,7 +85,7 @@ internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOp
         await reporting;
     }
 
-    private async Task ReportAsync(Guid id, UpsertCounters tally, CancellationTokenSource reading, CancellationToken cancellationToken)
+    private async Task ReportAsync(Guid id, UpsertCounters counters, CancellationTokenSource reading, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(options.Value.ReportInterval);
         while (true)
@@ -97,7 +97,7 @@ internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOp
                     return;
                 }
 
-                if (await tasks.ReportAsync(id, tally.ToResult(), cancellationToken))
+                if (await tasks.ReportAsync(id, counters.ToResult(), cancellationToken))
                 {
                     await reading.CancelAsync();
                     return;
@@ -116,12 +116,12 @@ internal sealed class UploadService(DocumentBatcher upsert, TaskStore tasks, IOp
     }
 
     // If this write fails too, the sweeper marks the task as interrupted once its heartbeat is stale.
-    private async Task SayFarewellAsync(Guid id, UpsertResult result, string state, string reason)
+    private async Task RecordEndAsync(Guid id, UpsertResult result, string state, string reason)
     {
-        using var patience = new CancellationTokenSource(FarewellPatience);
+        using var timeout = new CancellationTokenSource(FinalWriteTimeout);
         try
         {
-            await tasks.EndAsync(id, result, state, reason, patience.Token);
+            await tasks.EndAsync(id, result, state, reason, timeout.Token);
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
         {

@@ -6,7 +6,7 @@ namespace EmbedPlatform.SearchApi.Uploads;
 /// <summary>Counts the documents of an upload. Thread-safe: progress reports read it while the upload runs.</summary>
 internal sealed class UpsertCounters
 {
-    private const int MostErrors = 100;
+    private const int MaxErrors = 100;
 
     private readonly Lock _lock = new();
     private readonly List<DocumentError> _errors = [];
@@ -27,7 +27,7 @@ internal sealed class UpsertCounters
         lock (_lock)
         {
             _errorCount++;
-            if (_errors.Count < MostErrors)
+            if (_errors.Count < MaxErrors)
             {
                 _errors.Add(error);
             }

@@ -29,7 +29,7 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task A_full_queue_says_when_to_try_again()
+    public async Task A_full_queue_has_a_Retry_After()
     {
         await using var server = await WireServer.AnsweringAsync(
             429,
@@ -44,7 +44,7 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task A_date_in_the_past_is_a_retry_at_once()
+    public async Task A_date_in_the_past_is_an_immediate_retry()
     {
         await using var server = await WireServer.AnsweringAsync(503, "", "text/plain", ("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"));
 
@@ -55,7 +55,7 @@ public sealed class FailureTests
     [InlineData("<html>Bad gateway</html>", "text/html")]
     [InlineData("{\"detail\": ", "application/problem+json")]
     [InlineData("[1]", "application/json")]
-    public async Task A_refusal_that_explains_nothing_still_has_its_status(string body, string type)
+    public async Task A_rejection_without_an_explanation_still_has_its_status(string body, string type)
     {
         await using var server = await WireServer.AnsweringAsync(502, body, type);
 
@@ -66,7 +66,7 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task Where_nobody_listens_there_is_no_status_and_trying_again_may_help()
+    public async Task A_refused_connection_has_no_status_and_is_transient()
     {
         var client = new EmbedClient(new Uri($"http://127.0.0.1:{FreePort.Next()}"));
 
@@ -74,11 +74,11 @@ public sealed class FailureTests
 
         Assert.Null(problem.Status);
         Assert.True(problem.IsTransient);
-        Assert.StartsWith("EmbedService did not answer", problem.Message);
+        Assert.StartsWith("EmbedService did not respond", problem.Message);
     }
 
     [Fact]
-    public async Task An_answer_that_breaks_off_is_no_answer()
+    public async Task A_response_that_breaks_off_is_a_failure()
     {
         await using var server = await WireServer.StartAsync(async context =>
         {
@@ -96,15 +96,19 @@ public sealed class FailureTests
     [InlineData("null")]
     [InlineData("""{"model":"m","revision":"r","dimension":1,"data":[{"tokens":1,"truncated":false,"embedding":"AACAPw=="}]}""")]
     [InlineData(
-        """{"model":"m","revision":"r","dimension":1,"data":[{"tokens":1,"truncated":false,"embedding":"AACAPw=="},"""
-            + """{"tokens":1,"truncated":false,"embedding":"AAA="}]}"""
+        """
+        {"model":"m","revision":"r","dimension":1,
+         "data":[{"tokens":1,"truncated":false,"embedding":"AACAPw=="},{"tokens":1,"truncated":false,"embedding":"AAA="}]}
+        """
     )]
     [InlineData(
-        """{"model":"m","revision":"r","dimension":1"""
-            + ""","data":[{"tokens":1,"truncated":false},{"tokens":1,"truncated":false,"embedding":"AACAPw=="}]}"""
+        """
+        {"model":"m","revision":"r","dimension":1,
+         "data":[{"tokens":1,"truncated":false},{"tokens":1,"truncated":false,"embedding":"AACAPw=="}]}
+        """
     )]
     [InlineData("{}")]
-    public async Task An_answer_that_is_not_the_wire_is_not_taken_for_one(string body)
+    public async Task A_response_in_another_format_is_rejected(string body)
     {
         await using var server = await WireServer.AnsweringAsync(200, body);
 
@@ -114,7 +118,7 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task A_rank_of_a_document_that_was_not_sent_is_not_taken()
+    public async Task A_rank_of_a_document_that_was_not_sent_is_rejected()
     {
         await using var server = await WireServer.AnsweringAsync(
             200,

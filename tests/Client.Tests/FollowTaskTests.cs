@@ -17,7 +17,7 @@ public sealed class FollowTaskTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_task_comes_whenever_it_moves_until_it_is_finished()
+    public async Task A_task_is_returned_on_each_change_until_it_is_finished()
     {
         await using var server = await WireServer.StartAsync(context => TellAsync(context, Moving(2), Moving(1), Finished()));
 
@@ -30,7 +30,7 @@ public sealed class FollowTaskTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_stream_that_breaks_or_ends_too_early_is_followed_by_another(bool breaks)
+    public async Task A_stream_that_breaks_or_ends_too_early_is_reopened(bool breaks)
     {
         await using var server = await WireServer.StartAsync(async context =>
         {
@@ -47,7 +47,7 @@ public sealed class FollowTaskTests
     }
 
     [Fact]
-    public async Task A_service_that_is_busy_is_asked_again_when_it_says_so()
+    public async Task A_busy_service_is_retried_after_its_Retry_After()
     {
         await using var server = await WireServer.StartAsync(context =>
             _streams < 5 ? RefuseAsync(context, 503) : TellAsync(context, Finished())
@@ -58,7 +58,7 @@ public sealed class FollowTaskTests
     }
 
     [Fact]
-    public async Task A_service_that_stays_away_is_told_of()
+    public async Task A_service_that_stays_unreachable_is_reported()
     {
         await using var server = await WireServer.StartAsync(context => RefuseAsync(context, 503));
 
@@ -69,7 +69,7 @@ public sealed class FollowTaskTests
     }
 
     [Fact]
-    public async Task Streams_without_an_event_are_not_opened_for_ever()
+    public async Task Streams_without_an_event_are_not_reopened_forever()
     {
         await using var server = await WireServer.StartAsync(context => TellAsync(context));
 
@@ -79,7 +79,7 @@ public sealed class FollowTaskTests
     }
 
     [Fact]
-    public async Task A_task_that_is_not_there_is_told_of_at_once()
+    public async Task A_missing_task_is_reported_at_once()
     {
         await using var server = await WireServer.StartAsync(context => RefuseAsync(context, 404));
 
@@ -90,7 +90,7 @@ public sealed class FollowTaskTests
     [Theory]
     [InlineData("{")]
     [InlineData("null")]
-    public async Task An_event_that_is_no_task_is_told_of_at_once(string data)
+    public async Task An_event_that_is_not_a_task_is_reported_at_once(string data)
     {
         await using var server = await WireServer.StartAsync(context => TellAsync(context, data));
 
@@ -99,7 +99,7 @@ public sealed class FollowTaskTests
     }
 
     [Fact]
-    public async Task A_caller_that_has_enough_ends_a_stream_that_is_silent()
+    public async Task A_caller_can_end_a_silent_stream()
     {
         await using var server = await WireServer.StartAsync(async context =>
         {
@@ -157,8 +157,8 @@ public sealed class FollowTaskTests
     }
 
     private static string Moving(int pending) =>
-        $$"""{"id":"{{Id}}","collection":"c","state":"embedding","received":2,"written":2,"unchanged":0"""
-        + $$""","pending":{{pending}},"failed":0,"error_count":0,"documents_per_second":1.5,"created_at":"2026-01-01T00:00:00Z"}""";
+        $$"""{"id":"{{Id}}","collection":"c","state":"embedding","received":2,"written":2,"unchanged":0,"""
+        + $$""" "pending":{{pending}},"failed":0,"error_count":0,"documents_per_second":1.5,"created_at":"2026-01-01T00:00:00Z"}""";
 
     private static string Finished() =>
         Moving(0).Replace("\"embedding\"", "\"completed\"").Replace("}", ""","finished_at":"2026-01-01T00:00:09Z"}""");

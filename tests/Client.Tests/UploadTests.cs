@@ -69,7 +69,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task A_refusal_before_the_body_is_read_costs_no_document()
+    public async Task A_rejection_before_the_body_is_read_sends_no_document()
     {
         await using var server = await WireServer.AnsweringAsync(404, """{"detail":"no collection c"}""", "application/problem+json");
 
@@ -81,7 +81,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task What_breaks_in_the_source_reaches_the_caller_as_it_is()
+    public async Task A_failure_of_the_source_reaches_the_caller_unchanged()
     {
         await using var server = await WireServer.StartAsync(async context =>
         {

@@ -13,9 +13,11 @@ namespace EmbedPlatform.Client.Tests;
 public sealed class WireTests
 {
     private const string TwoEmbeddings =
-        """{"model":"m","revision":"r","dimension":2,"count":2,"latency_ms":1.5"""
-        + ""","data":[{"index":0,"tokens":3,"truncated":false,"embedding":"AACAPwAAAD8="}"""
-        + """,{"index":1,"tokens":4,"truncated":true,"embedding":"AAAAAAAAgL8="}]}""";
+        """
+        {"model":"m","revision":"r","dimension":2,"count":2,"latency_ms":1.5,
+         "data":[{"index":0,"tokens":3,"truncated":false,"embedding":"AACAPwAAAD8="},
+                 {"index":1,"tokens":4,"truncated":true,"embedding":"AAAAAAAAgL8="}]}
+        """;
 
     private string _request = "";
     private string _body = "";
@@ -45,7 +47,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public async Task A_generator_of_Microsoft_Extensions_AI_embeds_with_the_role_it_is_told()
+    public async Task A_Microsoft_Extensions_AI_generator_embeds_with_the_given_input_type()
     {
         await using var server = await RecordingAsync(TwoEmbeddings);
         using var generator = new EmbedClient(server.Address).AsEmbeddingGenerator();
@@ -63,7 +65,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public async Task A_rerank_request_leaves_out_what_is_not_given()
+    public async Task A_rerank_request_omits_absent_fields()
     {
         await using var server = await RecordingAsync(
             """{"results":[{"index":1,"score":0.9},{"index":0,"score":0.1}],"count":2,"latency_ms":2,"model":"m"}"""
@@ -82,7 +84,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public async Task What_is_not_there_is_null_or_false()
+    public async Task A_404_is_null_or_false()
     {
         await using var server = await WireServer.AnsweringAsync(404, """{"title":"Not Found"}""", "application/problem+json");
         var client = new SearchClient(server.Address);
@@ -107,11 +109,13 @@ public sealed class WireTests
     }
 
     [Fact]
-    public async Task Enums_are_words()
+    public async Task Enums_are_strings()
     {
         await using var server = await RecordingAsync(
-            """{"results":[]"""
-                + ""","metadata":{"count":0,"mode":"lexical","rerank":{"applied":false,"candidates":0},"degraded":[],"timings":{}}}"""
+            """
+            {"results":[],
+             "metadata":{"count":0,"mode":"lexical","rerank":{"applied":false,"candidates":0},"degraded":[],"timings":{}}}
+            """
         );
 
         var response = await new SearchClient(server.Address).SearchAsync(
@@ -125,12 +129,13 @@ public sealed class WireTests
     }
 
     [Fact]
-    public async Task A_patch_sends_what_is_given_alone()
+    public async Task A_patch_sends_only_the_given_fields()
     {
         await using var server = await RecordingAsync(
-            """{"name":"c","model":"m","dimension":2,"language":"simple","chunk_tokens":16,"chunk_overlap":0"""
-                + ""","documents":0,"chunks":0,"pending":0,"failed":0"""
-                + ""","created_at":"2026-01-01T00:00:00Z","weights":{"dense":2},"fusion":"rrf","rerank":"never"}"""
+            """
+            {"name":"c","model":"m","dimension":2,"language":"simple","chunk_tokens":16,"chunk_overlap":0,"documents":0,"chunks":0,
+             "pending":0,"failed":0,"created_at":"2026-01-01T00:00:00Z","weights":{"dense":2},"fusion":"rrf","rerank":"never"}
+            """
         );
         var patch = new CollectionPatch
         {
@@ -148,15 +153,19 @@ public sealed class WireTests
     }
 
     [Fact]
-    public async Task What_a_service_knows_of_fusing_its_models_is_read_from_its_info_and_an_older_service_knows_nothing()
+    public async Task Fusion_weights_are_read_from_a_services_info_and_are_absent_from_an_older_service()
     {
         const string older =
-            "\"model\":\"m\",\"revision\":\"r\",\"variant\":\"int8\",\"dimension\":2,"
-            + "\"max_tokens\":8,\"workers\":1,\"queued_tokens\":0,\"queue_limit\":9,\"tokens_per_second\":1";
+            """
+            "model":"m","revision":"r","variant":"int8","dimension":2,"max_tokens":8,"workers":1,"queued_tokens":0,
+            "queue_limit":9,"tokens_per_second":1
+            """;
         await using var server = await RecordingAsync(
-            $$"""{{{older}},"made_from":["o"],"models":[{"id":"m","made_from":["o"],"loaded":true}]"""
-                + ""","fusion":[{"embedder":"o","reranker":"x","lexical":1,"dense":0.5,"rerank":2"""
-                + ""","method":"rrf","rerank_depth":50,"rerank_gain":-0.01,"measured":"there"}]}"""
+            $$"""
+            {{{older}},"made_from":["o"],"models":[{"id":"m","made_from":["o"],"loaded":true}],
+             "fusion":[{"embedder":"o","reranker":"x","lexical":1,"dense":0.5,"rerank":2,"method":"rrf",
+                        "rerank_depth":50,"rerank_gain":-0.01,"measured":"there"}]}
+            """
         );
         await using var before = await RecordingAsync($$"""{{{older}}}""");
 
@@ -197,7 +206,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public async Task A_key_is_sent_with_every_request_whoever_made_the_client()
+    public async Task A_key_is_sent_with_every_request_of_every_client()
     {
         await using var server = await RecordingAsync(TwoEmbeddings);
         var services = new ServiceCollection();
@@ -220,7 +229,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public void A_key_that_no_header_can_carry_is_refused_and_not_repeated()
+    public void A_key_that_no_header_can_carry_is_rejected_and_not_repeated()
     {
         var refused = Assert.Throws<ArgumentException>(() => new EmbedClient(new Uri("http://127.0.0.1"), "pass\nword"));
 

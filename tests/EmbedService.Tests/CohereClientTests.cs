@@ -11,7 +11,7 @@ public sealed class CohereClientTests(RunningService service) : IClassFixture<Ru
     private const int Dimension = 512;
 
     [Fact]
-    public async Task The_official_client_embeds_in_both_versions_and_understands_refusals()
+    public async Task The_official_client_embeds_in_both_versions_and_understands_rejections()
     {
         var answer = await NodeClient.RunAsync("cohere-embed.mjs", service.Http.BaseAddress!, TestContext.Current.CancellationToken);
 

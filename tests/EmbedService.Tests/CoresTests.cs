@@ -13,7 +13,7 @@ public sealed class CoresTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_service_with_one_core_uses_no_more_however_much_it_is_asked()
+    public async Task A_service_with_one_core_uses_no_more_under_any_load()
     {
         await using var service = await ServiceProcess.StartAsync(
             typeof(Program),

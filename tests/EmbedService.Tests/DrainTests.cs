@@ -17,7 +17,7 @@ public sealed class DrainTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_runs_is_finished_while_new_requests_and_probes_are_told_to_go_elsewhere()
+    public async Task Running_requests_finish_while_new_ones_and_probes_get_a_503()
     {
         await using var service = await StartAsync("--Limits:DrainSeconds=300");
         var running = await RunningAsync(service);
@@ -36,7 +36,7 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task What_is_not_done_by_the_deadline_is_cancelled_with_an_answer()
+    public async Task Unfinished_work_is_cancelled_at_the_deadline_with_a_response()
     {
         await using var service = await StartAsync("--Limits:DrainSeconds=0.2");
         var running = await RunningAsync(service);

@@ -69,7 +69,7 @@ public sealed class GoldenTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task A_text_longer_than_the_model_takes_is_said_to_be_truncated()
+    public async Task A_text_longer_than_the_models_limit_is_reported_as_truncated()
     {
         var answer = await service.EmbedAsync(new { texts = new[] { string.Join(' ', Enumerable.Repeat("word", 500)), "short" } }, Token);
 

@@ -19,7 +19,7 @@ public sealed class LoadingTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Until_it_is_loaded_a_service_is_alive_but_not_ready_and_asks_to_come_back()
+    public async Task Until_it_is_loaded_a_service_is_alive_but_not_ready_and_sends_Retry_After()
     {
         var load = new TaskCompletionSource<Thing>();
         var thing = new Thing();

@@ -36,7 +36,7 @@ public sealed class MemoryLimitTests : IAsyncLifetime
     [Theory]
     [InlineData("api/v1/embed")]
     [InlineData("v1/embeddings")]
-    public async Task A_request_that_runs_the_model_out_of_memory_is_answered_by_the_fallback(string route)
+    public async Task A_request_that_runs_the_model_out_of_memory_is_served_by_the_fallback(string route)
     {
         await using var service = await StartAsync($"--Inference:Fallback={Narrow}");
         Assert.Equal((Wide, null), await ModelOfAsync(service, route, Short));
@@ -48,7 +48,7 @@ public sealed class MemoryLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stream_goes_on_with_the_fallback()
+    public async Task A_stream_continues_with_the_fallback()
     {
         await using var service = await StartAsync($"--Inference:Fallback={Narrow}");
         using var body = new StringContent($"\"{Short}\"\n\"{Long}\"\n\"{Short}\"\n", null, "application/x-ndjson");

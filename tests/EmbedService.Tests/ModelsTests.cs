@@ -51,7 +51,7 @@ public sealed class ModelsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Models_are_loaded_by_name_and_evicted_by_last_use_and_answers_and_info_say_which()
+    public async Task Models_are_loaded_by_name_and_evicted_by_last_use_and_named_in_responses_and_info()
     {
         Assert.Equal(("use-lite", 512), await EmbedAsync(null));
         Assert.Equal(("use-lite", 512), await EmbedAsync("text-embedding-3-small"));
@@ -83,7 +83,7 @@ public sealed class ModelsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_ids_go_to_the_model_that_is_named_by_its_id_and_an_alias_does_not_tell_whose_they_are()
+    public async Task Token_ids_go_to_the_model_named_by_id_and_are_ambiguous_with_an_alias()
     {
         using var named = await _service.Http.PostAsJsonAsync(
             "v1/embeddings",
@@ -135,7 +135,7 @@ public sealed class ModelsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Info_says_what_clients_of_other_servers_read_and_what_the_process_may_use()
+    public async Task Info_has_the_fields_of_other_servers_and_the_limits_of_the_process()
     {
         var info = await _service.Http.GetFromJsonAsync<JsonElement>("info", Token);
 

@@ -10,7 +10,7 @@ public sealed class OpenAiClientTests(RunningService service) : IClassFixture<Ru
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_official_client_embeds_lists_models_and_understands_refusals()
+    public async Task The_official_client_embeds_lists_models_and_understands_rejections()
     {
         var answer = await NodeClient.RunAsync("openai.mjs", service.Http.BaseAddress!, Token);
 

@@ -15,7 +15,7 @@ public sealed class PressureTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_full_queue_is_429_with_a_time_to_come_back_and_what_was_admitted_is_answered()
+    public async Task A_full_queue_is_429_with_Retry_After_and_admitted_requests_finish()
     {
         await using var service = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
         await service.InitializeAsync();
@@ -39,7 +39,7 @@ public sealed class PressureTests
     }
 
     [Fact]
-    public async Task A_full_queue_is_no_ready_service_until_there_is_room_again()
+    public async Task A_service_with_a_full_queue_is_not_ready_until_there_is_room_again()
     {
         await using var service = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
         await service.InitializeAsync();
@@ -76,7 +76,7 @@ public sealed class PressureTests
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_takes_the_waiting_work_along()
+    public async Task A_disconnected_caller_cancels_its_queued_work()
     {
         await using var service = new RunningService(("Inference:Workers", "1"), ("Inference:BatchTokens", "256"));
         await service.InitializeAsync();

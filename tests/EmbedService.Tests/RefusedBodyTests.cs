@@ -73,7 +73,7 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("{\"input\": [\"a\"")]
-    public async Task A_body_that_is_no_JSON_object_is_a_problem_that_names_the_body(string body)
+    public async Task A_body_that_is_not_a_JSON_object_is_a_problem_that_names_the_body(string body)
     {
         using var response = await service.PostToAsync("api/v1/embed", body, Token);
 

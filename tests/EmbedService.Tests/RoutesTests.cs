@@ -10,7 +10,7 @@ public sealed class RoutesTests(RunningService service) : IClassFixture<RunningS
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Health_tells_of_the_loaded_model()
+    public async Task Health_reports_the_loaded_model()
     {
         var health = await service.Http.GetFromJsonAsync<JsonElement>("health", Token);
 
@@ -29,7 +29,7 @@ public sealed class RoutesTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task Info_tells_what_runs()
+    public async Task Info_reports_the_models()
     {
         var info = await service.Http.GetFromJsonAsync<JsonElement>("info", Token);
 
@@ -48,7 +48,7 @@ public sealed class RoutesTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task The_OpenAPI_document_describes_the_body_in_the_words_of_the_wire()
+    public async Task The_OpenAPI_document_describes_the_body_in_wire_names()
     {
         var document = await service.Http.GetFromJsonAsync<JsonElement>("openapi/v1.json", Token);
 

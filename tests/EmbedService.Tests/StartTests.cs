@@ -10,7 +10,7 @@ public sealed class StartTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_model_that_nobody_knows_ends_the_process_with_its_name()
+    public async Task An_unknown_model_ends_the_process_with_its_name()
     {
         var (code, output) = await RunAsync("--Inference:Model=no-such-model");
 
@@ -48,7 +48,7 @@ public sealed class StartTests
     [InlineData("--EmbeddingCache:TimeToLive=never", "EmbeddingCache:TimeToLive")]
     [InlineData("--urls=http://0.0.0.0:0", "ApiKeys:Required=false")]
     [InlineData("--ApiKeys:Keys:0:Name=ada", "ApiKeys:Keys:0:Hash")]
-    public async Task A_wrong_option_ends_the_process_with_one_line_that_names_it(string argument, string option)
+    public async Task An_invalid_option_ends_the_process_with_one_line_that_names_it(string argument, string option)
     {
         var (code, output) = await RunAsync(argument);
 

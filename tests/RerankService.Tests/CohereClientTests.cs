@@ -7,7 +7,7 @@ namespace EmbedPlatform.RerankService.Tests;
 public sealed class CohereClientTests(RunningService service) : IClassFixture<RunningService>
 {
     [Fact]
-    public async Task The_official_client_reranks_in_both_versions_and_understands_refusals()
+    public async Task The_official_client_reranks_in_both_versions_and_understands_rejections()
     {
         var answer = await NodeClient.RunAsync("cohere.mjs", service.Http.BaseAddress!, TestContext.Current.CancellationToken);
 

@@ -68,7 +68,7 @@ public sealed class CohereTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task Rank_fields_name_what_is_ranked()
+    public async Task Rank_fields_select_the_ranked_fields()
     {
         var documents = new[] { new { title = Answer, text = "chess" }, new { title = "chess", text = Answer } };
 
@@ -139,7 +139,7 @@ public sealed class CohereTests(RunningService service) : IClassFixture<RunningS
         "The model 'no-such' is not served here; available models: mini-rerank."
     )]
     [InlineData("""{"query": "q", "documents": [{"text": "\ud800"}]}""", 400, "documents[0]: is not valid Unicode")]
-    public async Task A_refusal_says_why_in_message(string body, int status, string message)
+    public async Task A_rejection_has_its_reason_in_message(string body, int status, string message)
     {
         using var response = await service.Http.PostAsync(
             "v2/rerank",

@@ -64,7 +64,7 @@ public sealed class FallbackTests : IAsyncLifetime
     [Theory]
     [InlineData("rerank")]
     [InlineData("api/v1/rerank")]
-    public async Task Our_answers_carry_the_reason(string route)
+    public async Task Native_responses_carry_the_reason(string route)
     {
         using var response = await PostAsync(route, "documents");
 
@@ -76,7 +76,7 @@ public sealed class FallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Coheres_answers_warn_of_it()
+    public async Task Cohere_responses_warn_of_it()
     {
         using var response = await PostAsync("v2/rerank", "documents");
 

@@ -34,7 +34,7 @@ public sealed class MemoryLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_model_that_runs_out_of_its_memory_is_replaced_and_health_says_so()
+    public async Task A_model_that_runs_out_of_memory_is_replaced_and_health_reports_it()
     {
         await using var service = await StartAsync(
             "--Inference:Fallback=mini-rerank",

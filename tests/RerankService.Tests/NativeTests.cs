@@ -21,7 +21,7 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_long_document_is_truncated_and_says_so()
+    public async Task A_long_document_is_truncated_and_marked()
     {
         var answer = await AskAsync(new { query = Query, documents = Documents });
 
@@ -34,7 +34,7 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task Windows_find_the_answer_inside_a_long_document_and_say_where()
+    public async Task Windows_find_the_answer_inside_a_long_document_with_its_position()
     {
         var truncated = await AskAsync(
             new
@@ -91,7 +91,7 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task What_lies_behind_the_last_window_is_not_read_and_the_answer_says_so()
+    public async Task Text_behind_the_last_window_is_not_scored_and_the_response_reports_it()
     {
         var answer = await AskAsync(
             new
@@ -138,7 +138,7 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
         "must be from 1 to 64"
     )]
     [InlineData("""{"query": "q", "documents": ["a"], "priority": "high"}""", "priority", "must be interactive or bulk")]
-    public async Task A_wrong_option_is_a_problem_that_names_it(string body, string field, string message)
+    public async Task An_invalid_option_is_a_problem_that_names_it(string body, string field, string message)
     {
         using var response = await service.Http.PostAsync(
             Route,
@@ -193,7 +193,7 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task The_older_servers_status_names_the_model()
+    public async Task The_legacy_servers_status_names_the_model()
     {
         var status = await service.Http.GetFromJsonAsync<JsonElement>("models/status", Token);
 

@@ -20,7 +20,7 @@ public sealed class PressureTests
     [InlineData("v1/rerank", "documents", "message")]
     [InlineData("v2/rerank", "documents", "message")]
     [InlineData("api/v1/rerank", "documents", "detail")]
-    public async Task A_full_queue_is_429_in_the_words_of_the_format_with_a_time_to_come_back(string route, string field, string message)
+    public async Task A_full_queue_is_429_in_the_shape_of_the_format_with_Retry_After(string route, string field, string message)
     {
         await using var service = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
         await service.InitializeAsync();

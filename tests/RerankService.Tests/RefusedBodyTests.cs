@@ -51,7 +51,7 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     }
 
     [Fact]
-    public async Task A_failure_is_JSON_also_for_a_client_that_did_not_ask_for_it()
+    public async Task A_failure_is_JSON_whatever_the_client_accepts()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "no/such/route");
         request.Headers.TryAddWithoutValidation("Accept", "text/plain");
@@ -78,7 +78,7 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     }
 
     [Fact]
-    public async Task Health_info_and_the_OpenAPI_document_tell_what_runs()
+    public async Task Health_info_and_the_OpenAPI_document_describe_the_service()
     {
         var health = await service.Http.GetFromJsonAsync<JsonElement>("health", Token);
         var info = await service.Http.GetFromJsonAsync<JsonElement>("info", Token);

@@ -84,7 +84,7 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
     }
 
     [Fact]
-    public async Task Documents_are_left_out_where_they_are_not_asked_for()
+    public async Task Documents_are_returned_only_on_request()
     {
         var answer = await service.RerankAsync(
             new
@@ -117,7 +117,7 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
     }
 
     [Fact]
-    public async Task A_document_that_was_cut_says_so()
+    public async Task A_truncated_document_is_marked()
     {
         var documents = new[] { string.Join(' ', Enumerable.Repeat("compress", 2_000)), "short" };
 

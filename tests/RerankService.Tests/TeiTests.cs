@@ -32,7 +32,7 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     }
 
     [Fact]
-    public async Task Raw_scores_and_texts_come_where_they_are_asked_for()
+    public async Task Raw_scores_and_texts_are_returned_on_request()
     {
         var ranks = await RanksAsync(
             new
@@ -50,7 +50,7 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     }
 
     [Fact]
-    public async Task The_headers_tell_what_it_cost()
+    public async Task Headers_report_tokens_and_timings()
     {
         using var response = await service.Http.PostAsJsonAsync("rerank", new { query = Query, texts = Texts }, Token);
 
@@ -66,7 +66,7 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     }
 
     [Fact]
-    public async Task A_text_that_is_too_long_is_cut_at_the_end_that_is_asked_for_and_says_so()
+    public async Task A_text_that_is_too_long_is_truncated_at_the_requested_end_and_marked()
     {
         var right = Assert.Single(await RanksAsync(new { query = Query, texts = new[] { Long } }));
         var left = Assert.Single(
@@ -100,7 +100,7 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     }
 
     [Fact]
-    public async Task A_text_that_is_too_long_is_refused_where_truncation_is_switched_off()
+    public async Task A_text_that_is_too_long_is_rejected_if_truncation_is_off()
     {
         using var response = await service.Http.PostAsJsonAsync(
             "rerank",

@@ -22,7 +22,7 @@ public sealed class UnreadableTextTests(RunningService service) : IClassFixture<
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task A_document_of_invisible_characters_is_refused_by_its_name(
+    public async Task A_document_of_invisible_characters_is_rejected_by_name(
         string route,
         string documents,
         HttpStatusCode status,
@@ -40,7 +40,7 @@ public sealed class UnreadableTextTests(RunningService service) : IClassFixture<
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task A_query_of_invisible_characters_is_refused_by_its_name(
+    public async Task A_query_of_invisible_characters_is_rejected_by_name(
         string route,
         string documents,
         HttpStatusCode status,
@@ -54,7 +54,7 @@ public sealed class UnreadableTextTests(RunningService service) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_long_document_in_windows_is_refused_by_its_own_position()
+    public async Task A_long_document_in_windows_is_rejected_by_its_own_position()
     {
         var longDocument = string.Join(' ', Enumerable.Repeat("chess", 1_000));
         var (code, answer) = await AskAsync("v2/rerank", $$"""{"query": "chess", "documents": ["{{longDocument}}", "\u200b"]}""");
@@ -68,7 +68,7 @@ public sealed class UnreadableTextTests(RunningService service) : IClassFixture<
     [InlineData("½")]
     [InlineData("♞")]
     [InlineData("\u200b7\u200b")]
-    public async Task A_text_with_anything_to_read_is_scored(string text)
+    public async Task A_text_with_any_token_is_scored(string text)
     {
         var (code, answer) = await AskAsync("api/v1/rerank", JsonSerializer.Serialize(new { query = text, documents = new[] { text } }));
 

@@ -83,7 +83,7 @@ public sealed class WindowSplitterTests
     }
 
     [Fact]
-    public void Neighbours_share_as_many_tokens_as_asked_for()
+    public void Neighbours_share_the_requested_number_of_tokens()
     {
         var document = string.Join(' ', Enumerable.Repeat("the", 300));
 
@@ -97,7 +97,7 @@ public sealed class WindowSplitterTests
     }
 
     [Fact]
-    public void What_lies_behind_the_last_window_is_told()
+    public void Text_behind_the_last_window_is_reported()
     {
         var document = Document(new Random(2), words: 300);
 
@@ -125,7 +125,7 @@ public sealed class WindowSplitterTests
     [InlineData("👩‍👩‍👧‍👦👩‍👩‍👧‍👦")]
     [InlineData("ﷺ")]
     [InlineData("\0\u0301")]
-    public void Any_text_is_cut_into_windows_that_cover_it(string piece)
+    public void Any_text_is_split_into_windows_that_cover_it(string piece)
     {
         var document = string.Concat(Enumerable.Repeat(piece, 200));
 

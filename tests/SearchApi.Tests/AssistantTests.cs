@@ -57,7 +57,7 @@ public sealed class AssistantTests(Platform platform)
     [InlineData("2024-11-05", "2024-11-05")]
     [InlineData("2025-11-25", "2025-11-25")]
     [InlineData("2099-01-01", "2025-11-25")]
-    public async Task Initialize_is_answered_with_the_version_that_was_asked_for_or_one_that_is_known(string asked, string answered)
+    public async Task Initialize_returns_the_requested_version_or_a_supported_one(string asked, string answered)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -83,7 +83,7 @@ public sealed class AssistantTests(Platform platform)
     [InlineData("MCP-Protocol-Version", "2025-06-18", HttpStatusCode.OK)]
     [InlineData("Origin", "http://evil.example", HttpStatusCode.Forbidden)]
     [InlineData("Origin", "http://localhost", HttpStatusCode.OK)]
-    public async Task A_version_that_is_none_and_a_page_of_another_origin_are_refused(string header, string value, HttpStatusCode status)
+    public async Task An_invalid_version_and_a_foreign_origin_are_rejected(string header, string value, HttpStatusCode status)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -94,7 +94,7 @@ public sealed class AssistantTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_call_that_lacks_an_argument_is_told_which()
+    public async Task A_call_without_an_argument_gets_its_name()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);

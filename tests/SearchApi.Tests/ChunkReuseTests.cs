@@ -37,7 +37,7 @@ public sealed class ChunkReuseTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_collection_that_is_embedded_again_is_searched_by_its_old_vectors_until_every_chunk_has_a_new_one()
+    public async Task A_re_embedded_collection_is_searched_by_its_old_vectors_until_every_chunk_has_a_new_one()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -147,7 +147,7 @@ public sealed class ChunkReuseTests(Platform platform)
     [InlineData(new float[] { float.NaN, 1 }, "not finite")]
     [InlineData(new float[] { 1, float.PositiveInfinity }, "not finite")]
     [InlineData(new float[] { 0, -0f }, "zeros")]
-    public void A_vector_that_cannot_be_found_by_has_a_fault(float[] vector, string? fault)
+    public void An_unsearchable_vector_is_rejected(float[] vector, string? fault)
     {
         if (fault is null)
         {

@@ -29,7 +29,7 @@ public sealed class CollectionTests(Platform platform)
     [InlineData("""{"weights":{"dense":-1}}""", "weights.dense")]
     [InlineData("""{"weights":{"rerank":101}}""", "weights.rerank")]
     [InlineData("""{"rerank_depth":0}""", "rerank_depth")]
-    public async Task A_wrong_setting_is_a_400_that_names_it_and_makes_nothing(string settings, string field)
+    public async Task An_invalid_setting_is_a_400_that_names_it_and_creates_nothing(string settings, string field)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -42,7 +42,7 @@ public sealed class CollectionTests(Platform platform)
     }
 
     [Fact]
-    public async Task What_needs_indexing_anew_cannot_be_changed_and_declared_fields_can()
+    public async Task Settings_that_need_re_indexing_cannot_be_changed_and_declared_fields_can()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -107,7 +107,7 @@ public sealed class CollectionTests(Platform platform)
     }
 
     [Fact]
-    public async Task How_a_collection_is_ranked_can_be_given_changed_and_taken_away()
+    public async Task Ranking_settings_of_a_collection_can_be_set_changed_and_removed()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -196,7 +196,7 @@ public sealed class CollectionTests(Platform platform)
     [Theory]
     [InlineData("halfvec")]
     [InlineData("vector")]
-    public async Task Documents_are_found_by_what_the_template_makes_of_their_fields(string type)
+    public async Task Documents_are_found_by_the_fields_that_the_template_renders(string type)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -319,7 +319,7 @@ public sealed class CollectionTests(Platform platform)
     [InlineData("{title}\n{text} ({year})", "T", "body", "T\n", "body (1999)")]
     [InlineData("{{{title}}} {tags}", "T", "body", "", "{T} a, b")]
     [InlineData("{a.b}{metadata.title}", null, "body", "", "deepmeta")]
-    public void A_template_puts_fields_in_their_places_and_leaves_out_what_is_absent(
+    public void A_template_renders_fields_and_omits_absent_ones(
         string template,
         string? title,
         string text,

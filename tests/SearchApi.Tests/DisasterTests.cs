@@ -14,7 +14,7 @@ public sealed class DisasterTests(Platform platform)
     private const int Disasters = 6;
 
     [Fact]
-    public async Task After_any_kill_an_ingest_goes_on_by_itself_with_nothing_acknowledged_lost_and_nothing_committed_embedded_again()
+    public async Task An_ingest_survives_any_killed_process_without_losing_acknowledged_or_re_embedding_committed_documents()
     {
         await using var postgres = new NativePostgres();
         await postgres.InitializeAsync();
@@ -84,8 +84,7 @@ public sealed class DisasterTests(Platform platform)
             Assert.InRange(embedded.Length, Documents, Documents + (Disasters * 2 * 10));
             TestContext.Current.TestOutputHelper?.WriteLine(
                 $"{Disasters} disasters; {embedded.Length - Documents} of {Documents} documents were embedded twice, "
-                    + "none of them committed; "
-                    + $"committed after each: {string.Join(", ", committed.Select(c => c.Texts.Count))}"
+                    + $"none of them committed; committed after each: {string.Join(", ", committed.Select(c => c.Texts.Count))}"
             );
         }
         finally
@@ -95,7 +94,7 @@ public sealed class DisasterTests(Platform platform)
     }
 
     [Fact]
-    public async Task Ten_collections_fill_side_by_side_and_keep_apart()
+    public async Task Ten_collections_fill_concurrently_and_stay_separate()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);

@@ -75,7 +75,7 @@ public sealed class DocumentIdTests(Platform platform)
     [Theory]
     [InlineData(".")]
     [InlineData("..")]
-    public async Task An_id_that_no_address_can_hold_is_refused(string id)
+    public async Task An_id_that_no_URL_path_can_carry_is_rejected(string id)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);

@@ -65,7 +65,7 @@ public sealed class DocumentTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_patch_of_metadata_that_the_template_shows_is_embedded()
+    public async Task A_patch_of_metadata_in_the_template_is_embedded()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -121,7 +121,7 @@ public sealed class DocumentTests(Platform platform)
     }
 
     [Fact]
-    public async Task Pages_give_every_document_once_while_others_come_change_and_go()
+    public async Task Pages_list_every_document_once_during_inserts_updates_and_deletes()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models, ("Ingestion:Workers", "0"));
@@ -166,7 +166,7 @@ public sealed class DocumentTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_page_of_long_texts_ends_early_and_the_next_goes_on()
+    public async Task A_page_of_long_texts_ends_early_and_the_next_continues()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models, ("Ingestion:Workers", "0"));
@@ -195,7 +195,7 @@ public sealed class DocumentTests(Platform platform)
     }
 
     [Fact]
-    public async Task Documents_are_deleted_by_their_ids_with_all_that_hangs_on_them()
+    public async Task Documents_are_deleted_by_id_with_all_dependent_rows()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -273,7 +273,7 @@ public sealed class DocumentTests(Platform platform)
     [InlineData("""{"a":[{"b":"c"}]}""", """{"a":[1]}""", """{"a":[1]}""")]
     [InlineData("""{"e":null}""", """{"a":1}""", """{"e":null,"a":1}""")]
     [InlineData("""{}""", """{"a":{"bb":{"ccc":null}}}""", """{"a":{"bb":{}}}""")]
-    public void A_merge_is_what_the_examples_of_RFC_7396_say(string target, string patch, string merged)
+    public void A_merge_matches_the_examples_of_RFC_7396(string target, string patch, string merged)
     {
         Assert.Equal(
             merged,

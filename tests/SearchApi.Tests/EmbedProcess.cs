@@ -12,10 +12,7 @@ using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests;
 
-/// <summary>
-/// EmbedService with use-lite as a process of its own, which a test may kill, behind an address that stays and notes which texts it
-/// embedded.
-/// </summary>
+/// <summary>An EmbedService process with use-lite that a test can kill, behind a stable address that records the embedded texts.</summary>
 public sealed class EmbedProcess : IAsyncDisposable
 {
     private const string Model = "use-lite";

@@ -15,7 +15,7 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
     public void Dispose() => _data.Delete(recursive: true);
 
     [Fact]
-    public async Task Blank_documents_are_left_out_and_named_and_the_others_are_measured()
+    public async Task Blank_documents_are_skipped_and_named_and_the_others_are_measured()
     {
         Write(
             [("a", "red boats"), ("blank", " "), ("b", "green cars"), ("empty", "")],
@@ -41,7 +41,7 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
     }
 
     [Fact]
-    public async Task Tuning_finds_what_ranks_better_writes_it_to_the_collection_and_a_dry_run_writes_nothing()
+    public async Task Tuning_writes_a_better_ranking_to_the_collection_and_a_dry_run_writes_nothing()
     {
         // The reranker counts shared words, of which the relevant documents have most; BM25 is misled by a rare word that is said often.
         var documents = Enumerable
@@ -151,7 +151,7 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
     }
 
     [Fact]
-    public async Task Too_few_judgements_are_refused_before_anything_is_done()
+    public async Task Too_few_judgements_are_rejected_before_any_work()
     {
         Write([("a", "red boats")], [("q1", "red boats", "a")]);
         await using var models = await ModelServer.StartAsync();

@@ -11,7 +11,7 @@ namespace EmbedPlatform.SearchApi.Tests;
 public sealed class FailureTests(Platform platform)
 {
     [Fact]
-    public async Task A_failure_says_what_kind_it_is_what_is_wrong_and_in_which_fields()
+    public async Task A_failure_has_a_kind_a_detail_and_its_fields()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -20,8 +20,10 @@ public sealed class FailureTests(Platform platform)
         await IsAsync(
             await api.Http.GetAsync("/api/v1/collections/none"),
             null,
-            """{"type":"https://tools.ietf.org/html/rfc9110#section-15.5.5","title":"Not found.","status":404"""
-                + ""","detail":"There is no collection \"none\"."}"""
+            """
+            {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.5","title":"Not found.","status":404,
+             "detail":"There is no collection \"none\"."}
+            """
         );
         await IsAsync(
             await api.PostSearchAsync("c", new { query = " ", limit = 0 }),
@@ -36,10 +38,10 @@ public sealed class FailureTests(Platform platform)
             await api.Http.PutAsJsonAsync("/api/v1/collections/c", new { chunk_tokens = 48 }, Platform.Json),
             null,
             """
-            {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.10","title":"The collection exists with other settings.","status":409,
-             "detail":"\"c\" has another chunk_tokens. All its documents would have to be indexed again: leave that out, or make
+            {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.10","title":"The collection exists with different settings.",
+             "status":409,"detail":"\"c\" has a different chunk_tokens. Changing it would require re-indexing all documents:
             """
-                + """ a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed.","""
+                + " omit it, or create a new collection. Only fields, weights, fusion, rerank and rerank_depth can be changed.\","
                 + """ "errors":{"chunk_tokens":["The collection has 32."]}}"""
         );
         await IsAsync(
@@ -47,7 +49,7 @@ public sealed class FailureTests(Platform platform)
             null,
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.16","title":"The content type is not supported.","status":415,
-             "detail":"Send application/json with {\"documents\": […]} or application/x-ndjson with one document a line."}
+             "detail":"Send application/json with {\"documents\": […]} or application/x-ndjson with one document per line."}
             """
         );
 
@@ -63,7 +65,7 @@ public sealed class FailureTests(Platform platform)
     }
 
     [Fact]
-    public async Task Without_the_database_every_answer_is_a_503_that_says_when_to_ask_again()
+    public async Task Without_the_database_every_response_is_a_503_with_Retry_After()
     {
         await using var postgres = new NativePostgres();
         await postgres.InitializeAsync();
@@ -76,13 +78,13 @@ public sealed class FailureTests(Platform platform)
             "2",
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Temporarily unavailable.","status":503,
-             "detail":"The database does not answer."}
+             "detail":"The database does not respond."}
             """
         );
     }
 
     [Fact]
-    public async Task An_upload_into_a_collection_that_is_removed_meanwhile_is_told_how_far_it_came()
+    public async Task An_upload_into_a_concurrently_deleted_collection_gets_the_number_of_committed_documents()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await ApiProcess.StartAsync(await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models);
@@ -103,8 +105,9 @@ public sealed class FailureTests(Platform platform)
             "2",
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Temporarily unavailable.","status":503,
-             "detail":"The collection was changed meanwhile. The upload was interrupted: of the 2 documents read, 0 are
-            """ + """ committed and stay. Sending all of them again is safe."}"""
+             "detail":"The collection was changed concurrently. The upload was interrupted: 0 of the 2 documents read
+            """
+                + " are committed and stay. Sending all of them again is safe.\"}"
         );
     }
 

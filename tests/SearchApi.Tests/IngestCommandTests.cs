@@ -10,7 +10,7 @@ namespace EmbedPlatform.SearchApi.Tests;
 public sealed class IngestCommandTests(Platform platform)
 {
     [Fact]
-    public async Task Documents_land_with_the_tenant_that_is_named_and_nobody_else_sees_them()
+    public async Task Documents_belong_to_the_named_tenant_and_no_other_sees_them()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await ApiProcess.StartAsync(await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models);
@@ -27,7 +27,7 @@ public sealed class IngestCommandTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_tenant_that_can_be_none_is_wrong_usage()
+    public async Task An_invalid_tenant_is_a_usage_error()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await ApiProcess.StartAsync(await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models);

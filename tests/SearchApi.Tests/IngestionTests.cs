@@ -90,9 +90,8 @@ public sealed class IngestionTests(Platform platform)
         {
             lines
                 .Append(
-                    $$"""{"id":"d{{i}}","title":"Package {{i}}","text":"A library """
-                        + $$"""number{{i}} for reading and writing files of kind{{i % 97}} """
-                        + $$"""with tools for servers, networks and word{{i % 1009}} users."}"""
+                    $$"""{"id":"d{{i}}","title":"Package {{i}}","text":"A library number{{i}} for reading and writing files of """
+                        + $$"""kind{{i % 97}} with tools for servers, networks and word{{i % 1009}} users."}"""
                 )
                 .Append('\n');
         }
@@ -124,8 +123,8 @@ public sealed class IngestionTests(Platform platform)
 
         double Median(Func<SearchTimings, double> part) => times.Select(part).Order().ElementAt(times.Count / 2);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"stored {20_000 / stored.TotalSeconds:F0} docs/s, stored and embedded {20_000 / embedded.TotalSeconds:F0} docs/s, "
-                + $"search p50 {Median(t => t.Total):F1} ms "
+            $"stored {20_000 / stored.TotalSeconds:F0} docs/s, "
+                + $"stored and embedded {20_000 / embedded.TotalSeconds:F0} docs/s, search p50 {Median(t => t.Total):F1} ms "
                 + $"(embed {Median(t => t.Embed):F1}, lexical {Median(t => t.Lexical):F1}, "
                 + $"dense {Median(t => t.Dense):F1}, fusion {Median(t => t.Fusion):F1})"
         );
@@ -166,7 +165,7 @@ public sealed class IngestionTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_document_the_model_refuses_is_set_aside_alone_and_a_better_text_brings_it_back()
+    public async Task A_document_that_the_model_rejects_is_set_aside_alone_and_a_better_text_queues_it_again()
     {
         await using var models = await ModelServer.StartAsync();
         models.Refuses = text => text.Contains("poison");
@@ -186,7 +185,7 @@ public sealed class IngestionTests(Platform platform)
     }
 
     [Fact]
-    public async Task No_word_of_a_long_text_is_lost_when_the_model_reads_less_than_the_estimate()
+    public async Task No_word_of_a_long_text_is_lost_if_the_model_accepts_less_than_the_estimate()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -203,7 +202,7 @@ public sealed class IngestionTests(Platform platform)
     }
 
     [Fact]
-    public async Task Collections_keep_their_settings_and_go_with_all_they_hold()
+    public async Task Collections_keep_their_settings_and_are_deleted_with_their_contents()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -228,7 +227,7 @@ public sealed class IngestionTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_text_that_may_be_too_long_is_cut_by_the_model_s_own_tokens()
+    public async Task A_text_that_may_be_too_long_is_split_by_the_model_s_own_tokens()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -254,7 +253,7 @@ public sealed class IngestionTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_text_whose_tokens_cannot_be_had_waits_until_the_service_is_back()
+    public async Task A_text_stays_pending_while_the_tokenizer_is_unreachable()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -271,7 +270,7 @@ public sealed class IngestionTests(Platform platform)
     }
 
     [Fact]
-    public void Chunks_by_the_model_s_tokens_hold_every_word_and_no_more_tokens_than_they_may()
+    public void Chunks_by_the_model_s_tokens_hold_every_word_within_the_token_limit()
     {
         var text = string.Join(' ', Enumerable.Range(0, 300).Select(i => i % 9 == 8 ? $"word{i}." : $"word{i}"));
         int[] starts = [.. Enumerable.Range(0, text.Length).Where(i => i == 0 || text[i - 1] == ' ')];
@@ -287,7 +286,7 @@ public sealed class IngestionTests(Platform platform)
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void A_word_with_more_tokens_than_a_chunk_is_cut_where_a_token_starts(int shift)
+    public void A_word_with_more_tokens_than_a_chunk_is_split_at_a_token_start(int shift)
     {
         var text = "go " + string.Concat(Enumerable.Repeat("東京", 50)) + " home";
 

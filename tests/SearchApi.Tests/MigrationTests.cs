@@ -26,7 +26,7 @@ public sealed class MigrationTests(Platform platform)
         """;
 
     [Fact]
-    public async Task A_database_of_migration_three_is_upgraded_with_its_data_and_goes_on()
+    public async Task A_database_at_migration_three_is_upgraded_with_its_data_and_keeps_working()
     {
         await using var models = await ModelServer.StartAsync();
         var database = await platform.NewDatabaseAsync();

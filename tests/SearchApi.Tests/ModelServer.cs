@@ -12,9 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EmbedPlatform.SearchApi.Tests;
 
-/// <summary>
-/// Both model services over real HTTP, with faults on demand: vectors are hashed bags of words, logits count shared words.
-/// </summary>
+/// <summary>Both model services over HTTP, with faults on demand: vectors are hashed bags of words, logits count shared words.</summary>
 public sealed class ModelServer : IAsyncDisposable
 {
     private const int Dimension = 64;

@@ -42,8 +42,8 @@ public sealed class Platform : IAsyncLifetime
         await Api.StartAsync(await NewDatabaseAsync(), Redis.ConnectionString, models, settings);
 
     /// <summary>
-    /// A service with the collection "c": one document of alpha, beta, gamma and delta, and 40 of common words, two of which hold alpha
-    /// too; all embedded.
+    /// A service with the embedded collection "c": one document of alpha, beta, gamma and delta, and 40 of common words, two of which
+    /// contain alpha too.
     /// </summary>
     public async Task<Api> StartWithDocumentsAsync(ModelServer models, params (string Key, string Value)[] settings)
     {

@@ -12,7 +12,7 @@ public sealed class ProcessTests(Platform platform)
     private const string Documents = "/api/v1/collections/c/documents";
 
     [Fact]
-    public async Task A_killed_process_loses_and_doubles_nothing()
+    public async Task A_killed_process_loses_and_duplicates_nothing()
     {
         await using var models = await ModelServer.StartAsync();
         var database = await platform.NewDatabaseAsync();
@@ -42,7 +42,7 @@ public sealed class ProcessTests(Platform platform)
     }
 
     [Fact]
-    public async Task Over_real_HTTP_every_refusal_is_a_problem_that_names_its_field()
+    public async Task Over_real_HTTP_every_rejection_is_a_problem_that_names_its_field()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await ApiProcess.StartAsync(await platform.NewDatabaseAsync(), platform.Redis.ConnectionString, models);
@@ -74,7 +74,7 @@ public sealed class ProcessTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_body_that_breaks_off_is_answered_with_how_much_is_committed()
+    public async Task A_body_that_breaks_off_gets_the_number_of_committed_documents()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await ApiProcess.StartAsync(
@@ -101,7 +101,7 @@ public sealed class ProcessTests(Platform platform)
         var answer = await reader.ReadToEndAsync();
 
         Assert.StartsWith("HTTP/1.1 400", answer);
-        Assert.Contains("of the 4 documents read, 4 are committed", answer);
+        Assert.Contains("4 of the 4 documents read are committed", answer);
     }
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

@@ -9,7 +9,7 @@ public sealed class RedisAtStartTests(Platform platform)
     private static readonly object Search = new { query = "same words", mode = "lexical" };
 
     [Fact]
-    public async Task A_service_starts_and_searches_without_Redis_and_uses_it_whenever_it_is_there()
+    public async Task A_service_starts_and_searches_without_Redis_and_uses_it_whenever_it_is_available()
     {
         await using var models = await ModelServer.StartAsync();
         await using var redis = new NativeRedis();

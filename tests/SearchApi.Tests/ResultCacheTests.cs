@@ -84,7 +84,7 @@ public sealed class ResultCacheTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_flush_removes_what_the_platform_keeps_and_nothing_of_others()
+    public async Task A_flush_removes_the_platforms_values_and_no_others()
     {
         await using var models = await ModelServer.StartAsync();
         // Other tests count on what is in theirs.
@@ -109,7 +109,7 @@ public sealed class ResultCacheTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_finished_embedding_ends_what_was_cached_before()
+    public async Task A_finished_embedding_invalidates_earlier_cached_results()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -128,7 +128,7 @@ public sealed class ResultCacheTests(Platform platform)
     }
 
     [Fact]
-    public async Task What_was_acknowledged_is_in_the_next_answer_of_every_replica_however_many_write_and_read()
+    public async Task An_acknowledged_write_is_in_the_next_response_of_every_replica_under_concurrent_load()
     {
         await using var models = await ModelServer.StartAsync();
         await using var one = await platform.StartAsync(models);
@@ -185,7 +185,7 @@ public sealed class ResultCacheTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_damaged_result_is_made_again_and_degraded_answers_are_not_kept()
+    public async Task A_corrupt_result_is_recomputed_and_degraded_responses_are_not_cached()
     {
         await using var redis = new NativeRedis();
         await redis.InitializeAsync();

@@ -33,7 +33,7 @@ public sealed class SearchTests(Platform platform)
     ];
 
     [Fact]
-    public async Task Lexical_search_gives_the_BM25_scores_of_an_independent_computation_also_after_updates_and_deletes()
+    public async Task Lexical_search_returns_the_BM25_scores_of_an_independent_computation_also_after_updates_and_deletes()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -86,7 +86,7 @@ public sealed class SearchTests(Platform platform)
     }
 
     [Fact]
-    public async Task With_the_model_services_away_search_degrades_and_says_so_and_dense_search_is_a_503()
+    public async Task Without_the_model_services_search_reports_its_degradation_and_dense_search_is_a_503()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -113,7 +113,7 @@ public sealed class SearchTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_lying_or_dead_Redis_changes_no_answer()
+    public async Task A_corrupt_or_dead_Redis_changes_no_response()
     {
         await using var redis = new NativeRedis();
         await redis.InitializeAsync();
@@ -170,7 +170,7 @@ public sealed class SearchTests(Platform platform)
     }
 
     [Fact]
-    public async Task With_PostgreSQL_away_search_is_a_503_and_health_too_and_both_recover()
+    public async Task Without_PostgreSQL_search_and_health_are_a_503_and_both_recover()
     {
         await using var postgres = new NativePostgres();
         await postgres.InitializeAsync();

@@ -15,7 +15,7 @@ public sealed class TaskTests(Platform platform)
     private static readonly (string, string)[] Quick = [("Tasks:ReportInterval", "00:00:00.1"), ("Ingestion:UpsertBatch", "10")];
 
     [Fact]
-    public async Task An_upload_is_a_task_that_tells_its_progress_and_its_errors_until_all_is_embedded()
+    public async Task An_upload_is_a_task_that_reports_progress_and_errors_until_all_is_embedded()
     {
         await using var models = await ModelServer.StartAsync();
         models.Refuses = text => text.Contains("poison");
@@ -84,7 +84,7 @@ public sealed class TaskTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_cancelled_upload_ends_and_what_was_committed_stays_and_is_embedded()
+    public async Task A_cancelled_upload_ends_and_committed_documents_stay_and_are_embedded()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await ApiProcess.StartAsync(
@@ -123,7 +123,7 @@ public sealed class TaskTests(Platform platform)
 
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         Assert.StartsWith("HTTP/1.1 409", answer.ToString());
-        Assert.Contains("of the 25 documents read, 20 are committed", answer.ToString());
+        Assert.Contains("20 of the 25 documents read are committed", answer.ToString());
         var task = await Api.ReadAsync<UploadTask>(await api.Http.GetAsync($"/api/v1/tasks/{id}"));
         Assert.Equal(("cancelled", 20), (task.State, task.Written));
         await Eventually.TrueAsync(
@@ -135,7 +135,7 @@ public sealed class TaskTests(Platform platform)
     }
 
     [Fact]
-    public async Task An_upload_whose_service_is_killed_is_interrupted_and_another_replica_says_so()
+    public async Task An_upload_whose_service_is_killed_is_reported_as_interrupted_by_another_replica()
     {
         await using var models = await ModelServer.StartAsync();
         var database = await platform.NewDatabaseAsync();
@@ -164,7 +164,7 @@ public sealed class TaskTests(Platform platform)
     }
 
     [Fact]
-    public async Task Events_tell_the_progress_live_and_end_with_done()
+    public async Task Events_report_live_progress_and_end_with_done()
     {
         await using var models = await ModelServer.StartAsync();
         models.Hold = new TaskCompletionSource();
@@ -200,7 +200,7 @@ public sealed class TaskTests(Platform platform)
     }
 
     [Fact]
-    public async Task The_client_follows_a_task_over_the_death_of_a_replica()
+    public async Task The_client_follows_a_task_across_the_death_of_a_replica()
     {
         await using var models = await ModelServer.StartAsync();
         models.Hold = new TaskCompletionSource();
@@ -246,7 +246,7 @@ public sealed class TaskTests(Platform platform)
     }
 
     [Fact]
-    public async Task Statistics_name_reasons_and_texts_that_got_the_same_vector_and_a_retry_brings_back_what_was_set_aside()
+    public async Task Statistics_list_failure_reasons_and_texts_with_equal_vectors_and_a_retry_queues_failed_documents()
     {
         await using var models = await ModelServer.StartAsync();
         models.Refuses = text => text.Contains("poison");

@@ -10,7 +10,7 @@ public sealed class TenantTests(Platform platform)
     private static readonly string[] Tenants = ["", "acme", "Acme", "globex"];
 
     [Fact]
-    public async Task Tenants_with_equal_names_never_see_touch_or_count_what_is_anothers()
+    public async Task Tenants_with_equal_collection_names_never_read_change_or_count_each_others_data()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -115,7 +115,7 @@ public sealed class TenantTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_cached_query_of_one_tenant_is_not_seen_by_another()
+    public async Task A_cached_query_of_one_tenant_is_not_shared_with_another()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -137,7 +137,7 @@ public sealed class TenantTests(Platform platform)
     [InlineData(".hidden")]
     [InlineData("a:b")]
     [InlineData("a,b")]
-    public async Task A_header_that_is_no_tenants_key_is_a_400_that_names_it(string tenant)
+    public async Task An_invalid_tenant_header_is_a_400_that_names_it(string tenant)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);

@@ -39,7 +39,7 @@ public sealed class VectorIndexTests(Platform platform)
     }
 
     [Fact]
-    public async Task An_index_whose_building_was_interrupted_is_built_anew()
+    public async Task An_index_whose_build_was_interrupted_is_rebuilt()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models, ("Ingestion:IndexFrom", "100"), ("Ingestion:PollInterval", "00:00:03"));

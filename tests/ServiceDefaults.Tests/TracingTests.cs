@@ -40,7 +40,7 @@ public sealed class TracingTests
     }
 
     [Fact]
-    public async Task Probes_and_scrapes_leave_no_span_nor_does_what_they_cause()
+    public async Task Probes_and_scrapes_leave_no_spans_nor_do_their_children()
     {
         var kept = new Kept();
         await using var service = await StartAsync(kept);
@@ -61,7 +61,7 @@ public sealed class TracingTests
     [InlineData("Npgsql.Command", false)]
     [InlineData("EmbedPlatform.SearchApi.Storage", true)]
     [InlineData("Microsoft.Hosting.Lifetime", true)]
-    public async Task What_spans_tell_better_is_logged_only_as_a_warning(string category, bool informs)
+    public async Task Events_covered_by_spans_are_logged_only_as_warnings(string category, bool informs)
     {
         await using var service = await SampleService.StartAsync(builder => builder.Logging.AddProvider(new LogLines()));
         await using var talkative = await SampleService.StartAsync(builder =>
@@ -86,7 +86,7 @@ public sealed class TracingTests
     }
 
     [Fact]
-    public async Task A_Redis_that_is_away_is_no_error_of_the_service()
+    public async Task An_unreachable_Redis_is_not_an_error_of_the_service()
     {
         await using var service = await SampleService.StartAsync(builder => builder.Logging.AddProvider(new LogLines()));
 

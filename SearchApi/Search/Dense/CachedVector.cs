@@ -14,8 +14,7 @@ internal static class CachedVector
     private const int Seal = 8;
 
     /// <summary>
-    /// The cache key. It contains a hash of the query, never its text, and the tenant, so that tenants share no
-    /// entries.
+    /// The cache key. It contains a hash of the query, never its text, and the tenant, so that tenants share no entries.
     /// </summary>
     public static string Key(string tenant, EmbeddingSpace space, string query)
     {

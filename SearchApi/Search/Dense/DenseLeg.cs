@@ -59,8 +59,8 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
             Width(plan),
             await request.Scope,
             cancellationToken,
-            enough: shallow ? 1 : null,
-            page: plan is { Mode: SearchMode.Dense, Pages: false } ? plan.Limit : null
+            minDocuments: shallow ? 1 : null,
+            pageSize: plan is { Mode: SearchMode.Dense, Pages: false } ? plan.Limit : null
         );
         return new DenseResult(this, request, vector)
         {

@@ -9,8 +9,8 @@ namespace EmbedPlatform.SearchApi.Search.Dense;
 /// <summary>Cosine similarity over the vectors of a space.</summary>
 internal sealed class DenseSearch(NpgsqlDataSource database)
 {
-    private const int LargestEfSearch = 1000;
-    private const int MostChunks = 200_000;
+    private const int MaxEfSearch = 1000;
+    private const int MaxChunks = 200_000;
 
     // A selective filter makes the index scan long; the scan ends when the limit is reached.
     private const string Settings =
@@ -34,8 +34,8 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
     /// </summary>
     /// <param name="documents">The number of documents; fewer are returned only if fewer are embedded in the scope.</param>
     /// <param name="width">The search width of the index.</param>
-    /// <param name="enough">The minimum number of distinct documents to accept before widening the search; null for all.</param>
-    /// <param name="page">The page size, if pages of this ranking are read at different depths; otherwise null.</param>
+    /// <param name="minDocuments">The minimum number of distinct documents to accept before widening the search; null for all.</param>
+    /// <param name="pageSize">The page size, if pages of this ranking are read at different depths; otherwise null.</param>
     public async Task<IReadOnlyList<LegHit>> TopAsync(
         EmbeddingSpace space,
         float[] query,
@@ -43,8 +43,8 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         int width,
         SearchScope scope,
         CancellationToken cancellationToken,
-        int? enough = null,
-        int? page = null
+        int? minDocuments = null,
+        int? pageSize = null
     )
     {
         if (scope.Exact || scope.Documents is not null)
@@ -53,12 +53,13 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         }
 
         List<LegHit> best = [];
-        for (var chunks = documents; chunks <= MostChunks; chunks *= 4)
+        for (var chunks = documents; chunks <= MaxChunks; chunks *= 4)
         {
-            var nearest = await NearestAsync(space, query, chunks, width, scope, page is null ? Settings : AlwaysWalk, cancellationToken);
+            var settings = pageSize is null ? Settings : AlwaysWalk;
+            var nearest = await NearestAsync(space, query, chunks, width, scope, settings, cancellationToken);
             var seen = new HashSet<long>();
             best = [.. nearest.Where(hit => seen.Add(hit.DocumentId)).Take(documents)];
-            if (best.Count >= Math.Min(enough ?? documents, documents))
+            if (best.Count >= Math.Min(minDocuments ?? documents, documents))
             {
                 return best;
             }
@@ -71,15 +72,15 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
 
         // The index scan ended early: there are too few vectors, or the filter hides too many.
         var exact = await ExactAsync(space, query, documents, scope, cancellationToken);
-        if (best.Count < page)
+        if (best.Count < pageSize)
         {
             return exact;
         }
 
         // Pages that the index produced may have been returned already, so they stay, and the documents that it missed follow.
-        var shown = page is null ? [] : best;
-        var known = shown.Select(hit => hit.DocumentId).ToHashSet();
-        return [.. shown, .. exact.Where(hit => !known.Contains(hit.DocumentId)).Take(documents - shown.Count)];
+        var shown = pageSize is null ? [] : best;
+        var shownIds = shown.Select(hit => hit.DocumentId).ToHashSet();
+        return [.. shown, .. exact.Where(hit => !shownIds.Contains(hit.DocumentId)).Take(documents - shown.Count)];
     }
 
     /// <summary>The best chunks of given documents; documents that are not embedded are absent.</summary>
@@ -114,7 +115,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
             sql,
             parameters,
             settings,
-            FormattableString.Invariant($"{Math.Min(LargestEfSearch, width)}"),
+            FormattableString.Invariant($"{Math.Min(MaxEfSearch, width)}"),
             cancellationToken
         );
     }

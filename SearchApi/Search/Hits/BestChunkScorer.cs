@@ -9,7 +9,7 @@ namespace EmbedPlatform.SearchApi.Search.Hits;
 /// </summary>
 internal static class BestChunkScorer
 {
-    private const int LongestEnding = 5;
+    private const int MaxEndingLength = 5;
 
     /// <summary>The sum over the terms of weight * tf / (tf + 1).</summary>
     public static double Score(string text, LexicalQuery words)
@@ -63,5 +63,5 @@ internal static class BestChunkScorer
     private static ReadOnlySpan<char> Stem(string term) => term.Length > 3 && term[^1] == 'i' ? term.AsSpan(0, term.Length - 1) : term;
 
     private static bool Begins(ReadOnlySpan<char> word, ReadOnlySpan<char> stem) =>
-        word.Length <= stem.Length + LongestEnding && word.StartsWith(stem, StringComparison.OrdinalIgnoreCase);
+        word.Length <= stem.Length + MaxEndingLength && word.StartsWith(stem, StringComparison.OrdinalIgnoreCase);
 }

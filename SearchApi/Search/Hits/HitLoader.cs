@@ -39,8 +39,8 @@ internal sealed class HitLoader(NpgsqlDataSource database)
             candidates.Select(candidate => candidate.ChunkId ?? 0).ToArray(),
             collection.ChunkTokens * CharactersPerToken
         );
-        // Without a query vector, the best chunk is the one that matches most terms; a document without chunks shows
-        // the beginning of its text.
+        // Without a query vector, the best chunk is the one that matches most terms; a document without chunks shows the beginning of
+        // its text.
         long[] open = [.. candidates.Where(candidate => candidate.ChunkId is null).Select(candidate => candidate.DocumentId)];
         if (open.Length > 0)
         {

@@ -145,7 +145,7 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, CachedPostingQuer
         CancellationToken cancellationToken
     ) =>
         query.Postings is not null
-            ? Task.FromResult<IReadOnlyList<LegHit>>(PostingScores.Of(query, options.Value.Bm25, documents))
+            ? Task.FromResult<IReadOnlyList<LegHit>>(PostingScores.Score(query, options.Value.Bm25, documents))
             : RunAsync(Among, query, Parameters(collection, query, documents), cancellationToken);
 
     /// <summary>A SELECT of all documents with one of the query's terms and at least the threshold's score.</summary>

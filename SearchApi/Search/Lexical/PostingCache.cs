@@ -15,7 +15,7 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
     private const long Megabyte = 1 << 20;
 
     /// <summary>The divisor of the cache size that limits a single list; the database scores longer lists.</summary>
-    private const int LargestShare = 8;
+    private const int ListShareDivisor = 8;
 
     private const int TotalsBytes = 200;
 
@@ -23,13 +23,13 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
     private static readonly PostingList TooLong = new([], [], []);
 
     // Each write would invalidate the lists, so that every search would read them again.
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Unused = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<long, Seen> _seen = new();
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = Math.Max(1, options.Value.PostingMegabytes * Megabyte) });
 
-    private int LongestList => PostingList.Within(options.Value.PostingMegabytes * Megabyte / LargestShare);
+    private int MaxListLength => PostingList.CountWithin(options.Value.PostingMegabytes * Megabyte / ListShareDivisor);
 
     /// <summary>Whether the collection has been unchanged for long enough to be worth caching.</summary>
     public bool IsSettled(CollectionRecord collection)
@@ -45,7 +45,7 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
             _ => new Seen(collection.Version, now),
             (_, known) => collection.Version > known.Version ? new Seen(collection.Version, now) : known
         );
-        return seen.Version == collection.Version && clock.GetElapsedTime(seen.Since, now) >= Settling;
+        return seen.Version == collection.Version && clock.GetElapsedTime(seen.Since, now) >= SettlingTime;
     }
 
     /// <summary>The totals of a settled collection.</summary>
@@ -68,10 +68,10 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
         SearchCacheMetrics.Postings(missing.Count == 0);
         if (missing.Count > 0)
         {
-            var read = await reader.ReadListsAsync(collection, [.. missing.Select(i => terms[i])], LongestList + 1, cancellationToken);
+            var read = await reader.ReadListsAsync(collection, [.. missing.Select(i => terms[i])], MaxListLength + 1, cancellationToken);
             foreach (var (i, list) in missing.Zip(read))
             {
-                lists[i] = list.Count > LongestList ? Keep(keys[i], TooLong, TooLong.Bytes) : Keep(keys[i], list, list.Bytes);
+                lists[i] = list.Count > MaxListLength ? Keep(keys[i], TooLong, TooLong.Bytes) : Keep(keys[i], list, list.Bytes);
             }
         }
 

@@ -16,5 +16,5 @@ internal sealed record PostingList(long[] Documents, int[] Frequencies, int[] Le
     public long Bytes => BytesBeside + ((long)Count * BytesPerPosting);
 
     /// <summary>The number of postings that fit into a number of bytes.</summary>
-    public static int Within(long bytes) => (int)Math.Min(int.MaxValue, bytes / BytesPerPosting);
+    public static int CountWithin(long bytes) => (int)Math.Min(int.MaxValue, bytes / BytesPerPosting);
 }

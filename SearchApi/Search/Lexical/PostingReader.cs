@@ -48,11 +48,11 @@ internal sealed class PostingReader(NpgsqlDataSource database)
     }
 
     /// <summary>The posting lists of terms, in order.</summary>
-    /// <param name="most">The maximum number of postings to read per list.</param>
+    /// <param name="maxPostings">The maximum number of postings to read per list.</param>
     public async Task<List<PostingList>> ReadListsAsync(
         CollectionRecord collection,
         IReadOnlyCollection<string> terms,
-        int most,
+        int maxPostings,
         CancellationToken cancellationToken
     )
     {
@@ -64,7 +64,7 @@ internal sealed class PostingReader(NpgsqlDataSource database)
         await using var batch = database.CreateBatch();
         foreach (var term in terms)
         {
-            batch.Add(List, collection.Id, term, most);
+            batch.Add(List, collection.Id, term, maxPostings);
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -44,7 +44,7 @@ internal static class PostingScores
     }
 
     /// <summary>Scores given documents; documents without any of the terms are absent.</summary>
-    public static List<LegHit> Of(LexicalQuery query, Bm25Options bm25, IReadOnlyCollection<long> documents)
+    public static List<LegHit> Score(LexicalQuery query, Bm25Options bm25, IReadOnlyCollection<long> documents)
     {
         var hits = new List<LegHit>(documents.Count);
         foreach (var document in documents)

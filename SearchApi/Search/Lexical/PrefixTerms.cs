@@ -2,17 +2,17 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 
 /// <summary>
 /// Expands prefixes into terms of the collection. A prefix is stemmed like a word; a stop word stays as it is. Of the matching terms,
-/// the first <see cref="MostRead"/> by code points are read and the <see cref="MostKept"/> with the highest document frequency are
+/// the first <see cref="MaxRead"/> by code points are read and the <see cref="MaxKept"/> with the highest document frequency are
 /// kept. Each is weighted like a single word with the document frequency of all of them together, so that a rare expansion does not
 /// dominate.
 /// </summary>
 internal static class PrefixTerms
 {
     /// <summary>The maximum number of expansions to read.</summary>
-    public const int MostRead = 1_000;
+    public const int MaxRead = 1_000;
 
     /// <summary>The maximum number of expansions to keep.</summary>
-    public const int MostKept = 64;
+    public const int MaxKept = 64;
 
     /// <summary>
     /// The terms of a query with prefixes ($4), each with its weight, its document frequency and the mean document length. A loose index
@@ -36,7 +36,7 @@ internal static class PrefixTerms
             SELECT k.n, k.stem, (
                 SELECT p.term FROM posting p
                 WHERE p.collection_id = $1 AND p.term > k.term AND p.term < k.stem || chr(1114111) ORDER BY p.term LIMIT 1), k.step + 1
-            FROM walk k WHERE k.term IS NOT NULL AND k.step < {MostRead}
+            FROM walk k WHERE k.term IS NOT NULL AND k.step < {MaxRead}
         ), counted AS MATERIALIZED (
             SELECT k.n, k.term, (SELECT count(*) FROM posting p WHERE p.collection_id = $1 AND p.term = k.term)::float8 AS df
             FROM walk k WHERE k.term IS NOT NULL
@@ -44,7 +44,7 @@ internal static class PrefixTerms
             SELECT c.n, c.term, c.df, row_number() OVER (PARTITION BY c.n ORDER BY c.df DESC, c.term) AS place FROM counted c
         ), begun AS (
             SELECT k.term, k.df, least(t.documents, sum(k.df) OVER (PARTITION BY k.n)) AS shared, 1 AS repeats
-            FROM kept k, total t WHERE k.place <= {MostKept}
+            FROM kept k, total t WHERE k.place <= {MaxKept}
         ), word AS MATERIALIZED (
             SELECT l.lexeme COLLATE "C" AS term, coalesce(cardinality(l.positions), 1) AS repeats,
                    (SELECT count(*) FROM posting p WHERE p.collection_id = $1 AND p.term = l.lexeme)::float8 AS df

@@ -10,13 +10,12 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyList<string> Phrases, IReadOnlyList<string> Prefixes)
 {
     /// <summary>The maximum number of phrases, and of prefixes.</summary>
-    public const int Most = 10;
+    public const int MaxPerKind = 10;
 
     private const string Prefix = @"(?<![\p{L}\p{N}\p{M}*])(?<word>[\p{L}\p{N}][\p{L}\p{N}\p{M}]+)\*(?![\p{L}\p{N}\p{M}*])";
 
     /// <summary>
-    /// Parses a query. Only a pair of quotes is a phrase, and only an asterisk after at least two letters or digits is
-    /// a prefix.
+    /// Parses a query. Only a pair of quotes is a phrase, and only an asterisk after at least two letters or digits is a prefix.
     /// </summary>
     public static QuerySyntax Read(string query)
     {

@@ -22,8 +22,7 @@ internal sealed record KeptSearch(
 );
 
 /// <summary>
-/// Keeps rankings for paging. They are stored in PostgreSQL, so that every replica can continue them, also without
-/// Redis.
+/// Keeps rankings for paging. They are stored in PostgreSQL, so that every replica can continue them, also without Redis.
 /// </summary>
 internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOptions> options)
 {

@@ -10,7 +10,7 @@ namespace EmbedPlatform.SearchApi.Search.Paging;
 /// <summary>Returns further pages of kept rankings.</summary>
 internal sealed class PageService(CursorStore cursors, HitFactory hits)
 {
-    private const int LargestLimit = 1_000;
+    private const int MaxLimit = 1_000;
 
     /// <exception cref="ApiException">400: the request is invalid; 410: the ranking has expired.</exception>
     public async Task<SearchResponse> NextAsync(CollectionRecord collection, SearchRequest request, CancellationToken cancellationToken)
@@ -48,9 +48,9 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
     private static Cursor Check(SearchRequest request)
     {
         var errors = new FieldErrors();
-        SearchPlanner.Within(request.Limit, 1, LargestLimit, "limit", errors);
+        SearchPlanner.CheckRange(request.Limit, 1, MaxLimit, "limit", errors);
         var cursor = Cursor.Read(request.Cursor!);
-        if (cursor is null or { Limit: > LargestLimit })
+        if (cursor is null or { Limit: > MaxLimit })
         {
             errors.Add("cursor", "is not a cursor of this service");
         }

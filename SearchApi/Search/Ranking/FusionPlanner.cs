@@ -27,13 +27,13 @@ internal sealed record FusionDecision(FusionRule Fused, FusionRule Reranked, boo
 /// Resolves the leg weights from the request, else the collection, else the options, else the measurements of the pair of models, else
 /// equal weights. For <c>auto</c>, also decides whether to rerank: by the collection's settings, else by the pair's measured gain.
 /// </summary>
-internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimator pace, IOptions<SearchOptions> options)
+internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimator rerankDepths, IOptions<SearchOptions> options)
 {
     private const string FromRequest = "the request";
     private const string FromCollection = "the collection";
     private const string FromOptions = "the service's options";
 
-    private const string Silent = "RerankService did not report its model";
+    private const string NoModelReported = "RerankService did not report its model";
 
     public async Task<SearchPlan> DecideAsync(SearchPlan plan, CollectionRecord collection, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimat
             Fused(plan, collection, embedder),
             Reranked(plan, collection, embedder, reranker, pair),
             plan.Rerank == RerankMode.Always,
-            plan.RerankDepth ?? pace.DepthUpTo(options.Value.RerankDepth ?? pair?.RerankDepth ?? SearchOptions.DefaultRerankDepth)
+            plan.RerankDepth ?? rerankDepths.DepthUpTo(options.Value.RerankDepth ?? pair?.RerankDepth ?? SearchOptions.DefaultRerankDepth)
         )
         {
             Reranker = reranker?.Id,
@@ -95,29 +95,29 @@ internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimat
                 {
                     Reranks = true,
                 }
-                : No("disabled in the collection's settings");
+                : Skip("disabled in the collection's settings");
         }
 
         if (plan.Mode != SearchMode.Hybrid)
         {
-            return No("the gain of reranking is measured only for hybrid searches");
+            return Skip("the gain of reranking is measured only for hybrid searches");
         }
 
         if (reranker is null)
         {
-            return No(Silent) with { Missing = $"reranking was skipped: {Silent}" };
+            return Skip(NoModelReported) with { Missing = $"reranking was skipped: {NoModelReported}" };
         }
 
-        return pair?.RerankGain is not { } gain ? No($"no gain was measured for reranking {embedder.Id} with {reranker.Id}")
+        return pair?.RerankGain is not { } gain ? Skip($"no gain was measured for reranking {embedder.Id} with {reranker.Id}")
             : gain > 0 ? decision with { Reranks = true }
-            : No(
+            : Skip(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"reranking {embedder.Id} with {reranker.Id} changes nDCG@10 by {gain:+0.000;-0.000;0.000} ({pair.Measured})"
                 )
             );
 
-        FusionDecision No(string reason) => decision with { Reranks = false, Reason = $"auto: {reason}" };
+        FusionDecision Skip(string reason) => decision with { Reranks = false, Reason = $"auto: {reason}" };
     }
 
     private FusionRule Fused(SearchPlan plan, CollectionRecord collection, ModelLineage embedder) =>

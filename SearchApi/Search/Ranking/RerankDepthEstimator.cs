@@ -8,24 +8,24 @@ namespace EmbedPlatform.SearchApi.Search.Ranking;
 /// </summary>
 internal sealed class RerankDepthEstimator(IOptions<SearchOptions> options)
 {
-    private const int Least = 10;
+    private const int MinCandidates = 10;
     private const double Memory = 0.7;
 
     // Milliseconds per candidate; 0 until the first measurement.
     private double _cost;
 
-    /// <summary>The affordable depth, at most <paramref name="most"/>.</summary>
-    public int DepthUpTo(int most)
+    /// <summary>The affordable depth, at most <paramref name="max"/>.</summary>
+    public int DepthUpTo(int max)
     {
         var cost = Volatile.Read(ref _cost);
-        var affordable = cost > 0 ? options.Value.RerankTimeout.TotalMilliseconds / 2 / cost : most;
-        return affordable >= most ? most : Math.Max((int)affordable, Math.Min(Least, most));
+        var affordable = cost > 0 ? options.Value.RerankTimeout.TotalMilliseconds / 2 / cost : max;
+        return affordable >= max ? max : Math.Max((int)affordable, Math.Min(MinCandidates, max));
     }
 
     /// <summary>Records the time for a number of candidates, or the wait before a timeout.</summary>
-    public void Note(int candidates, TimeSpan time)
+    public void Record(int candidates, TimeSpan time)
     {
-        if (candidates >= Least)
+        if (candidates >= MinCandidates)
         {
             var (cost, now) = (Volatile.Read(ref _cost), time.TotalMilliseconds / candidates);
             Volatile.Write(ref _cost, cost > 0 ? (Memory * cost) + ((1 - Memory) * now) : now);

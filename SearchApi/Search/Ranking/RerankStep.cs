@@ -9,11 +9,16 @@ namespace EmbedPlatform.SearchApi.Search.Ranking;
 /// <summary>
 /// Reranks the best candidates. If the reranker is down, slow or wrong, the order stays and the outcome has the reason.
 /// </summary>
-internal sealed class RerankStep(IRerankClient client, RerankDepthEstimator pace, IOptions<SearchOptions> options, ILogger<RerankStep> log)
+internal sealed class RerankStep(
+    IRerankClient client,
+    RerankDepthEstimator rerankDepths,
+    IOptions<SearchOptions> options,
+    ILogger<RerankStep> log
+)
 {
     /// <summary>
-    /// Scores each candidate by its best passage (MaxP, arXiv:1905.09217). On success every candidate has a rerank
-    /// score and rank, and the
+    /// Scores each candidate by its best passage (MaxP, arXiv:1905.09217). On success every candidate has a rerank score and rank,
+    /// and the
     /// result names the model.
     /// </summary>
     public async Task<(RerankOutcome Outcome, string? Model)> ScoreAsync(
@@ -42,7 +47,7 @@ internal sealed class RerankStep(IRerankClient client, RerankDepthEstimator pace
         try
         {
             var answer = await client.RerankAsync(new RerankRequest(query, texts, ReturnDocuments: false, RawScores: true), timeout.Token);
-            pace.Note(candidates.Count, Stopwatch.GetElapsedTime(start));
+            rerankDepths.Record(candidates.Count, Stopwatch.GetElapsedTime(start));
             return Take(candidates, owners, answer)
                 ? (new RerankOutcome(true, null, candidates.Count), answer.Model)
                 : NotApplied("RerankService returned scores that do not match the candidates");
@@ -57,7 +62,7 @@ internal sealed class RerankStep(IRerankClient client, RerankDepthEstimator pace
                 return NotApplied(failure.Message);
             }
 
-            pace.Note(candidates.Count, Stopwatch.GetElapsedTime(start));
+            rerankDepths.Record(candidates.Count, Stopwatch.GetElapsedTime(start));
             return NotApplied("RerankService did not respond in time");
         }
     }

@@ -11,7 +11,7 @@ internal sealed class MigrationService(
 ) : BackgroundService
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -37,7 +37,7 @@ internal sealed class MigrationService(
                 log.LogWarning("The database cannot be migrated yet: {Reason}. Retrying", failure.Message);
                 state.MarkFailed(failure.Message);
                 await Task.Delay(wait, stoppingToken);
-                wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+                wait = wait * 2 < MaxWait ? wait * 2 : MaxWait;
             }
         }
     }

@@ -65,7 +65,7 @@ internal sealed class Migrator(NpgsqlDataSource database, ILogger<Migrator> log)
         foreach (var (version, checksum) in applied)
         {
             var script =
-                scripts.FirstOrDefault(known => known.Version == version)
+                scripts.FirstOrDefault(script => script.Version == version)
                 ?? throw new SchemaMismatchException($"the database has migration {version}, which is newer than this program");
             if (script.Checksum != checksum)
             {

@@ -11,7 +11,7 @@ public sealed class LegacyTests(RunningService service) : IClassFixture<RunningS
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Embeddings_answers_one_text_or_many()
+    public async Task Embeddings_accepts_one_text_or_many()
     {
         var (one, _) = await service.AskAsync("embeddings", """{"text": "hello world"}""");
         var (many, _) = await service.AskAsync("embeddings", """{"texts": ["hello world", "good morning"], "normalize": true}""");
@@ -28,7 +28,7 @@ public sealed class LegacyTests(RunningService service) : IClassFixture<RunningS
     [Theory]
     [InlineData("embeddings/batch", new[] { "embeddings", "model", "dimension", "count" })]
     [InlineData("embed/batch", new[] { "embeddings", "count", "dimension", "latency_ms" })]
-    public async Task A_batch_may_have_more_texts_than_the_old_server_took(string route, string[] names)
+    public async Task A_batch_may_have_more_texts_than_the_legacy_server_accepted(string route, string[] names)
     {
         var texts = Enumerable.Range(0, 300).Select(i => $"text number {i}").ToArray();
 
@@ -41,7 +41,7 @@ public sealed class LegacyTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task Embed_answers_a_text_with_its_time()
+    public async Task Embed_returns_a_vector_with_its_latency()
     {
         var (answer, _) = await service.AskAsync("embed", """{"text": "hello world"}""");
 
@@ -50,7 +50,7 @@ public sealed class LegacyTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task Models_status_tells_what_embeds()
+    public async Task Models_status_reports_the_embedding_model()
     {
         var status = await service.Http.GetFromJsonAsync<JsonElement>("models/status", Token);
 
@@ -80,7 +80,7 @@ public sealed class LegacyTests(RunningService service) : IClassFixture<RunningS
     [InlineData("embeddings/batch", """{"texts": ["a", " "]}""", 422)]
     [InlineData("embeddings/batch", """{"texts": "a"}""", 422)]
     [InlineData("embeddings/batch", """[]""", 422)]
-    public async Task What_is_wrong_is_an_error_in_a_sentence(string route, string body, int status)
+    public async Task An_error_is_one_sentence(string route, string body, int status)
     {
         var (answer, _) = await service.AskAsync(route, body, (HttpStatusCode)status);
 

@@ -11,7 +11,7 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_text_says_how_it_was_read()
+    public async Task Every_text_has_its_token_count_and_truncation()
     {
         var (answer, _) = await service.AskAsync(
             "api/v1/embed",
@@ -69,7 +69,7 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task Windows_overlap_by_the_tokens_that_are_asked_for()
+    public async Task Windows_overlap_by_the_requested_tokens()
     {
         var text = Wire.Words(250);
         var (answer, _) = await service.AskAsync(
@@ -89,7 +89,7 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task Int8_is_the_vector_in_steps_of_the_scale_and_binary_its_signs()
+    public async Task Int8_is_the_scaled_vector_and_binary_its_signs()
     {
         const string input = "\"input\": \"hello world\"";
         var (floats, _) = await service.AskAsync("api/v1/embed", $$"""{ {{input}} }""");
@@ -109,7 +109,7 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task A_model_that_is_not_served_is_404_with_those_that_are()
+    public async Task A_model_that_is_not_served_is_404_with_the_served_ones()
     {
         using var response = await service.PostToAsync("api/v1/embed", """{"input": "a", "model": "nobody"}""", Token);
 
@@ -120,7 +120,7 @@ public sealed class NativeTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task A_text_that_is_too_long_is_refused_where_that_is_asked_for()
+    public async Task A_text_that_is_too_long_is_rejected_on_request()
     {
         using var response = await service.PostToAsync(
             "api/v1/embed",

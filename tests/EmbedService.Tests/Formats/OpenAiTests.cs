@@ -88,7 +88,7 @@ public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task A_text_that_was_cut_is_marked_or_refused_as_asked()
+    public async Task A_truncated_text_is_marked_or_rejected_as_requested()
     {
         var body = JsonSerializer.Serialize(new { input = new[] { "short", Wire.Words(300) } });
         var (cut, response) = await service.AskAsync("v1/embeddings", body);
@@ -136,7 +136,7 @@ public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningS
     [InlineData("""{"input": "a", "model": "text-nothing"}""", 404, "model", "model_not_found")]
     [InlineData("""{"model": "use-lite", "input": [8000]}""", 400, "input[0]", null)]
     [InlineData("""{"model": "use-lite", "input": [[1], [1, -1]]}""", 400, "input[1][1]", null)]
-    public async Task What_is_wrong_comes_in_OpenAIs_words(string body, int status, string? param, string? code)
+    public async Task Errors_have_OpenAIs_shape(string body, int status, string? param, string? code)
     {
         var (answer, _) = await service.AskAsync("v1/embeddings", body, (HttpStatusCode)status);
 

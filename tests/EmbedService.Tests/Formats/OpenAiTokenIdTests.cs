@@ -58,7 +58,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     }
 
     [Fact]
-    public async Task A_character_that_was_cut_apart_is_left_out_at_both_ends()
+    public async Task A_split_character_is_dropped_at_both_ends()
     {
         var emoji = Ids("\U0001f389");
         Assert.True(emoji.Length > 1);
@@ -74,7 +74,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_text_in_the_middle_are_replaced_as_tiktoken_does()
+    public async Task Invalid_bytes_in_the_middle_are_replaced_as_in_tiktoken()
     {
         int[] ids = [.. Ids("left "), .. Ids("\U0001f389")[..^1], .. Ids(" right")];
         var (text, _) = await AskAsync(Cl100k.Decode(ids));
@@ -85,7 +85,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     }
 
     [Fact]
-    public async Task A_long_text_is_cut_or_refused_as_if_it_were_sent_as_text()
+    public async Task A_long_text_is_truncated_or_rejected_as_if_sent_as_text()
     {
         var ids = Ids(Wire.Words(300));
         var (text, _) = await AskAsync(Wire.Words(300));
@@ -117,7 +117,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     [InlineData("[[9906], [220, 198]]", "input[1]", "must not be blank")]
     [InlineData("[[9906], []]", "input[1]", "must not be empty")]
     [InlineData("[9906, 1.5]", "input[1]", "must be a token id, a whole number")]
-    public async Task An_id_that_stands_for_no_text_is_named(string input, string param, string message)
+    public async Task An_id_without_text_is_named(string input, string param, string message)
     {
         var (answer, _) = await service.AskAsync(
             "v1/embeddings",
@@ -153,7 +153,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     }
 
     [Fact]
-    public async Task Our_own_route_reads_them_by_the_model_too_and_windows_them_as_text()
+    public async Task The_native_route_also_decodes_them_by_model_and_splits_them_as_text()
     {
         var text = Wire.Words(300);
         var (expected, _) = await service.AskAsync(
@@ -184,7 +184,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     }
 
     [Fact]
-    public async Task Ids_that_stand_for_more_text_than_a_body_may_have_are_refused()
+    public async Task Ids_of_more_text_than_a_body_may_have_are_rejected()
     {
         var blanks = Cl100k.EncodeToIds(new string('=', 64));
         Assert.Single(blanks);
@@ -194,7 +194,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     }
 
     [Fact]
-    public async Task An_alias_of_another_OpenAI_model_reads_that_model_s_ids()
+    public async Task An_alias_of_another_OpenAI_model_decodes_that_model_s_ids()
     {
         await using var aliased = new RunningService(("Inference:Aliases:gpt-4o-mini", "default"));
         await aliased.InitializeAsync();
@@ -213,7 +213,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     }
 
     [Fact]
-    public async Task A_vocabulary_is_not_read_before_the_first_ids()
+    public async Task A_vocabulary_is_not_loaded_before_the_first_ids()
     {
         var vocabularies = new OpenAiVocabularies();
         Assert.False(vocabularies.IsLoaded("cl100k_base") || vocabularies.IsLoaded("o200k_base"));
@@ -231,7 +231,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     [Theory]
     [InlineData("cl100k_base", 100_256)]
     [InlineData("o200k_base", 199_998)]
-    public void Every_id_of_a_vocabulary_and_no_other_stands_for_text(string name, int count)
+    public void Exactly_the_ids_of_a_vocabulary_decode_to_text(string name, int count)
     {
         var vocabulary = OpenAiVocabulary.Load(name);
         var library = TiktokenTokenizer.CreateForEncoding(name);
@@ -261,7 +261,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     [InlineData("use-lite", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void A_model_s_name_tells_its_vocabulary(string? model, string? vocabulary) =>
+    public void A_model_s_name_selects_its_vocabulary(string? model, string? vocabulary) =>
         Assert.Equal(vocabulary, OpenAiVocabularies.NameFor(model));
 
     private static int[] Ids(string text) => [.. Cl100k.EncodeToIds(text).SelectMany(Plain)];

@@ -7,7 +7,7 @@ namespace EmbedPlatform.EmbedService.Tests.Formats;
 public sealed class OutputsTests(OutputsService service) : IClassFixture<OutputsService>
 {
     [Fact]
-    public async Task One_pass_gives_every_form_that_is_asked_for()
+    public async Task One_pass_computes_every_requested_output()
     {
         var (answer, _) = await service.AskAsync(
             "api/v1/embed",
@@ -40,7 +40,7 @@ public sealed class OutputsTests(OutputsService service) : IClassFixture<Outputs
     }
 
     [Fact]
-    public async Task TEI_gets_the_weights_as_index_and_value()
+    public async Task TEI_gets_sparse_weights_as_index_and_value()
     {
         var (tei, response) = await service.AskAsync("embed_sparse", """{"inputs": ["w4 w5 w4", "w7"]}""");
         var (own, _) = await service.AskAsync("api/v1/embed", """{"input": ["w4 w5 w4", "w7"], "outputs": ["sparse"]}""");
@@ -76,7 +76,7 @@ public sealed class OutputsTests(OutputsService service) : IClassFixture<Outputs
     [Theory]
     [InlineData("embed_all", "inputs", "", 413)]
     [InlineData("api/v1/embed", "input", """, "outputs": ["colbert"]""", 400)]
-    public async Task More_vectors_per_token_than_a_request_may_have_are_refused_before_one_is_made(
+    public async Task Too_many_vectors_per_token_are_rejected_before_any_is_computed(
         string route,
         string field,
         string more,
@@ -96,7 +96,7 @@ public sealed class OutputsTests(OutputsService service) : IClassFixture<Outputs
     }
 
     [Fact]
-    public async Task Vectors_are_normalised_unless_the_caller_says_no()
+    public async Task Vectors_are_normalised_unless_the_caller_disables_it()
     {
         var (unit, _) = await service.AskAsync("embed", """{"inputs": "w4 w5"}""");
         var (raw, _) = await service.AskAsync("embed", """{"inputs": "w4 w5", "normalize": false}""");

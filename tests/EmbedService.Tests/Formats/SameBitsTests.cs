@@ -15,7 +15,7 @@ public sealed class SameBitsTests(RunningService service) : IClassFixture<Runnin
     ];
 
     [Fact]
-    public async Task Every_format_answers_the_same_bits()
+    public async Task Every_format_returns_the_same_bits()
     {
         var many = JsonSerializer.Serialize(Texts);
         var (own, _) = await service.AskAsync("api/v1/embed", $$"""{"input": {{many}}}""");

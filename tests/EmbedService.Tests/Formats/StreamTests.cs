@@ -41,7 +41,7 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task A_wrong_line_is_named_and_fails_no_other()
+    public async Task An_invalid_line_is_named_and_fails_no_other()
     {
         var lines = $$"""
             "first"
@@ -115,7 +115,7 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task A_deadline_ends_the_stream_with_a_line_that_says_so_also_where_no_line_comes()
+    public async Task A_deadline_ends_the_stream_with_a_line_that_reports_it_even_without_input()
     {
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(service.Http.BaseAddress!.Host, service.Http.BaseAddress.Port, Token);
@@ -139,7 +139,7 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task The_whole_may_be_longer_than_a_body_but_not_a_line()
+    public async Task A_stream_may_exceed_the_body_limit_but_a_line_may_not()
     {
         await using var small = new RunningService(("Limits:MaxBodyBytes", "2048"));
         await small.InitializeAsync();
@@ -155,7 +155,7 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task A_full_queue_slows_a_stream_and_refuses_none_of_it()
+    public async Task A_full_queue_slows_a_stream_without_rejecting_a_line()
     {
         await using var narrow = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
         await narrow.InitializeAsync();
@@ -172,7 +172,7 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
     [InlineData("?dimensions=9999", HttpStatusCode.BadRequest)]
     [InlineData("?outputs=dense,sparse", HttpStatusCode.BadRequest)]
     [InlineData("?model=nobody", HttpStatusCode.NotFound)]
-    public async Task What_concerns_every_line_is_refused_before_any(string query, HttpStatusCode status)
+    public async Task An_error_of_the_whole_stream_is_rejected_before_the_first_line(string query, HttpStatusCode status)
     {
         using var response = await service.Http.PostAsync("api/v1/embed" + query, Content("\"a\""), Token);
 

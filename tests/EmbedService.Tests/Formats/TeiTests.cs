@@ -8,7 +8,7 @@ namespace EmbedPlatform.EmbedService.Tests.Formats;
 public sealed class TeiTests(RunningService service) : IClassFixture<RunningService>
 {
     [Fact]
-    public async Task Embed_answers_a_list_of_vectors_and_tells_of_its_work_in_headers()
+    public async Task Embed_returns_a_list_of_vectors_and_its_timings_in_headers()
     {
         var (one, response) = await service.AskAsync("embed", """{"inputs": "hello world"}""");
         var (many, _) = await service.AskAsync("embed", """{"inputs": ["hello world", "good morning"]}""");
@@ -40,7 +40,7 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     }
 
     [Fact]
-    public async Task A_longer_text_is_cut_from_either_end_and_counted_or_refused_with_413()
+    public async Task A_longer_text_is_truncated_at_either_end_and_counted_or_rejected_with_413()
     {
         var text = Wire.Words(120) + " " + string.Join(' ', Enumerable.Repeat("different", 120));
         var (right, response) = await service.AskAsync("embed", JsonSerializer.Serialize(new { inputs = text }));
@@ -88,7 +88,7 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     }
 
     [Fact]
-    public async Task What_is_wrong_with_a_sentence_names_the_sentence()
+    public async Task An_error_in_a_sentence_names_the_sentence()
     {
         var longer = string.Join(' ', Enumerable.Repeat("chess", 3_000));
         var (sentence, _) = await service.AskAsync(
@@ -111,7 +111,7 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     }
 
     [Fact]
-    public async Task Tokens_lie_in_bytes_of_the_text_and_decode_to_it()
+    public async Task Token_positions_are_bytes_of_the_text_and_tokens_decode_to_it()
     {
         const string text = "grüße, 世界 hello";
         var (tokens, _) = await service.AskAsync("tokenize", JsonSerializer.Serialize(new { inputs = new[] { text } }));
@@ -158,7 +158,7 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
     [InlineData("tokenize", """{}""", 422, "Validation")]
     [InlineData("decode", """{"ids": ["a"]}""", 422, "Validation")]
     [InlineData("decode", """{"ids": [8000]}""", 422, "Validation")]
-    public async Task What_is_wrong_comes_in_TEIs_words(string route, string body, int status, string type)
+    public async Task Errors_have_TEIs_shape(string route, string body, int status, string type)
     {
         var (answer, _) = await service.AskAsync(route, body, (HttpStatusCode)status);
 

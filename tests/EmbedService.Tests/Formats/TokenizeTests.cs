@@ -10,7 +10,7 @@ public sealed class TokenizeTests(RunningService service) : IClassFixture<Runnin
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Counts_are_those_of_an_embedding_and_nothing_is_cut_off()
+    public async Task Token_counts_are_those_of_an_embedding_and_nothing_is_truncated()
     {
         string[] texts = ["short", "two words, 東京", Wire.Words(300)];
         var (places, _) = await service.AskAsync("api/v1/tokenize", JsonSerializer.Serialize(new { input = texts }));
@@ -32,7 +32,7 @@ public sealed class TokenizeTests(RunningService service) : IClassFixture<Runnin
     }
 
     [Fact]
-    public async Task Places_are_in_order_and_inside_the_text()
+    public async Task Positions_are_ascending_and_inside_the_text()
     {
         const string Text = "two words, 東京 and 😀 signs";
         var (places, _) = await service.AskAsync("api/v1/tokenize", JsonSerializer.Serialize(new { input = Text }));
@@ -47,7 +47,7 @@ public sealed class TokenizeTests(RunningService service) : IClassFixture<Runnin
     [InlineData("""{"input": [1, 2]}""", "input")]
     [InlineData("""{"input": ""}""", "input")]
     [InlineData("""{"input": "a", "input_type": "poem"}""", "input_type")]
-    public async Task A_wrong_body_is_refused_with_the_name_of_the_field(string body, string field)
+    public async Task An_invalid_body_is_rejected_with_the_name_of_the_field(string body, string field)
     {
         using var response = await service.PostToAsync("api/v1/tokenize", body, Token);
 

@@ -52,7 +52,7 @@ public class VectorTextTests
     [InlineData(0.99999994f, "0.99999994")]
     [InlineData(0.099999994f, "0.099999994")]
     [InlineData(1f, "1")]
-    public void A_number_is_written_as_people_would(float value, string text) => Assert.Equal(text, Text(value));
+    public void A_number_is_written_in_its_shortest_form(float value, string text) => Assert.Equal(text, Text(value));
 
     [Fact]
     public void A_vector_is_a_JSON_array_of_its_numbers()
@@ -63,7 +63,7 @@ public class VectorTextTests
     }
 
     [Fact]
-    public void What_is_no_number_is_refused() => Assert.Throws<ArgumentException>(() => Text(float.NaN));
+    public void A_value_that_is_not_a_number_is_rejected() => Assert.Throws<ArgumentException>(() => Text(float.NaN));
 
     private static string Text(float value)
     {

@@ -14,6 +14,6 @@ public sealed class BestChunkScorerTests
     [InlineData("Mouse, mouse and MOUSE", 1 * 0.75)]
     [InlineData("A gene; generalisations", 0.5 * 0.5)]
     [InlineData("grüne Gene", (3 * 0.5) + (0.5 * 0.5))]
-    public void A_chunk_counts_the_words_that_begin_with_a_stem_and_are_little_longer(string text, double score) =>
+    public void A_chunk_counts_words_that_start_with_a_stem_and_are_little_longer(string text, double score) =>
         Assert.Equal(score, BestChunkScorer.Score(text, Words), 12);
 }

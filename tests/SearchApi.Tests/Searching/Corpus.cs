@@ -2,9 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EmbedPlatform.SearchApi.Tests.Searching;
 
-/// <summary>
-/// Documents with random words and random metadata: strings, numbers, booleans, arrays, objects, dates, null and nothing.
-/// </summary>
+/// <summary>Documents of random words and metadata: strings, numbers, booleans, arrays, objects, dates, null and none.</summary>
 internal static class Corpus
 {
     public static readonly string[] Words = [.. Enumerable.Range(0, 40).Select(i => $"word{i}")];

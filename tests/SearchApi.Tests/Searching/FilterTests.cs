@@ -30,7 +30,7 @@ public sealed class FilterTests(Platform platform)
         "{\"not\":{\"not\":{\"not\":{\"not\":{\"not\":{\"not\":{\"not\":{\"not\":{\"field\":\"a\",\"eq\":1}}}}}}}}}",
         "filter.not.not.not.not.not.not.not.not"
     )]
-    public async Task A_wrong_filter_is_a_400_that_names_the_place(string filter, string place)
+    public async Task An_invalid_filter_is_a_400_with_its_path(string filter, string place)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -50,25 +50,25 @@ public sealed class FilterTests(Platform platform)
     [InlineData(
         "{\"field\":\"year\",\"eq\":\"2020\"}",
         "filter.eq",
-        "\"year\" must be a number (the collection declares it so), not a string"
+        "\"year\" must be a number (declared by the collection), not a string"
     )]
     [InlineData(
         "{\"field\":\"year\",\"in\":[2020,true]}",
         "filter.in[1]",
-        "\"year\" must be a number (the collection declares it so), not a boolean"
+        "\"year\" must be a number (declared by the collection), not a boolean"
     )]
     [InlineData(
         "{\"field\":\"year\",\"gte\":[2020]}",
         "filter.gte",
-        "\"year\" must be a number (the collection declares it so), not an array"
+        "\"year\" must be a number (declared by the collection), not an array"
     )]
     [InlineData(
         "{\"field\":\"year\",\"lt\":\"x\"}",
         "filter.lt",
-        "\"year\" must be a number (the collection declares it so), not a string"
+        "\"year\" must be a number (declared by the collection), not a string"
     )]
     [InlineData("{\"field\":\"free\",\"gt\":true}", "filter.gt", "\"free\" is declared as boolean, which has no order")]
-    [InlineData("{\"field\":\"free\",\"eq\":1}", "filter.eq", "\"free\" must be a boolean (the collection declares it so), not a number")]
+    [InlineData("{\"field\":\"free\",\"eq\":1}", "filter.eq", "\"free\" must be a boolean (declared by the collection), not a number")]
     [InlineData("{\"field\":\"when\",\"gt\":\"soon\"}", "filter.gt", "\"when\" must be a string with an ISO 8601 date or time")]
     [InlineData("{\"field\":\"name\",\"eq\":null}", "filter", "has no comparison")]
     [InlineData("{\"field\":\"name\",\"in\":\"red\"}", "filter.in", "must be an array")]
@@ -104,7 +104,7 @@ public sealed class FilterTests(Platform platform)
     }
 
     [Fact]
-    public async Task More_conditions_than_a_filter_may_have_are_refused()
+    public async Task More_conditions_than_a_filter_allows_are_rejected()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -121,7 +121,7 @@ public sealed class FilterTests(Platform platform)
     }
 
     [Fact]
-    public async Task What_looks_like_a_date_but_is_none_fails_no_search()
+    public async Task A_string_that_resembles_a_date_fails_no_search()
     {
         string[] odd =
         [

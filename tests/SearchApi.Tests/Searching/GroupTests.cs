@@ -9,7 +9,7 @@ public sealed class GroupTests(Platform platform)
     [InlineData("dense")]
     [InlineData("hybrid")]
     [InlineData("lexical")]
-    public async Task A_hit_is_a_document_with_its_best_chunk_and_as_many_of_the_next_as_asked(string mode)
+    public async Task A_hit_is_a_document_with_its_best_chunk_and_as_many_further_ones_as_requested(string mode)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -71,7 +71,7 @@ public sealed class GroupTests(Platform platform)
     [Theory]
     [InlineData("")]
     [InlineData("even")]
-    public async Task Long_documents_never_crowd_others_out_of_a_dense_answer(string parity)
+    public async Task Long_documents_never_crowd_others_out_of_a_dense_result(string parity)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(
@@ -129,7 +129,7 @@ public sealed class GroupTests(Platform platform)
     }
 
     [Fact]
-    public async Task Chunks_out_of_range_and_beside_pages_are_a_400()
+    public async Task Chunks_out_of_range_or_combined_with_pages_are_a_400()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);

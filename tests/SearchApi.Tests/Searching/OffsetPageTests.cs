@@ -11,7 +11,7 @@ public sealed class OffsetPageTests(Platform platform)
     [InlineData("dense", 100, Documents, null)]
     [InlineData("dense", 90, Documents, 1)]
     [InlineData("lexical", 100, Documents, null)]
-    public async Task Pages_by_offset_of_an_unchanged_collection_hold_every_document_once(string mode, int limit, int until, int? group)
+    public async Task Pages_by_offset_of_an_unchanged_collection_contain_every_document_once(string mode, int limit, int until, int? group)
     {
         await using var models = await ModelServer.StartAsync();
         // A narrow walk, so that the index misses documents and every page could miss others.

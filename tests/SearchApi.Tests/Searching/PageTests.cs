@@ -9,7 +9,7 @@ public sealed class PageTests(Platform platform)
     [InlineData("lexical")]
     [InlineData("dense")]
     [InlineData("hybrid")]
-    public async Task A_cursor_leads_through_the_ranking_as_it_was_while_others_write(string mode)
+    public async Task A_cursor_pages_through_a_snapshot_of_the_ranking_during_writes(string mode)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
@@ -52,7 +52,7 @@ public sealed class PageTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_cursor_is_answered_by_another_replica_and_without_Redis_and_expires_with_a_410()
+    public async Task A_cursor_works_on_another_replica_and_without_Redis_and_expires_with_a_410()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models, ("Search:CursorTime", "00:00:02"));
@@ -88,7 +88,7 @@ public sealed class PageTests(Platform platform)
     [InlineData("nonsense")]
     [InlineData("")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task What_is_no_cursor_is_a_400_that_names_it(string cursor)
+    public async Task An_invalid_cursor_is_a_400_that_names_it(string cursor)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);

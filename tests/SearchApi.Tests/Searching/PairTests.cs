@@ -14,7 +14,7 @@ public sealed class PairTests(Platform platform)
     };
 
     [Fact]
-    public async Task A_search_reranks_with_the_pairs_weights_where_the_pair_is_measured_to_gain()
+    public async Task A_search_reranks_with_the_pairs_weights_if_a_gain_was_measured()
     {
         await using var models = await ModelServer.StartAsync();
         models.Fusion = [Pair("bag", "overlap", gain: 0.02) with { Dense = 0.3, Rerank = 0.7, RerankDepth = 12 }];
@@ -36,7 +36,7 @@ public sealed class PairTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_pair_that_loses_by_reranking_is_fused_without_it_and_the_answer_says_why_unless_reranking_is_asked_for()
+    public async Task A_pair_that_loses_by_reranking_is_fused_without_it_with_a_reason_unless_reranking_is_requested()
     {
         await using var models = await ModelServer.StartAsync();
         models.Fusion = [Pair("bag", null) with { Dense = 0.9 }, Pair("bag", "overlap", gain: -0.008) with { Rerank = 0.7 }];
@@ -46,7 +46,7 @@ public sealed class PairTests(Platform platform)
         var asked = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "always" })).Metadata;
 
         Assert.False(left.Rerank.Applied);
-        Assert.Equal("auto: reranking with overlap over bag is measured to change nDCG@10 by -0.008 (a test)", left.Rerank.Reason);
+        Assert.Equal("auto: reranking bag with overlap changes nDCG@10 by -0.008 (a test)", left.Rerank.Reason);
         Assert.Empty(left.Degraded);
         Assert.Equal(new LegWeights { Lexical = 1, Dense = 0.9 }, left.Fusion!.Weights);
         Assert.True(asked.Rerank.Applied);
@@ -54,7 +54,7 @@ public sealed class PairTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_pair_that_was_not_measured_is_fused_without_reranking_and_asked_for_it_takes_what_is_known_of_either()
+    public async Task An_unmeasured_pair_is_fused_without_reranking_and_on_request_uses_the_weights_of_each_model()
     {
         await using var models = await ModelServer.StartAsync();
         models.Fusion = [Pair("bag", null) with { Dense = 0.4 }, Pair(null, "overlap") with { Rerank = 2, Measured = null }];
@@ -63,7 +63,7 @@ public sealed class PairTests(Platform platform)
         var left = (await api.SearchAsync("c", Plain)).Metadata;
         var asked = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "always" })).Metadata;
 
-        Assert.Equal("auto: the gain of reranking with overlap over bag was not measured", left.Rerank.Reason);
+        Assert.Equal("auto: no gain was measured for reranking bag with overlap", left.Rerank.Reason);
         Assert.Equal(
             new LegWeights
             {
@@ -77,7 +77,7 @@ public sealed class PairTests(Platform platform)
     }
 
     [Fact]
-    public async Task Models_of_which_nothing_is_known_count_equally_and_the_answer_says_so()
+    public async Task Unknown_models_get_equal_weights_and_the_response_reports_it()
     {
         await using var models = await ModelServer.StartAsync();
         models.SaysNothing = true;
@@ -88,7 +88,7 @@ public sealed class PairTests(Platform platform)
 
         Assert.False(left.Rerank.Applied);
         Assert.Equal(new LegWeights { Lexical = 1, Dense = 1 }, left.Fusion!.Weights);
-        Assert.Equal("no weights are known for bag: equal weights", left.Fusion.Source);
+        Assert.Equal("equal weights, because none are known for bag", left.Fusion.Source);
         Assert.Equal(
             new LegWeights
             {
@@ -98,11 +98,11 @@ public sealed class PairTests(Platform platform)
             },
             asked.Fusion!.Weights
         );
-        Assert.Equal("no weights are known for bag with overlap: equal weights", asked.Fusion.Source);
+        Assert.Equal("equal weights, because none are known for bag with overlap", asked.Fusion.Source);
     }
 
     [Fact]
-    public async Task What_a_model_is_made_from_has_its_weights()
+    public async Task A_model_has_the_weights_of_its_origin()
     {
         await using var models = await ModelServer.StartAsync();
         (models.EmbedderMadeFrom, models.RerankerMadeFrom) = (["bag-fp32", "publisher/bag"], ["publisher/overlap"]);
@@ -123,7 +123,7 @@ public sealed class PairTests(Platform platform)
     }
 
     [Fact]
-    public async Task Another_reranker_is_noticed_by_its_first_answer()
+    public async Task A_changed_reranker_is_detected_by_its_first_response()
     {
         await using var models = await ModelServer.StartAsync();
         models.Fusion = [Pair("bag", "overlap", gain: 0.02) with { Rerank = 0.7 }, Pair("bag", "newer", gain: 0.02) with { Rerank = 1.5 }];
@@ -139,7 +139,7 @@ public sealed class PairTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_reranker_that_never_said_what_it_is_leaves_reranking_out_and_that_is_said()
+    public async Task Reranking_is_skipped_and_reported_if_the_reranker_never_reported_its_model()
     {
         await using var models = await ModelServer.StartAsync();
         models.RerankDown = true;
@@ -148,7 +148,7 @@ public sealed class PairTests(Platform platform)
         var found = (await api.SearchAsync("c", Plain)).Metadata;
 
         Assert.False(found.Rerank.Applied);
-        Assert.Equal(["reranking was left out: RerankService did not report its model"], found.Degraded);
+        Assert.Equal(["reranking was skipped: RerankService did not report its model"], found.Degraded);
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class PairTests(Platform platform)
 
         Assert.Equal((FusionMode.Rrf, "the service's options, the collection"), (own.Fusion!.Method, own.Fusion.Source));
         Assert.Equal(new LegWeights { Lexical = 7, Dense = 3 }, own.Fusion.Weights);
-        Assert.Equal("auto: the collection's settings say so", auto.Rerank.Reason);
+        Assert.Equal("auto: disabled in the collection's settings", auto.Rerank.Reason);
         Assert.Equal((FusionMode.Score, true), (asked.Fusion!.Method, asked.Rerank.Applied));
         Assert.Equal(
             new LegWeights
@@ -210,7 +210,7 @@ public sealed class PairTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_changed_setting_is_seen_at_once_and_no_kept_answer_of_before()
+    public async Task A_changed_setting_takes_effect_at_once_and_invalidates_cached_responses()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartWithDocumentsAsync(models);
@@ -226,7 +226,7 @@ public sealed class PairTests(Platform platform)
     }
 
     [Fact]
-    public async Task Without_filling_up_a_high_limit_gets_the_very_candidates_of_a_low_one()
+    public async Task Without_fill_a_high_limit_returns_the_same_candidates_as_a_low_one()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartWithDocumentsAsync(models, ("Search:LegDepth", "10"));

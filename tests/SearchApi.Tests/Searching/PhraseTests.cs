@@ -12,7 +12,7 @@ public sealed class PhraseTests(Platform platform)
     private static readonly string[] Words = ["cat", "catalog", "category", "dog", "dogma", "doge", "bird", "birch"];
 
     [Fact]
-    public async Task Random_phrases_and_beginnings_find_and_score_what_brute_force_does()
+    public async Task Random_phrases_and_prefixes_match_and_score_like_brute_force()
     {
         var random = new Random(8);
         string[][] texts =
@@ -103,7 +103,7 @@ public sealed class PhraseTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_phrase_is_found_wherever_it_stands_in_a_long_text()
+    public async Task A_phrase_is_found_anywhere_in_a_long_text()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models, ("Ingestion:Workers", "0"));
@@ -131,7 +131,7 @@ public sealed class PhraseTests(Platform platform)
     }
 
     [Fact]
-    public async Task Highlights_mark_what_a_beginning_stands_for()
+    public async Task Highlights_mark_the_words_that_a_prefix_matches()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models, ("Ingestion:Workers", "0"));
@@ -152,7 +152,7 @@ public sealed class PhraseTests(Platform platform)
     }
 
     [Fact]
-    public async Task Too_many_marks_are_a_400()
+    public async Task Too_many_phrases_or_prefixes_are_a_400()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);

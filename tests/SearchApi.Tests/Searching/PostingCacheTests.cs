@@ -24,7 +24,7 @@ public sealed class PostingCacheTests(Platform platform)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Scores_added_up_in_memory_are_those_of_the_database()
+    public async Task Scores_computed_in_memory_equal_those_of_the_database()
     {
         await using var corpus = await Corpus.StartAsync(platform, documents: 4_000);
         var (memory, database) = (corpus.Search(megabytes: 64), corpus.Search(megabytes: 0));
@@ -72,7 +72,7 @@ public sealed class PostingCacheTests(Platform platform)
     }
 
     [Fact]
-    public async Task Later_lists_hold_what_was_written_since()
+    public async Task Later_posting_lists_contain_later_writes()
     {
         await using var corpus = await Corpus.StartAsync(platform, documents: 10);
         var search = corpus.Search(megabytes: 64);

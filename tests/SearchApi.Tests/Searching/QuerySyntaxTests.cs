@@ -11,7 +11,7 @@ public sealed class QuerySyntaxTests
     [InlineData("2*3 and c* and a ** b")]
     [InlineData("empty \"\" and \" - \"")]
     [InlineData("foo*bar foo**")]
-    public void What_is_no_mark_stays_as_it_is(string query)
+    public void Text_without_operators_stays_as_it_is(string query)
     {
         var marks = QuerySyntax.Read(query);
 
@@ -21,7 +21,7 @@ public sealed class QuerySyntaxTests
     }
 
     [Fact]
-    public void Phrases_and_beginnings_are_told_from_words()
+    public void Phrases_and_prefixes_are_distinguished_from_words()
     {
         var marks = QuerySyntax.Read("find \"exact words*\" near comput* or grün*, comput* \"two\"");
 

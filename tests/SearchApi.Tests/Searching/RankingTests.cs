@@ -11,7 +11,7 @@ public sealed class RankingTests(Platform platform)
     [InlineData("score", "always")]
     [InlineData("rrf", "never")]
     [InlineData("rrf", "always")]
-    public async Task What_the_legs_contribute_adds_up_to_the_score(string fusion, string rerank)
+    public async Task The_contributions_of_the_legs_add_up_to_the_score(string fusion, string rerank)
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartWithDocumentsAsync(models);
@@ -112,7 +112,7 @@ public sealed class RankingTests(Platform platform)
     }
 
     [Fact]
-    public async Task Options_weigh_where_the_request_does_not_and_each_field_of_a_request_alone_overrides()
+    public async Task Options_supply_the_weights_that_the_request_omits_one_by_one()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartWithDocumentsAsync(models, ("Search:Fused:Lexical", "0"), ("Search:Fused:Dense", "5"));

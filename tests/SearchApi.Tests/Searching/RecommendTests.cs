@@ -58,7 +58,7 @@ public sealed class RecommendTests(Platform platform)
     }
 
     [Fact]
-    public async Task Recommended_documents_are_near_all_that_are_liked()
+    public async Task Recommended_documents_are_near_all_examples()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await ReadyAsync(models);
@@ -69,7 +69,7 @@ public sealed class RecommendTests(Platform platform)
     }
 
     [Fact]
-    public async Task Missing_documents_are_a_404_waiting_ones_a_409_and_wrong_requests_a_400()
+    public async Task Missing_documents_are_a_404_pending_ones_a_409_and_invalid_requests_a_400()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await ReadyAsync(models);
@@ -86,7 +86,7 @@ public sealed class RecommendTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_batch_answers_each_search_as_it_would_be_alone_and_names_the_wrong_ones()
+    public async Task A_batch_returns_the_response_of_each_single_search_and_names_the_invalid_ones()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await ReadyAsync(models);
@@ -126,7 +126,7 @@ public sealed class RecommendTests(Platform platform)
     }
 
     [Fact]
-    public async Task Semantic_search_answers_in_the_form_of_the_older_interface()
+    public async Task Semantic_search_responds_in_the_format_of_the_earlier_interface()
     {
         await using var models = await ModelServer.StartAsync();
         await using var api = await ReadyAsync(models);

@@ -40,7 +40,7 @@ public sealed class HostAddressTests
     }
 
     [Fact]
-    public async Task A_name_is_looked_up_again_after_a_few_seconds_and_a_silent_name_server_changes_nothing()
+    public async Task A_name_is_resolved_again_after_a_few_seconds_and_a_DNS_failure_changes_nothing()
     {
         var hosts = Hosts();
         _answer = () => [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")];

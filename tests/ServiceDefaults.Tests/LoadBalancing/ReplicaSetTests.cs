@@ -29,7 +29,7 @@ public sealed class ReplicaSetTests
     }
 
     [Fact]
-    public void A_replica_that_answers_slowly_gets_less_than_one_that_answers_fast()
+    public void A_slow_replica_gets_fewer_calls_than_a_fast_one()
     {
         var set = Set(2);
         var slow = Take(set).Replica;
@@ -52,7 +52,7 @@ public sealed class ReplicaSetTests
     }
 
     [Fact]
-    public void A_replica_that_does_not_answer_is_left_alone_for_a_time_that_grows_until_it_answers()
+    public void A_replica_that_does_not_respond_is_ejected_for_growing_periods_until_it_responds()
     {
         var set = Set(2, options => (options.EjectSeconds, options.LongestEjectSeconds) = (1, 5));
         var dead = Take(set).Replica;
@@ -111,7 +111,7 @@ public sealed class ReplicaSetTests
     }
 
     [Fact]
-    public void A_trial_that_its_caller_gave_up_leaves_the_way_free_for_the_next()
+    public void A_cancelled_half_open_trial_allows_the_next_one()
     {
         var set = Set(1, options => options.BreakAfter = 1);
         set.End(Take(set), AttemptResult.Unanswered);
@@ -123,7 +123,7 @@ public sealed class ReplicaSetTests
     }
 
     [Fact]
-    public void A_replica_that_answers_nobody_while_its_callers_give_up_is_left_alone()
+    public void A_replica_without_any_response_is_ejected_when_callers_time_out()
     {
         var set = Set(2);
         var hanging = Take(set);
@@ -136,7 +136,7 @@ public sealed class ReplicaSetTests
     }
 
     [Fact]
-    public void A_caller_that_gives_up_says_nothing_of_a_replica_that_answers_others()
+    public void A_cancelled_call_does_not_eject_a_replica_that_serves_others()
     {
         var set = Set(1);
         var (impatient, other) = (Take(set), Take(set));
@@ -149,7 +149,7 @@ public sealed class ReplicaSetTests
     }
 
     [Fact]
-    public void An_answer_of_503_never_opens_the_circuit()
+    public void A_503_never_opens_the_circuit()
     {
         var set = Set(1, options => options.BreakAfter = 1);
         for (var i = 0; i < 10; i++)
@@ -161,7 +161,7 @@ public sealed class ReplicaSetTests
     }
 
     [Fact]
-    public void A_busy_replica_is_spared_as_long_as_it_asks_and_two_seconds_at_most()
+    public void A_busy_replica_is_skipped_for_its_Retry_After_of_at_most_two_seconds()
     {
         var set = Set(2);
         var busy = Take(set);
@@ -175,7 +175,7 @@ public sealed class ReplicaSetTests
     }
 
     [Fact]
-    public void A_replica_that_comes_back_makes_up_for_a_few_calls_and_no_more()
+    public void A_recovered_replica_catches_up_by_only_a_few_calls()
     {
         var set = Set(2);
         var away = Take(set);

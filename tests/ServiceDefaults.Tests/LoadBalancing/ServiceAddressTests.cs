@@ -19,7 +19,7 @@ public sealed class ServiceAddressTests
     [InlineData("http://below/info", "http://10.0.2.1:8080/base")]
     [InlineData("http://bare/info", "http://10.0.3.1:7000/")]
     [InlineData("http://six/info", "http://[fd00::1]:8080/")]
-    public async Task A_service_is_where_the_configuration_says(string call, params string[] addresses)
+    public async Task A_service_has_the_configured_address(string call, params string[] addresses)
     {
         await using var services = Services(
             ("services:embed:http:0", "http://10.0.0.1:8080"),
@@ -69,7 +69,7 @@ public sealed class ServiceAddressTests
     }
 
     [Fact]
-    public async Task A_call_to_a_name_that_nobody_knows_fails_with_the_name()
+    public async Task A_call_to_an_unknown_name_fails_with_the_name()
     {
         await using var service = await SampleService.StartAsync(options: ["--Calls:MaxAttempts=1"]);
         using var client = service.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
