@@ -9,5 +9,5 @@ internal sealed class UploadInterruptedException(long received, long committed, 
     /// <summary>The detail for the response.</summary>
     public string Account { get; } =
         $"The upload was interrupted: {committed} of the {received} documents read are committed and stay. "
-            + "Sending all of them again is safe.";
+        + "Sending all of them again is safe.";
 }

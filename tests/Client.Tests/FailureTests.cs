@@ -97,15 +97,15 @@ public sealed class FailureTests
     [InlineData("""{"model":"m","revision":"r","dimension":1,"data":[{"tokens":1,"truncated":false,"embedding":"AACAPw=="}]}""")]
     [InlineData(
         """
-        {"model":"m","revision":"r","dimension":1,
-         "data":[{"tokens":1,"truncated":false,"embedding":"AACAPw=="},{"tokens":1,"truncated":false,"embedding":"AAA="}]}
-        """
+            {"model":"m","revision":"r","dimension":1,
+             "data":[{"tokens":1,"truncated":false,"embedding":"AACAPw=="},{"tokens":1,"truncated":false,"embedding":"AAA="}]}
+            """
     )]
     [InlineData(
         """
-        {"model":"m","revision":"r","dimension":1,
-         "data":[{"tokens":1,"truncated":false},{"tokens":1,"truncated":false,"embedding":"AACAPw=="}]}
-        """
+            {"model":"m","revision":"r","dimension":1,
+             "data":[{"tokens":1,"truncated":false},{"tokens":1,"truncated":false,"embedding":"AACAPw=="}]}
+            """
     )]
     [InlineData("{}")]
     public async Task A_response_in_another_format_is_rejected(string body)

@@ -12,8 +12,7 @@ namespace EmbedPlatform.Client.Tests;
 
 public sealed class WireTests
 {
-    private const string TwoEmbeddings =
-        """
+    private const string TwoEmbeddings = """
         {"model":"m","revision":"r","dimension":2,"count":2,"latency_ms":1.5,
          "data":[{"index":0,"tokens":3,"truncated":false,"embedding":"AACAPwAAAD8="},
                  {"index":1,"tokens":4,"truncated":true,"embedding":"AAAAAAAAgL8="}]}
@@ -155,8 +154,7 @@ public sealed class WireTests
     [Fact]
     public async Task Fusion_weights_are_read_from_a_services_info_and_are_absent_from_an_older_service()
     {
-        const string older =
-            """
+        const string older = """
             "model":"m","revision":"r","variant":"int8","dimension":2,"max_tokens":8,"workers":1,"queued_tokens":0,
             "queue_limit":9,"tokens_per_second":1
             """;

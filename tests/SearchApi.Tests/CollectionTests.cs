@@ -319,13 +319,7 @@ public sealed class CollectionTests(Platform platform)
     [InlineData("{title}\n{text} ({year})", "T", "body", "T\n", "body (1999)")]
     [InlineData("{{{title}}} {tags}", "T", "body", "", "{T} a, b")]
     [InlineData("{a.b}{metadata.title}", null, "body", "", "deepmeta")]
-    public void A_template_renders_fields_and_omits_absent_ones(
-        string template,
-        string? title,
-        string text,
-        string head,
-        string body
-    )
+    public void A_template_renders_fields_and_omits_absent_ones(string template, string? title, string text, string head, string body)
     {
         var metadata = System.Text.Json.JsonSerializer.SerializeToElement(
             new

@@ -106,8 +106,7 @@ public sealed class FailureTests(Platform platform)
             """
             {"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Temporarily unavailable.","status":503,
              "detail":"The collection was changed concurrently. The upload was interrupted: 0 of the 2 documents read
-            """
-                + " are committed and stay. Sending all of them again is safe.\"}"
+            """ + " are committed and stay. Sending all of them again is safe.\"}"
         );
     }
 

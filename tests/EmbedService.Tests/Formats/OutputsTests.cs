@@ -76,12 +76,7 @@ public sealed class OutputsTests(OutputsService service) : IClassFixture<Outputs
     [Theory]
     [InlineData("embed_all", "inputs", "", 413)]
     [InlineData("api/v1/embed", "input", """, "outputs": ["colbert"]""", 400)]
-    public async Task Too_many_vectors_per_token_are_rejected_before_any_is_computed(
-        string route,
-        string field,
-        string more,
-        int status
-    )
+    public async Task Too_many_vectors_per_token_are_rejected_before_any_is_computed(string route, string field, string more, int status)
     {
         var texts = Enumerable.Repeat(string.Join(' ', Enumerable.Repeat("w4", 30)), 513);
 

@@ -62,11 +62,7 @@ public sealed class FilterTests(Platform platform)
         "filter.gte",
         "\"year\" must be a number (declared by the collection), not an array"
     )]
-    [InlineData(
-        "{\"field\":\"year\",\"lt\":\"x\"}",
-        "filter.lt",
-        "\"year\" must be a number (declared by the collection), not a string"
-    )]
+    [InlineData("{\"field\":\"year\",\"lt\":\"x\"}", "filter.lt", "\"year\" must be a number (declared by the collection), not a string")]
     [InlineData("{\"field\":\"free\",\"gt\":true}", "filter.gt", "\"free\" is declared as boolean, which has no order")]
     [InlineData("{\"field\":\"free\",\"eq\":1}", "filter.eq", "\"free\" must be a boolean (declared by the collection), not a number")]
     [InlineData("{\"field\":\"when\",\"gt\":\"soon\"}", "filter.gt", "\"when\" must be a string with an ISO 8601 date or time")]
