@@ -125,7 +125,8 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
         foreach (var error in result.Errors.Take((int)Math.Max(0, ReportedErrors - _rejected)))
         {
             terminal.WriteErrorLine(
-                $"embedctl: document {error.Id ?? (_sent + error.Index).ToString(CultureInfo.InvariantCulture)} refused: {error.Field}: {error.Reason}"
+                string.Create(CultureInfo.InvariantCulture, $"embedctl: document {error.Id ?? $"{_sent + error.Index}"} refused: ")
+                    + $"{error.Field}: {error.Reason}"
             );
         }
 

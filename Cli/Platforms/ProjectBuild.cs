@@ -12,22 +12,12 @@ internal static class ProjectBuild
     /// <param name="assembly">The assembly's name.</param>
     /// <param name="cancellationToken">Stops the build.</param>
     /// <exception cref="CommandException">The project does not build.</exception>
-    public static async Task<string> EnsureAsync(
-        string root,
-        string project,
-        string assembly,
-        CancellationToken cancellationToken
-    )
+    public static async Task<string> EnsureAsync(string root, string project, string assembly, CancellationToken cancellationToken)
     {
         // Under the guard, so that the build stops when this process is killed.
         var start = new ProcessStartInfo(
             "bash",
-            [
-                Path.Combine(root, "eng", "native", "guard.sh"),
-                "bash",
-                Path.Combine(root, "eng", "build.sh"),
-                project,
-            ]
+            [Path.Combine(root, "eng", "native", "guard.sh"), "bash", Path.Combine(root, "eng", "build.sh"), project]
         )
         {
             WorkingDirectory = root,

@@ -32,10 +32,7 @@ public sealed class RerankClient : IRerankClient
             .ConfigureAwait(false);
         if (response.Results is not { } results || results.Any(result => result.Index < 0 || result.Index >= request.Documents.Count))
         {
-            throw new PlatformException(
-                "RerankService returned results that do not match the documents.",
-                System.Net.HttpStatusCode.OK
-            );
+            throw new PlatformException("RerankService returned results that do not match the documents.", System.Net.HttpStatusCode.OK);
         }
 
         return response;

@@ -117,13 +117,10 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
         {
             var ids = new List<string>();
             var parameters = new SqlParameters();
+            var condition = FilterSql.Write(filter, parameters, "d");
             var sql = $"""
                 SELECT d.external_id, d.id FROM document d
-                WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.id > {parameters.Add(last)} AND {FilterSql.Write(
-                    filter,
-                    parameters,
-                    "d"
-                )}
+                WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.id > {parameters.Add(last)} AND {condition}
                 ORDER BY d.id LIMIT {parameters.Add(DeletedTogether)}
                 """;
             await using (var command = parameters.Command(database, sql))

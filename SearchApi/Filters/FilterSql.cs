@@ -18,20 +18,22 @@ internal static class FilterSql
             // The operator rather than the function, because only the operator uses the GIN index.
             FilterNode.Matches matches =>
                 $"({alias}.metadata @? {parameters.Add($"{matches.Path.JsonPath} ? ({matches.Predicate})")}::text::jsonpath)",
-            FilterNode.Within within =>
-                $"""
-                EXISTS (SELECT FROM jsonb_path_query({alias}.metadata, {parameters.Add(
-                    within.Path.JsonPath + "[*]"
-                )}::text::jsonpath, {NoVariables}, true) AS v(value)
-                        WHERE jsonb_typeof(v.value) = 'string'{string.Concat(
-                    within.Bounds.Select(bound =>
-                        $" AND iso_instant(v.value #>> {Itself}) {bound.Operator} {parameters.Add(bound.Instant)}"
-                    )
-                )})
-                """,
+            FilterNode.Within within => Write(within, parameters, alias),
             FilterNode.Phrase phrase => PhraseSql.Write(phrase, parameters, alias),
             _ => throw new ArgumentOutOfRangeException(nameof(node)),
         };
+
+    private static string Write(FilterNode.Within within, SqlParameters parameters, string alias)
+    {
+        var path = parameters.Add(within.Path.JsonPath + "[*]");
+        var bounds = within.Bounds.Select(bound =>
+            $" AND iso_instant(v.value #>> {Itself}) {bound.Operator} {parameters.Add(bound.Instant)}"
+        );
+        return $"""
+            EXISTS (SELECT FROM jsonb_path_query({alias}.metadata, {path}::text::jsonpath, {NoVariables}, true) AS v(value)
+                    WHERE jsonb_typeof(v.value) = 'string'{string.Concat(bounds)})
+            """;
+    }
 
     private static string Join(IReadOnlyList<FilterNode> parts, string between, SqlParameters parameters, string alias) =>
         "(" + string.Join(between, parts.Select(part => Write(part, parameters, alias))) + ")";

@@ -149,8 +149,7 @@ internal static class DocumentRoutes
         var collection = await collections.RequireAsync(name, cancellationToken);
         var start = cursor is null
             ? null
-            : DocumentCursor.Parse(collection.Id, cursor)
-                ?? throw ApiException.Invalid("cursor", "is not a cursor of this collection");
+            : DocumentCursor.Parse(collection.Id, cursor) ?? throw ApiException.Invalid("cursor", "is not a cursor of this collection");
         var (page, next) = await documents.ListAsync(collection, limit ?? DefaultListed, start, cancellationToken);
         return TypedResults.Ok(new DocumentPage(page, next?.Write()));
     }

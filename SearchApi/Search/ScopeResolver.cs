@@ -29,13 +29,8 @@ internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOp
         var most = options.Value.ExactDocuments;
         var parameters = new SqlParameters();
         var inside = parameters.Add(collection.Id);
-        var sql = $"""
-            SELECT d.id FROM document d WHERE d.collection_id = {inside} AND {FilterSql.Write(
-                filter,
-                parameters,
-                "d"
-            )} LIMIT {parameters.Add(most + 1L)}
-            """;
+        var condition = FilterSql.Write(filter, parameters, "d");
+        var sql = $"SELECT d.id FROM document d WHERE d.collection_id = {inside} AND {condition} LIMIT {parameters.Add(most + 1L)}";
         await using var batch = database.CreateBatch();
         batch.Add(StatementSettings.ForceCustomPlan);
         parameters.AddTo(batch, sql);

@@ -24,7 +24,9 @@ internal static class RerankScenario
         {
             var rows = Rows(question);
             tokens += rows.Sum(row => row.Ids.Length);
-            our.Add(await EngineWorkload.Seconds(() => engine.ScoreAsync(question, passages, new RequestOptions(), CancellationToken.None)));
+            our.Add(
+                await EngineWorkload.Seconds(() => engine.ScoreAsync(question, passages, new RequestOptions(), CancellationToken.None))
+            );
             upper.Add(bound.Seconds(rows));
         }
 

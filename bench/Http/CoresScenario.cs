@@ -1,7 +1,7 @@
 using System.Globalization;
 using EmbedPlatform.Bench.Measurement;
 using EmbedPlatform.Cli.CommandLine;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Bench.Http;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Platforms;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Bench.Processes;
 

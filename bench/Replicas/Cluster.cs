@@ -2,7 +2,7 @@ using EmbedPlatform.Bench.Processes;
 using EmbedPlatform.Client;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.ServiceDefaults.LoadBalancing;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -20,7 +20,10 @@ internal static class Evaluating
 {
     private static readonly double[] Weights = [0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5];
 
-    /// <summary>Measures on the held-out training queries of a judged collection, or on all of another split, by the weights or by an exported graph.</summary>
+    /// <summary>
+    /// Measures on the held-out training queries of a judged collection, or on all of another split, by the weights or by an exported
+    /// graph.
+    /// </summary>
     public static void Run(Func<string, string?, string> option)
     {
         set_num_threads(2);
@@ -39,7 +42,10 @@ internal static class Evaluating
         );
     }
 
-    /// <summary>Measures on package descriptions that were kept out of training: short description to long one, among those found by BM25 and the bi-encoder together.</summary>
+    /// <summary>
+    /// Measures on package descriptions that were kept out of training: short description to long one, among those found by BM25 and the
+    /// bi-encoder together.
+    /// </summary>
     public static void RunPackages(Func<string, string?, string> option)
     {
         set_num_threads(2);

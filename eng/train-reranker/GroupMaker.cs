@@ -40,7 +40,9 @@ internal sealed class GroupMaker
     /// <summary>How many package descriptions there are.</summary>
     public int PackageCount => _packages.Count;
 
-    /// <summary>Whether a package is kept for measuring: all of a third of the alphabet, so that parts of one program stay together.</summary>
+    /// <summary>
+    /// Whether a package is kept for measuring: all of a third of the alphabet, so that parts of one program stay together.
+    /// </summary>
     public static bool IsHeldOut(PackageText package) => package.Name[0] % 3 == 0;
 
     /// <summary>The next groups of a step, all of the same source, so that their lengths are alike.</summary>

@@ -89,7 +89,8 @@ internal static class Training
                 Console.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{watch.Elapsed.TotalMinutes:F1} min, step {step}: loss {recent.Average(one => one.Loss):F3}, first {recent.Average(one => one.Right):F3}, "
+                        $"{watch.Elapsed.TotalMinutes:F1} min, step {step}: loss {recent.Average(one => one.Loss):F3}, "
+                            + $"first {recent.Average(one => one.Right):F3}, "
                             + $"{pairs / watch.Elapsed.TotalSeconds:F1} pairs/s"
                     )
                 );

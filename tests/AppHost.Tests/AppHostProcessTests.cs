@@ -1,6 +1,6 @@
 using System.Text.Json;
 using EmbedPlatform.AppHost.Lifecycle;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.AppHost.Tests;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using PuppeteerSharp;
 using Xunit;
 
@@ -26,7 +26,9 @@ public sealed class DashboardPageTests(PlatformWithDashboard platform) : IClassF
         foreach (var resource in Resources)
         {
             await page.WaitForFunctionAsync(
-                "name => [...document.querySelectorAll('tr.resource-row')].some(row => row.querySelector('.resource-name-text')?.innerText.trim() === name && row.querySelector('[title=Running]'))",
+                "name => [...document.querySelectorAll('tr.resource-row')]"
+                    + ".some(row => row.querySelector('.resource-name-text')?.innerText.trim() === name "
+                    + "&& row.querySelector('[title=Running]'))",
                 resource
             );
         }
@@ -52,7 +54,9 @@ public sealed class DashboardPageTests(PlatformWithDashboard platform) : IClassF
 
         await ClickAsync(
             page,
-            "[...document.querySelectorAll('tr.resource-row')].find(row => row.querySelector('.resource-name-text')?.innerText.trim() === 'search')?.querySelector('[title=Actions]')"
+            "[...document.querySelectorAll('tr.resource-row')]"
+                + ".find(row => row.querySelector('.resource-name-text')?.innerText.trim() === 'search')"
+                + "?.querySelector('[title=Actions]')"
         );
         await ClickAsync(
             page,

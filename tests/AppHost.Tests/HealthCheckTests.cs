@@ -1,5 +1,5 @@
 using EmbedPlatform.AppHost.Health;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using HealthChecks.Redis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Xunit;

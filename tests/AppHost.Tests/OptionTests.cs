@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using EmbedPlatform.AppHost.Backing;
 using EmbedPlatform.AppHost.Services;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Npgsql;
 using StackExchange.Redis;
 using Xunit;

@@ -6,7 +6,7 @@ using Aspire.Hosting.Testing;
 using EmbedPlatform.Client;
 using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.ServiceDefaults.LoadBalancing;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -83,7 +83,8 @@ internal sealed class FolderGraph
                         _uses[from]
                             .Where(target => knot.Contains(target.Key))
                             .Select(target =>
-                                $"\n    {from} -> {target.Key} ({target.Value.Count}): {string.Join(", ", target.Value.Take(4).Select(use => $"{use.User} uses {use.Used}"))}"
+                                $"\n    {from} -> {target.Key} ({target.Value.Count}): "
+                                + $"{string.Join(", ", target.Value.Take(4).Select(use => $"{use.User} uses {use.Used}"))}"
                             )
                     )
                 );

@@ -19,6 +19,9 @@ internal sealed record Project(string Name)
 
     private string AssemblyPath => Path.Combine(AppContext.BaseDirectory, Name == "Cli" ? "embedctl.dll" : $"{RootNamespace}.dll");
 
+    /// <summary>The full path of a file of the repository.</summary>
+    public static string PathOf(string file) => Path.Combine(RepositoryRoot(), file);
+
     /// <summary>The paths of the project's own C# files, relative to its folder.</summary>
     public IEnumerable<string> Sources() =>
         Directory
@@ -36,7 +39,9 @@ internal sealed record Project(string Name)
             .ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Every use of one namespace's types by another's, within the project. Program puts the parts together and may use them all.</summary>
+    /// <summary>
+    /// Every use of one namespace's types by another's, within the project. Program puts the parts together and may use them all.
+    /// </summary>
     public IReadOnlyList<TypeUse> Uses()
     {
         using var assembly = AssemblyDefinition.ReadAssembly(AssemblyPath);

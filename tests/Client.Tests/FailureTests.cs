@@ -1,7 +1,7 @@
 using System.Net;
 using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Reranking;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Client.Tests;

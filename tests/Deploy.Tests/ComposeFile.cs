@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Deploy.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Deploy.Tests;
 
@@ -11,7 +11,9 @@ internal static partial class DocumentedOptions
 
     private static readonly HashSet<string> Names = Read(File.ReadAllText(Repository.PathOf("docs", "configuration.md")));
 
-    /// <summary>Whether an environment variable sets an option that exists; <c>__</c> stands for <c>:</c>, any index for the first one.</summary>
+    /// <summary>
+    /// Whether an environment variable sets an option that exists; <c>__</c> stands for <c>:</c>, any index for the first one.
+    /// </summary>
     public static bool Has(string variable) =>
         Foreign.Contains(variable) || Names.Contains(Index().Replace(variable.Replace("__", ":", StringComparison.Ordinal), ":0"));
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Deploy.Tests;
 

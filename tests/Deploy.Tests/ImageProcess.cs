@@ -2,14 +2,14 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Deploy.Tests;
 
 /// <summary>
-/// A published program, started as its image starts it (deploy/images/start-as-image.sh): another user, no capabilities, a read-only root, the environment of
-/// the Dockerfile and of the compose file and nothing else.
+/// A published program, started as its image starts it (deploy/images/start-as-image.sh): another user, no capabilities, a read-only
+/// root, the environment of the Dockerfile and of the compose file and nothing else.
 /// </summary>
 internal sealed class ImageProcess : IAsyncDisposable
 {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using EmbedPlatform.ServiceDefaults.Http;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Deploy.Tests;
@@ -58,7 +58,8 @@ public sealed class KubernetesTests : IAsyncLifetime
             .ToList();
         Assert.NotEmpty(names);
         Assert.DoesNotContain(names, name => !DocumentedOptions.Has(name));
-        // The second key is Prometheus's, telemetry goes where a cluster sends it, and the images listen on the port that Aspire says once more.
+        // The second key is Prometheus's, telemetry goes where a cluster sends it, and the images listen on the port that Aspire says
+        // once more.
         var composed = ComposeFile
             .Defaults()[service]["environment"]
             .Entries()

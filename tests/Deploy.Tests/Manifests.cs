@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Deploy.Tests;

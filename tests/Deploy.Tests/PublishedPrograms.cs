@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using EmbedPlatform.Deploy.Tests;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(PublishedPrograms))]

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using EmbedPlatform.EmbedService.Tests.Formats;
-using EmbedPlatform.ServiceTests;
+using EmbedPlatform.ModelServiceTests;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
@@ -44,7 +44,8 @@ public sealed class ConformanceTests(RunningService service, OutputsService outp
         await ExpectAsync(
             Ours,
             path,
-            """{"input": ["a text", "another"], "model": "use-lite", "input_type": "query", "priority": "bulk", "encoding": "base64", "dimensions": 64}""",
+            """{"input": ["a text", "another"], "model": "use-lite","""
+                + """ "input_type": "query", "priority": "bulk", "encoding": "base64", "dimensions": 64}""",
             200
         );
         await ExpectAsync(Ours, path, """{"input": [[1, 2], [3]], "encoding": "int8"}""", 200);

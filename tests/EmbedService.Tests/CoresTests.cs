@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
-using EmbedPlatform.ServiceTests;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.ModelServiceTests;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;

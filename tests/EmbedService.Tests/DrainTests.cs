@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using EmbedPlatform.ServiceTests;
+using EmbedPlatform.ModelServiceTests;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;

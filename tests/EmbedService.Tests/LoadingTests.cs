@@ -4,7 +4,7 @@ using System.Text.Json;
 using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.ServiceDefaults;
 using EmbedPlatform.ServiceDefaults.Hosting;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

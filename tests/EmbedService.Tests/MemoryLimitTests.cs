@@ -3,8 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EmbedPlatform.Inference.Models.Synthetic;
 using EmbedPlatform.Inference.Tokenization;
-using EmbedPlatform.ServiceTests;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.ModelServiceTests;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;

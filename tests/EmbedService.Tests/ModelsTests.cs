@@ -4,12 +4,14 @@ using System.Text.Json;
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models.Synthetic;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
 
-/// <summary>Several models in one process: USE-lite as the default, and two with random weights of which the budget has room for one.</summary>
+/// <summary>
+/// Several models in one process: USE-lite as the default, and two with random weights of which the budget has room for one.
+/// </summary>
 [Collection(nameof(ProcessMemoryTests))]
 public sealed class ModelsTests : IAsyncLifetime
 {

@@ -1,12 +1,14 @@
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.ModelPools;
-using EmbedPlatform.Inference.Tests.Execution;
+using EmbedPlatform.InferenceTestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EmbedPlatform.EmbedService.Tests;
 
-/// <summary>EmbedService over a small model in the shape of BGE-M3's export: dense, sparse and ColBERT vectors, and one per token.</summary>
+/// <summary>
+/// EmbedService over a small model in the shape of BGE-M3's export: dense, sparse and ColBERT vectors, and one per token.
+/// </summary>
 public sealed class OutputsService : RunningService
 {
     private readonly SmallEncoder _small = new();

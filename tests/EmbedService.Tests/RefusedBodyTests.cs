@@ -27,7 +27,8 @@ public sealed class RefusedBodyTests(RunningService service) : IClassFixture<Run
     [InlineData(
         """{"input": [5], "model": "voyage-3"}""",
         "input",
-        "holds token ids, but 'voyage-3' does not identify their vocabulary: send text, or name the model that the ids belong to (use-lite, or a model of OpenAI)"
+        "holds token ids, but 'voyage-3' does not identify their vocabulary: "
+            + "send text, or name the model that the ids belong to (use-lite, or a model of OpenAI)"
     )]
     [InlineData("""{"input": "\ud800"}""", "input", "is not valid Unicode")]
     [InlineData("""{"input": ["a", "\ud800"]}""", "input[1]", "is not valid Unicode")]

@@ -2,7 +2,7 @@ using System.Text.Json;
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.ServiceTests;
+using EmbedPlatform.ModelServiceTests;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;

@@ -1,4 +1,4 @@
-using EmbedPlatform.ServiceTests;
+using EmbedPlatform.ModelServiceTests;
 using Xunit;
 
 namespace EmbedPlatform.RerankService.Tests;

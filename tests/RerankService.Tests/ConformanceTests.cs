@@ -1,4 +1,4 @@
-using EmbedPlatform.ServiceTests;
+using EmbedPlatform.ModelServiceTests;
 using Xunit;
 
 namespace EmbedPlatform.RerankService.Tests;
@@ -25,7 +25,8 @@ public sealed class ConformanceTests(RunningService service) : IClassFixture<Run
         await ExpectAsync(
             Ours,
             "/api/v1/rerank",
-            """{"query": "compress", "documents": ["chess"], "model": "mini-rerank", "long_documents": "windows", "max_windows": 8, "priority": "bulk"}""",
+            """{"query": "compress", "documents": ["chess"], "model": "mini-rerank","""
+                + """ "long_documents": "windows", "max_windows": 8, "priority": "bulk"}""",
             200
         );
         await ExpectAsync(Ours, "/api/v1/rerank", """{"query": "compress"}""", 400);

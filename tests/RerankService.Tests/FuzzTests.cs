@@ -1,4 +1,4 @@
-using EmbedPlatform.ServiceTests.Fuzzing;
+using EmbedPlatform.ModelServiceTests.Fuzzing;
 using Xunit;
 
 namespace EmbedPlatform.RerankService.Tests;

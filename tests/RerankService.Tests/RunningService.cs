@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EmbedPlatform.ServiceTests;
+using EmbedPlatform.ModelServiceTests;
 
 namespace EmbedPlatform.RerankService.Tests;
 

@@ -1,7 +1,7 @@
 using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.Inference.Tokenization.Models;
 using EmbedPlatform.RerankService.Reranking;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.RerankService.Tests;
@@ -32,7 +32,9 @@ public sealed class WindowSplitterTests
     [InlineData(Query, 0)]
     [InlineData(Query, 1000)]
     [InlineData(
-        "a query that is so long that hardly anything of a pair is left to the document, and that is why it is the query that has to be cut, not the document, whatever it may be about in the end, be it chess or music or the compression of files",
+        "a query that is so long that hardly anything of a pair is left to the document, "
+            + "and that is why it is the query that has to be cut, not the document, "
+            + "whatever it may be about in the end, be it chess or music or the compression of files",
         16
     )]
     public void Windows_leave_no_part_of_a_document_out_and_each_fits_the_model(string query, int overlap)

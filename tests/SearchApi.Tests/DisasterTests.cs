@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Npgsql;
 using Xunit;
 

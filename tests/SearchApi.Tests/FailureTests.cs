@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests;

@@ -4,7 +4,7 @@ using System.Text.Json;
 using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Reranking;
 using EmbedPlatform.Client.Search;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

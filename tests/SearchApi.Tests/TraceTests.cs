@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using StackExchange.Redis;

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace EmbedPlatform.ServiceDefaults.Tests;
 
-/// <summary>A deadline that passes about when the answer is there: the caller gets the one or the other, never a part of it or a broken pipe.</summary>
+/// <summary>
+/// A deadline that passes about when the answer is there: the caller gets the one or the other, never a part of it or a broken pipe.
+/// </summary>
 public sealed class LateAnswerTests
 {
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(100);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using EmbedPlatform.ServiceDefaults.Telemetry;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -71,7 +71,8 @@ public sealed class TracingTests
                 new Dictionary<string, string?>
                 {
                     [
-                        $"Logging:LogLevel:{(category.StartsWith("System", StringComparison.Ordinal) ? "System.Net.Http.HttpClient" : category)}"
+                        "Logging:LogLevel:"
+                            + $"{(category.StartsWith("System", StringComparison.Ordinal) ? "System.Net.Http.HttpClient" : category)}"
                     ] = "Information",
                 }
             );

@@ -65,9 +65,7 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
         return new DenseResult(this, request, vector)
         {
             Hits = plan.Threshold is { } threshold ? [.. hits.Where(hit => hit.Score >= threshold)] : hits,
-            Degraded = vector.Truncated
-                ? ["dense search used only the beginning of the query, which exceeds the model's token limit"]
-                : [],
+            Degraded = vector.Truncated ? ["dense search used only the beginning of the query, which exceeds the model's token limit"] : [],
             EmbedTime = embedTime,
             Shallow = shallow,
             Time = Milliseconds(start),

@@ -20,7 +20,7 @@ internal static class BestChunkScorer
         }
 
         var counts = new int[words.Terms.Length];
-        for (var start = 0; start < text.Length; )
+        for (var start = 0; start < text.Length;)
         {
             if (!char.IsLetterOrDigit(text[start]))
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
@@ -67,21 +68,7 @@ internal sealed class MatchCounter(NpgsqlDataSource database)
             { Filter: { } filter } => $" AND {FilterSql.Write(filter, parameters, "d")}",
             _ => string.Empty,
         };
-        var facets = plan.Facets.Select(
-            (facet, i) =>
-                FormattableString.Invariant(
-                    $"""
-
-                    UNION ALL
-                    (SELECT {i}, v.value::text, count(DISTINCT m.id), count(*) OVER ()
-                     FROM matched m CROSS JOIN LATERAL jsonb_path_query(m.metadata, {parameters.Add(
-                        facet.Path.JsonPath + "[*]"
-                    )}::text::jsonpath, {NoVariables}, true) AS v(value)
-                     WHERE jsonb_typeof(v.value) IN ('string', 'number', 'boolean')
-                     GROUP BY v.value ORDER BY 3 DESC, v.value LIMIT {parameters.Add(facet.Limit)})
-                    """
-                )
-        );
+        var facets = plan.Facets.Select((facet, i) => FacetSql(facet.Path, facet.Limit, i, parameters));
         return $"""
             WITH matched AS MATERIALIZED (
                 SELECT d.id{(plan.Facets.Count > 0 ? ", d.metadata" : string.Empty)}
@@ -89,6 +76,22 @@ internal sealed class MatchCounter(NpgsqlDataSource database)
             )
             SELECT -1, NULL::text, count(*), 0::bigint FROM matched{string.Concat(facets)}
             """;
+    }
+
+    private static string FacetSql(MetadataPath path, int limit, int index, SqlParameters parameters)
+    {
+        var (values, most) = (parameters.Add(path.JsonPath + "[*]"), parameters.Add(limit));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+
+            UNION ALL
+            (SELECT {index}, v.value::text, count(DISTINCT m.id), count(*) OVER ()
+             FROM matched m CROSS JOIN LATERAL jsonb_path_query(m.metadata, {values}::text::jsonpath, {NoVariables}, true) AS v(value)
+             WHERE jsonb_typeof(v.value) IN ('string', 'number', 'boolean')
+             GROUP BY v.value ORDER BY 3 DESC, v.value LIMIT {most})
+            """
+        );
     }
 
     private const string NoVariables = "'{}'";

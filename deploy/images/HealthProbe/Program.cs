@@ -1,4 +1,5 @@
-// The health check of images that have neither a shell nor curl: exit code 0 where the service of this container is ready, else 1 and one line why.
+// The health check of images that have neither a shell nor curl: exit code 0 where the service of this container is ready, else 1 and one
+// line why.
 //   HealthProbe [URL]     by default /health on the first port of ASPNETCORE_HTTP_PORTS
 using System.Net;
 

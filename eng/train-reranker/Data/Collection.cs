@@ -31,7 +31,8 @@ internal sealed class Collection
     public int Number(string id) => _numbers[id];
 
     /// <summary>
-    /// The queries of one fifth, for which no weights are trained, and the others. Claims about the same document, often one the negation of the other, are in the same part.
+    /// The queries of one fifth, for which no weights are trained, and the others. Claims about the same document, often one the negation
+    /// of the other, are in the same part.
     /// </summary>
     public (List<Candidates> Trained, List<Candidates> HeldOut) Parts()
     {

@@ -42,7 +42,8 @@ internal static partial class Packages
     }
 
     [GeneratedRegex(
-        @"\s*[(\[-]+\s*(development|header|debug|data|documentation|shared|common|runtime|transitional|dummy|metapackage|doc|python|static|library)[^)\]]*[)\]]?\s*$",
+        @"\s*[(\[-]+\s*(development|header|debug|data|documentation|shared|"
+            + @"common|runtime|transitional|dummy|metapackage|doc|python|static|library)[^)\]]*[)\]]?\s*$",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Addition();

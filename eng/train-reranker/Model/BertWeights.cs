@@ -9,7 +9,9 @@ internal sealed record Weight(float[] Values, long[] Shape);
 /// <summary>The weights of a BERT by the names that they have in PyTorch; matrices are [out, in].</summary>
 internal static class BertWeights
 {
-    /// <summary>Reads them out of an ONNX export, which stores matrices without names: each is found by the bias that is added to its product.</summary>
+    /// <summary>
+    /// Reads them out of an ONNX export, which stores matrices without names: each is found by the bias that is added to its product.
+    /// </summary>
     public static Dictionary<string, Weight> Read(string path)
     {
         var model = OnnxReader.Read(path);

@@ -6,8 +6,10 @@ using static TorchSharp.torch.nn;
 namespace EmbedPlatform.TrainReranker.Model;
 
 /// <summary>
-/// A cross-encoder that begins as the bi-encoder its weights are from. The lowest layers read query and passage apart, each as the bi-encoder did, and stay as they are, so that their
-/// states of a passage are computed once; in the others both see each other. The score is the cosine of both means, how well each token of the query is matched by its best token of the
+/// A cross-encoder that begins as the bi-encoder its weights are from. The lowest layers read query and passage apart, each as the
+/// bi-encoder did, and stay as they are, so that their
+/// states of a passage are computed once; in the others both see each other. The score is the cosine of both means, how well each token of
+/// the query is matched by its best token of the
 /// passage, and a linear function of [CLS] that begins as 0.
 /// </summary>
 internal sealed class CrossEncoder : Module

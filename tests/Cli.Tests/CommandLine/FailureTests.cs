@@ -1,4 +1,4 @@
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Cli.Tests.CommandLine;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Cli.Tests.CommandLine;
 

@@ -1,7 +1,7 @@
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Demo;
 using EmbedPlatform.Cli.Platforms;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Cli.Tests.Demo;
 

@@ -1,6 +1,6 @@
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Evaluation;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Cli.Tests.Evaluation;
 

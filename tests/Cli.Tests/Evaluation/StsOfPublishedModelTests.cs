@@ -1,6 +1,6 @@
 using System.Text.Json;
 using EmbedPlatform.Cli.Tests.CommandLine;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Cli.Tests.Evaluation;
 

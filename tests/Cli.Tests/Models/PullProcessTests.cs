@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EmbedPlatform.Inference.Tests.Models;
+using EmbedPlatform.InferenceTestKit;
 
 namespace EmbedPlatform.Cli.Tests.Models;
 

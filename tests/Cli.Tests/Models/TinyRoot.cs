@@ -1,4 +1,4 @@
-using EmbedPlatform.Inference.Tests.Models;
+using EmbedPlatform.InferenceTestKit;
 
 namespace EmbedPlatform.Cli.Tests.Models;
 

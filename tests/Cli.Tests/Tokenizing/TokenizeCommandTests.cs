@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Tests.CommandLine;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Cli.Tests.Tokenizing;
 

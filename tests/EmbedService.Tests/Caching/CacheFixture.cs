@@ -6,7 +6,7 @@ using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.ServiceDefaults.LoadBalancing;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using StackExchange.Redis;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using EmbedPlatform.ServiceTests;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.ModelServiceTests;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests.Caching;

@@ -81,7 +81,7 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
     [Fact]
     public async Task Requests_do_without_a_killed_Redis_and_use_it_again_after_its_restart()
     {
-        await using var redis = new TestSupport.NativeRedis();
+        await using var redis = new TestKit.NativeRedis();
         await redis.InitializeAsync();
         await using var replica = await Replica.StartAsync(
             fixture.Engine,
@@ -107,7 +107,7 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
     [Fact]
     public async Task Requests_do_without_a_Redis_that_never_started()
     {
-        await using var replica = await Replica.StartAsync(fixture.Engine, $"127.0.0.1:{TestSupport.FreePort.Next()}");
+        await using var replica = await Replica.StartAsync(fixture.Engine, $"127.0.0.1:{TestKit.FreePort.Next()}");
         var text = CachingEmbeddingModelTests.NewText();
 
         await replica.EmbedAsync(text);

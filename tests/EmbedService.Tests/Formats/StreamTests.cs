@@ -98,7 +98,8 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
         using var reader = new StreamReader(stream);
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                "POST /api/v1/embed?dimensions=2 HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+                "POST /api/v1/embed?dimensions=2 HTTP/1.1\r\nHost: a\r\n"
+                    + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
             ),
             Token
         );
@@ -122,7 +123,8 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
         using var reader = new StreamReader(stream);
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                "POST /api/v1/embed?dimensions=2 HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nX-Request-Timeout-Ms: 2000\r\n\r\n"
+                "POST /api/v1/embed?dimensions=2 HTTP/1.1\r\nHost: a\r\n"
+                    + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nX-Request-Timeout-Ms: 2000\r\n\r\n"
             ),
             Token
         );

@@ -1,6 +1,7 @@
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Tests.Models;
+using EmbedPlatform.InferenceTestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Execution;

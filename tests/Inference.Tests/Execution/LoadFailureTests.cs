@@ -3,6 +3,7 @@ using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Tests.Models;
+using EmbedPlatform.InferenceTestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Execution;

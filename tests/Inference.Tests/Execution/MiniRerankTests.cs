@@ -4,7 +4,8 @@ using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.Inference.Tokenization;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Execution;

@@ -1,6 +1,7 @@
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Running;
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.InferenceTestKit;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Tokenization;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;
 

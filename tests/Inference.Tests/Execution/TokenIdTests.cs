@@ -1,5 +1,6 @@
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Tokenization;
+using EmbedPlatform.InferenceTestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Execution;

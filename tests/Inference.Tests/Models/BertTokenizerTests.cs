@@ -1,7 +1,8 @@
 using System.Text.Json;
 using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.Inference.Tokenization;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Models;

@@ -1,5 +1,6 @@
 using System.Text;
 using EmbedPlatform.Inference.Installation;
+using EmbedPlatform.InferenceTestKit;
 
 namespace EmbedPlatform.Inference.Tests.Models;
 

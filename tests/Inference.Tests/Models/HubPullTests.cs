@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.InferenceTestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Models;

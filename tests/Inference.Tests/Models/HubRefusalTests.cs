@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.InferenceTestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Models;

@@ -2,6 +2,7 @@ using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Tests.Execution;
 using EmbedPlatform.Inference.Tokenization;
+using EmbedPlatform.InferenceTestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Models;

@@ -1,5 +1,6 @@
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Models;

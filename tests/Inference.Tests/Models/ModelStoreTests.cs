@@ -1,7 +1,8 @@
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Tests.Execution;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Models;

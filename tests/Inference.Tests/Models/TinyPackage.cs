@@ -6,6 +6,7 @@ using System.Reflection.PortableExecutable;
 using System.Security.Cryptography;
 using System.Text;
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.InferenceTestKit;
 
 namespace EmbedPlatform.Inference.Tests.Models;
 

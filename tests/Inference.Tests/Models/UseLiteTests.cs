@@ -1,7 +1,8 @@
 using System.Text.Json;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;
 

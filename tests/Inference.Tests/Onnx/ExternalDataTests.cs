@@ -1,5 +1,6 @@
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Tests.Models;
+using EmbedPlatform.InferenceTestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Onnx;

@@ -6,7 +6,8 @@ using EmbedPlatform.Inference.Models.Synthetic;
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Quantization;
 using EmbedPlatform.Inference.Tests.Models;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Quantization;

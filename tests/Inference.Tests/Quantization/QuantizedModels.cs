@@ -2,6 +2,7 @@ using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Quantization;
 using EmbedPlatform.Inference.Tests.Models;
+using EmbedPlatform.InferenceTestKit;
 
 namespace EmbedPlatform.Inference.Tests.Quantization;
 

@@ -6,6 +6,7 @@ using EmbedPlatform.Inference.Onnx.Rewriting;
 using EmbedPlatform.Inference.Quantization;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.Inference.Tokenization;
+using EmbedPlatform.InferenceTestKit;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using EmbedPlatform.Inference.Models.Synthetic;
 using EmbedPlatform.Inference.Tests.Models;
+using EmbedPlatform.InferenceTestKit;
 
 namespace EmbedPlatform.Inference.Tests.Quantization;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using EmbedPlatform.Inference.Tokenization;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Microsoft.ML.Tokenizers;
 using Xunit;
 using MlTokenizer = Microsoft.ML.Tokenizers.Tokenizer;

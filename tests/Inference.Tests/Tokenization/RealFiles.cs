@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using EmbedPlatform.Inference.Tokenization;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Tokenization;

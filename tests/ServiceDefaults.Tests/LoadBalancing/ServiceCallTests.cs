@@ -1,6 +1,6 @@
 using System.Net;
 using EmbedPlatform.ServiceDefaults.LoadBalancing;
-using EmbedPlatform.TestSupport;
+using EmbedPlatform.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;

@@ -6,8 +6,8 @@ using Xunit;
 namespace EmbedPlatform.ServiceDefaults.Tests.Prometheus;
 
 /// <summary>
-/// Reads Prometheus' text format 0.0.4 as strictly as its specification allows, and fails the test on anything that is not of it: order of lines,
-/// names, escapes, duplicates, histograms whose buckets do not fit together.
+/// Reads Prometheus' text format 0.0.4 as strictly as its specification allows, and fails the test on anything that is not of it: order
+/// of lines, names, escapes, duplicates, histograms whose buckets do not fit together.
 /// </summary>
 internal static partial class ExpositionText
 {
@@ -137,7 +137,8 @@ internal static partial class ExpositionText
     private static partial Regex Comment();
 
     [GeneratedRegex(
-        @"^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?:(?<label>[a-zA-Z_][a-zA-Z0-9_]*)=""(?<value>(?:[^\\""\n]|\\\\|\\n|\\"")*)""(?:,(?=[a-zA-Z_])|(?=\})))*\})? (?<number>[-+.0-9eE]+|NaN|[+-]Inf)$"
+        @"^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?:(?<label>[a-zA-Z_][a-zA-Z0-9_]*)=""(?<value>(?:[^\\""\n]|\\\\|\\n|\\"")*)"""
+            + @"(?:,(?=[a-zA-Z_])|(?=\})))*\})? (?<number>[-+.0-9eE]+|NaN|[+-]Inf)$"
     )]
     private static partial Regex SampleLine();
 
