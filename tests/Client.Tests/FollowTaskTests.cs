@@ -123,10 +123,10 @@ public sealed class FollowTaskTests
 
     private async Task<List<UploadTask>> FollowAsync(WireServer server)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        timeout.CancelAfter(TimeSpan.FromMinutes(1));
         var tasks = new List<UploadTask>();
-        await foreach (var task in new SearchClient(server.Address).FollowTaskAsync(Id, patience.Token))
+        await foreach (var task in new SearchClient(server.Address).FollowTaskAsync(Id, timeout.Token))
         {
             tasks.Add(task);
             _seen.TrySetResult();

@@ -65,18 +65,18 @@ public sealed class IngestCommandTests(Platform platform)
             start.ArgumentList.Add(argument);
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(TimeSpan.FromMinutes(2));
         using var process = Process.Start(start)!;
         try
         {
             var output = Task.WhenAll(
-                process.StandardOutput.ReadToEndAsync(patience.Token),
-                process.StandardError.ReadToEndAsync(patience.Token)
+                process.StandardOutput.ReadToEndAsync(timeout.Token),
+                process.StandardError.ReadToEndAsync(timeout.Token)
             );
             await process.StandardInput.WriteLineAsync(lines);
             process.StandardInput.Close();
-            await process.WaitForExitAsync(patience.Token);
+            await process.WaitForExitAsync(timeout.Token);
             return (process.ExitCode, string.Concat(await output));
         }
         finally

@@ -218,7 +218,7 @@ public sealed class TaskTests(Platform platform)
                 new { documents = new[] { new { id = "1", text = "one" } } }
             )
         );
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await using var second = await ApiProcess.StartAsync(database, platform.Redis.ConnectionString, models, Quick);
         using var http = new HttpClient(new FailOver(first.Http.BaseAddress!, second.Http.BaseAddress!))
         {
@@ -226,7 +226,7 @@ public sealed class TaskTests(Platform platform)
         };
         var seen = new List<UploadTask>();
 
-        await foreach (var task in new SearchClient(http).FollowTaskAsync(result.Task!.Value, patience.Token))
+        await foreach (var task in new SearchClient(http).FollowTaskAsync(result.Task!.Value, timeout.Token))
         {
             seen.Add(task);
             if (seen.Count == 1)

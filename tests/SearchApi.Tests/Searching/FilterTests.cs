@@ -66,7 +66,7 @@ public sealed class FilterTests(Platform platform)
     [InlineData("{\"field\":\"free\",\"gt\":true}", "filter.gt", "\"free\" is declared as boolean, which has no order")]
     [InlineData("{\"field\":\"free\",\"eq\":1}", "filter.eq", "\"free\" must be a boolean (declared by the collection), not a number")]
     [InlineData("{\"field\":\"when\",\"gt\":\"soon\"}", "filter.gt", "\"when\" must be a string with an ISO 8601 date or time")]
-    [InlineData("{\"field\":\"name\",\"eq\":null}", "filter", "has no comparison")]
+    [InlineData("{\"field\":\"name\",\"eq\":null}", "filter", "needs a comparison")]
     [InlineData("{\"field\":\"name\",\"in\":\"red\"}", "filter.in", "must be an array")]
     [InlineData("{\"field\":\"name\",\"exists\":\"yes\"}", "filter.exists", "must be true or false")]
     [InlineData("{\"field\":5,\"eq\":1}", "filter.field", "must be a string")]
