@@ -27,7 +27,7 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
         var (code, output, error) = await RunAsync(api, "eval", "--modes", "lexical,hybrid", "--weights", "lexical=2,dense=0.25", "--json");
 
         Assert.True(code == 0, error);
-        Assert.Contains("2 of 4 documents are left out, since they cannot be stored: blank, empty", error);
+        Assert.Contains("2 of 4 documents cannot be stored and are left out: blank, empty", error);
         var report = JsonElement.Parse(output);
         Assert.Equal(
             ["blank", "empty"],
