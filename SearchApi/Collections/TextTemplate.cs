@@ -37,7 +37,7 @@ internal sealed class TextTemplate
     /// <summary>Whether the template includes metadata.</summary>
     public bool HasMetadata => _parts.Any(part => part is { IsField: true, Value: not (Text or Title) });
 
-    /// <exception cref="FormatException">The template is invalid; the message says why.</exception>
+    /// <exception cref="FormatException">The template is invalid; the message gives the reason.</exception>
     public static TextTemplate Parse(string source)
     {
         var parts = new List<Part>();

@@ -14,7 +14,7 @@ internal sealed class AssistantTools(SearchService search, CollectionService col
 {
     private const int DefaultLimit = 5;
 
-    /// <exception cref="McpException">The request is invalid or the search failed; the message says why.</exception>
+    /// <exception cref="McpException">The request is invalid or the search failed; the message gives the reason.</exception>
     [McpServerTool(Name = "search", ReadOnly = true, OpenWorld = false)]
     [Description("Searches a collection of documents by keywords and meaning. Returns the best passages with their document ids.")]
     public Task<SearchResponse> SearchAsync(
