@@ -22,10 +22,10 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
         var start = Stopwatch.GetTimestamp();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.Value.EmbedTimeout);
+        QueryVector vector;
         try
         {
-            var vector = await embedder.EmbedAsync(request.Collection.Space, request.Plan.Syntax.Text, timeout.Token);
-            return await FindAsync(request, vector, Milliseconds(start), shallow: IsShallow(request.Plan), cancellationToken);
+            vector = await embedder.EmbedAsync(request.Collection.Space, request.Plan.Syntax.Text, timeout.Token);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && IsUnavailable(failure))
         {
@@ -39,6 +39,8 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
                     EmbedTime = Milliseconds(start),
                 };
         }
+
+        return await FindAsync(request, vector, Milliseconds(start), shallow: IsShallow(request.Plan), cancellationToken);
     }
 
     /// <summary>Finds the documents nearest to a vector.</summary>
