@@ -12,8 +12,13 @@ public sealed record CollectionSettings
     /// </summary>
     public string? TextTemplate { get; init; }
 
-    /// <summary>The language of lexical search, by its PostgreSQL name; <c>simple</c> has no stemming and no stop words.</summary>
+    /// <summary>The language of lexical search, such as <c>german</c>; <c>simple</c> has no stemming and no stop words.</summary>
     public string? Language { get; init; }
+
+    /// <summary>
+    /// Whether lexical search ignores accents; true by default. The spelling of the query ranks first.
+    /// </summary>
+    public bool? FoldAccents { get; init; }
 
     /// <summary>The maximum number of tokens per chunk; by default the embedding model's limit, at most 512.</summary>
     public int? ChunkTokens { get; init; }
@@ -126,6 +131,14 @@ public sealed record Collection(
 
     /// <summary>The chunk boundary: <c>sentence</c> or <c>heading</c>.</summary>
     public string? ChunkBy { get; init; }
+
+    /// <summary>Whether lexical search ignores accents.</summary>
+    public bool? FoldAccents { get; init; }
+
+    /// <summary>
+    /// Whether an upgrade is still indexing the documents' words again; until then lexical search can miss some of them.
+    /// </summary>
+    public bool LexicalPending { get; init; }
 
     /// <summary>The vector type and HNSW parameters.</summary>
     public IndexSettings? Index { get; init; }

@@ -106,6 +106,12 @@ public interface ISearchClient
     /// <summary>Finds documents similar to several others. <c>POST /api/v1/collections/{name}/recommend</c>.</summary>
     Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Shows the terms that lexical search indexes and looks up for a text, in the collection's language.
+    /// <c>POST /api/v1/collections/{name}/analyze</c>.
+    /// </summary>
+    Task<AnalyzeResponse> AnalyzeAsync(string collection, AnalyzeRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Runs several searches. <c>POST /api/v1/collections/{name}/search/batch</c>.</summary>
     Task<IReadOnlyList<SearchResponse>> SearchAsync(
         string collection,

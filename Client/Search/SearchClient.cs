@@ -204,6 +204,20 @@ public sealed class SearchClient : ISearchClient
         );
 
     /// <inheritdoc/>
+    public Task<AnalyzeResponse> AnalyzeAsync(string collection, AnalyzeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _channel.SendAsync(
+            HttpMethod.Post,
+            Path(collection) + "/analyze",
+            request,
+            SearchJson.Default.AnalyzeRequest,
+            SearchJson.Default.AnalyzeResponse,
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
     public Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -25,6 +25,8 @@ namespace EmbedPlatform.Client.Search;
 [JsonSerializable(typeof(UploadTaskList))]
 [JsonSerializable(typeof(CollectionStats))]
 [JsonSerializable(typeof(RetryResult))]
+[JsonSerializable(typeof(AnalyzeRequest))]
+[JsonSerializable(typeof(AnalyzeResponse))]
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchResponse))]
 [JsonSerializable(typeof(BatchSearchResponse))]

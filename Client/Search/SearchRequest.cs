@@ -100,8 +100,10 @@ public sealed record SearchRequest
     /// </summary>
     public IReadOnlyList<string?>? Fields { get; init; }
 
-    /// <summary>Whether to mark the query's words with <c>&lt;em&gt;</c>; the surrounding text is not escaped.</summary>
-    public bool? Highlight { get; init; }
+    /// <summary>
+    /// Whether and how to mark the query's words; <c>true</c> marks them with <c>&lt;em&gt;</c> in text escaped for HTML.
+    /// </summary>
+    public HighlightRequest? Highlight { get; init; }
 
     /// <summary>Adds the best chunks and their positions to each hit; a hit is always one document.</summary>
     public GroupRequest? Group { get; init; }

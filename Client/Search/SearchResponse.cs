@@ -34,9 +34,17 @@ public sealed record SearchHit(string Id, double Score, string? Title, string? T
     /// <summary>Fragments with the query's words marked, by field (<c>title</c>, <c>text</c>), if requested.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Highlights { get; init; }
 
+    /// <summary>Where the marked words are in <c>title</c> and <c>text</c>, if requested.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<TextRange>>? HighlightOffsets { get; init; }
+
     /// <summary>The document's best chunks, best first, if <see cref="SearchRequest.Group"/> requests them.</summary>
     public IReadOnlyList<ChunkHit>? Chunks { get; init; }
 }
+
+/// <summary>A part of a text, in UTF-16 code units.</summary>
+/// <param name="Start">The first code unit.</param>
+/// <param name="End">The code unit after the last.</param>
+public readonly record struct TextRange(int Start, int End);
 
 /// <summary>A chunk of a hit.</summary>
 /// <param name="Position">The chunk's position in the document, from 0.</param>

@@ -1,6 +1,7 @@
 using EmbedPlatform.Client;
 using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Analysis;
 using EmbedPlatform.SearchApi.Failures;
 
 namespace EmbedPlatform.SearchApi.Collections;
@@ -8,7 +9,6 @@ namespace EmbedPlatform.SearchApi.Collections;
 /// <summary>Resolves the defaults of a new collection, with the model's limits from EmbedService.</summary>
 internal sealed class CollectionPlanner(IEmbedClient embedder)
 {
-    private const string DefaultLanguage = "english";
     private const int MinChunkTokens = 16;
     private const int MaxChunkTokens = 8192;
     private const int DefaultChunkTokens = 256;
@@ -57,13 +57,14 @@ internal sealed class CollectionPlanner(IEmbedClient embedder)
         {
             TextTemplate = settings.TextTemplate,
             ChunkBy = settings.ChunkBy,
+            FoldAccents = settings.FoldAccents,
             Fields = CollectionFields.Complete(settings.Fields),
             Weights = settings.Weights,
             Fusion = settings.Fusion,
             Rerank = settings.Rerank,
             RerankDepth = settings.RerankDepth,
         };
-        return new NewCollection(tenant, name, settings.Language ?? DefaultLanguage, tokens, overlap, stored, space);
+        return new NewCollection(tenant, name, settings.Language ?? Language.Default, tokens, overlap, stored, space);
     }
 
     // /info describes only the default model. Any other model is probed by embedding a text, which returns its name, revision and

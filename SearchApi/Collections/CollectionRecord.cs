@@ -1,4 +1,5 @@
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Analysis;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
@@ -18,6 +19,12 @@ internal sealed record CollectionRecord(
 {
     /// <summary>The data version at the time of the read; every transaction that writes to the collection increments it.</summary>
     public long Version { get; init; }
+
+    /// <summary>The version of the text analysis that all documents were indexed with.</summary>
+    public int AnalyzerVersion { get; init; } = TextAnalyzer.Version;
+
+    /// <summary>Turns texts and queries into terms.</summary>
+    public TextAnalyzer Analyzer => TextAnalyzer.For(Language, Settings.FoldAccents ?? true);
 
     /// <summary>The size of the vector table at the time of the read, in bytes.</summary>
     public long VectorBytes { get; init; }

@@ -71,7 +71,6 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         }
 
         CollectionSettingsValidator.Check(settings);
-        await CheckLanguageAsync(settings.Language, cancellationToken);
         if (await store.FindAsync(tenant.Tenant, name, cancellationToken) is { } existing)
         {
             CheckSame(existing, settings);
@@ -93,6 +92,7 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
         Compare("model", wanted.Model, existing.Space.Model);
         Compare("text_template", wanted.TextTemplate, existing.Template.Source);
         Compare("language", wanted.Language, existing.Language);
+        Compare("fold_accents", wanted.FoldAccents, existing.Settings.FoldAccents ?? true);
         Compare("chunk_tokens", wanted.ChunkTokens, existing.ChunkTokens);
         Compare("chunk_overlap", wanted.ChunkOverlap, existing.ChunkOverlap);
         Compare("chunk_by", wanted.ChunkBy, existing.Settings.ChunkBy ?? StoredSettings.BySentence);
@@ -141,17 +141,6 @@ internal sealed partial class CollectionService(CollectionStore store, TenantCon
 
         await store.UpdateAsync(row, changed, cancellationToken);
         return row with { Settings = changed };
-    }
-
-    private async Task CheckLanguageAsync(string? language, CancellationToken cancellationToken)
-    {
-        if (language is null || (!language.Contains('\0') && await store.HasLanguageAsync(language, cancellationToken)))
-        {
-            return;
-        }
-
-        var languages = await store.LanguagesAsync(cancellationToken);
-        throw ApiException.Invalid("language", $"must be one of: {string.Join(", ", languages)}");
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,62}\\z", RegexOptions.CultureInvariant)]

@@ -1,4 +1,5 @@
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Analysis;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.ServiceDefaults.Http;
 
@@ -19,6 +20,11 @@ internal static class CollectionSettingsValidator
     {
         var errors = new FieldErrors();
         CheckTemplate(settings.TextTemplate, errors);
+        if (settings.Language is { } language && !Language.All.ContainsKey(language))
+        {
+            errors.Add("language", $"must be one of: {string.Join(", ", Language.All.Keys.Order(StringComparer.Ordinal))}");
+        }
+
         if (settings.ChunkBy is not (null or StoredSettings.BySentence or StoredSettings.ByHeading))
         {
             errors.Add("chunk_by", $"must be {StoredSettings.BySentence} or {StoredSettings.ByHeading}");

@@ -1,4 +1,5 @@
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Analysis;
 using EmbedPlatform.SearchApi.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -11,21 +12,20 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         SELECT c.id, c.tenant, c.name, c.language, c.chunk_tokens, c.chunk_overlap, c.settings::text, c.created_at,
                s.id, s.model, s.revision, s.dimension, s.storage, s.m, s.ef_construction,
                (SELECT coalesce(sum(v.version), 0)::bigint FROM collection_version v WHERE v.collection_id = c.id),
-               coalesce(pg_relation_size(to_regclass('embedding_' || s.id)), 0), s.indexed
+               coalesce(pg_relation_size(to_regclass('embedding_' || s.id)), 0), s.indexed, c.analyzer
         FROM collection c JOIN embedding_space s ON s.id = c.space_id
 
         """;
 
     private const string FindByName = Columns + "WHERE c.tenant = $1 AND c.name = $2";
 
+    private const string FindAnalyzedBefore = Columns + "WHERE c.analyzer < $1 ORDER BY c.id";
+
     private const string FindAll = Columns + "WHERE c.tenant = $1 ORDER BY c.name";
 
-    private const string HasLanguage = "SELECT cfgname::text FROM pg_ts_config WHERE cfgname::text = $1";
-
-    private const string AllLanguages = "SELECT DISTINCT cfgname::text AS name FROM pg_ts_config ORDER BY name";
-
     private const string InsertCollection = """
-        INSERT INTO collection (tenant, name, language, chunk_tokens, chunk_overlap, settings) VALUES ($1, $2, $3, $4, $5, $6::jsonb)
+        INSERT INTO collection (tenant, name, language, chunk_tokens, chunk_overlap, settings, analyzer)
+        VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7)
         ON CONFLICT (tenant, name) DO NOTHING RETURNING id
         """;
 
@@ -76,9 +76,16 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
-    public async Task<IReadOnlyList<CollectionRecord>> ListAsync(string tenant, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<CollectionRecord>> ListAsync(string tenant, CancellationToken cancellationToken) =>
+        ReadAsync(database.Command(FindAll, tenant), cancellationToken);
+
+    /// <summary>The collections of all tenants with documents that an earlier version of the text analysis indexed.</summary>
+    public Task<IReadOnlyList<CollectionRecord>> ListAnalyzedBeforeAsync(int version, CancellationToken cancellationToken) =>
+        ReadAsync(database.Command(FindAnalyzedBefore, version), cancellationToken);
+
+    private static async Task<IReadOnlyList<CollectionRecord>> ReadAsync(NpgsqlCommand listing, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(FindAll, tenant);
+        await using var command = listing;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<CollectionRecord>();
         while (await reader.ReadAsync(cancellationToken))
@@ -111,6 +118,8 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         {
             TextTemplate = row.Template.Source,
             ChunkBy = row.Settings.ChunkBy ?? StoredSettings.BySentence,
+            FoldAccents = row.Settings.FoldAccents ?? true,
+            LexicalPending = row.AnalyzerVersion < TextAnalyzer.Version,
             Index = new IndexSettings
             {
                 Type = row.Space.Type,
@@ -132,25 +141,6 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task<bool> HasLanguageAsync(string language, CancellationToken cancellationToken)
-    {
-        await using var command = database.Command(HasLanguage, language);
-        return await command.ExecuteScalarAsync(cancellationToken) is not null;
-    }
-
-    public async Task<IReadOnlyList<string>> LanguagesAsync(CancellationToken cancellationToken)
-    {
-        await using var command = database.Command(AllLanguages);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var names = new List<string>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            names.Add(reader.GetString(0));
-        }
-
-        return names;
-    }
-
     /// <summary>Creates a collection with its embedding space; false if the name was taken concurrently.</summary>
     public async Task<bool> CreateAsync(NewCollection made, CancellationToken cancellationToken)
     {
@@ -163,7 +153,8 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
             made.Language,
             made.ChunkTokens,
             made.ChunkOverlap,
-            made.Settings.Write()
+            made.Settings.Write(),
+            TextAnalyzer.Version
         );
         if (await insert.ExecuteScalarAsync(cancellationToken) is not long id)
         {
@@ -248,5 +239,6 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
             Version = reader.GetInt64(15),
             VectorBytes = reader.GetInt64(16),
             IsIndexed = reader.GetBoolean(17),
+            AnalyzerVersion = reader.GetInt32(18),
         };
 }

@@ -11,7 +11,17 @@ internal static class SettingsPatch
 {
     private static readonly string[] Changeable = ["fields", "weights", "fusion", "rerank", "rerank_depth"];
 
-    private static readonly string[] Fixed = ["model", "text_template", "language", "chunk_tokens", "chunk_overlap", "chunk_by", "index"];
+    private static readonly string[] Fixed =
+    [
+        "model",
+        "text_template",
+        "language",
+        "fold_accents",
+        "chunk_tokens",
+        "chunk_overlap",
+        "chunk_by",
+        "index",
+    ];
 
     private static readonly string LegNames = string.Join(", ", Enum.GetNames<SearchLeg>()).ToLowerInvariant();
 

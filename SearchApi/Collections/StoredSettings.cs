@@ -27,6 +27,9 @@ internal sealed record StoredSettings
     /// <summary>The chunk boundary; null for <see cref="BySentence"/>.</summary>
     public string? ChunkBy { get; init; }
 
+    /// <summary>Whether lexical search ignores accents; null for true.</summary>
+    public bool? FoldAccents { get; init; }
+
     /// <summary>The declared metadata fields by name, with every property set; null or empty if none is declared.</summary>
     public IReadOnlyDictionary<string, FieldSettings>? Fields { get; init; }
 

@@ -7,5 +7,6 @@ internal static class DocumentRegistration
         services.AddSingleton<DocumentWriter>();
         services.AddSingleton<DocumentStore>();
         services.AddSingleton<DocumentPatcher>();
+        services.AddHostedService<LexicalReindexer>();
     }
 }

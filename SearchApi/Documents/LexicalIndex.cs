@@ -1,3 +1,4 @@
+using EmbedPlatform.SearchApi.Analysis;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
@@ -12,9 +13,6 @@ internal readonly record struct LexicalText(long DocumentId, long Version, strin
 /// <summary>Updates postings and totals within the transaction that writes the documents.</summary>
 internal static class LexicalIndex
 {
-    // A tsvector counts at most 255 occurrences of a word and 16,383 positions; shorter pieces are counted exactly.
-    private const int PieceLength = 8_000;
-
     private const string Remove = """
         WITH old AS (
             DELETE FROM document_lexeme WHERE document_id = ANY($2) RETURNING document_id, terms, length
@@ -30,15 +28,14 @@ internal static class LexicalIndex
 
     private const string Insert = """
         WITH lexeme AS MATERIALIZED (
-            SELECT p.document_id, l.lexeme AS term, sum(coalesce(cardinality(l.positions), 1))::integer AS tf
-            FROM unnest($2::bigint[], $3::text[]) AS p(document_id, piece)
-            CROSS JOIN LATERAL unnest(to_tsvector($4::text::regconfig, p.piece)) AS l
-            GROUP BY p.document_id, l.lexeme
+            SELECT l.document_id, l.term, l.tf, l.place
+            FROM unnest($2::bigint[], $3::text[], $4::integer[]) WITH ORDINALITY AS l(document_id, term, tf, place)
         ), indexed AS (
-            INSERT INTO document_lexeme (document_id, text_version, terms, length)
-            SELECT d.id, d.version, coalesce(array_agg(l.term) FILTER (WHERE l.term IS NOT NULL), '{}'), coalesce(sum(l.tf), 0)
-            FROM unnest($5::bigint[], $6::bigint[]) AS d(id, version) LEFT JOIN lexeme l ON l.document_id = d.id
-            GROUP BY d.id, d.version
+            INSERT INTO document_lexeme (document_id, text_version, terms, length, positions, analyzer)
+            SELECT d.id, d.version, coalesce(l.terms, '{}'), d.length, d.positions, $9
+            FROM unnest($5::bigint[], $6::bigint[], $7::integer[], $8::bytea[]) AS d(id, version, length, positions)
+            LEFT JOIN (SELECT document_id, array_agg(term ORDER BY place) AS terms FROM lexeme GROUP BY document_id) l
+                ON l.document_id = d.id
             RETURNING document_id, length
         ), posted AS (
             INSERT INTO posting (collection_id, term, document_id, tf, length)
@@ -59,53 +56,22 @@ internal static class LexicalIndex
     /// <summary>Adds the statements that index texts, replacing the previous postings of their documents.</summary>
     public static void AddReplace(NpgsqlBatch batch, CollectionRecord collection, IReadOnlyList<LexicalText> texts)
     {
+        var vectors = texts
+            .Select(text => TermVector.From(collection.Analyzer.Analyze(text.Head.Length == 0 ? text.Body : $"{text.Head} {text.Body}")))
+            .ToList();
         var documents = texts.Select(text => text.DocumentId).ToArray();
-        var owners = new List<long>(texts.Count);
-        var pieces = new List<string>(texts.Count);
-        foreach (var text in texts)
-        {
-            foreach (var piece in Pieces(text.Head.Length == 0 ? text.Body : $"{text.Head} {text.Body}"))
-            {
-                owners.Add(text.DocumentId);
-                pieces.Add(piece);
-            }
-        }
-
         AddRemove(batch, collection, documents);
         batch.Add(
             Insert,
             collection.Id,
-            owners.ToArray(),
-            pieces.ToArray(),
-            collection.Language,
+            vectors.Zip(documents, (vector, id) => Enumerable.Repeat(id, vector.Terms.Length)).SelectMany(ids => ids).ToArray(),
+            vectors.SelectMany(vector => vector.Terms).ToArray(),
+            vectors.SelectMany(vector => vector.Frequencies).ToArray(),
             documents,
-            texts.Select(text => text.Version).ToArray()
+            texts.Select(text => text.Version).ToArray(),
+            vectors.Select(vector => vector.Length).ToArray(),
+            vectors.Select(vector => TermVector.Encode(vector.Positions)).ToArray(),
+            TextAnalyzer.Version
         );
-    }
-
-    /// <summary>Splits a long text at whitespace.</summary>
-    internal static IEnumerable<string> Pieces(string text)
-    {
-        var start = 0;
-        while (text.Length - start > PieceLength)
-        {
-            var end = start + PieceLength;
-            while (end > start && !char.IsWhiteSpace(text[end - 1]))
-            {
-                end--;
-            }
-
-            if (end == start)
-            {
-                // No dictionary has a word longer than a piece, but a surrogate pair must not be split.
-                end = start + PieceLength;
-                end -= char.IsHighSurrogate(text[end - 1]) ? 1 : 0;
-            }
-
-            yield return text[start..end];
-            start = end;
-        }
-
-        yield return start == 0 ? text : text[start..];
     }
 }

@@ -17,6 +17,10 @@ internal abstract record FilterNode
     /// <param name="Bounds">SQL operators and instants, with microsecond precision.</param>
     public sealed record Within(MetadataPath Path, IReadOnlyList<(string Operator, DateTime Instant)> Bounds) : FilterNode;
 
-    /// <summary>The words are adjacent in the title and text.</summary>
-    public sealed record Phrase(long CollectionId, string Language, string Words) : FilterNode;
+    /// <summary>The words are adjacent in the searched text; resolved to <see cref="Listed"/> before a search.</summary>
+    /// <param name="Slop">How many places the words may be away from each other's expected place.</param>
+    public sealed record Phrase(string Words, int Slop) : FilterNode;
+
+    /// <summary>Known documents.</summary>
+    public sealed record Listed(long[] Documents) : FilterNode;
 }

@@ -19,7 +19,7 @@ internal static class FilterSql
             FilterNode.Matches matches =>
                 $"({alias}.metadata @? {parameters.Add($"{matches.Path.JsonPath} ? ({matches.Predicate})")}::text::jsonpath)",
             FilterNode.Within within => Write(within, parameters, alias),
-            FilterNode.Phrase phrase => PhraseSql.Write(phrase, parameters, alias),
+            FilterNode.Listed listed => $"({alias}.id = ANY({parameters.Add(listed.Documents)}))",
             _ => throw new ArgumentOutOfRangeException(nameof(node)),
         };
 

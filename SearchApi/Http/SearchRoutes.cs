@@ -34,6 +34,10 @@ internal static class SearchRoutes
             .WithSummary("Finds documents similar to several others")
             .ProducesProblem(StatusCodes.Status409Conflict);
         group
+            .MapPost("/collections/{name}/analyze", Analyze)
+            .WithName("Analyze")
+            .WithSummary("Shows the terms of a text as lexical search indexes and looks them up");
+        group
             .MapPost("/semantic_search", Semantic)
             .WithName("SemanticSearch")
             .WithSummary("Searches by meaning only, in the format of an earlier interface");
@@ -82,6 +86,13 @@ internal static class SearchRoutes
         Recommender recommender,
         CancellationToken cancellationToken
     ) => TypedResults.Ok(await recommender.RecommendAsync(name, request, cancellationToken));
+
+    private static async Task<Ok<AnalyzeResponse>> Analyze(
+        string name,
+        AnalyzeRequest request,
+        TextAnalysis analysis,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await analysis.AnalyzeAsync(name, request, cancellationToken));
 
     private static async Task<Ok<SemanticSearchResponse>> Semantic(
         SemanticSearchRequest request,

@@ -1,5 +1,6 @@
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
+using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -11,7 +12,7 @@ namespace EmbedPlatform.SearchApi.Search;
 /// scored exactly by every leg, and a small vector table (<see cref="SearchOptions.ExactMegabytes"/>) is compared exactly; otherwise
 /// the legs search their indexes and filter during the scan.
 /// </summary>
-internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOptions> options)
+internal sealed class ScopeResolver(NpgsqlDataSource database, PhraseMatcher phrases, IOptions<SearchOptions> options)
 {
     public async Task<SearchScope> ResolveAsync(
         CollectionRecord collection,
@@ -26,6 +27,7 @@ internal sealed class ScopeResolver(NpgsqlDataSource database, IOptions<SearchOp
             return SearchScope.Everything with { Exact = exact };
         }
 
+        filter = await phrases.ResolveAsync(collection, filter, cancellationToken);
         var most = options.Value.ExactDocuments;
         var parameters = new SqlParameters();
         var inside = parameters.Add(collection.Id);

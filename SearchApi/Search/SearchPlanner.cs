@@ -24,6 +24,8 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
     private const int DefaultFacetLimit = 10;
     private const int DefaultChunks = 3;
     private const int MaxFields = 100;
+    private const int MaxFragments = 10;
+    private const int MaxTagLength = 100;
 
     /// <exception cref="ApiException">400 with every invalid field.</exception>
     public SearchPlan Plan(SearchRequest request, CollectionRecord collection)
@@ -35,6 +37,7 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
         CheckRange(request.RerankDepth, 1, MaxDepth, "rerank_depth", errors);
         CheckRange(request.LegDepth, 1, MaxDepth, "leg_depth", errors);
         CheckWords(request, errors);
+        CheckHighlight(request.Highlight, errors);
         var filter = request.Filter is null ? null : new FilterParser(collection.Fields, errors).Read(request.Filter, "filter");
         var syntax =
             request.Mode == SearchMode.Dense
@@ -48,9 +51,9 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
             ? throw ApiException.Invalid(errors)
             : Decide(request, collection, syntax) with
             {
-                Filter = WithPhrases(filter, syntax, collection),
+                Filter = WithPhrases(filter, syntax),
                 Facets = facets,
-                Shape = new HitFields(fields, request.Highlight ?? false),
+                Shape = new HitFields(fields, request.Highlight),
             };
     }
 
@@ -97,10 +100,17 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
         {
             errors.Add("query", $"has more than {QuerySyntax.MaxPerKind} phrases or more than {QuerySyntax.MaxPerKind} prefixes");
         }
-        else if (syntax.Phrases.Any(phrase => phrase.Length > MaxPhraseLength))
+        else if (syntax.Phrases.Any(phrase => phrase.Words.Length > MaxPhraseLength))
         {
             errors.Add("query", $"has a phrase of more than {MaxPhraseLength} characters");
         }
+    }
+
+    private static void CheckHighlight(HighlightRequest? highlight, FieldErrors errors)
+    {
+        CheckRange(highlight?.Fragments, 0, MaxFragments, "highlight.fragments", errors);
+        CheckRange(highlight?.PreTag?.Length, 0, MaxTagLength, "highlight.pre_tag", errors, "characters");
+        CheckRange(highlight?.PostTag?.Length, 0, MaxTagLength, "highlight.post_tag", errors, "characters");
     }
 
     private static void CheckGroup(SearchRequest request, FieldErrors errors)
@@ -112,12 +122,12 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
         }
     }
 
-    private static FilterNode? WithPhrases(FilterNode? filter, QuerySyntax syntax, CollectionRecord collection)
+    private static FilterNode? WithPhrases(FilterNode? filter, QuerySyntax syntax)
     {
         FilterNode[] parts =
         [
             .. filter is null ? [] : new[] { filter },
-            .. syntax.Phrases.Select(phrase => new FilterNode.Phrase(collection.Id, collection.Language, phrase)),
+            .. syntax.Phrases.Select(phrase => new FilterNode.Phrase(phrase.Words, phrase.Slop)),
         ];
         return parts.Length switch
         {
@@ -127,11 +137,11 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
         };
     }
 
-    public static void CheckRange(int? value, int min, int max, string field, FieldErrors errors)
+    public static void CheckRange(int? value, int min, int max, string field, FieldErrors errors, string? unit = null)
     {
         if (value < min || value > max)
         {
-            errors.Add(field, $"must be from {min} to {max}");
+            errors.Add(field, unit is null ? $"must be from {min} to {max}" : $"must have {min} to {max} {unit}");
         }
     }
 
@@ -252,7 +262,7 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
             Chunks = request.Group is { } group ? group.Chunks ?? DefaultChunks : 0,
             Cache = request.Cache ?? true,
             Total = request.Total ?? false,
-            Shape = new HitFields(null, false),
+            Shape = new HitFields(null, null),
         };
     }
 }

@@ -24,6 +24,7 @@ internal static class SearchRegistration
         services.AddSingleton<PostingCache>();
         services.AddSingleton<CachedPostingQueries>();
         services.AddSingleton<LexicalSearch>();
+        services.AddSingleton<PhraseMatcher>();
 
         services.AddSingleton<DenseSearch>();
         services.AddSingleton<DocumentVectors>();
@@ -43,7 +44,6 @@ internal static class SearchRegistration
 
         services.AddSingleton<MatchCounter>();
         services.AddSingleton<HitLoader>();
-        services.AddSingleton<Highlighter>();
         services.AddSingleton<HitFactory>();
         services.AddSingleton<ChunkGroups>();
 
@@ -56,6 +56,7 @@ internal static class SearchRegistration
         services.AddTransient<Recommender>();
         services.AddTransient<BatchSearch>();
         services.AddTransient<SemanticSearch>();
+        services.AddTransient<TextAnalysis>();
         services.AddSingleton<ResultCache>();
         services.AddSingleton<CacheFlusher>();
     }

@@ -32,12 +32,13 @@ internal sealed class SqlSearch
         var postings = new PostingReader(target.Database);
         var lexical = new LexicalSearch(
             target.Database,
-            new CachedPostingQueries(postings, new PostingCache(postings, options, TimeProvider.System)),
+            postings,
+            new CachedPostingQueries(new PostingCache(postings, options, TimeProvider.System)),
             options
         );
         _retriever = new HybridRetriever(
             [new LexicalLeg(lexical), new DenseLeg(new DenseSearch(target.Database), _embedder, options)],
-            new ScopeResolver(target.Database, options)
+            new ScopeResolver(target.Database, new PhraseMatcher(target.Database), options)
         );
     }
 

@@ -45,6 +45,12 @@ public sealed class MigrationTests(Platform platform)
         Assert.Equal((3, 2, 0, 1), (collection.Documents, collection.Chunks, collection.Pending, collection.Failed));
         var found = await api.SearchAsync("old", new { query = "number2", rerank = "never" });
         Assert.Equal("2", found.Results[0].Id);
+
+        // The words of before are indexed again: phrases need their order, and metadata of the index its new version.
+        await Eventually.TrueAsync(async () => !(await api.GetAsync("old")).LexicalPending, "the words are indexed again");
+        var phrase = await api.SearchAsync("old", new { query = "\"word number2\"", mode = "lexical" });
+        Assert.Equal(["2"], phrase.Results.Select(hit => hit.Id));
+        Assert.Empty(phrase.Metadata.Degraded);
         await api.UpsertAsync("old", new { id = "3", text = "word number3 healed" });
         await api.EmbeddedAsync("old");
         Assert.Equal((3, 0), ((await api.GetAsync("old")).Chunks, (await api.GetAsync("old")).Failed));

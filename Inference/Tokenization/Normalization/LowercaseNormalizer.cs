@@ -2,15 +2,13 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 
 namespace EmbedPlatform.Inference.Tokenization.Normalization;
 
-/// <summary>Full Unicode lower-casing.</summary>
+/// <summary>Unicode lower-casing, as <see cref="LowerCase"/> does it.</summary>
 internal sealed class LowercaseNormalizer : Normalizer
 {
     public override void Apply(Workspace workspace)
     {
         var text = workspace.Text.MutableSpan;
-        var special =
-            text.IndexOfAny(LowerCase.CapitalSigma, LowerCase.CapitalIWithDot) >= 0 || text.IndexOfAnyInRange('\uD800', '\uDFFF') >= 0;
-        if (special)
+        if (text.Contains(LowerCase.CapitalIWithDot) || text.IndexOfAnyInRange('\uD800', '\uDFFF') >= 0)
         {
             Rewrite(workspace);
             return;
@@ -34,9 +32,6 @@ internal sealed class LowercaseNormalizer : Normalizer
             var (start, end) = (source.StartOf(i), source.EndOf(i + length - 1));
             switch (codePoint)
             {
-                case LowerCase.CapitalSigma:
-                    target.Append(LowerCase.OfSigma(text, i), start, end);
-                    break;
                 case LowerCase.CapitalIWithDot:
                     target.Append('i', start, end);
                     target.Append(LowerCase.CombiningDotAbove, start, end);

@@ -50,7 +50,13 @@ internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexic
         {
             var text = reader.GetString(2);
             chunks[reader.GetString(0)]
-                .Add(new ChunkHit(reader.GetInt32(1), text, words is null ? reader.GetDouble(3) : BestChunkScorer.Score(text, words)));
+                .Add(
+                    new ChunkHit(
+                        reader.GetInt32(1),
+                        text,
+                        words is null ? reader.GetDouble(3) : BestChunkScorer.Score(collection.Analyzer, text, words)
+                    )
+                );
         }
 
         return [.. hits.Select(hit => hit with { Chunks = [.. chunks[hit.Id].OrderByDescending(chunk => chunk.Score).Take(plan.Chunks)] })];

@@ -1,75 +1,138 @@
-using EmbedPlatform.SearchApi.Collections;
-using EmbedPlatform.SearchApi.Search.Lexical;
-using EmbedPlatform.SearchApi.Storage;
-using Npgsql;
+using System.Text;
+using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Analysis;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
-/// <summary>Highlights the query's words in titles and chunks, stemmed in the collection's language.</summary>
-internal sealed class Highlighter(NpgsqlDataSource database)
+/// <summary>The marked fragments of a text.</summary>
+/// <param name="Fragments">The fragments, in the order of the text.</param>
+/// <param name="Ranges">The marked words of the whole text.</param>
+internal sealed record Highlights(IReadOnlyList<string> Fragments, IReadOnlyList<TextRange> Ranges);
+
+/// <summary>Marks the words of a text that a query matches. The text is analyzed as in the index, so that both agree.</summary>
+internal static class Highlighter
 {
-    // Private-use code points do not occur in texts, so the markers are unambiguous.
-    private const char Open = '\uE000';
-    private const char Close = '\uE001';
-    private const string Separator = "\uE002";
+    private const int DefaultFragments = 3;
 
-    private const string Mark = """
-        SELECT ts_headline($3::text::regconfig, title, $4::text::tsquery, $5), ts_headline($3::text::regconfig, body, $4::text::tsquery, $6)
-        FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u(title, body, n) ORDER BY n
-        """;
+    /// <summary>A text of this length is one fragment.</summary>
+    private const int MaxWholeLength = 300;
 
-    private static readonly string Whole = $"HighlightAll=true, StartSel={Open}, StopSel={Close}";
-    private static readonly string Fragments =
-        $"MaxFragments=3, MaxWords=30, MinWords=10, StartSel={Open}, StopSel={Close}, FragmentDelimiter={Separator}";
+    private const int CharactersBefore = 60;
+    private const int CharactersAfter = 120;
 
-    /// <summary>The highlights of the hits, in order; a field without a match is absent.</summary>
-    public async Task<IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<string>>>> MarkAsync(
-        CollectionRecord collection,
-        LexicalQuery query,
-        IReadOnlyList<HitContent> hits,
-        CancellationToken cancellationToken
-    )
+    /// <summary>The highlights of a text; null if no word matches.</summary>
+    /// <param name="terms">The query's terms.</param>
+    public static Highlights? Mark(TextAnalyzer analyzer, string text, IReadOnlySet<string> terms, HighlightRequest request)
     {
-        var none = new Dictionary<string, IReadOnlyList<string>>();
-        if (query.Terms.Length == 0 || hits.Count == 0)
+        var ranges = Merge(text, analyzer.Analyze(text).Where(token => terms.Contains(token.Term)));
+        if (ranges.Count == 0)
         {
-            return [.. hits.Select(_ => none)];
+            return null;
         }
 
-        await using var command = database.Command(
-            Mark,
-            hits.Select(hit => Clean(hit.Title ?? string.Empty)).ToArray(),
-            hits.Select(hit => Clean(hit.Text)).ToArray(),
-            collection.Language,
-            query.ToTsQuery(),
-            Whole,
-            Fragments
-        );
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var marked = new List<IReadOnlyDictionary<string, IReadOnlyList<string>>>(hits.Count);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var fields = new Dictionary<string, IReadOnlyList<string>>();
-            foreach (var (name, text) in new[] { ("title", reader.GetString(0)), ("text", reader.GetString(1)) })
-            {
-                var parts = text.Split(Separator).Where(part => part.Contains(Open)).Select(Render).ToList();
-                if (parts.Count > 0)
-                {
-                    fields[name] = parts;
-                }
-            }
-
-            marked.Add(fields);
-        }
-
-        return marked;
+        var most = request.Fragments ?? DefaultFragments;
+        IEnumerable<TextRange> pieces =
+            most == 0 || text.Length <= MaxWholeLength
+                ? [new TextRange(0, text.Length)]
+                : Fragments(text, ranges)
+                    .Select(piece => (Piece: piece, Marks: ranges.Count(range => range.Start >= piece.Start && range.End <= piece.End)))
+                    .OrderByDescending(fragment => fragment.Marks)
+                    .Take(most)
+                    .Select(fragment => fragment.Piece)
+                    .OrderBy(piece => piece.Start);
+        return new Highlights([.. pieces.Select(piece => Render(text, piece, ranges, request).Trim())], ranges);
     }
 
-    private static string Clean(string text) =>
-        text.AsSpan().IndexOfAny(Open, Close, Separator[0]) < 0
-            ? text
-            : string.Concat(text.Where(c => c is not (Open or Close or '\uE002')));
+    // Overlapping and touching characters, as in bigrams, are one mark; words with a space between them are not.
+    private static List<TextRange> Merge(string text, IEnumerable<Token> tokens)
+    {
+        var ranges = new List<TextRange>();
+        foreach (var token in tokens.OrderBy(token => token.Start).ThenByDescending(token => token.End))
+        {
+            if (ranges.Count > 0 && token.Start <= ranges[^1].End)
+            {
+                ranges[^1] = ranges[^1] with { End = Math.Max(ranges[^1].End, token.End) };
+            }
+            else
+            {
+                ranges.Add(new TextRange(token.Start, Math.Min(token.End, text.Length)));
+            }
+        }
 
-    private static string Render(string part) =>
-        part.Trim().Replace(Open.ToString(), "<em>", StringComparison.Ordinal).Replace(Close.ToString(), "</em>", StringComparison.Ordinal);
+        return ranges;
+    }
+
+    private static List<TextRange> Fragments(string text, List<TextRange> ranges)
+    {
+        var fragments = new List<TextRange>();
+        foreach (var range in ranges)
+        {
+            if (fragments.Count > 0 && range.End <= fragments[^1].End)
+            {
+                continue;
+            }
+
+            var start = WordStart(text, Math.Max(0, range.Start - CharactersBefore), range.Start);
+            var end = WordEnd(text, Math.Min(text.Length, range.End + CharactersAfter), range.End);
+            if (fragments.Count > 0 && start <= fragments[^1].End)
+            {
+                fragments[^1] = fragments[^1] with { End = end };
+            }
+            else
+            {
+                fragments.Add(new TextRange(start, end));
+            }
+        }
+
+        return fragments;
+    }
+
+    // Scripts without spaces are cut between characters.
+    private static int WordStart(string text, int from, int until)
+    {
+        if (from == 0)
+        {
+            return 0;
+        }
+
+        var space = text.AsSpan(from, until - from).IndexOfAny(' ', '\n', '\t');
+        var start = space < 0 ? from : from + space + 1;
+        return start < text.Length && char.IsLowSurrogate(text[start]) ? start - 1 : start;
+    }
+
+    private static int WordEnd(string text, int until, int from)
+    {
+        if (until == text.Length)
+        {
+            return until;
+        }
+
+        var space = text.AsSpan(from, until - from).LastIndexOfAny(' ', '\n', '\t');
+        var end = space < 0 ? until : from + space;
+        return char.IsLowSurrogate(text[end]) ? end + 1 : end;
+    }
+
+    private static string Render(string text, TextRange piece, List<TextRange> ranges, HighlightRequest request)
+    {
+        var (pre, post) = (request.PreTag ?? "<em>", request.PostTag ?? "</em>");
+        var rendered = new StringBuilder();
+        var at = piece.Start;
+        foreach (var range in ranges.Where(range => range.Start >= piece.Start && range.End <= piece.End))
+        {
+            rendered.Append(Escape(text[at..range.Start])).Append(pre).Append(Escape(text[range.Start..range.End])).Append(post);
+            at = range.End;
+        }
+
+        return rendered.Append(Escape(text[at..piece.End])).ToString();
+
+        // Only markup: letters beyond ASCII stay readable.
+        string Escape(string part) =>
+            request.Escape == false
+                ? part
+                : part.Replace("&", "&amp;", StringComparison.Ordinal)
+                    .Replace("<", "&lt;", StringComparison.Ordinal)
+                    .Replace(">", "&gt;", StringComparison.Ordinal)
+                    .Replace("\"", "&quot;", StringComparison.Ordinal)
+                    .Replace("'", "&#39;", StringComparison.Ordinal);
+    }
 }

@@ -6,7 +6,7 @@ using EmbedPlatform.SearchApi.Search.Ranking;
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
 /// <summary>Turns candidates into hits.</summary>
-internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical, Highlighter highlighter)
+internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical)
 {
     /// <summary>Returns the hits of the candidates, in order; documents deleted since the search are omitted.</summary>
     /// <param name="words">The query's terms, if they are known.</param>
@@ -20,7 +20,7 @@ internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical, Highli
     )
     {
         words ??=
-            shape.Highlight || page.Any(candidate => candidate.ChunkId is null)
+            shape.Highlight is not null || page.Any(candidate => candidate.ChunkId is null)
                 ? await lexical.PrepareAsync(collection, QuerySyntax.Read(query), cancellationToken)
                 : null;
         var loaded = page.Count == 0 ? [] : await loader.LoadAsync(collection, words, page, cancellationToken);
@@ -28,13 +28,32 @@ internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical, Highli
             .Where(pair => pair.Content is not null)
             .ToList();
         var hits = shown.Select(pair => ToHit(pair.Candidate, pair.Content!, shape)).ToList();
-        if (!shape.Highlight)
+        if (shape.Highlight is not { } highlight)
         {
             return hits;
         }
 
-        var marks = await highlighter.MarkAsync(collection, words!, [.. shown.Select(pair => pair.Content!)], cancellationToken);
-        return [.. hits.Zip(marks, (hit, mark) => hit with { Highlights = mark })];
+        var terms = words!.Terms.ToHashSet(StringComparer.Ordinal);
+        return [.. hits.Zip(shown, (hit, pair) => Highlighted(collection, hit, pair.Content!, terms, highlight))];
+    }
+
+    private static SearchHit Highlighted(
+        CollectionRecord collection,
+        SearchHit hit,
+        HitContent content,
+        HashSet<string> terms,
+        HighlightRequest request
+    )
+    {
+        var fields = new[] { ("title", content.Title ?? string.Empty), ("text", content.Text) }
+            .Select(field => (Name: field.Item1, Marks: Highlighter.Mark(collection.Analyzer, field.Item2, terms, request)))
+            .Where(field => field.Marks is not null)
+            .ToList();
+        return hit with
+        {
+            Highlights = fields.ToDictionary(field => field.Name, field => field.Marks!.Fragments),
+            HighlightOffsets = request.Offsets == true ? fields.ToDictionary(field => field.Name, field => field.Marks!.Ranges) : null,
+        };
     }
 
     private static SearchHit ToHit(Candidate candidate, HitContent content, HitFields shape) =>

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
 /// <summary>The fields that a hit includes.</summary>
 /// <param name="Fields">The requested fields; null for all.</param>
-/// <param name="Highlight">Whether to highlight the query's words.</param>
-internal sealed record HitFields(IReadOnlyList<string>? Fields, bool Highlight)
+/// <param name="Highlight">How to highlight the query's words; null for no highlights.</param>
+internal sealed record HitFields(IReadOnlyList<string>? Fields, HighlightRequest? Highlight)
 {
     private const string MemberPrefix = "metadata.";
 

@@ -54,19 +54,24 @@ internal sealed class HitLoader(NpgsqlDataSource database)
             contents[reader.GetInt64(0)] = new HitContent(reader.GetString(1), reader.GetStringOrNull(2), reader.GetString(4), metadata);
         }
 
-        var best = new Dictionary<long, double>();
+        var chunks = new List<(long Document, string Text)>();
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var (document, text) = (reader.GetInt64(0), reader.GetString(1));
-            var score = query is null ? 0 : BestChunkScorer.Score(text, query);
-            if (contents.TryGetValue(document, out var content) && score > best.GetValueOrDefault(document, -1))
+            chunks.Add((reader.GetInt64(0), reader.GetString(1)));
+        }
+
+        foreach (var of in chunks.GroupBy(chunk => chunk.Document, chunk => chunk.Text))
+        {
+            if (contents.TryGetValue(of.Key, out var content))
             {
-                best[document] = score;
-                contents[document] = content with { Text = text };
+                contents[of.Key] = content with { Text = Best(collection, query, [.. of]) };
             }
         }
 
         return contents;
     }
+
+    private static string Best(CollectionRecord collection, LexicalQuery? query, IReadOnlyList<string> chunks) =>
+        query is null || chunks.Count == 1 ? chunks[0] : chunks.MaxBy(chunk => BestChunkScorer.Score(collection.Analyzer, chunk, query))!;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.SearchApi.Analysis;
 using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Storage;
 
@@ -25,6 +26,10 @@ internal sealed class LexicalLeg(LexicalSearch lexical) : ISearchLeg
         {
             Hits = threshold is { } least ? [.. hits.TakeWhile(hit => hit.Score >= least)] : hits,
             Time = Stopwatch.GetElapsedTime(start).TotalMilliseconds,
+            Degraded =
+                collection.AnalyzerVersion < TextAnalyzer.Version
+                    ? ["lexical search can miss documents: their words are being indexed again after an upgrade"]
+                    : [],
         };
     }
 }

@@ -1,7 +1,9 @@
+using EmbedPlatform.SearchApi.Analysis;
+
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
 /// <summary>A query as weighted terms.</summary>
-/// <param name="Terms">The terms that occur in the collection.</param>
+/// <param name="Terms">The terms that occur in the collection, by descending weight.</param>
 /// <param name="Weights">Each term's idf times its frequency in the query.</param>
 /// <param name="Frequencies">Each term's document frequency.</param>
 /// <param name="AverageLength">The mean length of the collection's documents, in terms.</param>
@@ -13,10 +15,33 @@ internal sealed record LexicalQuery(string[] Terms, double[] Weights, long[] Fre
     /// <summary>The query reduced to its first terms.</summary>
     public LexicalQuery First(int count) => new(Terms[..count], Weights[..count], Frequencies[..count], AverageLength);
 
-    /// <summary>A tsquery that matches any of the terms; empty without terms.</summary>
-    public string ToTsQuery() =>
-        string.Join(
-            " | ",
-            Terms.Select(term => $"'{term.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'")
+    /// <summary>
+    /// Weights the words of a query. The spellings of a word, and the expansions of a prefix, share the document frequency of all of them
+    /// together, so that a rare one does not dominate.
+    /// </summary>
+    /// <param name="frequencies">The document frequency of the terms that occur in the collection.</param>
+    public static LexicalQuery Weigh(IEnumerable<QueryTerm> words, IReadOnlyDictionary<string, long> frequencies, LexicalTotals totals)
+    {
+        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var word in words)
+        {
+            var known = word.Variants.Where(variant => frequencies.ContainsKey(variant.Term)).DistinctBy(variant => variant.Term).ToList();
+            var shared = Math.Min(totals.Documents, known.Sum(variant => frequencies[variant.Term]));
+            foreach (var (term, boost) in known)
+            {
+                weights[term] = weights.GetValueOrDefault(term) + (word.Repeats * boost * Idf(totals.Documents, shared));
+            }
+        }
+
+        // In a fixed order, because the last digits of a floating-point sum depend on it.
+        var terms = weights.OrderByDescending(term => term.Value).ThenBy(term => term.Key, StringComparer.Ordinal).ToArray();
+        return new LexicalQuery(
+            Array.ConvertAll(terms, term => term.Key),
+            Array.ConvertAll(terms, term => term.Value),
+            Array.ConvertAll(terms, term => frequencies[term.Key]),
+            totals is { Documents: > 0, Tokens: > 0 } ? totals.Tokens / totals.Documents : 1
         );
+    }
+
+    private static double Idf(double documents, double frequency) => Math.Log(1 + ((documents - frequency + 0.5) / (frequency + 0.5)));
 }

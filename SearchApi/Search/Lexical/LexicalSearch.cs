@@ -1,3 +1,4 @@
+using EmbedPlatform.SearchApi.Analysis;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Legs;
@@ -11,23 +12,13 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// BM25 over whole documents (Robertson and Zaragoza 2009, with Lucene's idf that is never negative):
 /// sum of ln(1 + (N - df + 0.5) / (df + 0.5)) * tf (k1 + 1) / (tf + k1 (1 - b + b length / average)).
 /// </summary>
-internal sealed class LexicalSearch(NpgsqlDataSource database, CachedPostingQueries memory, IOptions<SearchOptions> options)
+internal sealed class LexicalSearch(
+    NpgsqlDataSource database,
+    PostingReader postings,
+    CachedPostingQueries memory,
+    IOptions<SearchOptions> options
+)
 {
-    // Materialised, because otherwise each reference to df would count the postings again.
-    private const string Prepare = """
-        WITH total AS (
-            SELECT sum(documents)::float8 AS documents, sum(tokens)::float8 AS tokens FROM lexical_total WHERE collection_id = $1
-        ), query AS MATERIALIZED (
-            SELECT l.lexeme AS term, coalesce(cardinality(l.positions), 1) AS repeats,
-                   (SELECT count(*) FROM posting p WHERE p.collection_id = $1 AND p.term = l.lexeme)::float8 AS df
-            FROM unnest(to_tsvector($2::text::regconfig, $3)) AS l
-        )
-        SELECT q.term, q.repeats * ln(1 + (t.documents - q.df + 0.5) / (q.df + 0.5)), q.df::bigint, t.tokens / t.documents
-        FROM query q, total t
-        WHERE q.df > 0 AND t.documents > 0
-        ORDER BY 2 DESC, 1
-        """;
-
     private const string Score = """
         SELECT p.document_id, sum(q.weight * p.tf * ($4 + 1) / (p.tf + $4 * (1 - $5 + $5 * p.length / $6))) AS score
         FROM unnest($2::text[], $3::float8[]) AS q(term, weight)
@@ -64,38 +55,20 @@ internal sealed class LexicalSearch(NpgsqlDataSource database, CachedPostingQuer
             WHERE {FilterSql.Write(filter, parameters, "d")} ORDER BY scored.score DESC, scored.document_id LIMIT {limit}
             """;
 
-    /// <summary>Parses a query in the collection's language.</summary>
+    /// <summary>Analyzes a query in the collection's language and weights its terms.</summary>
     public async Task<LexicalQuery> PrepareAsync(CollectionRecord collection, QuerySyntax syntax, CancellationToken cancellationToken)
     {
-        if (syntax.Prefixes.Count == 0 && await memory.PrepareAsync(collection, syntax.Plain, cancellationToken) is { } inMemory)
+        var words = collection.Analyzer.AnalyzeQuery(syntax.Plain, keepStopWords: syntax.Prefixes.Count == 0);
+        if (syntax.Prefixes.Count == 0 && await memory.PrepareAsync(collection, words, cancellationToken) is { } inMemory)
         {
             return inMemory;
         }
 
-        await using var batch = database.CreateBatch();
-        if (syntax.Prefixes.Count == 0)
-        {
-            batch.Add(Prepare, collection.Id, collection.Language, syntax.Plain);
-        }
-        else
-        {
-            batch.Add(PrefixTerms.Prepare, collection.Id, collection.Language, syntax.Plain, syntax.Prefixes.ToArray());
-        }
-
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var terms = new List<string>();
-        var weights = new List<double>();
-        var frequencies = new List<long>();
-        var average = 1.0;
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            terms.Add(reader.GetString(0));
-            weights.Add(reader.GetDouble(1));
-            frequencies.Add(reader.GetInt64(2));
-            average = reader.GetDouble(3);
-        }
-
-        return new LexicalQuery([.. terms], [.. weights], [.. frequencies], average);
+        string[] terms = [.. words.SelectMany(word => word.Variants).Select(variant => variant.Term).Distinct(StringComparer.Ordinal)];
+        var prefixes = syntax.Prefixes.Select(collection.Analyzer.AnalyzePrefix).ToList();
+        var found = await postings.ReadFrequenciesAsync(collection, terms, prefixes, cancellationToken);
+        var expanded = found.Expansions.Select(expansions => new QueryTerm([.. expansions.Select(term => new TermVariant(term, 1))], 1));
+        return LexicalQuery.Weigh(words.Concat(expanded), found.ByTerm, found.Totals);
     }
 
     /// <remarks>

@@ -7,15 +7,24 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// <summary>The number of documents of a collection and of their tokens.</summary>
 internal sealed record LexicalTotals(double Documents, double Tokens);
 
+/// <summary>The document frequencies of a query.</summary>
+/// <param name="ByTerm">The frequency of each term that occurs.</param>
+/// <param name="Expansions">The terms of each prefix.</param>
+internal sealed record TermFrequencies(
+    IReadOnlyDictionary<string, long> ByTerm,
+    IReadOnlyList<IReadOnlyList<string>> Expansions,
+    LexicalTotals Totals
+);
+
 /// <summary>Reads the inputs of BM25.</summary>
 internal sealed class PostingReader(NpgsqlDataSource database)
 {
-    private const string Terms = """
-        SELECT l.lexeme, coalesce(cardinality(l.positions), 1) FROM unnest(to_tsvector($1::text::regconfig, $2)) AS l
-        """;
-
     private const string Totals = """
         SELECT coalesce(sum(documents), 0)::float8, coalesce(sum(tokens), 0)::float8 FROM lexical_total WHERE collection_id = $1
+        """;
+
+    private const string Frequencies = """
+        SELECT term, count(*) FROM posting WHERE collection_id = $1 AND term = ANY($2) GROUP BY term
         """;
 
     // As arrays, because one message per row takes several times as long.
@@ -25,26 +34,55 @@ internal sealed class PostingReader(NpgsqlDataSource database)
         ) p
         """;
 
-    /// <summary>The terms of a text in the collection's language, with their frequency in the text.</summary>
-    public async Task<List<(string Term, int Repeats)>> ReadTermsAsync(string language, string text, CancellationToken cancellationToken)
-    {
-        await using var command = database.Command(Terms, language, text);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var terms = new List<(string, int)>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            terms.Add((reader.GetString(0), reader.GetInt32(1)));
-        }
-
-        return terms;
-    }
-
     public async Task<LexicalTotals> ReadTotalsAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
         await using var command = database.Command(Totals, collection.Id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new LexicalTotals(reader.GetDouble(0), reader.GetDouble(1));
+    }
+
+    /// <summary>The document frequencies of the terms that occur, with those of the expansions of prefixes, and the totals.</summary>
+    public async Task<TermFrequencies> ReadFrequenciesAsync(
+        CollectionRecord collection,
+        string[] terms,
+        IReadOnlyList<IReadOnlyList<string>> prefixes,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = database.CreateBatch();
+        batch.Add(Totals, collection.Id);
+        batch.Add(Frequencies, collection.Id, terms);
+        if (prefixes.Count > 0)
+        {
+            var beginnings = prefixes.SelectMany((prefix, i) => prefix.Select(beginning => (Number: i, Beginning: beginning))).ToList();
+            batch.Add(
+                PrefixTerms.Expand,
+                collection.Id,
+                beginnings.Select(beginning => beginning.Number).ToArray(),
+                beginnings.Select(beginning => beginning.Beginning).ToArray()
+            );
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var totals = new LexicalTotals(reader.GetDouble(0), reader.GetDouble(1));
+        await reader.NextResultAsync(cancellationToken);
+        var known = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            known[reader.GetString(0)] = reader.GetInt64(1);
+        }
+
+        var expansions = prefixes.Select(_ => new List<string>()).ToList();
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            expansions[reader.GetInt32(0)].Add(reader.GetString(1));
+            known[reader.GetString(1)] = reader.GetInt64(2);
+        }
+
+        return new TermFrequencies(known, expansions, totals);
     }
 
     /// <summary>The posting lists of terms, in order.</summary>

@@ -1,17 +1,26 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
-/// <summary>A query's operators: every hit contains <c>"exact words"</c> as a phrase, and <c>word*</c> is a prefix.</summary>
+/// <summary>Words that every hit contains side by side.</summary>
+/// <param name="Slop">How many places the words may be away from each other's expected place.</param>
+internal sealed record Phrase(string Words, int Slop);
+
+/// <summary>
+/// A query's operators: every hit contains <c>"exact words"</c> as a phrase, <c>"near words"~3</c> with up to three places of slop, and
+/// <c>word*</c> is a prefix.
+/// </summary>
 /// <param name="Text">The query without the operators.</param>
 /// <param name="Plain">The words to match as terms: the text without the prefixes.</param>
 /// <param name="Phrases">The phrases in double quotes.</param>
 /// <param name="Prefixes">The prefixes.</param>
-internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyList<string> Phrases, IReadOnlyList<string> Prefixes)
+internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyList<Phrase> Phrases, IReadOnlyList<string> Prefixes)
 {
     /// <summary>The maximum number of phrases, and of prefixes.</summary>
     public const int MaxPerKind = 10;
 
+    private const string Quote = "\"(?<words>[^\"]*)\"(?:~(?<slop>[0-9]{1,3})(?![0-9]))?";
     private const string Prefix = @"(?<![\p{L}\p{N}\p{M}*])(?<word>[\p{L}\p{N}][\p{L}\p{N}\p{M}]+)\*(?![\p{L}\p{N}\p{M}*])";
 
     /// <summary>
@@ -24,7 +33,7 @@ internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyL
             return new QuerySyntax(query, query, [], []);
         }
 
-        var phrases = QuoteRule().Matches(query).Where(IsPhrase).Select(Inside).ToList();
+        var phrases = QuoteRule().Matches(query).Where(IsPhrase).Select(ToPhrase).ToList();
         // Prefixes are not parsed inside phrases.
         var loose = QuoteRule().Replace(query, match => IsPhrase(match) ? " " : match.Value);
         var prefixes = PrefixRule().Matches(loose).Select(match => match.Groups["word"].Value).Distinct().ToList();
@@ -38,22 +47,27 @@ internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyL
                 query,
                 match =>
                     match.Groups["word"].Success ? match.Groups["word"].Value
-                    : IsPhrase(match) ? Inside(match)
+                    : IsPhrase(match) ? match.Groups["words"].Value
                     : match.Value
             );
-        return new QuerySyntax(text, string.Join(' ', [PrefixRule().Replace(loose, " "), .. phrases]), phrases, prefixes);
+        var plain = string.Join(' ', [PrefixRule().Replace(loose, " "), .. phrases.Select(phrase => phrase.Words)]);
+        return new QuerySyntax(text, plain, phrases, prefixes);
     }
 
-    private static bool IsPhrase(Match quoted) => quoted.Value.Any(char.IsLetterOrDigit);
+    private static bool IsPhrase(Match quoted) => quoted.Groups["words"].Value.Any(char.IsLetterOrDigit);
 
-    private static string Inside(Match quoted) => quoted.Value[1..^1];
+    private static Phrase ToPhrase(Match quoted) =>
+        new(
+            quoted.Groups["words"].Value,
+            quoted.Groups["slop"].Success ? int.Parse(quoted.Groups["slop"].ValueSpan, CultureInfo.InvariantCulture) : 0
+        );
 
-    [GeneratedRegex("\"[^\"]*\"", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(Quote, RegexOptions.CultureInvariant)]
     private static partial Regex QuoteRule();
 
     [GeneratedRegex(Prefix, RegexOptions.CultureInvariant)]
     private static partial Regex PrefixRule();
 
-    [GeneratedRegex("\"[^\"]*\"|" + Prefix, RegexOptions.CultureInvariant)]
+    [GeneratedRegex(Quote + "|" + Prefix, RegexOptions.CultureInvariant)]
     private static partial Regex EitherRule();
 }

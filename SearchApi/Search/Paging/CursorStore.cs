@@ -15,7 +15,7 @@ internal sealed record KeptSearch(
     string Query,
     SearchMode Mode,
     IReadOnlyList<string>? Fields,
-    bool Highlight,
+    HighlightRequest? Highlight,
     RerankOutcome Rerank,
     IReadOnlyList<string> Degraded,
     long? Total

@@ -148,7 +148,7 @@ public sealed class PhraseTests(Platform platform)
             }
         );
 
-        Assert.Equal("<em>computer</em> <em>computes</em>", Assert.Single(found.Results).Highlights!["text"][0]);
+        Assert.Equal("A <em>computer</em> <em>computes</em>", Assert.Single(found.Results).Highlights!["text"][0]);
     }
 
     [Fact]

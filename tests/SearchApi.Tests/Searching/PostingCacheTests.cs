@@ -137,7 +137,8 @@ public sealed class PostingCacheTests(Platform platform)
             var (reader, options) = (new PostingReader(database), Options.Create(new SearchOptions { PostingMegabytes = megabytes }));
             return new LexicalSearch(
                 database,
-                new CachedPostingQueries(reader, new PostingCache(reader, options, TimeProvider.System)),
+                reader,
+                new CachedPostingQueries(new PostingCache(reader, options, TimeProvider.System)),
                 options
             );
         }

@@ -23,10 +23,10 @@ public sealed class QuerySyntaxTests
     [Fact]
     public void Phrases_and_prefixes_are_distinguished_from_words()
     {
-        var marks = QuerySyntax.Read("find \"exact words*\" near comput* or grün*, comput* \"two\"");
+        var marks = QuerySyntax.Read("find \"exact words*\" near comput* or grün*, comput* \"two\"~3");
 
         Assert.Equal("find exact words* near comput or grün, comput two", marks.Text);
-        Assert.Equal(["exact words*", "two"], marks.Phrases);
+        Assert.Equal([new Phrase("exact words*", 0), new Phrase("two", 3)], marks.Phrases);
         Assert.Equal(["comput", "grün"], marks.Prefixes);
         Assert.Equal(["find", "near", "or", ",", "exact", "words*", "two"], marks.Plain.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
