@@ -66,7 +66,8 @@ internal sealed class WordNormalizer(Language language, bool foldAccents)
 
         var stem = Filter(_stem, word);
         var unaccented = foldAccents ? AccentFolding.Fold(word) : word;
-        if (unaccented == word)
+        // A mark alone stays.
+        if (unaccented == word || unaccented.Length == 0)
         {
             return new WordForms(Limit(stem), false);
         }
