@@ -5,7 +5,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests.Caching;
 
 /// <summary>The service with its cache, over HTTP.</summary>
-public sealed class CachedServiceTests(RunningService service) : IClassFixture<RunningService>
+public sealed class CachedServiceTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
