@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using CliWrap;
 
 namespace EmbedPlatform.AppHost.Backing;
 
@@ -17,27 +17,15 @@ internal static class ContainerEngine
         using var timeout = new CancellationTokenSource(Timeout);
         try
         {
-            using var process = Process.Start(
-                new ProcessStartInfo(engine, "info") { RedirectStandardOutput = true, RedirectStandardError = true }
-            )!;
-            try
-            {
-                await Task.WhenAll(
-                    process.StandardOutput.ReadToEndAsync(timeout.Token),
-                    process.StandardError.ReadToEndAsync(timeout.Token)
-                );
-                await process.WaitForExitAsync(timeout.Token);
-                return process.ExitCode == 0;
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                return false;
-            }
+            var info = await new Command(engine)
+                .WithArguments("info")
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteAsync(timeout.Token);
+            return info.IsSuccess;
         }
-        catch (Win32Exception)
+        catch (Exception absent) when (absent is Win32Exception or OperationCanceledException)
         {
-            // Not installed.
+            // Not installed, or it hangs.
             return false;
         }
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using System.Text;
+using CliWrap;
 using EmbedPlatform.Cli.CommandLine;
 
 namespace EmbedPlatform.Cli.Demo;
@@ -16,30 +17,23 @@ internal static class ExternalProgram
         CancellationToken cancellationToken
     )
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        using var process = Start(start);
-        await using var cancelled = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        var result = await read(process.StandardOutput);
-        await process.WaitForExitAsync(cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        return process.ExitCode == 0
-            ? result
-            : throw new CommandException(
-                $"{program} failed: {(await errors).Split('\n').FirstOrDefault(line => line.Length > 0) ?? $"exit code {process.ExitCode}"}"
-            );
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
+        T? result = default;
+        var errors = new StringBuilder();
+        var command = new Command(program)
+            .WithArguments(arguments)
+            .WithEnvironmentVariables(variables => variables.Set("LC_ALL", "C.UTF-8"))
+            .WithStandardOutputPipe(PipeTarget.Create(async (output, _) => result = await read(new StreamReader(output))))
+            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(errors))
+            .WithValidation(CommandResultValidation.None);
         try
         {
-            return Process.Start(start)!;
+            var run = await command.ExecuteAsync(cancellationToken);
+            var reason = errors.ToString().Split('\n').FirstOrDefault(line => line.Length > 0) ?? $"exit code {run.ExitCode}";
+            return run.IsSuccess ? result! : throw new CommandException($"{program} failed: {reason}");
         }
         catch (Win32Exception exception)
         {
-            throw new CommandException($"cannot start {start.FileName}: {exception.Message}", exception);
+            throw new CommandException($"cannot start {program}: {(exception.InnerException ?? exception).Message}", exception);
         }
     }
 }

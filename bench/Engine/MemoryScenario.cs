@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using CliWrap;
+using CliWrap.Buffered;
 using EmbedPlatform.Bench.Engine.Llama;
 using EmbedPlatform.Bench.Measurement;
 using EmbedPlatform.Bench.Node;
@@ -99,16 +101,13 @@ internal static class MemoryScenario
 
     private static async Task<long> PeakOfChildAsync(string[] arguments)
     {
-        using var child = Process.Start(
-            new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
-        )!;
-        var error = child.StandardError.ReadToEndAsync();
-        var lines = (await child.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        await child.WaitForExitAsync();
-        return child.ExitCode == 0 && long.TryParse(lines[^1], CultureInfo.InvariantCulture, out var peak)
+        var (code, output, error) = await new Command("dotnet")
+            .WithArguments(arguments)
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync();
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return code == 0 && long.TryParse(lines[^1], CultureInfo.InvariantCulture, out var peak)
             ? peak
-            : throw new CommandException(
-                (await error).Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? $"exit code {child.ExitCode}"
-            );
+            : throw new CommandException(error.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? $"exit code {code}");
     }
 }

@@ -29,7 +29,7 @@ internal static class CostScenario
         HttpWorkload workload,
         Report report,
         EmbeddingModel engine,
-        ServiceProcess service,
+        MeasuredService service,
         NodeServer? peer
     )
     {
@@ -89,7 +89,7 @@ internal static class CostScenario
         HttpWorkload workload,
         Report report,
         EmbeddingModel engine,
-        ServiceProcess service,
+        MeasuredService service,
         NodeServer? peer
     )
     {

@@ -34,8 +34,8 @@ internal sealed class HttpWorkload
         return [.. texts.Select((text, i) => $"{i} {text}")];
     }
 
-    public Task<ServiceProcess> StartServiceAsync(IReadOnlyDictionary<string, string>? environment = null) =>
-        ServiceProcess.StartAsync(
+    public Task<MeasuredService> StartServiceAsync(IReadOnlyDictionary<string, string>? environment = null) =>
+        MeasuredService.StartAsync(
             "EmbedService",
             [
                 KeyValuePair.Create("Inference__Model", Model.Entry.Id),

@@ -155,7 +155,7 @@ internal static class OverloadScenario
         }
     }
 
-    private static async Task Watch(ServiceProcess service, List<long> memory, CancellationToken stop)
+    private static async Task Watch(MeasuredService service, List<long> memory, CancellationToken stop)
     {
         try
         {

@@ -14,8 +14,8 @@ internal sealed class Cluster : IAsyncDisposable
 {
     private readonly NativePostgres _postgres = new();
     private readonly NativeRedis _redis = new();
-    private readonly List<ServiceProcess> _embed = [];
-    private readonly List<ServiceProcess> _search = [];
+    private readonly List<MeasuredService> _embed = [];
+    private readonly List<MeasuredService> _search = [];
     private readonly List<CpuQuota> _quotas = [];
     private NpgsqlDataSource? _database;
     private ServiceProvider? _client;
@@ -80,7 +80,7 @@ internal sealed class Cluster : IAsyncDisposable
         await _postgres.DisposeAsync();
     }
 
-    private void Limit(ServiceProcess service, double cores) => _quotas.Add(new CpuQuota(service.Id, cores));
+    private void Limit(MeasuredService service, double cores) => _quotas.Add(new CpuQuota(service.Id, cores));
 
     private async Task StartServicesAsync(ReplicasSettings settings, int replicas)
     {
@@ -90,7 +90,7 @@ internal sealed class Cluster : IAsyncDisposable
         for (var i = 0; i < replicas; i++)
         {
             _embed.Add(
-                await ServiceProcess.StartAsync(
+                await MeasuredService.StartAsync(
                     "EmbedService",
                     new Dictionary<string, string>
                     {
@@ -110,7 +110,7 @@ internal sealed class Cluster : IAsyncDisposable
         for (var i = 0; i < replicas; i++)
         {
             _search.Add(
-                await ServiceProcess.StartAsync(
+                await MeasuredService.StartAsync(
                     "SearchApi",
                     new Dictionary<string, string>(Addresses("services__embed__http__", _embed))
                     {
@@ -134,6 +134,6 @@ internal sealed class Cluster : IAsyncDisposable
         _client = services.BuildServiceProvider();
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Addresses(string prefix, IEnumerable<ServiceProcess> services) =>
+    private static IEnumerable<KeyValuePair<string, string>> Addresses(string prefix, IEnumerable<MeasuredService> services) =>
         services.Select((service, i) => KeyValuePair.Create($"{prefix}{i}", service.Address.ToString()));
 }

@@ -11,53 +11,55 @@ public sealed class AppHostProcessTests : IDisposable
     /// <summary>What an AppHost promises: after this nothing of it is left, however it ended.</summary>
     private static readonly TimeSpan NothingLeftAfter = TimeSpan.FromSeconds(20);
 
-    private readonly RunFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
+
+    private string Endpoints => _folder["run", "endpoints.json"];
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_killed_AppHost_leaves_no_process_and_the_next_one_starts_on_its_data()
     {
-        using (var appHost = Start("--Dashboard", "true", "--Ports:Dashboard", "0"))
+        await using (var appHost = Start("--Dashboard", "true", "--Ports:Dashboard", "0"))
         {
             await appHost.ReadyAsync();
             var started = PlatformProcesses.Of(appHost.Id);
             AssertIsAPlatform(started);
             AssertHasItsDashboard(appHost, started);
 
-            appHost.Kill();
+            await appHost.KillAsync();
 
             Assert.Empty(await LeftOfAsync(started));
         }
 
-        using var next = Start();
+        await using var next = Start();
         await next.ReadyAsync();
-        next.Terminate();
+        await next.TerminateAsync();
         Assert.Equal(0, await next.EndedAsync());
     }
 
     [Fact]
     public async Task A_stopped_AppHost_ends_what_it_started_before_it_ends()
     {
-        using var appHost = Start("--Dashboard", "true", "--Ports:Dashboard", "0");
+        await using var appHost = Start("--Dashboard", "true", "--Ports:Dashboard", "0");
         await appHost.ReadyAsync();
         var started = PlatformProcesses.Of(appHost.Id);
         AssertIsAPlatform(started);
         AssertHasItsDashboard(appHost, started);
-        Assert.True(File.Exists(_folder.Endpoints));
+        Assert.True(File.Exists(Endpoints));
 
-        appHost.Terminate();
+        await appHost.TerminateAsync();
 
         Assert.Equal(0, await appHost.EndedAsync());
         Assert.DoesNotContain(started, process => Processes.IsAlive(process) && !IsOfDcp(process));
         Assert.Empty(await LeftOfAsync(started));
-        Assert.False(File.Exists(_folder.Endpoints));
+        Assert.False(File.Exists(Endpoints));
     }
 
     [Fact]
     public async Task A_limited_service_keeps_to_its_cores_and_its_memory()
     {
-        using var appHost = Start("--Limits:Embed:Cores", "1", "--Limits:Embed:MemoryMegabytes", "1024");
+        await using var appHost = Start("--Limits:Embed:Cores", "1", "--Limits:Embed:MemoryMegabytes", "1024");
         await appHost.ReadyAsync();
         var embed = Assert.Single(
             PlatformProcesses.Of(appHost.Id),
@@ -72,7 +74,7 @@ public sealed class AppHostProcessTests : IDisposable
         }
 
         using var http = new HttpClient();
-        var address = JsonElement.Parse(await File.ReadAllTextAsync(_folder.Endpoints)).GetProperty("embed").GetString();
+        var address = JsonElement.Parse(await File.ReadAllTextAsync(Endpoints)).GetProperty("embed").GetString();
         var limits = JsonElement.Parse(await http.GetStringAsync(new Uri($"{address}/info"))).GetProperty("limits");
         Assert.Single(limits.GetProperty("cores").EnumerateArray());
         Assert.Equal(1, limits.GetProperty("processors").GetInt32());
@@ -81,24 +83,24 @@ public sealed class AppHostProcessTests : IDisposable
         Assert.Equal(256L << 20, limits.GetProperty("heap_limit_bytes").GetInt64());
         Assert.Equal(614L << 20, limits.GetProperty("model_memory_bytes").GetInt64());
         Assert.Equal(768L << 20, limits.GetProperty("engine_memory_bytes").GetInt64());
-        appHost.Terminate();
+        await appHost.TerminateAsync();
         Assert.Equal(0, await appHost.EndedAsync());
     }
 
     [Fact]
     public async Task A_second_AppHost_on_the_same_data_is_refused_with_one_line()
     {
-        using var first = Start();
+        await using var first = Start();
         await first.ReadyAsync();
 
-        using var second = Start();
+        await using var second = Start();
 
         Assert.Equal(1, await second.EndedAsync());
         Assert.Equal(
-            $"AppHost: another AppHost uses the data folder {_folder.Root}; stop it, or choose another folder with --DataFolder",
+            $"AppHost: another AppHost uses the data folder {_folder.Path}; stop it, or choose another folder with --DataFolder",
             second.Output.Trim()
         );
-        first.Terminate();
+        await first.TerminateAsync();
         Assert.Equal(0, await first.EndedAsync());
     }
 
@@ -110,7 +112,7 @@ public sealed class AppHostProcessTests : IDisposable
     [InlineData("--Backing", "external", "Backing=external needs ConnectionStrings:vectors")]
     public async Task A_wrong_option_stops_the_start_with_one_line(string option, string value, string expected)
     {
-        using var appHost = Start(option, value);
+        await using var appHost = Start(option, value);
 
         Assert.Equal(1, await appHost.EndedAsync());
         Assert.Contains(expected, Assert.Single(appHost.Output.Trim().Split('\n')));
@@ -119,65 +121,49 @@ public sealed class AppHostProcessTests : IDisposable
     [Fact]
     public async Task A_service_that_never_starts_ends_the_AppHost_which_says_why()
     {
-        using var appHost = AppHostProcess.Start(
-            new Dictionary<string, string> { ["Kestrel__Endpoints__Wrong__Url"] = "no address" },
-            "--DataFolder",
-            _folder.Root,
-            "--Ports:Search",
-            "0",
-            "--Ports:Embed",
-            "0",
-            "--Ports:Rerank",
-            "0"
+        await using var appHost = AppHostProcess.Start(
+            _folder,
+            [KeyValuePair.Create("Kestrel__Endpoints__Wrong__Url", (string?)"no address")]
         );
 
         Assert.Equal(1, await appHost.EndedAsync());
         Assert.Matches($"AppHost: (search|embed|rerank) exited {RestartPolicy.Attempts} times in a row .* stays down", appHost.Output);
         Assert.Contains("Invalid url: 'no address'", appHost.Output, StringComparison.Ordinal);
-        Assert.False(File.Exists(_folder.Endpoints));
+        Assert.False(File.Exists(Endpoints));
     }
 
     [Fact]
     public async Task A_plain_start_prints_neither_warnings_nor_errors()
     {
-        using var appHost = Start("--Dashboard", "true", "--Ports:Dashboard", "0");
+        await using var appHost = Start("--Dashboard", "true", "--Ports:Dashboard", "0");
         await appHost.ReadyAsync();
 
         Assert.DoesNotMatch("(?m)^(warn|fail|crit):", appHost.Output);
         Assert.DoesNotContain("certificate", appHost.Output, StringComparison.OrdinalIgnoreCase);
-        appHost.Terminate();
+        await appHost.TerminateAsync();
         Assert.Equal(0, await appHost.EndedAsync());
     }
 
     [Fact]
     public async Task Two_platforms_run_side_by_side()
     {
-        using var otherFolder = new RunFolder();
-        using var one = Start();
+        using var otherFolder = new TemporaryFolder();
+        await using var one = Start();
         await one.ReadyAsync();
-        using var other = AppHostProcess.Start(
-            "--DataFolder",
-            otherFolder.Root,
-            "--Ports:Search",
-            "0",
-            "--Ports:Embed",
-            "0",
-            "--Ports:Rerank",
-            "0"
-        );
+        await using var other = AppHostProcess.Start(otherFolder);
         await other.ReadyAsync();
 
-        other.Terminate();
+        await other.TerminateAsync();
         Assert.Equal(0, await other.EndedAsync());
         using var http = new HttpClient();
         foreach (var service in (string[])["search", "embed", "rerank"])
         {
-            var address = JsonElement.Parse(await File.ReadAllTextAsync(_folder.Endpoints)).GetProperty(service).GetString();
+            var address = JsonElement.Parse(await File.ReadAllTextAsync(Endpoints)).GetProperty(service).GetString();
             using var answer = await http.GetAsync(new Uri($"{address}/health"));
             Assert.True(answer.IsSuccessStatusCode, service);
         }
 
-        one.Terminate();
+        await one.TerminateAsync();
         Assert.Equal(0, await one.EndedAsync());
     }
 
@@ -210,17 +196,5 @@ public sealed class AppHostProcessTests : IDisposable
         return [.. started.Where(Processes.IsAlive).Select(Processes.CommandLine)];
     }
 
-    // Random ports: a platform of the developer's own may run on the default ones.
-    private AppHostProcess Start(params string[] options) =>
-        AppHostProcess.Start([
-            "--DataFolder",
-            _folder.Root,
-            "--Ports:Search",
-            "0",
-            "--Ports:Embed",
-            "0",
-            "--Ports:Rerank",
-            "0",
-            .. options,
-        ]);
+    private AppHostProcess Start(params string[] options) => AppHostProcess.Start(_folder, options);
 }

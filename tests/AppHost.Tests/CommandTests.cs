@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using EmbedPlatform.AppHost.Operations;
+using EmbedPlatform.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
@@ -28,12 +29,7 @@ public class CommandTests(RunningPlatform platform)
 
         await ExecuteAsync(SearchCommands.Reembed);
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        patience.CancelAfter(RunningPlatform.Patience);
-        while ((int)(await DemoAsync())["pending"]! > 0)
-        {
-            await Task.Delay(100, patience.Token);
-        }
+        await Eventually.TrueAsync(async () => (int)(await DemoAsync())["pending"]! == 0, "the demo is embedded");
 
         // Every chunk is a new row.
         Assert.True(await NewestChunkAsync() >= before + (long)demo["chunks"]!);

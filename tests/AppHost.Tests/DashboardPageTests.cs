@@ -63,12 +63,7 @@ public sealed class DashboardPageTests(PlatformWithDashboard platform) : IClassF
             "[...document.querySelectorAll('fluent-menu-item')].find(item => item.innerText.trim().startsWith('Index demo data'))"
         );
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        patience.CancelAfter(RunningPlatform.Patience);
-        while (await DemoDocumentsAsync(patience.Token) == 0)
-        {
-            await Task.Delay(250, patience.Token);
-        }
+        await Eventually.TrueAsync(async () => await DemoDocumentsAsync(Cancelled) > 0, "the demo has documents");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.AppHost.Tests;
@@ -11,7 +12,6 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
 {
     private const string Collection = "api/v1/collections/traced";
     private const string RedisSource = "OpenTelemetry.Instrumentation.StackExchangeRedis";
-    private static readonly TimeSpan IndexingPatience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -50,7 +50,10 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
 
         // The lines of a request belong to its trace, in all three services, which send them each in its own time.
         string[] services = ["embed", "rerank", "search"];
-        Assert.Equal(services, await UntilAsync(() => ServicesThatLoggedAsync(trace), services.SequenceEqual));
+        Assert.Equal(
+            services,
+            await Eventually.BecomesAsync(() => ServicesThatLoggedAsync(trace), services.SequenceEqual, "every service logs")
+        );
         var spans = (await platform.ReadAsync("spans?limit=10000", Cancelled)).ToJsonString();
         var logs = (await platform.ReadAsync("logs?limit=10000", Cancelled)).ToJsonString();
 
@@ -68,9 +71,10 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
     {
         string[] services = ["embed", "rerank", "search"];
 
-        var resources = await UntilAsync(
+        var resources = await Eventually.BecomesAsync(
             async () => (await platform.ReadAsync("resources", Cancelled)).AsArray(),
-            told => told.Count == services.Length && told.All(one => (bool)one!["hasMetrics"]!)
+            told => told.Count == services.Length && told.All(one => (bool)one!["hasMetrics"]!),
+            "every service sends metrics"
         );
 
         Assert.Equal(services, resources.Select(one => (string)one!["name"]!).Order());
@@ -149,12 +153,10 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
             Cancelled
         );
         sent.EnsureSuccessStatusCode();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        patience.CancelAfter(IndexingPatience);
-        while ((int)(await platform.Search.GetFromJsonAsync<JsonNode>(Collection, patience.Token))!["pending"]! > 0)
-        {
-            await Task.Delay(50, patience.Token);
-        }
+        await Eventually.TrueAsync(
+            async () => (int)(await platform.Search.GetFromJsonAsync<JsonNode>(Collection, Cancelled))!["pending"]! == 0,
+            "the documents are embedded"
+        );
     }
 
     private async Task<(string Trace, string Caller)> SearchAsync(string query, string key = "none")
@@ -177,23 +179,6 @@ public sealed class DashboardTests(PlatformWithDashboard platform) : IClassFixtu
         using var answer = await platform.Search.SendAsync(request, Cancelled);
         answer.EnsureSuccessStatusCode();
         return (trace, caller);
-    }
-
-    /// <summary>Reads until it is complete, at most for a minute: services send what they tell every few seconds.</summary>
-    private static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> isComplete)
-    {
-        var patience = TimeSpan.FromMinutes(1);
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var told = await read();
-            if (isComplete(told) || TimeProvider.System.GetElapsedTime(start) > patience)
-            {
-                return told;
-            }
-
-            await Task.Delay(250, Cancelled);
-        }
     }
 
     private async Task<IEnumerable<string>> ServicesThatLoggedAsync(string trace)

@@ -18,16 +18,9 @@ public sealed class HealthCheckTests
         var check = CheckAsync(new PromptHealthCheck(() => new RedisHealthCheck($"127.0.0.1:{port}")));
         Assert.False(check.IsCompleted);
 
-        await using var redis = GuardedProcess.Start(
+        await using var redis = new RunningProgram(
             "redis-server",
-            "--port",
-            $"{port}",
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--dir",
-            Path.GetTempPath()
+            ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--dir", Path.GetTempPath()]
         );
 
         Assert.Equal(HealthStatus.Healthy, (await check).Status);

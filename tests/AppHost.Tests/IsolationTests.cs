@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -56,22 +55,19 @@ public sealed class IsolationTests(RunningPlatform platform)
             .Range(0, Callers)
             .SelectMany(_ => (Task[])[LoadAsync(dying, victim, lost), LoadAsync(living, survivor, wrong)])
             .ToArray();
-        while (!underway.IsSet)
-        {
-            await Task.Delay(5, token);
-        }
+        await Eventually.TrueAsync(() => underway.IsSet, "every caller calls");
 
-        Process.GetProcessById(before.Id).Kill();
+        await Processes.SignalAsync("KILL", before.Id);
         killed.SetResult();
         await Task.WhenAll(load);
 
         Assert.True(wrong.IsEmpty, string.Join('\n', wrong.Take(5)));
         Assert.False(lost.IsEmpty, $"{victim.Name} was killed and nobody noticed");
         Assert.Equal(untouched, Assert.Single(PlatformProcesses.Running(survivor.Program)));
-        while (Processes.IsAlive(before) || await AskAsync(dying, victim, token) is not null)
-        {
-            await Task.Delay(50, token);
-        }
+        await Eventually.TrueAsync(
+            async () => !Processes.IsAlive(before) && await AskAsync(dying, victim, token) is null,
+            $"{victim.Name} is back"
+        );
 
         Assert.NotEqual(before, Assert.Single(PlatformProcesses.Running(victim.Program)));
 

@@ -92,8 +92,8 @@ public class OptionTests
     [Fact]
     public void A_password_is_kept_and_for_this_user_only()
     {
-        using var folder = new RunFolder();
-        var data = new DataFolder(folder.Root, "/anywhere/AppHost");
+        using var folder = new TemporaryFolder();
+        var data = new DataFolder(folder.Path, "/anywhere/AppHost");
 
         var file = data.PasswordFile("postgres.password");
         var password = File.ReadAllText(file);
@@ -106,8 +106,8 @@ public class OptionTests
     [Fact]
     public void A_data_folder_is_free_again_when_its_owner_lets_go()
     {
-        using var folder = new RunFolder();
-        var data = new DataFolder(folder.Root, "/anywhere/AppHost");
+        using var folder = new TemporaryFolder();
+        var data = new DataFolder(folder.Path, "/anywhere/AppHost");
 
         using (data.Take())
         {
@@ -120,9 +120,8 @@ public class OptionTests
     [Fact]
     public void A_data_folder_that_cannot_be_made_is_refused_with_the_reason()
     {
-        using var folder = new RunFolder();
-        var file = Path.Combine(folder.Root, "file");
-        File.WriteAllText(file, "");
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("file", "");
 
         Assert.Contains("cannot create", Assert.Throws<RefusedException>(new DataFolder(file, "/anywhere/AppHost").Take).Message);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -108,13 +107,9 @@ public class PlatformTests(RunningPlatform platform)
     [Fact]
     public async Task The_addresses_are_written_where_other_programs_find_them()
     {
-        using var patience = new CancellationTokenSource(RunningPlatform.Patience);
-        while (!File.Exists(platform.EndpointsFile))
-        {
-            await Task.Delay(50, patience.Token);
-        }
+        await Eventually.TrueAsync(() => File.Exists(platform.EndpointsFile), "the file is written");
 
-        using var written = JsonDocument.Parse(await File.ReadAllTextAsync(platform.EndpointsFile, patience.Token));
+        using var written = JsonDocument.Parse(await File.ReadAllTextAsync(platform.EndpointsFile, TestContext.Current.CancellationToken));
         foreach (var service in (string[])["search", "embed", "rerank"])
         {
             Assert.Equal(platform.App.GetEndpoint(service), new Uri(written.RootElement.GetProperty(service).GetString()!));
@@ -128,14 +123,13 @@ public class PlatformTests(RunningPlatform platform)
     {
         var before = Assert.Single(PlatformProcesses.Running("/EmbedPlatform.EmbedService"));
 
-        Process.GetProcessById(before.Id).Kill();
+        await Processes.SignalAsync("KILL", before.Id);
 
-        using var patience = new CancellationTokenSource(RunningPlatform.Patience);
         using var http = platform.App.CreateHttpClient("embed");
-        while (Processes.IsAlive(before) || !await IsHealthyAsync(http, patience.Token))
-        {
-            await Task.Delay(50, patience.Token);
-        }
+        await Eventually.TrueAsync(
+            async () => !Processes.IsAlive(before) && await IsHealthyAsync(http, TestContext.Current.CancellationToken),
+            "EmbedService is back"
+        );
 
         Assert.NotEqual(before, Assert.Single(PlatformProcesses.Running("/EmbedPlatform.EmbedService")));
     }
@@ -150,21 +144,23 @@ public class PlatformTests(RunningPlatform platform)
         await ExecuteAsync(database, "CREATE TABLE apphost_test AS SELECT 'committed' AS word", patience.Token);
         var server = Assert.Single(PlatformProcesses.Running("/bin/postgres -D"));
 
-        Process.GetProcessById(server.Id).Kill();
+        await Processes.SignalAsync("KILL", server.Id);
 
-        object? word = null;
-        while (word is null || Processes.IsAlive(server))
-        {
-            try
+        var word = await Eventually.BecomesAsync(
+            async () =>
             {
-                word = await ExecuteAsync(database, "SELECT word FROM apphost_test", patience.Token);
-            }
-            catch (NpgsqlException)
-            {
-                await Task.Delay(50, patience.Token);
-            }
-        }
-
+                try
+                {
+                    return await ExecuteAsync(database, "SELECT word FROM apphost_test", patience.Token);
+                }
+                catch (NpgsqlException)
+                {
+                    return null;
+                }
+            },
+            word => word is not null && !Processes.IsAlive(server),
+            "the database answers again"
+        );
         Assert.Equal("committed", word);
         await ExecuteAsync(database, "DROP TABLE apphost_test", patience.Token);
         await platform.App.ResourceNotifications.WaitForResourceHealthyAsync("search", patience.Token);

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.AppHost.Tests;
@@ -8,9 +9,7 @@ namespace EmbedPlatform.AppHost.Tests;
 /// <summary>The whole platform with its dashboard, as a program of its own: the services export in Development's short intervals.</summary>
 public sealed class PlatformWithDashboard : IAsyncLifetime
 {
-    private static readonly TimeSpan TelemetryPatience = TimeSpan.FromSeconds(60);
-
-    private readonly RunFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private AppHostProcess? _appHost;
     private JsonElement _endpoints;
 
@@ -28,7 +27,8 @@ public sealed class PlatformWithDashboard : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _appHost = AppHostProcess.Start(
-            new Dictionary<string, string>
+            _folder,
+            new Dictionary<string, string?>
             {
                 ["DOTNET_ENVIRONMENT"] = "Development",
                 // Every request says something, so that there are lines to look for its trace and its words in.
@@ -36,21 +36,13 @@ public sealed class PlatformWithDashboard : IAsyncLifetime
                 ["Logging__LogLevel__System.Net.Http.HttpClient"] = "Information",
                 ["Logging__LogLevel__Npgsql.Command"] = "Information",
             },
-            "--DataFolder",
-            _folder.Root,
-            "--Ports:Search",
-            "0",
-            "--Ports:Embed",
-            "0",
-            "--Ports:Rerank",
-            "0",
             "--Dashboard",
             "true",
             "--Ports:Dashboard",
             "0"
         );
         await _appHost.ReadyAsync();
-        _endpoints = JsonElement.Parse(await File.ReadAllTextAsync(_folder.Endpoints));
+        _endpoints = JsonElement.Parse(await File.ReadAllTextAsync(_folder["run", "endpoints.json"]));
         Search.BaseAddress = new Uri(_endpoints.GetProperty("search").GetString()!);
         Login = new Uri(_endpoints.GetProperty("dashboard").GetString()!);
         Stranger.BaseAddress = Reader.BaseAddress = new Uri(Login, "/");
@@ -66,9 +58,9 @@ public sealed class PlatformWithDashboard : IAsyncLifetime
 
         if (_appHost is not null)
         {
-            _appHost.Terminate();
+            await _appHost.TerminateAsync();
             await _appHost.EndedAsync();
-            _appHost.Dispose();
+            await _appHost.DisposeAsync();
         }
 
         _folder.Dispose();
@@ -90,25 +82,12 @@ public sealed class PlatformWithDashboard : IAsyncLifetime
     public async Task<JsonNode> ReadAsync(string path, CancellationToken cancellationToken) =>
         (await Reader.GetFromJsonAsync<JsonNode>(new Uri($"api/telemetry/{path}", UriKind.Relative), cancellationToken))!;
 
-    /// <summary>All spans of a trace, as soon as they are what the caller waits for, or as they are when its patience ends.</summary>
-    public async Task<IReadOnlyList<Span>> TraceAsync(
+    /// <summary>All spans of a trace, as soon as they are what the caller waits for.</summary>
+    public Task<IReadOnlyList<Span>> TraceAsync(
         string id,
         Func<IReadOnlyList<Span>, bool> isComplete,
         CancellationToken cancellationToken
-    )
-    {
-        var until = DateTime.UtcNow + TelemetryPatience;
-        while (true)
-        {
-            var spans = await TryReadTraceAsync(id, cancellationToken);
-            if (isComplete(spans) || DateTime.UtcNow > until)
-            {
-                return spans;
-            }
-
-            await Task.Delay(250, cancellationToken);
-        }
-    }
+    ) => Eventually.BecomesAsync(() => TryReadTraceAsync(id, cancellationToken), isComplete, $"trace {id} is complete");
 
     private async Task<IReadOnlyList<Span>> TryReadTraceAsync(string id, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
@@ -20,7 +19,7 @@ public sealed class ReplicaTests : IAsyncLifetime
 
     private static readonly string[] Names = ["embed", "embed-2"];
 
-    private readonly RunFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private IDistributedApplicationTestingBuilder _builder = null!;
     private DistributedApplication _app = null!;
     private ServiceProvider _services = null!;
@@ -30,7 +29,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     {
         using var patience = new CancellationTokenSource(RunningPlatform.Patience);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            ["--DataFolder", _folder.Root, "--Replicas:Embed", "2"],
+            ["--DataFolder", _folder.Path, "--Replicas:Embed", "2"],
             patience.Token
         );
         _app = await _builder.BuildAsync(patience.Token);
@@ -86,16 +85,19 @@ public sealed class ReplicaTests : IAsyncLifetime
         Assert.InRange(first, 150, 350);
 
         var victim = ProcessAt(_app.GetEndpoint("embed-2").Port);
-        var load = EmbedAsync(600, patience.Token, at: 100, act: () => Process.GetProcessById(victim.Id).Kill());
+        var load = EmbedAsync(600, patience.Token, at: 100, act: () => Processes.SignalAsync("KILL", victim.Id));
         await load;
         Assert.False(Processes.IsAlive(victim));
         Assert.True(await AnsweredByAsync("embed", patience.Token) > first + 200, "the survivor took no load over");
 
-        while (await AnsweredByAsync("embed-2", patience.Token) < 20)
-        {
-            await EmbedAsync(10, patience.Token);
-            await Task.Delay(100, patience.Token);
-        }
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await EmbedAsync(10, patience.Token);
+                return await AnsweredByAsync("embed-2", patience.Token) >= 20;
+            },
+            "the restarted replica gets load"
+        );
 
         Assert.NotEqual(victim, ProcessAt(_app.GetEndpoint("embed-2").Port));
     }
@@ -124,7 +126,13 @@ public sealed class ReplicaTests : IAsyncLifetime
     }
 
     /// <summary>Embeds texts that nobody has embedded before, several at a time; throws where one fails.</summary>
-    private async Task EmbedAsync(int count, CancellationToken cancellationToken, int at = -1, Action? act = null, int callers = Callers)
+    private async Task EmbedAsync(
+        int count,
+        CancellationToken cancellationToken,
+        int at = -1,
+        Func<Task>? act = null,
+        int callers = Callers
+    )
     {
         var failures = new ConcurrentQueue<Exception>();
         var left = count;
@@ -137,7 +145,7 @@ public sealed class ReplicaTests : IAsyncLifetime
                     {
                         if (count - number == at)
                         {
-                            act?.Invoke();
+                            await act!();
                         }
 
                         try

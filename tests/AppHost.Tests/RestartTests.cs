@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using EmbedPlatform.TestKit;
@@ -62,10 +61,7 @@ public sealed class RestartTests(RunningPlatform platform)
         using var patience = new CancellationTokenSource(RunningPlatform.Patience);
         var ended = platform.App.ResourceNotifications.WaitForResourceAsync(resource, KnownResourceStates.TerminalStates, patience.Token);
 
-        using (var running = Process.GetProcessById(process.Id))
-        {
-            running.Kill();
-        }
+        await Processes.SignalAsync("KILL", process.Id);
 
         await ended;
         await platform.App.ResourceNotifications.WaitForResourceHealthyAsync(

@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using EmbedPlatform.AppHost.Tests;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(RunningPlatform))]
@@ -15,19 +16,19 @@ public sealed class RunningPlatform : IAsyncLifetime
     /// <summary>A machine under load loads its models slowly.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private readonly RunFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private IDistributedApplicationTestingBuilder? _builder;
     private DistributedApplication? _app;
 
     public DistributedApplication App => _app!;
 
-    public string EndpointsFile => _folder.Endpoints;
+    public string EndpointsFile => _folder["run", "endpoints.json"];
 
     public async ValueTask InitializeAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
         // The builder's disposal ends what it built.
-        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--DataFolder", _folder.Root], patience.Token);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--DataFolder", _folder.Path], patience.Token);
         _app = await _builder.BuildAsync(patience.Token);
         await _app.StartAsync(patience.Token);
         foreach (var service in (string[])["embed", "rerank", "search"])

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.AppHost.Tests;
@@ -7,7 +8,7 @@ namespace EmbedPlatform.AppHost.Tests;
 /// <summary>Where the services send their traces, metrics and logs.</summary>
 public sealed class TelemetryTests : IDisposable
 {
-    private readonly RunFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -17,7 +18,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task Services_send_telemetry_to_the_dashboard_where_there_is_one_and_else_where_the_environment_says(bool dashboard)
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            ["--DataFolder", _folder.Root, "--Dashboard", $"{dashboard}", "--Ports:Dashboard", "0"],
+            ["--DataFolder", _folder.Path, "--Dashboard", $"{dashboard}", "--Ports:Dashboard", "0"],
             TestContext.Current.CancellationToken
         );
 

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Xml.Linq;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Architecture.Tests;
@@ -65,16 +65,12 @@ public sealed class RepositoryTests
     /// <summary>The files of a pattern that Git tracks, or would once they are added: build output is none of them.</summary>
     private static async Task<IReadOnlyList<string>> TrackedAsync(string pattern)
     {
-        using var git = Process.Start(
-            new ProcessStartInfo("git", ["ls-files", "--cached", "--others", "--exclude-standard", pattern])
-            {
-                WorkingDirectory = Project.PathOf(""),
-                RedirectStandardOutput = true,
-            }
-        )!;
-        var files = await git.StandardOutput.ReadToEndAsync(Token);
-        await git.WaitForExitAsync(Token);
-        Assert.Equal(0, git.ExitCode);
+        var (code, files, error) = await Programs.RunAsync(
+            "git",
+            ["ls-files", "--cached", "--others", "--exclude-standard", pattern],
+            command => command.WithWorkingDirectory(Project.PathOf(""))
+        );
+        Assert.True(code == 0, error);
         return [.. files.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Project.PathOf(file)))];
     }
 }

@@ -30,41 +30,25 @@ public sealed class ComposeSchemaTests
     [Fact]
     public async Task Docker_Compose_accepts_it()
     {
-        var cancellation = TestContext.Current.CancellationToken;
-        Assert.SkipUnless(await HasComposeAsync(cancellation), "the docker command and its compose plugin are not installed");
-        var environment = Path.GetTempFileName();
-        try
-        {
-            var defaults = ComposeFile.EnvironmentFile(ComposeFile.Folder(".env.example"));
-            await File.WriteAllLinesAsync(
-                environment,
-                defaults.Select(pair => $"{pair.Key}={(pair.Value.Length > 0 ? pair.Value : "given")}"),
-                cancellation
-            );
-            var (code, output) = await Shell.RunAsync(
-                cancellation,
-                "docker",
-                "compose",
-                "--env-file",
-                environment,
-                "-f",
-                Repository.PathOf("deploy", "compose", "docker-compose.yaml"),
-                "config",
-                "--quiet"
-            );
-            Assert.True(code == 0, output);
-        }
-        finally
-        {
-            File.Delete(environment);
-        }
+        Assert.SkipUnless(await HasComposeAsync(), "the docker command and its compose plugin are not installed");
+        using var folder = new TemporaryFolder();
+        var defaults = ComposeFile.EnvironmentFile(ComposeFile.Folder(".env.example"));
+        var environment = folder.Write(
+            ".env",
+            string.Join('\n', defaults.Select(pair => $"{pair.Key}={(pair.Value.Length > 0 ? pair.Value : "given")}"))
+        );
+        var (code, _, error) = await Programs.RunAsync(
+            "docker",
+            ["compose", "--env-file", environment, "-f", Repository.PathOf("deploy", "compose", "docker-compose.yaml"), "config", "--quiet"]
+        );
+        Assert.True(code == 0, error);
     }
 
-    private static async Task<bool> HasComposeAsync(CancellationToken cancellationToken)
+    private static async Task<bool> HasComposeAsync()
     {
         try
         {
-            return (await Shell.RunAsync(cancellationToken, "docker", "compose", "version")).Code == 0;
+            return (await Programs.RunAsync("docker", ["compose", "version"])).IsSuccess;
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -10,7 +10,7 @@ public sealed class KubernetesTests : IAsyncLifetime
 {
     private IReadOnlyList<JsonNode> _manifests = [];
 
-    public async ValueTask InitializeAsync() => _manifests = await Manifests.RenderAsync("complete", TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() => _manifests = await Manifests.RenderAsync("complete");
 
     public ValueTask DisposeAsync() => default;
 
@@ -200,7 +200,7 @@ public sealed class KubernetesTests : IAsyncLifetime
     [Fact]
     public async Task On_a_single_node_nothing_scales_and_nothing_asks_for_a_shared_volume()
     {
-        var single = await Manifests.RenderAsync("single-node", TestContext.Current.CancellationToken);
+        var single = await Manifests.RenderAsync("single-node");
         Assert.Empty(single.OfKind("HorizontalPodAutoscaler", "ServiceMonitor"));
         Assert.Equal(["ReadWriteOnce"], single.The("PersistentVolumeClaim", "models")["spec"]!["accessModes"].Strings());
         Assert.Equal(

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CliWrap.Buffered;
 using EmbedPlatform.TestKit;
 using Xunit;
 
@@ -7,24 +8,16 @@ namespace EmbedPlatform.Deploy.Tests;
 /// <summary>The manifests of deploy/kubernetes as kubectl renders them, or skips where there is no kubectl.</summary>
 internal static class Manifests
 {
-    public static async Task<IReadOnlyList<JsonNode>> RenderAsync(string overlay, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<JsonNode>> RenderAsync(string overlay)
     {
-        var copy = Directory.CreateTempSubdirectory("deploy-manifests-").FullName;
-        try
-        {
-            var (copied, said) = await Shell.RunAsync(cancellationToken, "cp", "-r", Repository.PathOf("deploy", "kubernetes", "."), copy);
-            Assert.True(copied == 0, said);
-            var complete = Path.Combine(copy, "overlays", "complete");
-            File.Delete(Path.Combine(complete, "secrets.env"));
-            await Shell.RunAsync(cancellationToken, "bash", Path.Combine(complete, "new-secrets.sh"));
-            var (code, output) = await KustomizeAsync(Path.Combine(copy, "overlays", overlay), cancellationToken);
-            Assert.True(code == 0, output);
-            return Yaml.Parse(output);
-        }
-        finally
-        {
-            Directory.Delete(copy, recursive: true);
-        }
+        using var copy = new TemporaryFolder();
+        var (copied, _, reason) = await Programs.RunAsync("cp", ["-r", Repository.PathOf("deploy", "kubernetes", "."), copy.Path]);
+        Assert.True(copied == 0, reason);
+        File.Delete(copy["overlays", "complete", "secrets.env"]);
+        await Programs.RunAsync("bash", [copy["overlays", "complete", "new-secrets.sh"]]);
+        var (code, output, error) = await KustomizeAsync(copy["overlays", overlay]);
+        Assert.True(code == 0, error);
+        return Yaml.Parse(output);
     }
 
     /// <summary>All of a kind.</summary>
@@ -58,11 +51,11 @@ internal static class Manifests
                 );
     }
 
-    private static async Task<(int Code, string Output)> KustomizeAsync(string folder, CancellationToken cancellationToken)
+    private static async Task<BufferedCommandResult> KustomizeAsync(string folder)
     {
         try
         {
-            return await Shell.RunAsync(cancellationToken, "kubectl", "kustomize", folder);
+            return await Programs.RunAsync("kubectl", ["kustomize", folder]);
         }
         catch (System.ComponentModel.Win32Exception)
         {

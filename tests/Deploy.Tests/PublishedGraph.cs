@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using EmbedPlatform.TestKit;
 using Xunit;
@@ -9,10 +8,6 @@ namespace EmbedPlatform.Deploy.Tests;
 internal sealed class PublishedGraph : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateDirectory(Repository.PathOf(".data", $"publish-{Guid.NewGuid():N}"));
-
-    /// <summary>Debug or Release, as this test was built.</summary>
-    public static string Configuration { get; } =
-        typeof(PublishedGraph).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     /// <summary>The written file.</summary>
     public string Compose => File.ReadAllText(PathOf("docker-compose.yaml"));
@@ -44,10 +39,12 @@ internal sealed class PublishedGraph : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static Task<(int Code, string Output)> RunAsync(string[] arguments) =>
-        Shell.RunAsync(
-            TestContext.Current.CancellationToken,
+    private static async Task<(int Code, string Output)> RunAsync(string[] arguments)
+    {
+        var (code, output, error) = await Programs.RunAsync(
             "dotnet",
-            [Repository.PathOf("AppHost", "bin", Configuration, "net10.0", "EmbedPlatform.AppHost.dll"), .. arguments]
+            [Repository.Built("AppHost", "EmbedPlatform.AppHost.dll"), .. arguments]
         );
+        return (code, output + error);
+    }
 }

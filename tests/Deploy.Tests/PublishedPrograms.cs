@@ -10,7 +10,7 @@ namespace EmbedPlatform.Deploy.Tests;
 /// <summary>The programs of the images, published once for this machine's architecture with the commands of the Dockerfile.</summary>
 public sealed class PublishedPrograms : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("published-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string> _published = [];
     private readonly SemaphoreSlim _one = new(1);
 
@@ -24,7 +24,7 @@ public sealed class PublishedPrograms : IDisposable
         {
             if (!_published.TryGetValue(image, out var folder))
             {
-                _published.Add(image, folder = await PublishAsync(image, cancellationToken));
+                _published.Add(image, folder = await PublishAsync(image));
             }
 
             return folder;
@@ -38,13 +38,13 @@ public sealed class PublishedPrograms : IDisposable
     public void Dispose()
     {
         _one.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     // Builds of its own, kept between test runs: those of the repository are for no architecture in particular, and other tests use them.
-    private async Task<string> PublishAsync(string image, CancellationToken cancellationToken)
+    private async Task<string> PublishAsync(string image)
     {
-        var folder = Path.Combine(_folder, image);
+        var folder = _folder[image];
         var command = ImageFile.Read().Stages[$"{image}-build"].Instructions.Single(one => one.Name == "RUN").Arguments;
         string[] words =
         [
@@ -54,12 +54,11 @@ public sealed class PublishedPrograms : IDisposable
                 .Split(' '),
         ];
         words[1] = Repository.PathOf(words[1]);
-        var (code, output) = await Shell.RunAsync(
-            cancellationToken,
+        var (code, output, error) = await Programs.RunAsync(
             "dotnet",
             [.. words, "--artifacts-path", Repository.PathOf(".data", "published"), "-v", "q", "--nologo"]
         );
-        Assert.True(code == 0, output);
+        Assert.True(code == 0, output + error);
         return folder;
     }
 }

@@ -9,16 +9,16 @@ namespace EmbedPlatform.Deploy.Tests;
 /// <summary>The scripts that make passwords and keys.</summary>
 public sealed partial class ScriptTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("deploy-scripts-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_new_env_completes_the_compose_file_and_its_keys_fit_their_hashes()
     {
-        File.Copy(ComposeFile.Folder(".env.example"), Path.Combine(_folder, ".env.example"));
+        File.Copy(ComposeFile.Folder(".env.example"), _folder[".env.example"]);
         var key = await RunAsync(ComposeFile.Folder("new-env.sh"));
-        var environment = ComposeFile.EnvironmentFile(Path.Combine(_folder, ".env"));
+        var environment = ComposeFile.EnvironmentFile(_folder[".env"]);
         var compose = ComposeFile.Read(environment);
 
         Assert.Equal(Hash(key), (string?)compose["search"]["environment"]!["ApiKeys__Keys__0__Hash"]);
@@ -28,7 +28,7 @@ public sealed partial class ScriptTests : IDisposable
         Assert.DoesNotContain(key, string.Join('\n', environment.Values), StringComparison.Ordinal);
         Assert.InRange(int.Parse(environment["EMBED_CPUS"], null), 1, Math.Min(6, Environment.ProcessorCount));
         Assert.InRange(int.Parse(environment["RERANK_CPUS"], null), 1, Math.Min(4, Environment.ProcessorCount));
-        var (_, mode) = await Shell.RunAsync(TestContext.Current.CancellationToken, "stat", "-c", "%a", Path.Combine(_folder, ".env"));
+        var (_, mode, _) = await Programs.RunAsync("stat", ["-c", "%a", _folder[".env"]]);
         Assert.Equal("600", mode.Trim());
     }
 
@@ -36,7 +36,7 @@ public sealed partial class ScriptTests : IDisposable
     public async Task New_secrets_have_everything_that_the_manifests_take_from_the_Secret()
     {
         var key = await RunAsync(Repository.PathOf("deploy", "kubernetes", "overlays", "complete", "new-secrets.sh"));
-        var secrets = ComposeFile.EnvironmentFile(Path.Combine(_folder, "secrets.env"));
+        var secrets = ComposeFile.EnvironmentFile(_folder["secrets.env"]);
 
         Assert.Equal(Hash(key), secrets["SEARCH_KEY_HASH"]);
         Assert.Equal(Hash(secrets["MODELS_KEY"]), secrets["MODELS_KEY_HASH"]);
@@ -54,11 +54,11 @@ public sealed partial class ScriptTests : IDisposable
     /// <summary>Runs a copy of a script twice, the second time to be refused; the key that it showed.</summary>
     private async Task<string> RunAsync(string script)
     {
-        var copy = Path.Combine(_folder, Path.GetFileName(script));
+        var copy = _folder[Path.GetFileName(script)];
         File.Copy(script, copy);
-        var (code, output) = await Shell.RunAsync(TestContext.Current.CancellationToken, "bash", copy);
-        Assert.True(code == 0, output);
-        var (again, refused) = await Shell.RunAsync(TestContext.Current.CancellationToken, "bash", copy);
+        var (code, output, error) = await Programs.RunAsync("bash", [copy]);
+        Assert.True(code == 0, error);
+        var (again, _, refused) = await Programs.RunAsync("bash", [copy]);
         Assert.Equal(1, again);
         Assert.Contains("is there already", refused, StringComparison.Ordinal);
         return output.Trim().Split(' ')[^1];

@@ -12,17 +12,14 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("start-as-image-models-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     public async ValueTask InitializeAsync() =>
-        Assert.SkipUnless(
-            await ImageProcess.IsPossibleAsync(TestContext.Current.CancellationToken),
-            "needs root and mount namespaces, as a container engine does"
-        );
+        Assert.SkipUnless(await ImageProcess.IsPossibleAsync(), "needs root and mount namespaces, as a container engine does");
 
     public ValueTask DisposeAsync()
     {
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
         return default;
     }
 
@@ -36,7 +33,7 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
         Assert.Equal("0000000000000000", embed.Status("CapEff"));
         Assert.Contains(
             " / / ro,",
-            await File.ReadAllTextAsync($"/proc/{embed.Process.Id}/mountinfo", cancellation),
+            await File.ReadAllTextAsync($"/proc/{embed.Program.Id}/mountinfo", cancellation),
             StringComparison.Ordinal
         );
 
@@ -46,9 +43,8 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
         Assert.Equal(384, body.GetProperty("dimension").GetInt32());
 
         Assert.Equal(0, (await ProbeAsync(embed.Port)).Code);
-        Assert.Equal(0, (await Shell.RunAsync(cancellation, "kill", "-TERM", $"{embed.Process.Id}")).Code);
-        await embed.Process.WaitForExitAsync(cancellation).WaitAsync(ImageProcess.Patience, cancellation);
-        Assert.Equal(0, embed.Process.ExitCode);
+        await embed.Program.TerminateAsync();
+        Assert.Equal(0, await embed.Program.EndedAsync());
         var (code, output) = await ProbeAsync(embed.Port);
         Assert.Equal(1, code);
         Assert.Contains($"http://127.0.0.1:{embed.Port}/health", output, StringComparison.Ordinal);
@@ -132,38 +128,27 @@ public sealed class StartAsImageTests(PublishedPrograms programs) : IAsyncLifeti
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
-    private static Task<(int Code, string Output)> ProbeAsync(int port) =>
-        Shell.RunAsync(
-            TestContext.Current.CancellationToken,
+    private static async Task<(int Code, string Output)> ProbeAsync(int port)
+    {
+        var (code, output, error) = await Programs.RunAsync(
             "dotnet",
-            Repository.PathOf(
-                "deploy",
-                "images",
-                "HealthProbe",
-                "bin",
-                PublishedGraph.Configuration,
-                "net10.0",
-                "EmbedPlatform.HealthProbe.dll"
-            ),
-            $"http://127.0.0.1:{port}/health"
+            [
+                Repository.Built(Path.Combine("deploy", "images", "HealthProbe"), "EmbedPlatform.HealthProbe.dll"),
+                $"http://127.0.0.1:{port}/health",
+            ]
         );
+        return (code, output + error);
+    }
 
     private async Task<ImageProcess> StartAsync(string image, string models, IReadOnlyDictionary<string, string> elsewhere) =>
-        await ImageProcess.StartAsync(
-            image,
-            await programs.FolderAsync(image, TestContext.Current.CancellationToken),
-            models,
-            elsewhere,
-            TestContext.Current.CancellationToken
-        );
+        await ImageProcess.StartAsync(image, await programs.FolderAsync(image, TestContext.Current.CancellationToken), models, elsewhere);
 
     private string CopyOfDefaultModel()
     {
         const string Model = "all-MiniLM-L6-v2";
         var installed = Repository.PathOf(".data", "models", Model);
         Assert.SkipUnless(Directory.Exists(installed), $"needs {Model} in .data/models (embedctl models pull {Model})");
-        // The temporary folder itself is root's alone.
-        var copy = Directory.CreateDirectory(Path.Combine(_folder, "models", Model)).FullName;
+        var copy = Directory.CreateDirectory(_folder["models", Model]).FullName;
         foreach (var file in Directory.GetFiles(installed))
         {
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);

@@ -6,7 +6,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests;
 
 /// <summary>npm's cohere-ai, with nothing changed but the base URL.</summary>
-public sealed class CohereClientTests(RunningService service) : IClassFixture<RunningService>
+public sealed class CohereClientTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private const int Dimension = 512;
 

@@ -3,13 +3,14 @@ using System.Text;
 using System.Text.Json;
 using EmbedPlatform.EmbedService.Tests.Formats;
 using EmbedPlatform.ModelServiceTests;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
 
 /// <summary>Every wire shape of the service over HTTP, and the table of docs/api.md that these exchanges are.</summary>
-public sealed class ConformanceTests(RunningService service, OutputsService outputs)
-    : IClassFixture<RunningService>,
+public sealed class ConformanceTests(EmbedFixture service, OutputsService outputs)
+    : IClassFixture<EmbedFixture>,
         IClassFixture<OutputsService>
 {
     private const string Ours = "EmbedPlatform";
@@ -143,7 +144,7 @@ public sealed class ConformanceTests(RunningService service, OutputsService outp
 
     private async Task LargeAsync()
     {
-        await using var narrow = new RunningService(("Limits:MaxBodyBytes", "2048"));
+        await using var narrow = new EmbedFixture(("Limits:MaxBodyBytes", "2048"));
         await narrow.InitializeAsync();
         var text = new string('a', 3000);
         await ExpectAsync($"{Ours}, body too long", "/api/v1/embed", JsonSerializer.Serialize(new { input = text }), 413, narrow.Http);
@@ -165,7 +166,7 @@ public sealed class ConformanceTests(RunningService service, OutputsService outp
 
     private async Task BusyAsync()
     {
-        await using var busy = new RunningService(
+        await using var busy = new EmbedFixture(
             ("Inference:QueueTokens", "1024"),
             ("Inference:Workers", "1"),
             ("Embed:InteractiveSeconds", "0")
@@ -174,11 +175,14 @@ public sealed class ConformanceTests(RunningService service, OutputsService outp
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Token);
         string[] texts = [.. Enumerable.Range(0, 5000).Select(i => $"{i} {Wire.Words(60)}")];
         var holding = busy.Http.PostAsJsonAsync("api/v1/embed", new { input = texts }, leave.Token);
-        while ((await busy.Http.GetFromJsonAsync<JsonElement>("info", Token)).GetProperty("queued_tokens").GetInt64() < 1024)
-        {
-            Assert.False(holding.IsCompleted, "the request that fills the queue ended");
-            await Task.Delay(5, Token);
-        }
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Assert.False(holding.IsCompleted, "the request that fills the queue ended");
+                return (await busy.Http.GetFromJsonAsync<JsonElement>("info", Token)).GetProperty("queued_tokens").GetInt64() >= 1024;
+            },
+            "the queue is full"
+        );
 
         await ExpectAsync($"{Ours}, queue full", "/api/v1/embed", """{"input": "one more"}""", 429, busy.Http);
         await ExpectAsync($"{OpenAi}, queue full", "/v1/embeddings", """{"input": "one more"}""", 429, busy.Http);

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using EmbedPlatform.ModelServiceTests;
 using EmbedPlatform.TestKit;
 using Xunit;
 
@@ -24,10 +23,7 @@ public sealed class CoresTests
         using var stop = new CancellationTokenSource();
         var waiting = 0;
         var load = AskWithoutWaitingAsync(service, count => Interlocked.Add(ref waiting, count), stop.Token);
-        while (Volatile.Read(ref waiting) == 0)
-        {
-            await Task.Delay(10, Token);
-        }
+        await Eventually.TrueAsync(() => Volatile.Read(ref waiting) > 0, "requests wait");
 
         var use = new CpuSampler(service.Id);
         use.Sample();

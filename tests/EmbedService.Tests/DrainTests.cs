@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using EmbedPlatform.ModelServiceTests;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
@@ -22,7 +22,7 @@ public sealed class DrainTests
         await using var service = await StartAsync("--Limits:DrainSeconds=300");
         var running = await RunningAsync(service);
 
-        service.Terminate();
+        await service.TerminateAsync();
 
         var refused = await UntilUnhealthyAsync(service, running);
         Assert.Contains("draining", refused.GetProperty("checks").GetProperty("accepting").GetString());
@@ -41,7 +41,7 @@ public sealed class DrainTests
         await using var service = await StartAsync("--Limits:DrainSeconds=0.2");
         var running = await RunningAsync(service);
 
-        service.Terminate();
+        await service.TerminateAsync();
 
         using var answer = await running;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
@@ -56,27 +56,28 @@ public sealed class DrainTests
     private static async Task<Task<HttpResponseMessage>> RunningAsync(ServiceProcess service)
     {
         var running = service.Http.PostAsJsonAsync("api/v1/embed", new { input = Many, priority = "bulk" }, Token);
-        while ((await service.Http.GetFromJsonAsync<JsonElement>("info", Token)).GetProperty("queued_tokens").GetInt64() == 0)
-        {
-            Assert.False(running.IsCompleted, "the request ended before it was seen");
-            await Task.Delay(5, Token);
-        }
-
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Assert.False(running.IsCompleted, "the request ended before it was seen");
+                return (await service.Http.GetFromJsonAsync<JsonElement>("info", Token)).GetProperty("queued_tokens").GetInt64() > 0;
+            },
+            "the request is at work"
+        );
         return running;
     }
 
     private static async Task<JsonElement> UntilUnhealthyAsync(ServiceProcess service, Task running)
     {
-        while (true)
-        {
-            Assert.False(running.IsCompleted, "the request ended before the probe was refused");
-            using var health = await service.Http.GetAsync("health", Token);
-            if (health.StatusCode == HttpStatusCode.ServiceUnavailable)
+        var health = await Eventually.BecomesAsync(
+            () =>
             {
-                return await health.Content.ReadFromJsonAsync<JsonElement>(Token);
-            }
-
-            await Task.Delay(10, Token);
-        }
+                Assert.False(running.IsCompleted, "the request ended before the probe was refused");
+                return service.Http.GetAsync("health", Token);
+            },
+            health => health.StatusCode == HttpStatusCode.ServiceUnavailable,
+            "the probe is refused"
+        );
+        return await health.Content.ReadFromJsonAsync<JsonElement>(Token);
     }
 }

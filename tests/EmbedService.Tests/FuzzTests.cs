@@ -4,4 +4,4 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests;
 
 /// <summary>Random requests, most of them wrong, to every route that the service's OpenAPI document names.</summary>
-public sealed class FuzzTests(RunningService service) : FuzzedService(service.Http), IClassFixture<RunningService>;
+public sealed class FuzzTests(EmbedFixture service) : FuzzedService(service.Http), IClassFixture<EmbedFixture>;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
 
-public sealed class GoldenTests(RunningService service) : IClassFixture<RunningService>
+public sealed class GoldenTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private const double Tolerance = 1e-4;
 
@@ -15,7 +15,7 @@ public sealed class GoldenTests(RunningService service) : IClassFixture<RunningS
     {
         var golden = Golden()[0];
 
-        var answer = await service.EmbedAsync(new { text = golden.Text }, Token);
+        var answer = await service.AskAsync(new { text = golden.Text }, Token);
 
         AssertClose(golden.Embedding, answer.GetProperty("embedding"));
         Assert.Equal(512, answer.GetProperty("dimension").GetInt32());
@@ -31,7 +31,7 @@ public sealed class GoldenTests(RunningService service) : IClassFixture<RunningS
     {
         var golden = Golden();
 
-        var answer = await service.EmbedAsync(
+        var answer = await service.AskAsync(
             new
             {
                 texts = golden.Select(item => item.Text),
@@ -63,7 +63,7 @@ public sealed class GoldenTests(RunningService service) : IClassFixture<RunningS
                 .Select(async i =>
                 {
                     var item = golden[i % golden.Length];
-                    AssertClose(item.Embedding, (await service.EmbedAsync(new { text = item.Text }, Token)).GetProperty("embedding"));
+                    AssertClose(item.Embedding, (await service.AskAsync(new { text = item.Text }, Token)).GetProperty("embedding"));
                 })
         );
     }
@@ -71,7 +71,7 @@ public sealed class GoldenTests(RunningService service) : IClassFixture<RunningS
     [Fact]
     public async Task A_text_longer_than_the_models_limit_is_reported_as_truncated()
     {
-        var answer = await service.EmbedAsync(new { texts = new[] { string.Join(' ', Enumerable.Repeat("word", 500)), "short" } }, Token);
+        var answer = await service.AskAsync(new { texts = new[] { string.Join(' ', Enumerable.Repeat("word", 500)), "short" } }, Token);
 
         Assert.Equal(
             [true, false],

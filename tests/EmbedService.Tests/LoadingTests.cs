@@ -41,11 +41,7 @@ public sealed class LoadingTests
             Assert.Empty(log.From(LogLevel.Error));
 
             load.SetResult(thing);
-            while ((await http.GetAsync("health", Token)).StatusCode != HttpStatusCode.OK)
-            {
-                await Task.Delay(10, Token);
-            }
-
+            await Eventually.TrueAsync(async () => (await http.GetAsync("health", Token)).IsSuccessStatusCode, "the service is ready");
             Assert.Equal("used", await http.GetStringAsync("use", Token));
             Assert.False(thing.Disposed);
         }

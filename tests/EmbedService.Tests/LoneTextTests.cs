@@ -13,7 +13,7 @@ public sealed class LoneTextTests
     [InlineData("0")]
     public async Task A_text_has_the_same_embedding_alone_and_among_others(string loneMegabytes)
     {
-        await using var service = new RunningService(
+        await using var service = new EmbedFixture(
             ("EmbeddingCache:Enabled", "false"),
             ("Inference:LoneMegabytes", loneMegabytes),
             ("Inference:Workers", "2")
@@ -21,11 +21,11 @@ public sealed class LoneTextTests
         await service.InitializeAsync();
         var texts = Enumerable.Range(1, 60).Select(words => Wire.Words(words)).ToArray();
 
-        var together = (await service.EmbedAsync(new { texts }, Token)).GetProperty("embeddings");
+        var together = (await service.AskAsync(new { texts }, Token)).GetProperty("embeddings");
 
         for (var i = 0; i < texts.Length; i++)
         {
-            var alone = await service.EmbedAsync(new { texts = new[] { texts[i] } }, Token);
+            var alone = await service.AskAsync(new { texts = new[] { texts[i] } }, Token);
             Assert.Equal(together[i].GetRawText(), alone.GetProperty("embeddings")[0].GetRawText());
         }
     }

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EmbedPlatform.Inference.Models.Synthetic;
 using EmbedPlatform.Inference.Tokenization;
-using EmbedPlatform.ModelServiceTests;
 using EmbedPlatform.TestKit;
 using Xunit;
 
@@ -17,7 +16,7 @@ public sealed class MemoryLimitTests : IAsyncLifetime
 
     private static readonly string Tokenizer = Repository.PathOf("models", "mini-rerank", "tokenizer.json");
 
-    private readonly DirectoryInfo _models = Directory.CreateTempSubdirectory("embedplatform-embed-");
+    private readonly TemporaryFolder _models = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -29,7 +28,7 @@ public sealed class MemoryLimitTests : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        _models.Delete(recursive: true);
+        _models.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -86,13 +85,13 @@ public sealed class MemoryLimitTests : IAsyncLifetime
     }
 
     private Task WriteAsync(TransformerShape shape) =>
-        SyntheticModel.WriteAsync(shape, Tokenizer, Path.Combine(_models.FullName, $"synthetic--{shape.Name}"), Token);
+        SyntheticModel.WriteAsync(shape, Tokenizer, Path.Combine(_models.Path, $"synthetic--{shape.Name}"), Token);
 
     private Task<ServiceProcess> StartAsync(params string[] options) =>
         ServiceProcess.StartAsync(
             typeof(Program),
             [
-                $"--Inference:ModelsRoot={_models.FullName}",
+                $"--Inference:ModelsRoot={_models.Path}",
                 $"--Inference:Model={Wide}",
                 "--Inference:MemoryMegabytes=130",
                 "--Inference:RunMegabytes=1",

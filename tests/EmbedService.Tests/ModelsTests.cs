@@ -15,15 +15,15 @@ namespace EmbedPlatform.EmbedService.Tests;
 [Collection(nameof(ProcessMemoryTests))]
 public sealed class ModelsTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _models = Directory.CreateTempSubdirectory("embedplatform-embed-");
-    private RunningService _service = null!;
+    private readonly TemporaryFolder _models = new();
+    private EmbedFixture _service = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         // Installs it where that was not done yet, or skips.
-        await using (var alone = new RunningService())
+        await using (var alone = new EmbedFixture())
         {
             await alone.InitializeAsync();
         }
@@ -33,11 +33,11 @@ public sealed class ModelsTests : IAsyncLifetime
         foreach (var name in (string[])["one", "two"])
         {
             var shape = new TransformerShape(name, "bert", 10_000, 1024, 1, 2, 8192, 128, 2, 1e-12f);
-            await SyntheticModel.WriteAsync(shape, tokenizer, Path.Combine(_models.FullName, $"synthetic--{name}"), Token);
+            await SyntheticModel.WriteAsync(shape, tokenizer, Path.Combine(_models.Path, $"synthetic--{name}"), Token);
         }
 
-        _service = new RunningService(
-            ("Inference:ModelsRoot", string.Join(';', [.. known.Roots, _models.FullName])),
+        _service = new EmbedFixture(
+            ("Inference:ModelsRoot", string.Join(';', [.. known.Roots, _models.Path])),
             ("Inference:MemoryMegabytes", "250"),
             ("Inference:Aliases:quick", "synthetic/two")
         );
@@ -47,7 +47,7 @@ public sealed class ModelsTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _service.DisposeAsync();
-        _models.Delete(recursive: true);
+        _models.Dispose();
     }
 
     [Fact]
@@ -104,9 +104,9 @@ public sealed class ModelsTests : IAsyncLifetime
     [Fact]
     public async Task Token_ids_of_a_model_do_not_go_to_the_one_that_serves_in_its_place()
     {
-        File.Delete(Directory.GetFiles(_models.FullName, "*.onnx", SearchOption.AllDirectories).Order().First());
-        await using var service = new RunningService(
-            ("Inference:ModelsRoot", string.Join(';', [.. ModelStore.Open(new InferenceOptions()).Roots, _models.FullName])),
+        File.Delete(Directory.GetFiles(_models.Path, "*.onnx", SearchOption.AllDirectories).Order().First());
+        await using var service = new EmbedFixture(
+            ("Inference:ModelsRoot", string.Join(';', [.. ModelStore.Open(new InferenceOptions()).Roots, _models.Path])),
             ("Inference:Model", "synthetic/one"),
             ("Inference:Fallback", "use-lite")
         );

@@ -5,7 +5,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests;
 
 /// <summary>npm's openai, with nothing changed but the base URL.</summary>
-public sealed class OpenAiClientTests(RunningService service) : IClassFixture<RunningService>
+public sealed class OpenAiClientTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -9,7 +9,7 @@ namespace EmbedPlatform.EmbedService.Tests;
 /// <summary>
 /// EmbedService over a small model in the shape of BGE-M3's export: dense, sparse and ColBERT vectors, and one per token.
 /// </summary>
-public sealed class OutputsService : RunningService
+public sealed class OutputsService : EmbedFixture
 {
     private readonly SmallEncoder _small = new();
     private EmbeddingModel? _model;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
@@ -17,7 +18,7 @@ public sealed class PressureTests
     [Fact]
     public async Task A_full_queue_is_429_with_Retry_After_and_admitted_requests_finish()
     {
-        await using var service = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
+        await using var service = new EmbedFixture(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
         await service.InitializeAsync();
 
         var answers = await Task.WhenAll(
@@ -35,13 +36,13 @@ public sealed class PressureTests
         Assert.True(refused.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
         Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
         await DrainedAsync(service);
-        Assert.Equal(1, (await service.EmbedAsync(new { text = "again" }, Token)).GetProperty("count").GetInt32());
+        Assert.Equal(1, (await service.AskAsync(new { text = "again" }, Token)).GetProperty("count").GetInt32());
     }
 
     [Fact]
     public async Task A_service_with_a_full_queue_is_not_ready_until_there_is_room_again()
     {
-        await using var service = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
+        await using var service = new EmbedFixture(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
         await service.InitializeAsync();
         var call = service.Http.PostAsJsonAsync("api/v1/embed", new { input = Many }, Token);
 
@@ -64,7 +65,7 @@ public sealed class PressureTests
     [Fact]
     public async Task Interactive_work_that_is_not_done_in_time_is_504_and_bulk_work_has_no_limit()
     {
-        await using var service = new RunningService(("Embed:InteractiveSeconds", "0.001"), ("Inference:Workers", "1"));
+        await using var service = new EmbedFixture(("Embed:InteractiveSeconds", "0.001"), ("Inference:Workers", "1"));
         await service.InitializeAsync();
 
         using var late = await service.Http.PostAsJsonAsync("api/v1/embed", new { input = Many }, Token);
@@ -78,17 +79,20 @@ public sealed class PressureTests
     [Fact]
     public async Task A_disconnected_caller_cancels_its_queued_work()
     {
-        await using var service = new RunningService(("Inference:Workers", "1"), ("Inference:BatchTokens", "256"));
+        await using var service = new EmbedFixture(("Inference:Workers", "1"), ("Inference:BatchTokens", "256"));
         await service.InitializeAsync();
         using var dropped = new DroppedTexts();
         using var leave = new CancellationTokenSource();
         string[] waiting = [.. Enumerable.Repeat(Many, 6).SelectMany(texts => texts)];
         var call = service.Http.PostAsJsonAsync("api/v1/embed", new { input = waiting, priority = "bulk" }, leave.Token);
-        while (await QueuedAsync(service) == 0)
-        {
-            Assert.False(call.IsCompleted, "the request ended before it was seen waiting");
-            await Task.Delay(5, Token);
-        }
+        await Eventually.TrueAsync(
+            () =>
+            {
+                Assert.False(call.IsCompleted, "the request ended before it was seen waiting");
+                return IsQueuedAsync(service);
+            },
+            "the request waits"
+        );
 
         await leave.CancelAsync();
 
@@ -98,14 +102,9 @@ public sealed class PressureTests
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("health", Token)).StatusCode);
     }
 
-    private static async Task DrainedAsync(RunningService service)
-    {
-        while (await QueuedAsync(service) > 0)
-        {
-            await Task.Delay(20, Token);
-        }
-    }
+    private static Task DrainedAsync(EmbedFixture service) =>
+        Eventually.TrueAsync(async () => !await IsQueuedAsync(service), "the queue is empty");
 
-    private static async Task<long> QueuedAsync(RunningService service) =>
-        (await service.Http.GetFromJsonAsync<JsonElement>("info", Token)).GetProperty("queued_tokens").GetInt64();
+    private static async Task<bool> IsQueuedAsync(EmbedFixture service) =>
+        (await service.Http.GetFromJsonAsync<JsonElement>("info", Token)).GetProperty("queued_tokens").GetInt64() > 0;
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
 
-public sealed class RefusedBodyTests(RunningService service) : IClassFixture<RunningService>
+public sealed class RefusedBodyTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
 
-public sealed class RoutesTests(RunningService service) : IClassFixture<RunningService>
+public sealed class RoutesTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EmbedPlatform.TestKit;
 using Xunit;
 
@@ -7,8 +6,6 @@ namespace EmbedPlatform.EmbedService.Tests;
 /// <summary>The service as a process of its own: what an operator sees when it cannot start.</summary>
 public sealed class StartTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task An_unknown_model_ends_the_process_with_its_name()
     {
@@ -22,21 +19,14 @@ public sealed class StartTests
     [Fact]
     public async Task A_default_that_is_not_installed_ends_the_process_with_the_command_that_installs_it()
     {
-        var empty = Directory.CreateTempSubdirectory();
-        try
-        {
-            File.Copy(Repository.PathOf("models", "catalog.json"), Path.Combine(empty.FullName, "catalog.json"));
+        using var empty = new TemporaryFolder();
+        File.Copy(Repository.PathOf("models", "catalog.json"), empty["catalog.json"]);
 
-            var (code, output) = await RunAsync($"--Inference:ModelsRoot={empty.FullName}");
+        var (code, output) = await RunAsync($"--Inference:ModelsRoot={empty.Path}");
 
-            Assert.Equal(1, code);
-            Assert.Contains("embedctl models pull default", output);
-            Assert.DoesNotContain("   at ", output);
-        }
-        finally
-        {
-            empty.Delete(recursive: true);
-        }
+        Assert.Equal(1, code);
+        Assert.Contains("embedctl models pull default", output);
+        Assert.DoesNotContain("   at ", output);
     }
 
     [Theory]
@@ -58,23 +48,10 @@ public sealed class StartTests
 
     private static async Task<(int Code, string Output)> RunAsync(string argument)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var each in (string[])[typeof(Program).Assembly.Location, "--urls=http://127.0.0.1:0", argument])
-        {
-            start.ArgumentList.Add(each);
-        }
-
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(Token), process.StandardError.ReadToEndAsync(Token));
-        try
-        {
-            await process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(60), Token);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-
-        return (process.ExitCode, await output + await error);
+        var (code, output, error) = await Programs.RunAsync(
+            "dotnet",
+            [typeof(Program).Assembly.Location, "--urls=http://127.0.0.1:0", argument]
+        );
+        return (code, output + error);
     }
 }

@@ -1,5 +1,6 @@
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Onnx;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.InferenceTestKit;
 

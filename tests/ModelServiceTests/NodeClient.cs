@@ -1,6 +1,7 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
+using CliWrap.Buffered;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.ModelServiceTests;
@@ -19,7 +20,7 @@ public static class NodeClient
     public static async Task<JsonElement> RunAsync(string script, Uri service, CancellationToken cancellationToken)
     {
         await InstallAsync(cancellationToken);
-        var (code, output, errors) = await StartAsync("node", [script, service.ToString()], cancellationToken);
+        var (code, output, errors) = await StartAsync("node", script, service.ToString());
         Assert.True(code == 0, errors);
         return JsonElement.Parse(output);
     }
@@ -34,8 +35,11 @@ public static class NodeClient
             {
                 var (code, _, reason) = await StartAsync(
                     "npm",
-                    ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"],
-                    cancellationToken
+                    "install",
+                    "--ignore-scripts",
+                    "--no-audit",
+                    "--no-fund",
+                    "--no-package-lock"
                 );
                 Assert.SkipUnless(code == 0, $"needs an npm registry with the clients: {reason}");
             }
@@ -46,28 +50,11 @@ public static class NodeClient
         }
     }
 
-    private static async Task<(int Code, string Output, string Errors)> StartAsync(
-        string program,
-        string[] arguments,
-        CancellationToken cancellationToken
-    )
+    private static async Task<BufferedCommandResult> StartAsync(string program, params string[] arguments)
     {
         try
         {
-            using var process = Process.Start(
-                new ProcessStartInfo(program, arguments)
-                {
-                    WorkingDirectory = Folder,
-                    RedirectStandardOutput = true,
-                    RedirectStandardError = true,
-                }
-            )!;
-            var (output, errors) = (
-                process.StandardOutput.ReadToEndAsync(cancellationToken),
-                process.StandardError.ReadToEndAsync(cancellationToken)
-            );
-            await process.WaitForExitAsync(cancellationToken);
-            return (process.ExitCode, await output, await errors);
+            return await Programs.RunAsync(program, arguments, command => command.WithWorkingDirectory(Folder));
         }
         catch (Win32Exception)
         {

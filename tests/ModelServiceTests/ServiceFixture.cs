@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using EmbedPlatform.TestKit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -18,8 +19,6 @@ public abstract class ServiceFixture<TProgram>(string route, string model, IRead
     : IAsyncLifetime
     where TProgram : class
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private WebApplicationFactory<TProgram>? _factory;
 
     public HttpClient Http { get; private set; } = null!;
@@ -46,11 +45,7 @@ public abstract class ServiceFixture<TProgram>(string route, string model, IRead
         Http = _factory.CreateClient();
         // A body that is too long is refused before it is sent; sent, it may meet a connection that is closed already.
         Http.DefaultRequestHeaders.ExpectContinue = true;
-        using var patience = new CancellationTokenSource(Patience);
-        while ((await Http.GetAsync("health", patience.Token)).StatusCode != HttpStatusCode.OK)
-        {
-            await Task.Delay(50, patience.Token);
-        }
+        await Eventually.TrueAsync(async () => (await Http.GetAsync("health")).StatusCode == HttpStatusCode.OK, "the service is ready");
     }
 
     public virtual async ValueTask DisposeAsync()

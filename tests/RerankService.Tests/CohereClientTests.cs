@@ -4,7 +4,7 @@ using Xunit;
 namespace EmbedPlatform.RerankService.Tests;
 
 /// <summary>npm's cohere-ai, with nothing changed but the base URL.</summary>
-public sealed class CohereClientTests(RunningService service) : IClassFixture<RunningService>
+public sealed class CohereClientTests(RerankFixture service) : IClassFixture<RerankFixture>
 {
     [Fact]
     public async Task The_official_client_reranks_in_both_versions_and_understands_rejections()

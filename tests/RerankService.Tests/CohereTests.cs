@@ -6,7 +6,7 @@ using Xunit;
 namespace EmbedPlatform.RerankService.Tests;
 
 /// <summary><c>/v1/rerank</c> and <c>/v2/rerank</c> as Cohere's and Jina's clients speak them.</summary>
-public sealed class CohereTests(RunningService service) : IClassFixture<RunningService>
+public sealed class CohereTests(RerankFixture service) : IClassFixture<RerankFixture>
 {
     private const string Query = "how do I compress a file";
 

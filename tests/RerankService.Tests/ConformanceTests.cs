@@ -4,7 +4,7 @@ using Xunit;
 namespace EmbedPlatform.RerankService.Tests;
 
 /// <summary>Every wire shape of the service over HTTP, and the table of docs/api.md that these exchanges are.</summary>
-public sealed class ConformanceTests(RunningService service) : IClassFixture<RunningService>
+public sealed class ConformanceTests(RerankFixture service) : IClassFixture<RerankFixture>
 {
     private const string Older = "older server";
 

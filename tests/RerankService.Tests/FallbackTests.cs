@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.ModelPools;
+using EmbedPlatform.TestKit;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,11 +36,7 @@ public sealed class FallbackTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         using var http = _service.CreateClient();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!(await http.GetAsync("health", patience.Token)).IsSuccessStatusCode)
-        {
-            await Task.Delay(50, patience.Token);
-        }
+        await Eventually.TrueAsync(async () => (await http.GetAsync("health")).IsSuccessStatusCode, "the service is ready");
     }
 
     public ValueTask DisposeAsync() => _service.DisposeAsync();

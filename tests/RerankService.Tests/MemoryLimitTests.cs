@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using EmbedPlatform.Inference.Models.Synthetic;
-using EmbedPlatform.ModelServiceTests;
 using EmbedPlatform.TestKit;
 using Xunit;
 
@@ -15,7 +14,7 @@ public sealed class MemoryLimitTests : IAsyncLifetime
 
     private static readonly TransformerShape Wide = new("wide", "bert", 8192, 256, 2, 4, 16384, 512, 2, 1e-12f, CrossEncoder: true);
 
-    private readonly DirectoryInfo _models = Directory.CreateTempSubdirectory("embedplatform-rerank-");
+    private readonly TemporaryFolder _models = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -23,13 +22,13 @@ public sealed class MemoryLimitTests : IAsyncLifetime
         await SyntheticModel.WriteAsync(
             Wide,
             Repository.PathOf("models", "mini-rerank", "tokenizer.json"),
-            Path.Combine(_models.FullName, "synthetic--wide"),
+            Path.Combine(_models.Path, "synthetic--wide"),
             CancellationToken.None
         );
 
     public ValueTask DisposeAsync()
     {
-        _models.Delete(recursive: true);
+        _models.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -95,7 +94,7 @@ public sealed class MemoryLimitTests : IAsyncLifetime
         ServiceProcess.StartAsync(
             typeof(Program),
             [
-                $"--Inference:ModelsRoot={Repository.PathOf("models")};{_models.FullName}",
+                $"--Inference:ModelsRoot={Repository.PathOf("models")};{_models.Path}",
                 $"--Inference:Model={Main}",
                 "--Inference:Workers=1",
                 .. options,

@@ -6,7 +6,7 @@ using Xunit;
 namespace EmbedPlatform.RerankService.Tests;
 
 /// <summary><c>POST /api/v1/rerank</c>.</summary>
-public sealed class NativeTests(RunningService service) : IClassFixture<RunningService>
+public sealed class NativeTests(RerankFixture service) : IClassFixture<RerankFixture>
 {
     private const string Route = "api/v1/rerank";
 

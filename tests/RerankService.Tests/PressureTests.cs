@@ -22,7 +22,7 @@ public sealed class PressureTests
     [InlineData("api/v1/rerank", "documents", "detail")]
     public async Task A_full_queue_is_429_in_the_shape_of_the_format_with_Retry_After(string route, string field, string message)
     {
-        await using var service = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
+        await using var service = new RerankFixture(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
         await service.InitializeAsync();
         var body = new Dictionary<string, object> { ["query"] = "q", [field] = Many };
 

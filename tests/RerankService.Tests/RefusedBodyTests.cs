@@ -5,7 +5,7 @@ using Xunit;
 
 namespace EmbedPlatform.RerankService.Tests;
 
-public sealed class RefusedBodyTests(RunningService service) : IClassFixture<RunningService>
+public sealed class RefusedBodyTests(RerankFixture service) : IClassFixture<RerankFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

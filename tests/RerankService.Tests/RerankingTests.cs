@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EmbedPlatform.RerankService.Tests;
 
-public sealed class RerankingTests(RunningService service) : IClassFixture<RunningService>
+public sealed class RerankingTests(RerankFixture service) : IClassFixture<RerankFixture>
 {
     private const string Query = "how do I compress a file";
 
@@ -20,7 +20,7 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
     [Fact]
     public async Task The_document_that_answers_comes_first_and_equal_ones_keep_their_order()
     {
-        var answer = await service.RerankAsync(new { query = Query, documents = Documents }, Token);
+        var answer = await service.AskAsync(new { query = Query, documents = Documents }, Token);
 
         var results = answer.GetProperty("results").EnumerateArray().ToArray();
         Assert.Equal((4, "mini-rerank"), (answer.GetProperty("count").GetInt32(), answer.GetProperty("model").GetString()));
@@ -36,8 +36,8 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
     [Fact]
     public async Task Raw_scores_are_the_logits_of_the_others()
     {
-        var sigmoid = await service.RerankAsync(new { query = Query, documents = Documents }, Token);
-        var raw = await service.RerankAsync(
+        var sigmoid = await service.AskAsync(new { query = Query, documents = Documents }, Token);
+        var raw = await service.AskAsync(
             new
             {
                 query = Query,
@@ -64,9 +64,9 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
     [InlineData(100, 4)]
     public async Task Top_n_returns_the_beginning_of_the_whole_ranking(int topN, int expected)
     {
-        var all = await service.RerankAsync(new { query = Query, documents = Documents }, Token);
+        var all = await service.AskAsync(new { query = Query, documents = Documents }, Token);
 
-        var top = await service.RerankAsync(
+        var top = await service.AskAsync(
             new
             {
                 query = Query,
@@ -86,7 +86,7 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
     [Fact]
     public async Task Documents_are_returned_only_on_request()
     {
-        var answer = await service.RerankAsync(
+        var answer = await service.AskAsync(
             new
             {
                 query = Query,
@@ -102,7 +102,7 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
     [Fact]
     public async Task A_score_depends_neither_on_the_other_documents_nor_on_other_callers()
     {
-        var together = await service.RerankAsync(new { query = Query, documents = Documents }, Token);
+        var together = await service.AskAsync(new { query = Query, documents = Documents }, Token);
         var expected = together.GetProperty("results").EnumerateArray().ToDictionary(Index, Score);
 
         await Task.WhenAll(
@@ -110,7 +110,7 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
                 .Range(0, 60)
                 .Select(async i =>
                 {
-                    var alone = await service.RerankAsync(new { query = Query, documents = new[] { Documents[i % 4] } }, Token);
+                    var alone = await service.AskAsync(new { query = Query, documents = new[] { Documents[i % 4] } }, Token);
                     Assert.Equal(expected[i % 4], Score(alone.GetProperty("results")[0]), 1e-6);
                 })
         );
@@ -121,7 +121,7 @@ public sealed class RerankingTests(RunningService service) : IClassFixture<Runni
     {
         var documents = new[] { string.Join(' ', Enumerable.Repeat("compress", 2_000)), "short" };
 
-        var answer = await service.RerankAsync(new { query = Query, documents }, Token);
+        var answer = await service.AskAsync(new { query = Query, documents }, Token);
 
         Assert.All(
             answer.GetProperty("results").EnumerateArray(),

@@ -6,7 +6,7 @@ using Xunit;
 namespace EmbedPlatform.RerankService.Tests;
 
 /// <summary><c>POST /rerank</c> as text-embeddings-inference speaks it.</summary>
-public sealed class TeiTests(RunningService service) : IClassFixture<RunningService>
+public sealed class TeiTests(RerankFixture service) : IClassFixture<RerankFixture>
 {
     private const string Query = "how do I compress a file";
 
@@ -125,5 +125,5 @@ public sealed class TeiTests(RunningService service) : IClassFixture<RunningServ
 
     private static double Score(JsonElement rank) => rank.GetProperty("score").GetDouble();
 
-    private async Task<JsonElement[]> RanksAsync(object body) => [.. (await service.RerankAsync(body, Token)).EnumerateArray()];
+    private async Task<JsonElement[]> RanksAsync(object body) => [.. (await service.AskAsync(body, Token)).EnumerateArray()];
 }

@@ -6,7 +6,7 @@ using Xunit;
 namespace EmbedPlatform.RerankService.Tests;
 
 /// <summary>Texts of characters that nobody sees: whatever a tokenizer makes of them, a score would be noise.</summary>
-public sealed class UnreadableTextTests(RunningService service) : IClassFixture<RunningService>
+public sealed class UnreadableTextTests(RerankFixture service) : IClassFixture<RerankFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -130,7 +130,7 @@ public sealed class DisasterTests(Platform platform)
     private static string Text(int i) => $"document number{i} of many";
 
     // A sender as the client is: what fails is sent again, whole.
-    private static async Task UploadAsync(Func<ApiProcess> api, ConcurrentBag<int> acknowledged)
+    private static async Task UploadAsync(Func<ServiceProcess> api, ConcurrentBag<int> acknowledged)
     {
         foreach (var part in Enumerable.Range(0, Documents).Chunk(PerRequest))
         {

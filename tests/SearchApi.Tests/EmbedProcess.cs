@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.Json;
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Installation;
@@ -19,8 +18,7 @@ public sealed class EmbedProcess : IAsyncDisposable
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly WebApplication _door;
-    private Process _process = null!;
-    private Uri _service = null!;
+    private ServiceProcess _service = null!;
 
     private EmbedProcess()
     {
@@ -63,53 +61,20 @@ public sealed class EmbedProcess : IAsyncDisposable
     }
 
     /// <summary>Ends it as a power failure would: SIGKILL.</summary>
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
+    public Task KillAsync() => _service.DisposeAsync().AsTask();
 
     /// <summary>Starts it anew and waits until it is ready.</summary>
-    public async Task ReviveAsync()
-    {
-        _service = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var program = Repository.PathOf("EmbedService", "bin", configuration, "net10.0", "EmbedPlatform.EmbedService.dll");
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [program, "--urls", _service.AbsoluteUri, $"--Inference:Model={Model}", "--Logging:LogLevel:Default=Warning"]
-        )
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        await Eventually.TrueAsync(IsReadyAsync, "the process of EmbedService is ready");
-    }
+    public async Task ReviveAsync() =>
+        _service = await ServiceProcess.StartAsync(
+            Repository.Built("EmbedService", "EmbedPlatform.EmbedService.dll"),
+            [$"--Inference:Model={Model}", "--Logging:LogLevel:Default=Warning"]
+        );
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
         await _door.DisposeAsync();
         _http.Dispose();
-    }
-
-    private async Task<bool> IsReadyAsync()
-    {
-        Assert.False(_process.HasExited, "the process of EmbedService ended");
-        try
-        {
-            return (await _http.GetAsync(new Uri(_service, "health"))).IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 
     private async Task ForwardAsync(HttpContext context)
@@ -119,7 +84,7 @@ public sealed class EmbedProcess : IAsyncDisposable
         await Task.Delay(Delay, context.RequestAborted);
         using var request = new HttpRequestMessage(
             new HttpMethod(context.Request.Method),
-            new Uri(_service, context.Request.Path + context.Request.QueryString)
+            new Uri(_service.Http.BaseAddress!, context.Request.Path + context.Request.QueryString)
         );
         if (copy.Length > 0)
         {

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CliWrap.Buffered;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.TestKit;
 using Xunit;
@@ -10,9 +10,9 @@ namespace EmbedPlatform.SearchApi.Tests;
 /// <summary><c>embedctl eval</c> and <c>embedctl tune</c>, as processes of their own, against SearchApi behind a real port.</summary>
 public sealed class EvaluationCommandTests(Platform platform) : IDisposable
 {
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("embedplatform-beir-");
+    private readonly TemporaryFolder _data = new();
 
-    public void Dispose() => _data.Delete(recursive: true);
+    public void Dispose() => _data.Dispose();
 
     [Fact]
     public async Task Blank_documents_are_skipped_and_named_and_the_others_are_measured()
@@ -92,9 +92,13 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
         var after = await CollectionAsync(api);
         var again = await RunAsync(api, "tune", "--json");
 
-        Assert.True(dry.Code == 0, dry.Error);
-        Assert.True(tuned.Code == 0, tuned.Error);
-        var (wouldBe, report, second) = (JsonElement.Parse(dry.Output), JsonElement.Parse(tuned.Output), JsonElement.Parse(again.Output));
+        Assert.True(dry.ExitCode == 0, dry.StandardError);
+        Assert.True(tuned.ExitCode == 0, tuned.StandardError);
+        var (wouldBe, report, second) = (
+            JsonElement.Parse(dry.StandardOutput),
+            JsonElement.Parse(tuned.StandardOutput),
+            JsonElement.Parse(again.StandardOutput)
+        );
         Assert.False(wouldBe.GetProperty("written").GetBoolean());
         Assert.Null(before.Weights);
         Assert.True(report.GetProperty("written").GetBoolean());
@@ -166,63 +170,31 @@ public sealed class EvaluationCommandTests(Platform platform) : IDisposable
 
     private void Write((string Id, string Text)[] documents, (string Id, string Text, string Relevant)[] queries)
     {
-        Directory.CreateDirectory(Path.Combine(_data.FullName, "qrels"));
-        File.WriteAllLines(
-            Path.Combine(_data.FullName, "corpus.jsonl"),
-            documents.Select(document => JsonSerializer.Serialize(new { _id = document.Id, text = document.Text }))
-        );
-        File.WriteAllLines(
-            Path.Combine(_data.FullName, "queries.jsonl"),
-            queries.Select(query => JsonSerializer.Serialize(new { _id = query.Id, text = query.Text }))
-        );
+        Write("corpus.jsonl", documents.Select(document => JsonSerializer.Serialize(new { _id = document.Id, text = document.Text })));
+        Write("queries.jsonl", queries.Select(query => JsonSerializer.Serialize(new { _id = query.Id, text = query.Text })));
         foreach (var split in (string[])["train", "test"])
         {
-            File.WriteAllLines(
-                Path.Combine(_data.FullName, "qrels", $"{split}.tsv"),
-                ["query-id\tcorpus-id\tscore", .. queries.Select(query => $"{query.Id}\t{query.Relevant}\t1")]
-            );
+            Write($"qrels/{split}.tsv", ["query-id\tcorpus-id\tscore", .. queries.Select(query => $"{query.Id}\t{query.Relevant}\t1")]);
         }
     }
 
-    private static async Task<Collection> CollectionAsync(ApiProcess api) =>
+    private void Write(string file, IEnumerable<string> lines) => _data.Write(file, string.Join('\n', lines));
+
+    private static async Task<Collection> CollectionAsync(ServiceProcess api) =>
         (await api.Http.GetFromJsonAsync<Collection>("/api/v1/collections/c", Platform.Json))!;
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(ApiProcess api, params string[] arguments)
-    {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (
-            var argument in (string[])
-                [
-                    Repository.PathOf("Cli", "bin", configuration, "net10.0", "embedctl.dll"),
-                    .. arguments,
-                    "--data",
-                    _data.FullName,
-                    "--collection",
-                    "c",
-                    "--search-url",
-                    api.Http.BaseAddress!.AbsoluteUri,
-                ]
-        )
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromMinutes(3));
-        using var process = Process.Start(start)!;
-        try
-        {
-            var (output, error) = (
-                process.StandardOutput.ReadToEndAsync(timeout.Token),
-                process.StandardError.ReadToEndAsync(timeout.Token)
-            );
-            await process.WaitForExitAsync(timeout.Token);
-            return (process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            process.Kill();
-        }
-    }
+    private Task<BufferedCommandResult> RunAsync(ServiceProcess api, params string[] arguments) =>
+        Programs.RunAsync(
+            "dotnet",
+            [
+                Repository.Built("Cli", "embedctl.dll"),
+                .. arguments,
+                "--data",
+                _data.Path,
+                "--collection",
+                "c",
+                "--search-url",
+                api.Http.BaseAddress!.AbsoluteUri,
+            ]
+        );
 }

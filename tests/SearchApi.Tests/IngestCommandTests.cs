@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Net;
+using CliWrap;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.TestKit;
 using Xunit;
@@ -39,59 +39,32 @@ public sealed class IngestCommandTests(Platform platform)
         Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(api, null, "/api/v1/collections/c")).StatusCode);
     }
 
-    private static async Task<(int Code, string Output)> IngestAsync(ApiProcess api, string lines, params string[] options)
+    private static async Task<(int Code, string Output)> IngestAsync(ServiceProcess api, string lines, params string[] options)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (
-            var argument in (string[])
-                [
-                    Repository.PathOf("Cli", "bin", configuration, "net10.0", "embedctl.dll"),
-                    "ingest",
-                    "-",
-                    "--collection",
-                    "c",
-                    "--search-url",
-                    api.Http.BaseAddress!.AbsoluteUri,
-                    .. options,
-                ]
-        )
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromMinutes(2));
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = Task.WhenAll(
-                process.StandardOutput.ReadToEndAsync(timeout.Token),
-                process.StandardError.ReadToEndAsync(timeout.Token)
-            );
-            await process.StandardInput.WriteLineAsync(lines);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(timeout.Token);
-            return (process.ExitCode, string.Concat(await output));
-        }
-        finally
-        {
-            process.Kill();
-        }
+        var (code, output, error) = await Programs.RunAsync(
+            "dotnet",
+            [
+                Repository.Built("Cli", "embedctl.dll"),
+                "ingest",
+                "-",
+                "--collection",
+                "c",
+                "--search-url",
+                api.Http.BaseAddress!.AbsoluteUri,
+                .. options,
+            ],
+            command => command.WithStandardInputPipe(PipeSource.FromString(lines))
+        );
+        return (code, output + error);
     }
 
-    private static async Task<IEnumerable<string>> IdsAsync(ApiProcess api, string? tenant)
+    private static async Task<IEnumerable<string>> IdsAsync(ServiceProcess api, string? tenant)
     {
         using var response = await SendAsync(api, tenant, "/api/v1/collections/c/documents");
         return (await Api.ReadAsync<DocumentPage>(response)).Documents.Select(document => document.Id);
     }
 
-    private static Task<HttpResponseMessage> SendAsync(ApiProcess api, string? tenant, string path)
+    private static Task<HttpResponseMessage> SendAsync(ServiceProcess api, string? tenant, string path)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (tenant is not null)

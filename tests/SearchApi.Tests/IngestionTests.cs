@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Ingestion;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests;

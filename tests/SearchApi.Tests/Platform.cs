@@ -161,16 +161,3 @@ public sealed class Api : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _factory.DisposeAsync();
 }
-
-internal static class Eventually
-{
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        while (!await condition())
-        {
-            Assert.False(patience.IsCancellationRequested, $"it never came true that {what}");
-            await Task.Delay(50);
-        }
-    }
-}

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests;
@@ -108,10 +109,10 @@ public sealed class ProcessTests(Platform platform)
 
     private static StringContent Ndjson(string body) => new(body, Encoding.UTF8, "application/x-ndjson");
 
-    private static async Task<Collection> GetAsync(ApiProcess api) =>
+    private static async Task<Collection> GetAsync(ServiceProcess api) =>
         (await api.Http.GetFromJsonAsync<Collection>("/api/v1/collections/c", Platform.Json))!;
 
-    private static async Task RefusedAsync(ApiProcess api, HttpContent body, HttpStatusCode status, string names)
+    private static async Task RefusedAsync(ServiceProcess api, HttpContent body, HttpStatusCode status, string names)
     {
         var response = await api.Http.PostAsync(Documents, body);
         var text = await response.Content.ReadAsStringAsync();

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests;
@@ -298,7 +299,7 @@ public sealed class TaskTests(Platform platform)
     private static byte[] Line(int i) =>
         Encoding.UTF8.GetBytes($$"""{"id":"d{{i}}","text":"text {{i}}"}""" + new string(' ', 10_000) + "\n");
 
-    private static Task<HttpResponseMessage> UploadAsync(ApiProcess api, Guid id, Pipe pipe) =>
+    private static Task<HttpResponseMessage> UploadAsync(ServiceProcess api, Guid id, Pipe pipe) =>
         api.Http.SendAsync(
             new HttpRequestMessage(HttpMethod.Post, $"/api/v1/collections/c/documents?task={id}")
             {

@@ -1,4 +1,5 @@
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.TestKit;
 using Npgsql;
 using Xunit;
 

@@ -161,12 +161,7 @@ public sealed class TracingTests
         // A span ends a moment after its answer came.
         public async Task<Activity> TheAsync(Func<Activity, bool> wanted)
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            while (!Spans.Any(wanted))
-            {
-                await Task.Delay(20, patience.Token);
-            }
-
+            await Eventually.TrueAsync(() => Spans.Any(wanted), "the span ends");
             return Spans.Single(wanted);
         }
     }

@@ -17,6 +17,10 @@ public static class Processes
     /// <summary>Whether a process still runs.</summary>
     public static bool IsAlive(ProcessIdentity process) => Find(process.Id) == process;
 
+    /// <summary>Sends a signal to processes; those that have ended do not matter.</summary>
+    public static async Task SignalAsync(string signal, params IEnumerable<int> ids) =>
+        await Programs.RunAsync("kill", [$"-{signal}", .. ids.Select(id => $"{id}")]);
+
     /// <summary>All processes that a process started, and those that they started.</summary>
     public static IReadOnlyList<ProcessIdentity> Descendants(int id)
     {

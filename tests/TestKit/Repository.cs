@@ -9,6 +9,14 @@ public static class Repository
     /// <summary>The full path of a file or folder of the repository.</summary>
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
+    /// <summary>The full path of a project's assembly, built in the configuration of the running test.</summary>
+    public static string Built(string project, string assembly) =>
+        PathOf(
+            project,
+            AppContext.BaseDirectory[(AppContext.BaseDirectory.LastIndexOf("/bin/", StringComparison.Ordinal) + 1)..],
+            assembly
+        );
+
     private static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using EmbedPlatform.Cli.Commands;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Cli.Tests.CommandLine;
 
@@ -58,16 +58,7 @@ public sealed class BenchTests : IDisposable
 
     private static async Task<CommandRun> RunAsync(string folder, params string[] args)
     {
-        using var program = Process.Start(
-            new ProcessStartInfo("dotnet", [Path.Combine(folder, "embedctl.dll"), .. args])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        var output = program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = await program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new CommandRun(program.ExitCode, await output, error);
+        var (exitCode, output, error) = await Programs.RunAsync("dotnet", [Path.Combine(folder, "embedctl.dll"), .. args]);
+        return new CommandRun(exitCode, output, error);
     }
 }

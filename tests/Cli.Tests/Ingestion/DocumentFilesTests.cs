@@ -1,6 +1,7 @@
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Ingestion;
 using EmbedPlatform.Client.Search;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Cli.Tests.Ingestion;
 

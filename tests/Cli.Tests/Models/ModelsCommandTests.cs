@@ -3,6 +3,7 @@ using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Models;
 using EmbedPlatform.Cli.Tests.CommandLine;
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Cli.Tests.Models;
 

@@ -1,5 +1,7 @@
-using System.Diagnostics;
+using CliWrap;
+using CliWrap.Buffered;
 using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Cli.Tests.Models;
 
@@ -16,11 +18,9 @@ public sealed class PullProcessTests
     {
         using var tiny = new TinyRoot();
         await using var hub = new FakeHub { Files = { ["onnx/model.onnx"] = Model } };
-        using var first = Start(hub, tiny);
-        using var second = Start(hub, tiny);
-        await Task.WhenAll(EndAsync(first), EndAsync(second));
+        var (first, second) = (Pull(hub, tiny), Pull(hub, tiny));
 
-        Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
+        Assert.Equal((0, 0), ((await first).ExitCode, (await second).ExitCode));
         Assert.Equal(Model, await File.ReadAllBytesAsync(Path.Combine(tiny.Folder, "model.onnx"), Cancelled));
         Assert.Single(
             hub.Requests,
@@ -36,18 +36,17 @@ public sealed class PullProcessTests
         using var tiny = new TinyRoot();
         await using var hub = new FakeHub { Files = { ["onnx/model.onnx"] = Model } };
         hub.StallAfter.Enqueue(5000);
-        using (var killed = Start(hub, tiny))
-        {
-            await hub.Stalled.Task.WaitAsync(Cancelled);
-            await UntilWrittenAsync(tiny, 5000);
-            killed.Kill();
-            await killed.WaitForExitAsync(Cancelled);
-        }
+        var killed = Pull(hub, tiny);
+        await hub.Stalled.Task.WaitAsync(Cancelled);
+        await Eventually.TrueAsync(
+            () => Directory.EnumerateFiles(tiny.Root, "*.part", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length >= 5000),
+            "5000 bytes are written"
+        );
+        await Processes.SignalAsync("KILL", killed.ProcessId);
+        await killed;
 
         Assert.False(Directory.Exists(tiny.Folder));
-        using var next = Start(hub, tiny);
-        await EndAsync(next);
-        Assert.Equal(0, next.ExitCode);
+        Assert.Equal(0, (await Pull(hub, tiny)).ExitCode);
         Assert.Equal(Model, await File.ReadAllBytesAsync(Path.Combine(tiny.Folder, "model.onnx"), Cancelled));
         Assert.Contains(hub.Requests, request => request.Contains("bytes=5000-", StringComparison.Ordinal));
     }
@@ -59,7 +58,7 @@ public sealed class PullProcessTests
         using var tiny = new TinyRoot();
         await using var hub = new FakeHub { Files = { ["onnx/model.onnx"] = TinyModel.Onnx(width: 1 << 16) }, HidesLengths = true };
         var program = Path.Combine(AppContext.BaseDirectory, "embedctl.dll");
-        using var run = Start(
+        var (code, output, error) = await Run(
             hub,
             "unshare",
             "-rm",
@@ -68,39 +67,21 @@ public sealed class PullProcessTests
             $"mount -t tmpfs -o size=256k none {tiny.Source} || exit 77; cp {tiny.Root}/catalog.json {tiny.Source}; "
                 + $"exec dotnet {program} models pull {TinyRoot.Id} --models-root {tiny.Source}"
         );
-        var error = await EndAsync(run);
+        TestContext.Current.TestOutputHelper!.WriteLine(output + error);
         Assert.SkipWhen(
-            run.ExitCode == 77 || error.Contains("unshare", StringComparison.Ordinal),
+            code == 77 || error.Contains("unshare", StringComparison.Ordinal),
             "needs the right to mount a small file system of its own"
         );
 
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(1, code);
         var line = error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         Assert.StartsWith("embedctl: ", line);
         Assert.Contains("No space left on device", line);
         Assert.Contains("model.onnx cannot be fetched", line);
     }
 
-    private static async Task UntilWrittenAsync(TinyRoot tiny, long bytes)
-    {
-        while (!Directory.EnumerateFiles(tiny.Root, "*.part", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length >= bytes))
-        {
-            await Task.Delay(20, Cancelled);
-        }
-    }
-
-    private static async Task<string> EndAsync(Process process)
-    {
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(Cancelled);
-        var error = process.StandardError.ReadToEndAsync(Cancelled);
-        await process.WaitForExitAsync(Cancelled);
-        TestContext.Current.TestOutputHelper!.WriteLine(await output + await error);
-        return await error;
-    }
-
-    private static Process Start(FakeHub hub, TinyRoot tiny) =>
-        Start(
+    private static CommandTask<BufferedCommandResult> Pull(FakeHub hub, TinyRoot tiny) =>
+        Run(
             hub,
             "dotnet",
             Path.Combine(AppContext.BaseDirectory, "embedctl.dll"),
@@ -111,14 +92,13 @@ public sealed class PullProcessTests
             tiny.Root
         );
 
-    private static Process Start(FakeHub hub, string program, params string[] args) =>
-        Process.Start(
-            new ProcessStartInfo(program, args)
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment = { ["HF_ENDPOINT"] = hub.Options.HubEndpoint.AbsoluteUri, ["HF_TOKEN"] = "secret-token" },
-            }
-        )!;
+    private static CommandTask<BufferedCommandResult> Run(FakeHub hub, string program, params string[] args) =>
+        Programs.RunAsync(
+            program,
+            args,
+            command =>
+                command.WithEnvironmentVariables(variables =>
+                    variables.Set("HF_ENDPOINT", hub.Options.HubEndpoint.AbsoluteUri).Set("HF_TOKEN", "secret-token")
+                )
+        );
 }

@@ -1,4 +1,5 @@
 using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Cli.Tests.Models;
 

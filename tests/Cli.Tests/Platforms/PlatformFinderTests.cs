@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Platforms;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Cli.Tests.Platforms;
 
@@ -42,11 +42,11 @@ public sealed class PlatformFinderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_a_killed_platform_left_behind_does_not_count()
+    public async Task A_file_that_a_killed_platform_left_behind_does_not_count()
     {
-        using var ended = Process.Start("true");
-        ended.WaitForExit();
-        WriteEndpoints(ended.Id);
+        var ended = Programs.RunAsync("true", []);
+        await ended;
+        WriteEndpoints(ended.ProcessId);
 
         Assert.Contains("./run", Assert.Throws<CommandException>(() => Find(Endpoints.None)).Message);
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using EmbedPlatform.EmbedService.Caching;
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Execution;
@@ -60,18 +58,4 @@ public sealed class CacheFixture : IAsyncLifetime
 
     internal Task<Replica> ReplicaAsync(Action<EmbeddingCacheOptions>? configure = null) =>
         Replica.StartAsync(Engine, Redis.ConnectionString, configure);
-
-    internal static async Task<int> ProcessIdAsync(NativeRedis redis)
-    {
-        await using var connection = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
-        var info = await connection.GetServer(redis.ConnectionString).InfoAsync("server");
-        return int.Parse(info.Single().Single(line => line.Key == "process_id").Value, CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>Sends a signal to a process.</summary>
-    internal static async Task SignalAsync(int process, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", process.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
 }

@@ -5,7 +5,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests.Caching;
 
 /// <summary>The service with its cache, over HTTP.</summary>
-public sealed class CachedServiceTests(RunningService service) : IClassFixture<RunningService>
+public sealed class CachedServiceTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -15,9 +15,9 @@ public sealed class CachedServiceTests(RunningService service) : IClassFixture<R
         var body = new { texts = new[] { "the same again", "and another" }, input_type = "query" };
         using var counts = new CacheCounts(service.Services.GetRequiredService<CacheMetrics>());
 
-        var first = await service.EmbedAsync(body, Cancellation);
+        var first = await service.AskAsync(body, Cancellation);
         Assert.Equal((2, 0), (counts["misses"], counts["hits/l1"]));
-        var second = await service.EmbedAsync(body, Cancellation);
+        var second = await service.AskAsync(body, Cancellation);
 
         Assert.Equal(first.GetProperty("embeddings").GetRawText(), second.GetProperty("embeddings").GetRawText());
         Assert.Equal(first.GetProperty("inputs").GetRawText(), second.GetProperty("inputs").GetRawText());

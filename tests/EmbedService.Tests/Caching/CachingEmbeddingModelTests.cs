@@ -1,6 +1,7 @@
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.ServiceDefaults.LoadBalancing;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests.Caching;
@@ -156,13 +157,13 @@ public sealed class CachingEmbeddingModelTests(CacheFixture fixture) : IClassFix
     }
 
     // Nobody waits for what is written to Redis.
-    private async Task StoredAsync(Replica one, string[] texts, EmbedOptions options)
+    private Task StoredAsync(Replica one, string[] texts, EmbedOptions options)
     {
         var keys = texts.Select(text => (StackExchange.Redis.RedisKey)KeyOf(one, text, options)).ToArray();
-        while (!(await fixture.Database.StringGetAsync(keys)).All(value => value.HasValue))
-        {
-            await Task.Delay(5, Cancellation);
-        }
+        return Eventually.TrueAsync(
+            async () => (await fixture.Database.StringGetAsync(keys)).All(value => value.HasValue),
+            "the vectors are in Redis"
+        );
     }
 
     internal static string KeyOf(Replica replica, string text, EmbedOptions options) =>

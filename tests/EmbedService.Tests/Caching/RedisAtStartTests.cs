@@ -1,4 +1,3 @@
-using EmbedPlatform.ModelServiceTests;
 using EmbedPlatform.TestKit;
 using Xunit;
 
@@ -23,18 +22,15 @@ public sealed class RedisAtStartTests(CacheFixture fixture) : IClassFixture<Cach
         await EmbedAsync();
 
         await redis.StartAsync();
-        var patience = DateTime.UtcNow.AddSeconds(60);
-        while (
-            !(await service.Http.GetStringAsync("metrics", Cancellation)).Contains(
-                "embedplatform_embedding_cache_hits_total{tier=\"l2\"}",
-                StringComparison.Ordinal
-            )
-        )
-        {
-            Assert.True(DateTime.UtcNow < patience, "Redis was not used");
-            await EmbedAsync();
-            await Task.Delay(100, Cancellation);
-        }
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await EmbedAsync();
+                var metrics = await service.Http.GetStringAsync("metrics", Cancellation);
+                return metrics.Contains("embedplatform_embedding_cache_hits_total{tier=\"l2\"}", StringComparison.Ordinal);
+            },
+            "Redis is used"
+        );
 
         async Task EmbedAsync()
         {

@@ -1,5 +1,6 @@
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.ServiceDefaults.LoadBalancing;
+using EmbedPlatform.TestKit;
 using StackExchange.Redis;
 using Xunit;
 
@@ -62,8 +63,7 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
     public async Task A_hanging_Redis_costs_one_request_its_timeout_and_the_next_nothing()
     {
         await using var replica = await fixture.ReplicaAsync(options => options.Patience = TimeSpan.FromMilliseconds(50));
-        var process = await CacheFixture.ProcessIdAsync(fixture.Redis);
-        await CacheFixture.SignalAsync(process, "STOP");
+        await fixture.Redis.SignalAsync("STOP");
         try
         {
             await replica.EmbedAsync(CachingEmbeddingModelTests.NewText());
@@ -74,14 +74,14 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
         }
         finally
         {
-            await CacheFixture.SignalAsync(process, "CONT");
+            await fixture.Redis.SignalAsync("CONT");
         }
     }
 
     [Fact]
     public async Task Requests_do_without_a_killed_Redis_and_use_it_again_after_its_restart()
     {
-        await using var redis = new TestKit.NativeRedis();
+        await using var redis = new NativeRedis();
         await redis.InitializeAsync();
         await using var replica = await Replica.StartAsync(
             fixture.Engine,
@@ -90,24 +90,27 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
         );
         var text = CachingEmbeddingModelTests.NewText();
         var computed = await replica.EmbedAsync(text);
-        await CacheFixture.SignalAsync(await CacheFixture.ProcessIdAsync(redis), "KILL");
+        await redis.SignalAsync("KILL");
         await redis.StopAsync();
 
         CachingEmbeddingModelTests.AssertSame(computed, await replica.EmbedAsync(text));
         Assert.Equal(2, replica.Engine.Calls.Count);
 
         await redis.StartAsync();
-        while (replica.Counted("hits/l2") == 0)
-        {
-            CachingEmbeddingModelTests.AssertSame(computed, await replica.EmbedAsync(text));
-            await Task.Delay(50, Cancellation);
-        }
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                CachingEmbeddingModelTests.AssertSame(computed, await replica.EmbedAsync(text));
+                return replica.Counted("hits/l2") > 0;
+            },
+            "Redis is used again"
+        );
     }
 
     [Fact]
     public async Task Requests_do_without_a_Redis_that_never_started()
     {
-        await using var replica = await Replica.StartAsync(fixture.Engine, $"127.0.0.1:{TestKit.FreePort.Next()}");
+        await using var replica = await Replica.StartAsync(fixture.Engine, $"127.0.0.1:{FreePort.Next()}");
         var text = CachingEmbeddingModelTests.NewText();
 
         await replica.EmbedAsync(text);
@@ -123,17 +126,6 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
         return copy;
     }
 
-    private async Task<byte[]?> ValueOfAsync(string key, Func<RedisValue, bool> isIt)
-    {
-        while (true)
-        {
-            var value = await fixture.Database.StringGetAsync(key);
-            if (isIt(value))
-            {
-                return value;
-            }
-
-            await Task.Delay(5, Cancellation);
-        }
-    }
+    private async Task<byte[]?> ValueOfAsync(string key, Func<RedisValue, bool> isIt) =>
+        await Eventually.BecomesAsync(() => fixture.Database.StringGetAsync(key), isIt, "the value is in Redis");
 }

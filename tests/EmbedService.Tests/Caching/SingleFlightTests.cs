@@ -1,5 +1,6 @@
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.ServiceDefaults.LoadBalancing;
+using EmbedPlatform.TestKit;
 using StackExchange.Redis;
 using Xunit;
 
@@ -84,11 +85,7 @@ public sealed class SingleFlightTests(CacheFixture fixture) : IClassFixture<Cach
         var fresh = CachingEmbeddingModelTests.NewText();
         await replica.EmbedAsync(fresh);
 
-        while (await fixture.Database.KeyExistsAsync(LockOf(replica, fresh)))
-        {
-            await Task.Delay(5, Cancellation);
-        }
-
+        await Eventually.TrueAsync(async () => !await fixture.Database.KeyExistsAsync(LockOf(replica, fresh)), "its lock is released");
         Assert.Equal("another that took over", (string?)await fixture.Database.StringGetAsync(LockOf(replica)));
     }
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests.Formats;
 
 /// <summary>What clients of the older in-house servers send and expect.</summary>
-public sealed class LegacyTests(RunningService service) : IClassFixture<RunningService>
+public sealed class LegacyTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests.Formats;
 
 /// <summary><c>POST /api/v1/embed</c> with one body.</summary>
-public sealed class NativeTests(RunningService service) : IClassFixture<RunningService>
+public sealed class NativeTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

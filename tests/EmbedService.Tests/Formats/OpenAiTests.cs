@@ -6,7 +6,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests.Formats;
 
 /// <summary>What OpenAI's clients send and expect.</summary>
-public sealed class OpenAiTests(RunningService service) : IClassFixture<RunningService>
+public sealed class OpenAiTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -7,7 +7,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests.Formats;
 
 /// <summary>Token ids in the place of texts, as LangChain's OpenAIEmbeddings sends them.</summary>
-public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<RunningService>
+public sealed class OpenAiTokenIdTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private const string Small = "text-embedding-3-small";
     private static readonly TiktokenTokenizer Cl100k = TiktokenTokenizer.CreateForEncoding("cl100k_base");
@@ -196,7 +196,7 @@ public sealed class OpenAiTokenIdTests(RunningService service) : IClassFixture<R
     [Fact]
     public async Task An_alias_of_another_OpenAI_model_decodes_that_model_s_ids()
     {
-        await using var aliased = new RunningService(("Inference:Aliases:gpt-4o-mini", "default"));
+        await using var aliased = new EmbedFixture(("Inference:Aliases:gpt-4o-mini", "default"));
         await aliased.InitializeAsync();
         var o200k = TiktokenTokenizer.CreateForEncoding("o200k_base");
         var sentences = Sentences[..^1];

@@ -4,7 +4,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests.Formats;
 
 /// <summary>A text has one vector, to the last bit, whatever format asks for it and whatever else is in the request.</summary>
-public sealed class SameBitsTests(RunningService service) : IClassFixture<RunningService>
+public sealed class SameBitsTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private static readonly string[] Texts =
     [

@@ -7,7 +7,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests.Formats;
 
 /// <summary><c>POST /api/v1/embed</c> with a text per line.</summary>
-public sealed class StreamTests(RunningService service) : IClassFixture<RunningService>
+public sealed class StreamTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -141,7 +141,7 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
     [Fact]
     public async Task A_stream_may_exceed_the_body_limit_but_a_line_may_not()
     {
-        await using var small = new RunningService(("Limits:MaxBodyBytes", "2048"));
+        await using var small = new EmbedFixture(("Limits:MaxBodyBytes", "2048"));
         await small.InitializeAsync();
         var lines = string.Join(
             '\n',
@@ -157,7 +157,7 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
     [Fact]
     public async Task A_full_queue_slows_a_stream_without_rejecting_a_line()
     {
-        await using var narrow = new RunningService(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
+        await using var narrow = new EmbedFixture(("Inference:QueueTokens", "1024"), ("Inference:Workers", "1"));
         await narrow.InitializeAsync();
         var lines = string.Join('\n', Enumerable.Range(0, 80).Select(i => $"\"{i} {Wire.Words(100)}\""));
 
@@ -182,7 +182,7 @@ public sealed class StreamTests(RunningService service) : IClassFixture<RunningS
 
     private Task<JsonElement[]> LinesAsync(string query, string lines) => LinesAsync(query, lines, service);
 
-    private static async Task<JsonElement[]> LinesAsync(string query, string lines, RunningService service)
+    private static async Task<JsonElement[]> LinesAsync(string query, string lines, EmbedFixture service)
     {
         using var response = await service.Http.PostAsync("api/v1/embed" + query, Content(lines), Token);
         var answer = await response.Content.ReadAsStringAsync(Token);

@@ -5,7 +5,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests.Formats;
 
 /// <summary>What clients of text-embeddings-inference send and expect.</summary>
-public sealed class TeiTests(RunningService service) : IClassFixture<RunningService>
+public sealed class TeiTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     [Fact]
     public async Task Embed_returns_a_list_of_vectors_and_its_timings_in_headers()

@@ -5,7 +5,7 @@ using Xunit;
 namespace EmbedPlatform.EmbedService.Tests.Formats;
 
 /// <summary><c>POST /api/v1/tokenize</c>.</summary>
-public sealed class TokenizeTests(RunningService service) : IClassFixture<RunningService>
+public sealed class TokenizeTests(EmbedFixture service) : IClassFixture<EmbedFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -14,7 +14,7 @@ internal static class Wire
 
     /// <summary>Posts a body and reads the answer, which has to have a status.</summary>
     public static async Task<(JsonElement Body, HttpResponseMessage Response)> AskAsync(
-        this RunningService service,
+        this EmbedFixture service,
         string route,
         string body,
         HttpStatusCode status = HttpStatusCode.OK

@@ -1,5 +1,6 @@
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.Execution.Scheduling;
+using EmbedPlatform.TestKit;
 using Xunit;
 using static EmbedPlatform.Inference.Tests.Execution.SchedulerFixture;
 
@@ -49,10 +50,7 @@ public sealed class AdmissionControlTests
         for (var id = 1; id <= 5; id++)
         {
             Assert.Equal([id], (IEnumerable<int>)await fixture.Submit(Lane.Bulk, Text(id, 100)));
-            while (fixture.Scheduler.Status.QueuedTokens > 0)
-            {
-                await Task.Delay(5, TestContext.Current.CancellationToken);
-            }
+            await Eventually.TrueAsync(() => fixture.Scheduler.Status.QueuedTokens == 0, "the queue is empty");
         }
     }
 

@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.TestKit;
 using Xunit;
 using static EmbedPlatform.Inference.Tests.Execution.SchedulerFixture;
 
@@ -56,7 +57,7 @@ public sealed class DeadlineTests
             ],
             fixture.Runner.Batches
         );
-        await Eventually(() => fixture.Scheduler.Status.QueuedTokens == 0);
+        await Eventually.TrueAsync(() => fixture.Scheduler.Status.QueuedTokens == 0, "the queue is empty");
     }
 
     [Fact]
@@ -84,12 +85,4 @@ public sealed class DeadlineTests
 
     private static RequestOptions In(SchedulerFixture fixture, int seconds) =>
         new() { Deadline = fixture.Time.GetUtcNow().AddSeconds(seconds) };
-
-    private static async Task Eventually(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Delay(5, Token);
-        }
-    }
 }

@@ -13,7 +13,7 @@ public sealed class DeterminismTests : IDisposable
 {
     private const int Texts = 5000;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -74,7 +74,7 @@ public sealed class DeterminismTests : IDisposable
         }
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     private static IEnumerable<int> Bits(TextEmbedding result) => result.Vector.Select(BitConverter.SingleToInt32Bits);
 
@@ -114,7 +114,7 @@ public sealed class DeterminismTests : IDisposable
         var installed = Repository.PathOf(".data", "models", "use-lite");
         var floats = Path.Combine(installed, "model.onnx");
         Assert.SkipUnless(File.Exists(floats), "needs USE-lite: run ./embedctl models pull use-lite");
-        var path = variant == "fp32" ? floats : Path.Combine(_folder.FullName, "model.int8.onnx");
+        var path = variant == "fp32" ? floats : _folder["model.int8.onnx"];
         if (!File.Exists(path))
         {
             Int8Quantizer.Quantize(floats, path, []);

@@ -4,6 +4,7 @@ using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Execution;

@@ -1,6 +1,7 @@
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.Inference.Models;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.ModelPools;
@@ -92,7 +93,7 @@ public sealed class FallbackTests
         source.Broken.Clear();
         fixture.Time.Advance(TimeSpan.FromSeconds(11));
 
-        await UntilAsync(async () => await fixture.UseAsync() == "main");
+        await Eventually.TrueAsync(async () => await fixture.UseAsync() == "main", "the model of choice is back");
 
         Assert.Null(fixture.Pool.Fallback);
         Assert.Equal(2, source.Loads.Count(id => id == "main"));
@@ -110,7 +111,7 @@ public sealed class FallbackTests
         Assert.Contains("ran out of memory", fixture.Pool.Fallback!.Reason);
         Assert.False(busy.Model.IsDisposed);
         busy.Dispose();
-        await UntilAsync(() => Task.FromResult(busy.Model.IsDisposed));
+        await Eventually.TrueAsync(() => busy.Model.IsDisposed, "the model is disposed");
     }
 
     [Fact]
@@ -124,7 +125,7 @@ public sealed class FallbackTests
             Assert.Equal(fixture.Time.GetUtcNow() + TimeSpan.FromSeconds(pause), fixture.Pool.Fallback!.RetryAt);
 
             fixture.Time.Advance(TimeSpan.FromSeconds(pause + 1));
-            await UntilAsync(async () => await fixture.UseAsync() == "main");
+            await Eventually.TrueAsync(async () => await fixture.UseAsync() == "main", "the model of choice is back");
         }
     }
 
@@ -172,13 +173,5 @@ public sealed class FallbackTests
         }
 
         return Task.FromResult((lease.Model.Model.Id, lease.FallbackReason));
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        while (!await isSo())
-        {
-            await Task.Delay(5, Token);
-        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EmbedPlatform.Inference.Models.Import;
 using EmbedPlatform.Inference.Tokenization;
-using EmbedPlatform.InferenceTestKit;
 using EmbedPlatform.TestKit;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Inference.Tests.Models;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Models;

@@ -3,6 +3,7 @@ using System.Text;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Models;

@@ -1,5 +1,4 @@
 using EmbedPlatform.Inference.Models;
-using EmbedPlatform.InferenceTestKit;
 using EmbedPlatform.TestKit;
 using Xunit;
 

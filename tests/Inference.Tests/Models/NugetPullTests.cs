@@ -3,6 +3,7 @@ using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Models.Synthetic;
 using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.Inference.Tests.Models;

@@ -1,7 +1,7 @@
 using EmbedPlatform.Inference.Onnx;
 using EmbedPlatform.Inference.Onnx.Rewriting;
 using EmbedPlatform.Inference.Tests.Models;
-using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;
 

@@ -3,6 +3,7 @@ using EmbedPlatform.Inference.Models;
 using EmbedPlatform.Inference.Quantization;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Inference.Tests.Quantization;
 

@@ -7,6 +7,7 @@ using EmbedPlatform.Inference.Quantization;
 using EmbedPlatform.Inference.Tests.Models;
 using EmbedPlatform.Inference.Tokenization;
 using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using EmbedPlatform.Inference.Models.Synthetic;
 using EmbedPlatform.Inference.Tests.Models;
-using EmbedPlatform.InferenceTestKit;
+using EmbedPlatform.TestKit;
 
 namespace EmbedPlatform.Inference.Tests.Quantization;
 

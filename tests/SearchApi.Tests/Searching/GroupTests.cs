@@ -1,4 +1,5 @@
 using System.Net;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests.Searching;

@@ -1,3 +1,4 @@
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests.Searching;

@@ -2,6 +2,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search;
 using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Lexical;
+using EmbedPlatform.TestKit;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Xunit;

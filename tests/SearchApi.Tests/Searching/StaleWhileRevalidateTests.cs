@@ -1,5 +1,6 @@
 using EmbedPlatform.Client;
 using EmbedPlatform.SearchApi.Models;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests.Searching;

@@ -1,4 +1,5 @@
 using EmbedPlatform.ServiceDefaults.LoadBalancing;
+using EmbedPlatform.TestKit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -58,14 +59,12 @@ public sealed class ServiceAddressTests
         configuration["services:embed:http:1"] = "http://10.0.0.2:8080";
         configuration.Reload();
 
-        var patience = DateTime.UtcNow.AddSeconds(30);
-        while ((await FindAsync(services, "http://embed")).Length < 2)
-        {
-            Assert.True(DateTime.UtcNow < patience, "the second replica was not found");
-            await Task.Delay(20, Cancellation);
-        }
-
-        Assert.Equal(["http://10.0.0.1:8080/", "http://10.0.0.2:8080/"], await FindAsync(services, "http://embed"));
+        var found = await Eventually.BecomesAsync(
+            () => FindAsync(services, "http://embed"),
+            found => found.Length == 2,
+            "the second replica is found"
+        );
+        Assert.Equal(["http://10.0.0.1:8080/", "http://10.0.0.2:8080/"], found);
     }
 
     [Fact]

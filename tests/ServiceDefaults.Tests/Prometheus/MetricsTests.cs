@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using EmbedPlatform.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -112,23 +113,19 @@ public sealed class MetricsTests
     }
 
     // A request is counted after its answer has gone out.
-    private static async Task<IReadOnlyDictionary<string, ExpositionText.Family>> ScrapeUntilAsync(
+    private static Task<IReadOnlyDictionary<string, ExpositionText.Family>> ScrapeUntilAsync(
         SampleService service,
         string name,
         Func<ExpositionText.Sample, bool>? has = null
-    )
-    {
-        while (true)
-        {
-            using var response = await service.Http.GetAsync("/metrics", Cancellation);
-            Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
-            var families = ExpositionText.Parse(await response.Content.ReadAsStringAsync(Cancellation));
-            if (families.TryGetValue(name, out var family) && (has is null || family.Samples.Any(has)))
+    ) =>
+        Eventually.BecomesAsync(
+            async () =>
             {
-                return families;
-            }
-
-            await Task.Delay(10, Cancellation);
-        }
-    }
+                using var response = await service.Http.GetAsync("/metrics", Cancellation);
+                Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+                return ExpositionText.Parse(await response.Content.ReadAsStringAsync(Cancellation));
+            },
+            families => families.TryGetValue(name, out var family) && (has is null || family.Samples.Any(has)),
+            $"{name} is measured"
+        );
 }

@@ -1,25 +1,25 @@
-using System.Text.Json;
 using EmbedPlatform.Inference;
 using EmbedPlatform.Inference.Installation;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.ModelServiceTests;
+using EmbedPlatform.TestKit;
 using Xunit;
 
 namespace EmbedPlatform.EmbedService.Tests;
 
 /// <summary>EmbedService in Kestrel on a free port, with USE-lite and, whatever else this machine has, no other model.</summary>
-public class RunningService : ServiceFixture<Program>
+public class EmbedFixture : ServiceFixture<Program>
 {
-    private readonly DirectoryInfo _models;
+    private readonly TemporaryFolder _models;
 
-    public RunningService()
+    public EmbedFixture()
         : this([]) { }
 
-    internal RunningService(params (string Key, string Value)[] settings)
-        : this(Directory.CreateTempSubdirectory("embed-models-"), settings) { }
+    internal EmbedFixture(params (string Key, string Value)[] settings)
+        : this(new TemporaryFolder(), settings) { }
 
-    private RunningService(DirectoryInfo models, (string Key, string Value)[] settings)
-        : base("embed", Model, [("Inference:ModelsRoot", models.FullName), .. settings]) => _models = models;
+    private EmbedFixture(TemporaryFolder models, (string Key, string Value)[] settings)
+        : base("embed", Model, [("Inference:ModelsRoot", models.Path), .. settings]) => _models = models;
 
     private static string Model => "use-lite";
 
@@ -27,10 +27,8 @@ public class RunningService : ServiceFixture<Program>
     {
         GC.SuppressFinalize(this);
         await base.DisposeAsync();
-        _models.Delete(recursive: true);
+        _models.Dispose();
     }
-
-    internal Task<JsonElement> EmbedAsync(object body, CancellationToken cancellationToken) => AskAsync(body, cancellationToken);
 
     internal Task<HttpResponseMessage> PostToAsync(string route, string body, CancellationToken cancellationToken) =>
         Http.PostAsync(route, new StringContent(body, System.Text.Encoding.UTF8, "application/json"), cancellationToken);
@@ -41,7 +39,7 @@ public class RunningService : ServiceFixture<Program>
         try
         {
             var installed = store.Find(Model) ?? await store.PullAsync(Model, null, CancellationToken.None);
-            Directory.CreateSymbolicLink(Path.Combine(_models.FullName, Model), installed.Folder);
+            Directory.CreateSymbolicLink(_models[Model], installed.Folder);
         }
         catch (ModelException unavailable)
         {
