@@ -168,7 +168,7 @@ public sealed class ConformanceTests(RunningService service, OutputsService outp
         await using var busy = new RunningService(
             ("Inference:QueueTokens", "1024"),
             ("Inference:Workers", "1"),
-            ("Embed:InteractiveSeconds", "0")
+            ("Embed:InteractiveDeadlineSeconds", "0")
         );
         await busy.InitializeAsync();
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Token);
