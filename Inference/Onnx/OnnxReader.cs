@@ -20,7 +20,7 @@ public static class OnnxReader
     {
         var model = new OnnxModel { Producer = "" };
         var hasGraph = false;
-        for (var reader = new ProtoReader(data); reader.Next();)
+        for (var reader = new ProtoReader(data); reader.Next(); )
         {
             switch (reader.Field)
             {
@@ -259,7 +259,7 @@ public static class OnnxReader
             }
             else if (reader.Field == 2)
             {
-                for (var kind = reader.Message(); kind.Next();)
+                for (var kind = reader.Message(); kind.Next(); )
                 {
                     if (kind.Field == 1)
                     {
@@ -291,7 +291,7 @@ public static class OnnxReader
             }
             else if (reader.Field == 2)
             {
-                for (var axes = reader.Message(); axes.Next();)
+                for (var axes = reader.Message(); axes.Next(); )
                 {
                     shape.Add(Dimension(axes.Message()));
                 }
@@ -375,7 +375,7 @@ public static class OnnxReader
 }
 
 /// <summary>The inputs and outputs of a graph, and the external files that hold its weights.</summary>
-/// <param name="Inputs">The inputs a caller has to give.</param>
+/// <param name="Inputs">The inputs that a caller must provide.</param>
 /// <param name="Outputs">The outputs.</param>
-/// <param name="ExternalFiles">The files beside the model that hold weights, relative to its folder.</param>
+/// <param name="ExternalFiles">The files next to the model that hold weights, relative to its folder.</param>
 public sealed record OnnxSignature(IReadOnlyList<OnnxValue> Inputs, IReadOnlyList<OnnxValue> Outputs, IReadOnlyList<string> ExternalFiles);

@@ -23,7 +23,7 @@ internal static class LowerCase
     public static int Of(int codePoint) => codePoint < 0x10000 ? Table[codePoint] : Rune.ToLowerInvariant(new Rune(codePoint)).Value;
 
     /// <summary>
-    /// The lower-case form of the capital sigma at <paramref name="index"/>: final behind a letter when no letter follows
+    /// The lower-case form of the capital sigma at <paramref name="index"/>: final after a letter if no letter follows
     /// (SpecialCasing.txt, Final_Sigma).
     /// </summary>
     public static char OfSigma(ReadOnlySpan<char> text, int index)
