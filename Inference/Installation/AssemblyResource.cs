@@ -29,7 +29,7 @@ internal static class AssemblyResource
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var file = new FileStream(target, FileMode.Create, FileAccess.Write, FileShare.None);
         var buffer = new byte[BufferBytes];
-        for (var left = length; left > 0; )
+        for (var left = length; left > 0;)
         {
             var count = await assembly.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken);
             if (count == 0)

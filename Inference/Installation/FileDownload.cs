@@ -120,7 +120,7 @@ internal sealed class FileDownload(IFileHost host, PullOptions options)
             await using var file = part.Open(position);
             await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
             var buffer = new byte[1 << 17];
-            for (int count; (count = await body.ReadAsync(buffer, stall.Token)) > 0; )
+            for (int count; (count = await body.ReadAsync(buffer, stall.Token)) > 0;)
             {
                 await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
                 position += count;

@@ -41,7 +41,7 @@ internal sealed class RetryPolicy(PullOptions options)
     )
     {
         var farthest = progress();
-        for (var failures = 0; ; )
+        for (var failures = 0; ;)
         {
             try
             {

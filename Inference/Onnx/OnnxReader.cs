@@ -20,7 +20,7 @@ public static class OnnxReader
     {
         var model = new OnnxModel { Producer = "" };
         var hasGraph = false;
-        for (var reader = new ProtoReader(data); reader.Next(); )
+        for (var reader = new ProtoReader(data); reader.Next();)
         {
             switch (reader.Field)
             {
@@ -259,7 +259,7 @@ public static class OnnxReader
             }
             else if (reader.Field == 2)
             {
-                for (var kind = reader.Message(); kind.Next(); )
+                for (var kind = reader.Message(); kind.Next();)
                 {
                     if (kind.Field == 1)
                     {
@@ -291,7 +291,7 @@ public static class OnnxReader
             }
             else if (reader.Field == 2)
             {
-                for (var axes = reader.Message(); axes.Next(); )
+                for (var axes = reader.Message(); axes.Next();)
                 {
                     shape.Add(Dimension(axes.Message()));
                 }

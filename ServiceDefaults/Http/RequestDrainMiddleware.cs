@@ -48,7 +48,7 @@ internal sealed class RequestDrainMiddleware(RequestDelegate next)
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
-            for (var drained = 0L; drained < MaxDrainedBytes; )
+            for (var drained = 0L; drained < MaxDrainedBytes;)
             {
                 var read = await body.ReadAsync(buffer, timeout.Token);
                 if (read == 0)

@@ -52,7 +52,7 @@ internal sealed class LaneQueue<TResult>
         var batch = new List<BatchItem<TResult>>(Math.Min(most, 64));
 
         var looked = 0;
-        for (var node = _requests.First; node is not null && batch.Count < most && looked++ < LookAhead; )
+        for (var node = _requests.First; node is not null && batch.Count < most && looked++ < LookAhead;)
         {
             var (request, next) = (node.Value, node.Next);
             var before = request.PendingTokens;

@@ -22,7 +22,7 @@ internal sealed class AddedTokenFinder
     public void Find(ReadOnlySpan<char> text, bool special, List<AddedTokenSpan> spans)
     {
         var done = 0;
-        for (var at = 0; at < text.Length && _tokens.Length > 0; )
+        for (var at = 0; at < text.Length && _tokens.Length > 0;)
         {
             var next = text[at..].IndexOfAny(_first);
             if (next < 0)

@@ -100,7 +100,7 @@ internal sealed class UnigramModel : TokenizerModel
     {
         var steps = lattice.Steps;
         var from = output.Count;
-        for (var end = length; end > 0; )
+        for (var end = length; end > 0;)
         {
             var start = steps[end].Start;
             if (IsUnknown(steps[end].Id))

@@ -85,7 +85,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
         var rest = _replacements.AsSpan(replacement);
         var length = rest.IndexOf((byte)0);
         Span<char> characters = stackalloc char[64];
-        for (rest = length < 0 ? rest : rest[..length]; rest.Length > 0; )
+        for (rest = length < 0 ? rest : rest[..length]; rest.Length > 0;)
         {
             System.Text.Unicode.Utf8.ToUtf16(rest, characters, out var read, out var written);
             target.Append(characters[..written], start, end);

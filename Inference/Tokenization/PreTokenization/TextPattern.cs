@@ -89,7 +89,7 @@ internal sealed class TextPattern
 
     private void FindLiteral(ReadOnlySpan<char> text, SplitList matches)
     {
-        for (var at = 0; ; )
+        for (var at = 0; ;)
         {
             var found = text[at..].IndexOf(_literal.AsSpan(), StringComparison.Ordinal);
             if (found < 0)

@@ -41,7 +41,7 @@ internal readonly struct Composition(DecompositionData data, bool compose)
 
     private void Order()
     {
-        for (var at = 0; at < _items.Count; )
+        for (var at = 0; at < _items.Count;)
         {
             var end = at;
             while (end < _items.Count && _items[end].Class != 0)
