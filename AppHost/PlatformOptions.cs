@@ -23,15 +23,22 @@ internal enum BackingKind
 /// <summary>The options of a run, from the command line (<c>--Backing native</c>), environment or appsettings.</summary>
 internal sealed class PlatformOptions
 {
-    /// <summary>The source of PostgreSQL and Redis.</summary>
+    /// <summary>
+    /// The source of PostgreSQL and Redis: <c>containers</c> (pgvector/pgvector:pg17, redis), <c>native</c> (installed packages) or
+    /// <c>external</c> (<c>ConnectionStrings:vectors</c>, <c>ConnectionStrings:cache</c>). <c>auto</c> uses containers if a container
+    /// engine runs, else installed packages.
+    /// </summary>
     public BackingKind Backing { get; set; }
 
-    /// <summary>The folder with all data of a run; empty means the repository's <c>.data</c>. Relative to the current folder.</summary>
+    /// <summary>
+    /// The folder of databases, passwords, and <c>run/endpoints.json</c> of the running platform; relative to the current folder.
+    /// </summary>
+    /// <value>the repository's <c>.data</c></value>
     public string DataFolder { get; set; } = "";
 
     /// <summary>
-    /// Whether the Aspire dashboard runs and the services send it their traces, metrics and logs. Read from the command line and the
-    /// environment only.
+    /// Whether the Aspire dashboard runs and the services send it their <see href="telemetry.md">traces, metrics and logs</see>. Read from
+    /// the command line and the environment only.
     /// </summary>
     public bool Dashboard { get; set; } = true;
 
@@ -89,19 +96,26 @@ internal sealed class PlatformOptions
 /// <summary>Ports on this machine; 0 is a random port, and null the default port, or a random one if that is in use.</summary>
 internal sealed class PortOptions
 {
-    /// <summary>SearchApi's port; 7080 by default.</summary>
+    /// <summary>
+    /// SearchApi's port on loopback; 0 for a random one. If the default is in use, a random port replaces it; if the port you set is in
+    /// use, the start is refused.
+    /// </summary>
+    /// <value>7080</value>
     [Range(0, 65535)]
     public int? Search { get; set; }
 
-    /// <summary>EmbedService's port; 7081 by default.</summary>
+    /// <summary>EmbedService's port, likewise.</summary>
+    /// <value>7081</value>
     [Range(0, 65535)]
     public int? Embed { get; set; }
 
-    /// <summary>RerankService's port; 7082 by default.</summary>
+    /// <summary>RerankService's port, likewise.</summary>
+    /// <value>7082</value>
     [Range(0, 65535)]
     public int? Rerank { get; set; }
 
-    /// <summary>The dashboard's port; 18888 by default. <c>ASPNETCORE_URLS</c> of the AppHost overrides it.</summary>
+    /// <summary>The dashboard's port, likewise. <c>ASPNETCORE_URLS</c> of the AppHost overrides it.</summary>
+    /// <value>18888</value>
     [Range(0, 65535)]
     public int? Dashboard { get; set; }
 }
@@ -109,11 +123,15 @@ internal sealed class PortOptions
 /// <summary>The replicas of the model services, which divide the limits; callers balance their calls over them.</summary>
 internal sealed class ReplicaOptions
 {
-    /// <summary>EmbedService's replicas.</summary>
+    /// <summary>
+    /// The number of EmbedService's processes: <c>embed</c>, <c>embed-2</c> and so on. They divide its limits: cores rounded down, at
+    /// least one each; memory, at least 2048 MB each (or the limit, if that is less), because each replica loads its models. The first has
+    /// the port of <c>Ports</c>, the others have random ones.
+    /// </summary>
     [Range(1, 16)]
     public int Embed { get; set; } = 1;
 
-    /// <summary>RerankService's replicas.</summary>
+    /// <summary>The number of RerankService's processes, likewise.</summary>
     [Range(1, 16)]
     public int Rerank { get; set; } = 1;
 }
@@ -121,11 +139,14 @@ internal sealed class ReplicaOptions
 /// <summary>The models by id; <c>default</c> is the best installed default.</summary>
 internal sealed class ModelOptions
 {
-    /// <summary>EmbedService's model.</summary>
+    /// <summary>
+    /// The id of EmbedService's model, as <c>embedctl models list</c> prints it; <c>default</c> is the first installed of the catalogue's
+    /// defaults.
+    /// </summary>
     [Required]
     public string Embed { get; set; } = "default";
 
-    /// <summary>RerankService's model.</summary>
+    /// <summary>The id of RerankService's model, likewise.</summary>
     [Required]
     public string Rerank { get; set; } = "default";
 }

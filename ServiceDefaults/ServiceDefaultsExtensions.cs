@@ -1,3 +1,4 @@
+using EmbedPlatform.ServiceDefaults.Configuration;
 using EmbedPlatform.ServiceDefaults.Hosting;
 using EmbedPlatform.ServiceDefaults.Http;
 using EmbedPlatform.ServiceDefaults.LoadBalancing;

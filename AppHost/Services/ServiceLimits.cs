@@ -11,11 +11,18 @@ internal sealed class ServiceLimits
     /// <summary>The minimum memory for the default models.</summary>
     private const int LeastMegabytes = 2048;
 
-    /// <summary>The number of cores of its process.</summary>
+    /// <summary>
+    /// The number of the service's cores: sets its affinity, <c>DOTNET_PROCESSOR_COUNT</c> and the number of parallel model runs.
+    /// </summary>
+    /// <value>from 8 cores on 6/16 (EmbedService) or 4/16 (RerankService) of them, else all</value>
     [Range(1, 1024)]
     public int Cores { get; set; }
 
-    /// <summary>Its memory: a quarter for the managed heap, six tenths for loaded models, the rest for their runs. 0: no limit.</summary>
+    /// <summary>
+    /// The service's memory: a quarter limits the managed heap (<c>DOTNET_GCHeapHardLimit</c>), six tenths are the budget of loaded models,
+    /// the rest that of their runs. 0 for no limit.
+    /// </summary>
+    /// <value>3/8 (EmbedService, at most 6144) or 1/4 (RerankService, at most 4096) of the memory, at least 2048</value>
     [Range(0, 10_000_000)]
     public int MemoryMegabytes { get; set; }
 

@@ -1,4 +1,5 @@
 using EmbedPlatform.Inference.Execution;
+using EmbedPlatform.ServiceDefaults.Configuration;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -12,11 +13,14 @@ internal static class CachingRegistration
     public static WebApplicationBuilder AddEmbeddingCache(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services
-            .AddOptions<EmbeddingCacheOptions>()
-            .BindConfiguration(EmbeddingCacheOptions.SectionName)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddPlatformOptions<EmbeddingCacheOptions>(
+            EmbeddingCacheOptions.SectionName,
+            new Dictionary<string, string>
+            {
+                ["Patience"] = nameof(EmbeddingCacheOptions.Timeout),
+                ["Rest"] = nameof(EmbeddingCacheOptions.BreakDuration),
+            }
+        );
         var isShared = !string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(ConnectionName));
         if (isShared)
         {

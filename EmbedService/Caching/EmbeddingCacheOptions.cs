@@ -7,22 +7,24 @@ public sealed class EmbeddingCacheOptions
 {
     public const string SectionName = "EmbeddingCache";
 
+    /// <summary>Whether embeddings are cached.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>The most bytes of embeddings in this process; 0 disables the local cache.</summary>
+    /// <summary>The maximum number of bytes of embeddings in the process; 0 disables the local cache.</summary>
     [Range(0, 1L << 40)]
     public long LocalBytes { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>The time to live of an embedding.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan TimeToLive { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>The timeout of a call to Redis.</summary>
+    /// <summary>The timeout of a call to Redis; after it, a request continues without Redis.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
-    public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(50);
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long Redis is skipped after a failed call, so that only one request pays for the timeout.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
-    public TimeSpan Rest { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a request waits for another replica that is embedding the same text; 0 disables waiting.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]

@@ -131,7 +131,7 @@ internal sealed class RedisCache(
             }
 
             answer = query(database);
-            return await answer.WaitAsync(options.Value.Patience, clock, cancellationToken);
+            return await answer.WaitAsync(options.Value.Timeout, clock, cancellationToken);
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException or InvalidCastException)
         {
@@ -174,6 +174,9 @@ internal sealed class RedisCache(
             : "error"
         );
         log.LogDebug("Redis does not answer: {Reason}", failure.Message);
-        Interlocked.Exchange(ref _skipUntil, clock.GetTimestamp() + (long)(options.Value.Rest.TotalSeconds * clock.TimestampFrequency));
+        Interlocked.Exchange(
+            ref _skipUntil,
+            clock.GetTimestamp() + (long)(options.Value.BreakDuration.TotalSeconds * clock.TimestampFrequency)
+        );
     }
 }

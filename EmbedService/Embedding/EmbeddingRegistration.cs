@@ -1,4 +1,5 @@
 using EmbedPlatform.EmbedService.Embedding.Input;
+using EmbedPlatform.ServiceDefaults.Configuration;
 using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.EmbedService.Embedding;
@@ -8,11 +9,10 @@ internal static class EmbeddingRegistration
 {
     public static IServiceCollection AddEmbedding(this IServiceCollection services)
     {
-        services
-            .AddOptions<EmbedServiceOptions>()
-            .BindConfiguration(EmbedServiceOptions.SectionName)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddPlatformOptions<EmbedServiceOptions>(
+            EmbedServiceOptions.SectionName,
+            new Dictionary<string, string> { ["InteractiveSeconds"] = nameof(EmbedServiceOptions.InteractiveDeadlineSeconds) }
+        );
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<OpenAiVocabularies>();
         services.AddSingleton<TokenIdReader>();

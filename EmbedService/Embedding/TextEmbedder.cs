@@ -184,8 +184,8 @@ internal sealed class TextEmbedder(
 
     private DateTimeOffset? DeadlineOf(RequestDeadline caller, Lane lane) =>
         caller.Within(
-            lane == Lane.Interactive && options.Value.InteractiveSeconds > 0
-                ? TimeSpan.FromSeconds(options.Value.InteractiveSeconds)
+            lane == Lane.Interactive && options.Value.InteractiveDeadlineSeconds > 0
+                ? TimeSpan.FromSeconds(options.Value.InteractiveDeadlineSeconds)
                 : null,
             clock.GetUtcNow()
         );

@@ -15,7 +15,7 @@ internal static class SingleTextParallelism
     /// <param name="bytes">The size of one copy, in bytes.</param>
     /// <param name="options">Workers and memory.</param>
     public static int For(long bytes, InferenceOptions options) =>
-        bytes <= (long)options.LoneMegabytes << 20
+        bytes <= (long)options.LatencySessionMegabytes << 20
         && (options.MemoryMegabytes == 0 || bytes * 2 * Share <= (long)options.MemoryMegabytes << 20)
             ? Math.Min(SchedulerOptions.From(options).Workers, Most)
             : 1;

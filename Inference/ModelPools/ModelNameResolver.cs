@@ -11,7 +11,7 @@ internal sealed class ModelNameResolver
 
     public ModelNameResolver(InferenceOptions options, IReadOnlyList<string> known)
     {
-        foreach (var name in options.KnownNames ? known : [])
+        foreach (var name in options.ProviderAliases ? known : [])
         {
             _aliases[name] = ModelCatalog.Default;
         }

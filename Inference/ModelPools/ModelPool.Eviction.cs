@@ -7,7 +7,7 @@ public sealed partial class ModelPool<TModel>
     /// <summary>Evicts models until this one fits; waits for a lease to end if every evictable model is in use.</summary>
     private async Task EvictUntilFitsAsync(PoolEntry<TModel> entry, long needed)
     {
-        var timeout = TimeSpan.FromSeconds(_options.RoomSeconds);
+        var timeout = TimeSpan.FromSeconds(_options.MemoryTimeoutSeconds);
         var started = _time.GetTimestamp();
         while (BudgetBytes > 0)
         {

@@ -1,13 +1,13 @@
 namespace EmbedPlatform.Inference.Onnx;
 
 /// <summary>
-/// Rejects models whose weights point outside their own folder: a downloaded model must not read other files of this machine.
+/// Rejects models whose weights are outside their own folder: a downloaded model must not read other files of the machine.
 /// </summary>
 internal static class ExternalDataGuard
 {
-    /// <param name="locations">The files that the model names, as <see cref="ExternalDataScan"/> finds them.</param>
-    /// <param name="modelPath">The model's file; the files it names need not be there yet.</param>
-    /// <exception cref="InvalidDataException">A file is absolute, climbs out of the folder, or is reached over a link.</exception>
+    /// <param name="locations">The files that the model refers to, from <see cref="ExternalDataScan"/>.</param>
+    /// <param name="modelPath">The model's file; the files it refers to need not exist yet.</param>
+    /// <exception cref="InvalidDataException">A path is absolute, leaves the folder, or goes through a link.</exception>
     public static void Check(IEnumerable<string> locations, string modelPath)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;

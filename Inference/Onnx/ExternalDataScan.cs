@@ -1,8 +1,8 @@
 namespace EmbedPlatform.Inference.Onnx;
 
 /// <summary>
-/// Finds every file that an ONNX model names for its weights, wherever a tensor may stand (onnx.proto): initializers, sparse ones,
-/// attributes of nodes, graphs inside attributes, functions. Claims of the graph about itself are not trusted.
+/// Finds every file that an ONNX model refers to for its weights, wherever a tensor can occur (onnx.proto): initializers, sparse ones,
+/// attributes of nodes, graphs inside attributes, functions. It does not trust what the graph claims about itself.
 /// </summary>
 internal static class ExternalDataScan
 {
@@ -42,7 +42,7 @@ internal static class ExternalDataScan
         Pair,
     }
 
-    /// <exception cref="InvalidDataException">The bytes are not an ONNX model, or graphs nest too deep.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not an ONNX model, or graphs are nested too deeply.</exception>
     public static IReadOnlyList<string> Files(ReadOnlyMemory<byte> model)
     {
         var files = new SortedSet<string>(StringComparer.Ordinal);

@@ -19,7 +19,7 @@ public sealed class ExternalDataWriter : IDisposable
     public ExternalDataWriter(string path) => (_stream, _location) = (File.Create(path), Path.GetFileName(path));
 
     /// <summary>Writes a tensor's bytes to the file.</summary>
-    /// <returns>The tensor with the place of its bytes; as it came where it is small.</returns>
+    /// <returns>The tensor with the location of its bytes; the same tensor if it is small.</returns>
     public OnnxTensor Store(OnnxTensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);

@@ -15,7 +15,7 @@ public sealed partial class GraphBuilder
     /// <summary>a / b.</summary>
     public GraphValue Div(GraphValue a, GraphValue b) => Operation("Div", [a, b]);
 
-    /// <summary>The greater of a and b.</summary>
+    /// <summary>The maximum of a and b.</summary>
     public GraphValue Max(GraphValue a, GraphValue b) => Operation("Max", [a, b]);
 
     /// <summary>The matrix product over the last two axes.</summary>
@@ -58,13 +58,13 @@ public sealed partial class GraphBuilder
     public GraphValue LayerNormalization(GraphValue x, GraphValue scale, GraphValue bias, float epsilon) =>
         Operation("LayerNormalization", [x, scale, bias], ("axis", -1L), ("epsilon", epsilon));
 
-    /// <summary>The rows of a table by their numbers.</summary>
+    /// <summary>The rows of a table by index.</summary>
     public GraphValue Gather(GraphValue table, GraphValue indices, long axis = 0) => Operation("Gather", [table, indices], ("axis", axis));
 
-    /// <summary>Another shape; 0 keeps an axis, -1 takes what is left.</summary>
+    /// <summary>Another shape; 0 keeps an axis, -1 infers its size.</summary>
     public GraphValue Reshape(GraphValue x, params long[] shape) => Operation("Reshape", [x, Integers(shape)]);
 
-    /// <summary>Another shape, which is known only when the graph runs.</summary>
+    /// <summary>Another shape, known only at run time.</summary>
     public GraphValue Reshape(GraphValue x, GraphValue shape) => Operation("Reshape", [x, shape]);
 
     /// <summary>The axes in another order.</summary>
@@ -74,13 +74,13 @@ public sealed partial class GraphBuilder
     public GraphValue Slice(GraphValue x, GraphValue start, GraphValue end, long axis) =>
         Operation("Slice", [x, start, end, Integers(axis)]);
 
-    /// <summary>Equal or given parts of an axis.</summary>
+    /// <summary>An axis split into equal or given parts.</summary>
     public GraphValue[] Split(GraphValue x, long axis, params long[] sizes) =>
         AxesAreAttributes
             ? Operation("Split", sizes.Length, [x], "", ("axis", axis), ("split", sizes))
             : Operation("Split", sizes.Length, [x, Integers(sizes)], "", ("axis", axis));
 
-    /// <summary>One after the other along an axis.</summary>
+    /// <summary>Concatenation along an axis.</summary>
     public GraphValue Concat(long axis, params ReadOnlySpan<GraphValue> values) => Operation("Concat", values, ("axis", axis));
 
     /// <summary>New axes of size 1.</summary>
@@ -97,7 +97,7 @@ public sealed partial class GraphBuilder
     public GraphValue ReduceMean(GraphValue x, bool keep, params long[] axes) =>
         Operation("ReduceMean", [x], ("axes", axes), ("keepdims", keep ? 1L : 0L));
 
-    /// <summary>The greatest over axes.</summary>
+    /// <summary>The maximum over axes.</summary>
     public GraphValue ReduceMax(GraphValue x, bool keep, params long[] axes) =>
         Operation("ReduceMax", [x], ("axes", axes), ("keepdims", keep ? 1L : 0L));
 
@@ -117,7 +117,7 @@ public sealed partial class GraphBuilder
     /// <param name="query">The queries.</param>
     /// <param name="key">The keys.</param>
     /// <param name="value">The values.</param>
-    /// <param name="heads">How many heads share the width.</param>
+    /// <param name="heads">The number of heads.</param>
     /// <param name="scale">The factor applied to the products.</param>
     /// <param name="bias">Added to the products: [batch or 1, heads or 1, seq, seq].</param>
     public GraphValue MultiHeadAttention(GraphValue query, GraphValue key, GraphValue value, long heads, float scale, GraphValue bias) =>

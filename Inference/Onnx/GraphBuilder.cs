@@ -11,7 +11,7 @@ public readonly record struct GraphValue(string Name)
     public static GraphValue None { get; } = new("");
 }
 
-/// <summary>Builds a graph operation by operation; names are made unless given. <see cref="Build"/> gives the model.</summary>
+/// <summary>Builds a graph operation by operation; names are generated unless given. <see cref="Build"/> returns the model.</summary>
 /// <param name="name">The name of the graph.</param>
 /// <param name="opset">The version of ONNX's own operators.</param>
 public sealed partial class GraphBuilder(string name, long opset = 17)
@@ -23,7 +23,7 @@ public sealed partial class GraphBuilder(string name, long opset = 17)
     private readonly Dictionary<string, GraphValue> _constants = [];
     private int _next;
 
-    /// <summary>Before version 13 some operators had no inputs for what became one.</summary>
+    /// <summary>Since version 13, some attributes of earlier operators are inputs.</summary>
     private bool AxesAreAttributes => opset < 13;
 
     /// <summary>The model so far. The builder can still be used afterwards.</summary>

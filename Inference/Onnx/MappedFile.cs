@@ -14,7 +14,7 @@ internal sealed unsafe class MappedFile : MemoryManager<byte>
     /// <exception cref="InvalidDataException">The file is empty or larger than 2 GiB.</exception>
     public MappedFile(string path)
     {
-        // FileInfo.Length of a link is that of the link itself, and Hugging Face's cache consists of links.
+        // FileInfo.Length of a link is the link's own length, and Hugging Face's cache consists of links.
         using var handle = File.OpenHandle(path);
         var length = RandomAccess.GetLength(handle);
         if (length is 0 or > int.MaxValue)

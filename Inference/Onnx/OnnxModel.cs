@@ -9,16 +9,16 @@ public sealed class OnnxModel
     /// <summary>The operator set of each domain; the empty name is ONNX's own.</summary>
     public Dictionary<string, long> Opsets { get; } = [];
 
-    /// <summary>Who wrote the file.</summary>
+    /// <summary>The program that wrote the file.</summary>
     public string Producer { get; set; } = "EmbedPlatform";
 
-    /// <summary>Free text pairs.</summary>
+    /// <summary>The metadata: pairs of text.</summary>
     public Dictionary<string, string> Metadata { get; } = [];
 
     /// <summary>The graph's name.</summary>
     public string Name { get; set; } = "graph";
 
-    /// <summary>The operations, in an order in which each finds its inputs.</summary>
+    /// <summary>The operations, in topological order.</summary>
     public List<OnnxNode> Nodes { get; } = [];
 
     /// <summary>The weights and constants.</summary>
@@ -30,7 +30,7 @@ public sealed class OnnxModel
     /// <summary>The outputs of the graph.</summary>
     public List<OnnxValue> Outputs { get; } = [];
 
-    /// <summary>The inputs a caller has to give: those without a stored value.</summary>
+    /// <summary>The inputs that a caller must provide: those without a stored value.</summary>
     public IEnumerable<OnnxValue> RequiredInputs => Inputs.Where(input => Initializers.All(tensor => tensor.Name != input.Name));
 }
 
@@ -75,19 +75,19 @@ public enum OnnxType
 /// <param name="Name">The name.</param>
 /// <param name="Type">The type of its elements.</param>
 /// <param name="Shape">
-/// One entry per axis: a number, a name for a size that varies, or null where nothing is said; empty where nothing is said about any.
+/// One entry per axis: a number, a name for a variable size, or null if unknown; empty if the file gives no shape.
 /// </param>
 public sealed record OnnxValue(string Name, OnnxType Type, IReadOnlyList<OnnxDimension> Shape);
 
 /// <summary>The size of one axis.</summary>
-/// <param name="Size">The size, where it is fixed.</param>
-/// <param name="Symbol">A name for a size that varies.</param>
+/// <param name="Size">The size, if it is fixed.</param>
+/// <param name="Symbol">A name for a variable size.</param>
 public readonly record struct OnnxDimension(long? Size, string? Symbol)
 {
     /// <summary>A fixed size.</summary>
     public static implicit operator OnnxDimension(long size) => new(size, null);
 
-    /// <summary>A size that varies.</summary>
+    /// <summary>A variable size.</summary>
     public static implicit operator OnnxDimension(string symbol) => new(null, symbol);
 }
 
@@ -95,17 +95,17 @@ public readonly record struct OnnxDimension(long? Size, string? Symbol)
 /// <param name="Name">The name.</param>
 /// <param name="Type">The type of its elements.</param>
 /// <param name="Shape">The sizes; empty for a single number.</param>
-/// <param name="Data">The bytes; empty where they lie in another file.</param>
+/// <param name="Data">The bytes; empty if they are in another file.</param>
 public sealed record OnnxTensor(string Name, OnnxType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data)
 {
     /// <summary>The location of the bytes if they are not in <see cref="Data"/>.</summary>
     public ExternalData? External { get; init; }
 }
 
-/// <summary>A part of a file beside the model.</summary>
+/// <summary>A part of a file next to the model.</summary>
 /// <param name="Location">The file, relative to the model's folder.</param>
-/// <param name="Offset">Where the bytes begin.</param>
-/// <param name="Length">How many there are; null: to the end of the file.</param>
+/// <param name="Offset">The offset of the first byte.</param>
+/// <param name="Length">The number of bytes; null for all up to the end of the file.</param>
 public sealed record ExternalData(string Location, long Offset, long? Length);
 
 /// <summary>One operation.</summary>

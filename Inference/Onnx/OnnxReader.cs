@@ -375,7 +375,7 @@ public static class OnnxReader
 }
 
 /// <summary>The inputs and outputs of a graph, and the external files that hold its weights.</summary>
-/// <param name="Inputs">The inputs a caller has to give.</param>
+/// <param name="Inputs">The inputs that a caller must provide.</param>
 /// <param name="Outputs">The outputs.</param>
-/// <param name="ExternalFiles">The files beside the model that hold weights, relative to its folder.</param>
+/// <param name="ExternalFiles">The files next to the model that hold weights, relative to its folder.</param>
 public sealed record OnnxSignature(IReadOnlyList<OnnxValue> Inputs, IReadOnlyList<OnnxValue> Outputs, IReadOnlyList<string> ExternalFiles);

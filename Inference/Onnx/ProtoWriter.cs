@@ -6,7 +6,7 @@ namespace EmbedPlatform.Inference.Onnx;
 
 /// <summary>
 /// Writes the protobuf wire format (protobuf.dev/programming-guides/encoding) as a chain of segments: a large payload is
-/// referenced, never copied, so a model costs no more memory to write than its weights.
+/// referenced, never copied, so writing a model takes no more memory than its weights.
 /// </summary>
 internal sealed class ProtoWriter
 {
@@ -17,7 +17,7 @@ internal sealed class ProtoWriter
     private int _start;
     private int _end;
 
-    /// <summary>How many bytes were written.</summary>
+    /// <summary>The number of bytes written.</summary>
     public long Length { get; private set; }
 
     public void Integer(int field, long value)

@@ -25,13 +25,13 @@ public sealed record EncodeOptions
     public bool AddSpecialTokens { get; init; } = true;
 
     /// <summary>
-    /// Whether the name of a special token inside the text stands for that token, as in Hugging Face. With false the name is plain text and
+    /// Whether the name of a special token inside the text stands for that token, as in Hugging Face. If false, the name is plain text and
     /// can never yield the special token's id (only the model's unknown id still stands for unknown characters): services pass false for
-    /// what users send.
+    /// users' texts.
     /// </summary>
     public bool MatchSpecialTokens { get; init; } = true;
 
-    /// <summary>The most ids to return, special tokens included; null for no limit.</summary>
+    /// <summary>The maximum number of ids to return, including special tokens; null for no limit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int? MaxTokens
     {

@@ -19,7 +19,7 @@ public sealed class Encoding
     public int[] TypeIds { get; }
 
     /// <summary>
-    /// Where each token lies in its own text, (0, 0) for the special tokens that the post-processor added. In a pair both texts count from
+    /// The position of each token in its own text, (0, 0) for special tokens of the post-processor. In a pair, both texts count from
     /// 0.
     /// </summary>
     public TokenOffset[] Offsets { get; }

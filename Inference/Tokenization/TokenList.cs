@@ -62,7 +62,7 @@ internal sealed class TokenList
             return;
         }
 
-        // Canonical ordering swaps marks; positions are promised in order all the same.
+        // Canonical ordering swaps marks, but positions must be in order.
         var (lastStart, lastEnd) = (0, 0);
         for (var i = from; i < Count; i++)
         {

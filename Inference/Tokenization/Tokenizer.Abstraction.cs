@@ -9,16 +9,16 @@ namespace EmbedPlatform.Inference.Tokenization;
 public sealed partial class Tokenizer
 {
     /// <summary>
-    /// This tokenizer for chunkers that ask for texts that are not normalized only to get positions in the text as it is
-    /// (Microsoft.Extensions.DataIngestion's do). Positions are those here anyhow, so it normalizes all the same: a count is the model's.
-    /// Without it an uncased model's capital letters would be counted as unknown words.
+    /// This tokenizer for chunkers that turn normalization off only to get positions in the original text
+    /// (Microsoft.Extensions.DataIngestion's do). Its positions are always those, so it normalizes regardless and counts tokens as the
+    /// model does; otherwise an uncased model's capital letters would count as unknown words.
     /// </summary>
     public Microsoft.ML.Tokenizers.Tokenizer ForChunkers => field ??= new NormalizingTokenizer(this);
 
     /// <summary>The text of ids, as far as tokenizing preserves it, without special tokens.</summary>
     /// <param name="ids">The ids.</param>
-    /// <exception cref="ArgumentNullException">There are none.</exception>
-    /// <exception cref="InvalidOperationException">The vocabulary lacks an id.</exception>
+    /// <exception cref="ArgumentNullException">The ids are null.</exception>
+    /// <exception cref="InvalidOperationException">An id is not in the vocabulary.</exception>
     public override string Decode(IEnumerable<int> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -31,12 +31,12 @@ public sealed partial class Tokenizer
     /// <summary>Writes the text of ids, as far as tokenizing preserves it, without special tokens.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="destination">
-    /// Where the text goes: all of it or nothing, as the text of some ids need not be the beginning of the text of more.
+    /// Receives all of the text or none, because the text of the first ids need not be a prefix of the text of all.
     /// </param>
-    /// <param name="idsConsumed">How many ids were written, or stand before the one that the vocabulary lacks.</param>
-    /// <param name="charsWritten">The length of what was written, in UTF-16 positions.</param>
-    /// <returns>Done; DestinationTooSmall; InvalidData where the vocabulary lacks an id.</returns>
-    /// <exception cref="ArgumentNullException">There are no ids.</exception>
+    /// <param name="idsConsumed">The number of ids written, or of ids before the one that is not in the vocabulary.</param>
+    /// <param name="charsWritten">The number of UTF-16 units written.</param>
+    /// <returns>Done; DestinationTooSmall; InvalidData if an id is not in the vocabulary.</returns>
+    /// <exception cref="ArgumentNullException">The ids are null.</exception>
     public override OperationStatus Decode(IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -59,15 +59,15 @@ public sealed partial class Tokenizer
     }
 
     /// <summary>
-    /// The tokens of a text without special tokens. <see cref="EncodedToken.Offset"/> are UTF-16 positions in the text as it is given,
-    /// whatever normalizing makes of it, and the normalized text is always null; a token that several normalized characters of one original
-    /// share has the position of that one. A limit never takes a part of a character's tokens: there are fewer then.
+    /// The tokens of a text without special tokens. <see cref="EncodedToken.Offset"/> are UTF-16 positions in the original text,
+    /// regardless of normalization, and the normalized text is always null; tokens whose normalized characters come from one original
+    /// character have its position. A limit never splits the tokens of a character; the result then has fewer.
     /// </summary>
-    /// <param name="text">The text; null: <paramref name="textSpan"/> is.</param>
-    /// <param name="textSpan">The text where <paramref name="text"/> is null.</param>
+    /// <param name="text">The text; null to use <paramref name="textSpan"/>.</param>
+    /// <param name="textSpan">The text if <paramref name="text"/> is null.</param>
     /// <param name="settings">
-    /// The steps to take and the most tokens. Without a step that rewrites texts the ids are those of the text as it stands, which few
-    /// models have ever seen.
+    /// The steps to apply and the maximum number of tokens. Without the normalizer the ids are those of the unnormalized text, which few
+    /// models were trained on.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="EncodeSettings.MaxTokenCount"/> is below 1.</exception>
     protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
@@ -109,7 +109,7 @@ public sealed partial class Tokenizer
         }
     }
 
-    /// <summary>The number of <see cref="EncodeToTokens"/>; nothing is allocated for them.</summary>
+    /// <summary>The number of tokens of <see cref="EncodeToTokens"/>, without allocating them.</summary>
     /// <inheritdoc cref="EncodeToTokens"/>
     protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
@@ -126,17 +126,17 @@ public sealed partial class Tokenizer
     }
 
     /// <summary>
-    /// The index that a number of tokens reaches in the text, counted in the whole text; a part by itself may have some more or fewer where
-    /// the cut is inside a word. No cut is inside a character, nor before marks that normalizing takes away.
+    /// The index up to which a number of tokens reaches, counted in the whole text; the part by itself may have a few more or fewer if
+    /// the cut is inside a word. A cut is never inside a character, nor before marks that normalization removes.
     /// </summary>
-    /// <param name="text">The text; null: <paramref name="textSpan"/> is.</param>
-    /// <param name="textSpan">The text where <paramref name="text"/> is null.</param>
-    /// <param name="settings">The steps to take and the most tokens.</param>
+    /// <param name="text">The text; null to use <paramref name="textSpan"/>.</param>
+    /// <param name="textSpan">The text if <paramref name="text"/> is null.</param>
+    /// <param name="settings">The steps to apply and the maximum number of tokens.</param>
     /// <param name="fromEnd">Whether the end of the text is kept instead of its beginning.</param>
-    /// <param name="normalizedText">Always null: the index is one of the text as it is given.</param>
-    /// <param name="tokenCount">How many tokens are kept.</param>
+    /// <param name="normalizedText">Always null: the index refers to the original text.</param>
+    /// <param name="tokenCount">The number of tokens kept.</param>
     /// <returns>
-    /// One past the last character that is kept, or the first one from the end; where nothing fits 0, or the text's length from the end.
+    /// The end of the kept text, or its start if the end is kept; if nothing fits, 0, or the text's length if the end is kept.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="EncodeSettings.MaxTokenCount"/> is below 1.</exception>
     protected override int GetIndexByTokenCount(
@@ -164,7 +164,7 @@ public sealed partial class Tokenizer
         }
     }
 
-    /// <summary>A workspace whose first list has the tokens of a text; the caller gives it back.</summary>
+    /// <summary>A workspace whose first list has the tokens of a text; the caller returns it.</summary>
     private Workspace Read(ReadOnlySpan<char> text, EncodeSettings settings)
     {
         if (settings.MaxTokenCount < 1)

@@ -9,7 +9,7 @@ using EmbedPlatform.Inference.Tokenization.PreTokenization;
 namespace EmbedPlatform.Inference.Tokenization;
 
 /// <summary>
-/// A tokenizer loaded from a Hugging Face tokenizer.json, with exactly the ids that the model was trained on. Thread-safe.
+/// A tokenizer loaded from a Hugging Face tokenizer.json, which produces exactly the ids that the model was trained on. Thread-safe.
 /// </summary>
 /// <remarks>
 /// <see cref="Encode"/> and <see cref="EncodePair"/> return a model's input, including special tokens. The members of
@@ -63,7 +63,7 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
     public int SpecialTokensPerText { get; }
 
     /// <summary>
-    /// The padding id, if the file defines one. The tokenizer itself never pads, whatever the file's padding section says.
+    /// The padding id, if the file defines one. The tokenizer itself never pads, regardless of the file's padding section.
     /// </summary>
     public int? PadId { get; }
 
@@ -171,7 +171,7 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
         }
     }
 
-    // Between added tokens: normalize, then the added tokens that are looked for after that.
+    // Between added tokens: normalize, then match the added tokens of normalized text.
     private void AddPlain(Workspace workspace, ReadOnlySpan<char> text, int start, int end, Steps steps, TokenList output)
     {
         if (start >= end)
@@ -237,7 +237,7 @@ public sealed partial class Tokenizer : Microsoft.ML.Tokenizers.Tokenizer
         output.MapToOriginal(from, text);
     }
 
-    // An added token may have taken white space that its name does not show.
+    // An added token may include white space that is not part of its name.
     private void Trim(ReadOnlySpan<char> text, TokenList tokens, OffsetTrimming trimming)
     {
         for (var i = 0; i < tokens.Count; i++)

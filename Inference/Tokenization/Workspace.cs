@@ -39,12 +39,12 @@ internal sealed class Workspace
 
     public List<AddedTokenSpan> NormalizedSpans { get; } = [];
 
-    /// <summary>A stretch of normalized text that the added tokens were cut out of; null until the first.</summary>
+    /// <summary>A stretch of normalized text without the added tokens; null before the first.</summary>
     public TextBuffer Normalized { get; private set; } = new();
 
     /// <summary>
-    /// Whether <see cref="Text"/> is all of a stretch that begins where the original text begins, even if a normalizer took its first
-    /// characters away.
+    /// Whether <see cref="Text"/> is all of a stretch that begins at the start of the original text, even if a normalizer removed its first
+    /// characters.
     /// </summary>
     public bool IsFirstStretch { get; set; }
 

@@ -3,6 +3,7 @@ using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.ModelPools;
 using EmbedPlatform.Inference.Models;
 using EmbedPlatform.ModelServiceDefaults.Limits;
+using EmbedPlatform.ServiceDefaults.Configuration;
 using EmbedPlatform.ServiceDefaults.Hosting;
 using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,7 +33,15 @@ public static partial class PoolRegistration
     )
         where TModel : class, IInferenceModel
     {
-        services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddPlatformOptions<InferenceOptions>(
+            InferenceOptions.SectionName,
+            new Dictionary<string, string>
+            {
+                ["LoneMegabytes"] = nameof(InferenceOptions.LatencySessionMegabytes),
+                ["RoomSeconds"] = nameof(InferenceOptions.MemoryTimeoutSeconds),
+                ["KnownNames"] = nameof(InferenceOptions.ProviderAliases),
+            }
+        );
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<InferenceOptions>>().Value;

@@ -1,5 +1,6 @@
 using EmbedPlatform.Inference.Execution;
 using EmbedPlatform.Inference.ModelPools;
+using EmbedPlatform.ServiceDefaults.Configuration;
 using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.RerankService.Reranking;
@@ -9,11 +10,7 @@ internal static class RerankingRegistration
 {
     public static IServiceCollection AddReranking(this IServiceCollection services)
     {
-        services
-            .AddOptions<RerankServiceOptions>()
-            .BindConfiguration(RerankServiceOptions.SectionName)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddPlatformOptions<RerankServiceOptions>(RerankServiceOptions.SectionName);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Reranker>();
         return services.MapProblems(map =>

@@ -1,10 +1,20 @@
+using EmbedPlatform.ServiceDefaults.Configuration;
+
 namespace EmbedPlatform.SearchApi.Collections;
 
 internal static class CollectionRegistration
 {
     public static void AddCollections(this IServiceCollection services)
     {
-        services.AddOptions<IngestionOptions>().BindConfiguration("Ingestion").ValidateDataAnnotations().ValidateOnStart();
+        services.AddPlatformOptions<IngestionOptions>(
+            IngestionOptions.SectionName,
+            new Dictionary<string, string>
+            {
+                ["LongestBackoff"] = nameof(IngestionOptions.MaxBackoff),
+                ["IndexFrom"] = nameof(IngestionOptions.IndexThreshold),
+                ["IndexBy"] = nameof(IngestionOptions.EagerIndexThreshold),
+            }
+        );
         services.AddSingleton<CollectionStore>();
         services.AddSingleton<CollectionStatistics>();
         services.AddTransient<CollectionPlanner>();

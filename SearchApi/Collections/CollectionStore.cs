@@ -131,7 +131,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
             Fusion = row.Settings.Fusion,
             Rerank = row.Settings.Rerank,
             RerankDepth = row.Settings.RerankDepth,
-            IndexPending = !reader.GetBoolean(4) && reader.GetInt64(1) >= ingestion.Value.IndexFrom,
+            IndexPending = !reader.GetBoolean(4) && reader.GetInt64(1) >= ingestion.Value.IndexThreshold,
         };
     }
 

@@ -5,7 +5,9 @@ namespace EmbedPlatform.SearchApi.Collections;
 /// <summary>Options of storing and embedding documents (section <c>Ingestion</c>).</summary>
 internal sealed class IngestionOptions
 {
-    /// <summary>The number of concurrent embedding workers; 0 leaves the work to other replicas.</summary>
+    public const string SectionName = "Ingestion";
+
+    /// <summary>The number of concurrent embedding workers of this replica; 0 leaves the work to other replicas.</summary>
     [Range(0, 64)]
     public int Workers { get; set; } = 2;
 
@@ -30,16 +32,16 @@ internal sealed class IngestionOptions
     /// exactly.
     /// </summary>
     [Range(1, int.MaxValue)]
-    public int IndexFrom { get; set; } = 2000;
+    public int IndexThreshold { get; set; } = 2000;
 
     /// <summary>
-    /// The number of vectors from which the index is built while documents are pending. Beyond <c>maintenance_work_mem</c> a build is
-    /// slow.
+    /// The number of vectors from which the index is built even while documents are pending. A build beyond PostgreSQL's
+    /// <c>maintenance_work_mem</c> (about 180,000 vectors of 512 numbers in 256 MB) is slow.
     /// </summary>
     [Range(1, int.MaxValue)]
-    public int IndexBy { get; set; } = 200_000;
+    public int EagerIndexThreshold { get; set; } = 200_000;
 
     /// <summary>The maximum back-off after EmbedService fails.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
-    public TimeSpan LongestBackoff { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -53,9 +53,9 @@ internal sealed class EmbeddingWorkers(
 
             if (wait is { } pause)
             {
-                await Task.Delay(pause < _options.LongestBackoff ? pause : _options.LongestBackoff, stoppingToken)
+                await Task.Delay(pause < _options.MaxBackoff ? pause : _options.MaxBackoff, stoppingToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                backoff = backoff * 2 < _options.LongestBackoff ? backoff * 2 : _options.LongestBackoff;
+                backoff = backoff * 2 < _options.MaxBackoff ? backoff * 2 : _options.MaxBackoff;
             }
             else
             {

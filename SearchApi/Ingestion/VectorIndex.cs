@@ -134,8 +134,8 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
     {
         await using var command = connection.Command(
             FindDue,
-            (long)options.Value.IndexFrom,
-            (long)options.Value.IndexBy,
+            (long)options.Value.IndexThreshold,
+            (long)options.Value.EagerIndexThreshold,
             (long)RowBytes,
             (long)NearlyThrough
         );

@@ -33,7 +33,7 @@ internal sealed class ResultCache
     }
 
     /// <summary>Whether the response to a search can be cached; a paged search creates its own ranking.</summary>
-    public bool CanCache(SearchPlan plan) => _options.ResultCacheTime > TimeSpan.Zero && plan is { Cache: true, Pages: false };
+    public bool CanCache(SearchPlan plan) => _options.ResultCacheTimeToLive > TimeSpan.Zero && plan is { Cache: true, Pages: false };
 
     /// <summary>The key of a search on the collection's version when its row was read.</summary>
     public string Key(CollectionRecord collection, SearchRequest normalised, FusionDecision? fusion)
@@ -63,7 +63,7 @@ internal sealed class ResultCache
         try
         {
             var value = _redis.IsConnected
-                ? (byte[]?)await _redis.GetDatabase().StringGetAsync(key).WaitAsync(_options.CachePatience, cancellationToken)
+                ? (byte[]?)await _redis.GetDatabase().StringGetAsync(key).WaitAsync(_options.CacheTimeout, cancellationToken)
                 : null;
             if (value is null)
             {
@@ -99,7 +99,7 @@ internal sealed class ResultCache
             {
                 var body = JsonSerializer.SerializeToUtf8Bytes(answer, Json);
                 byte[] value = [.. Sign(key, body), .. body];
-                _redis.GetDatabase().StringSet(key, value, _options.ResultCacheTime, When.Always, CommandFlags.FireAndForget);
+                _redis.GetDatabase().StringSet(key, value, _options.ResultCacheTimeToLive, When.Always, CommandFlags.FireAndForget);
             }
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)

@@ -8,6 +8,8 @@ namespace EmbedPlatform.SearchApi.Search;
 /// <summary>Options of searches (section <c>Search</c>).</summary>
 internal sealed class SearchOptions
 {
+    public const string SectionName = "Search";
+
     /// <summary>The number of candidates per leg; at least the number of requested hits.</summary>
     [Range(10, 1000)]
     public int LegDepth { get; set; } = 100;
@@ -16,9 +18,10 @@ internal sealed class SearchOptions
     public const int DefaultRerankDepth = 200;
 
     /// <summary>
-    /// The number of fused candidates to rerank if neither the request nor the collection sets it; by default the models' measured depth.
-    /// Reduced if reranking would take longer than half of <see cref="RerankTimeout"/>.
+    /// The number of fused candidates to rerank if neither the request nor the collection sets it. Reduced if reranking would take longer
+    /// than half of <see cref="RerankTimeout"/>.
     /// </summary>
+    /// <value>that of the pair of models in models/catalog.json, else 200</value>
     [Range(1, 1000)]
     public int? RerankDepth { get; set; }
 
@@ -37,35 +40,39 @@ internal sealed class SearchOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "00:05:00")]
     public TimeSpan EmbedTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>The search width of the HNSW index (pgvector's <c>hnsw.ef_search</c>).</summary>
+    /// <summary>The search width of the HNSW index in hybrid mode (pgvector's <c>hnsw.ef_search</c>).</summary>
     [Range(10, 1000)]
     public int EfSearch { get; set; } = 250;
 
-    /// <summary>The search width if vectors alone decide, because no other leg finds what the index misses.</summary>
+    /// <summary>
+    /// The search width of the HNSW index if vectors alone decide (mode <c>dense</c>, similar documents), because no other leg finds what
+    /// the index misses.
+    /// </summary>
     [Range(10, 1000)]
     public int DenseEfSearch { get; set; } = 1_000;
 
     /// <summary>The time to live of a query's embedding in Redis.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
-    public TimeSpan CacheTime { get; set; } = TimeSpan.FromHours(24);
+    public TimeSpan CacheTimeToLive { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>The timeout of Redis.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
-    public TimeSpan CachePatience { get; set; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan CacheTimeout { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The maximum number of documents matching a filter that are scored one by one instead of through the indexes.</summary>
     [Range(0, 100_000)]
     public int ExactDocuments { get; set; } = 5_000;
 
     /// <summary>
-    /// The maximum size of a collection's vectors that are compared one by one: a small graph can lose vectors and is no faster.
+    /// The maximum size of a collection's vectors that are compared one by one instead of through the index: a small graph can lose vectors
+    /// and is no faster.
     /// </summary>
     [Range(0, 10_000)]
     public int ExactMegabytes { get; set; } = 8;
 
     /// <summary>
-    /// The memory for posting lists of frequent terms in collections that are not being written to; 0 leaves all scoring to the
-    /// database.
+    /// The memory for posting lists of recently searched words in collections that are not being written to (16 bytes per document with the
+    /// word); 0 leaves all scoring to the database.
     /// </summary>
     [Range(0, 100_000)]
     public int PostingMegabytes { get; set; } = 64;
@@ -74,15 +81,19 @@ internal sealed class SearchOptions
     public Bm25Options Bm25 { get; set; } = new();
 
     /// <summary>
-    /// The fusion of hybrid searches if neither the request nor the collection sets it; by default the models' measured one.
+    /// The fusion of hybrid searches if neither the request nor the collection sets it.
     /// </summary>
+    /// <value>that of the pair of models in models/catalog.json, else <c>score</c></value>
     public FusionMode? Fusion { get; set; }
 
     /// <summary>The k of reciprocal rank fusion.</summary>
     [Range(1, 1000)]
     public int RrfConstant { get; set; } = 60;
 
-    /// <summary>Whether hybrid searches rerank if neither the request nor the collection sets it.</summary>
+    /// <summary>
+    /// Whether hybrid searches rerank if neither the request nor the collection sets it; <c>auto</c> reranks if the pair of models is
+    /// <see href="search.md#when-to-rerank">measured to gain</see>.
+    /// </summary>
     public RerankMode Rerank { get; set; } = RerankMode.Auto;
 
     /// <summary>The maximum number of documents that a cursor pages through in modes of a single leg.</summary>
@@ -91,18 +102,20 @@ internal sealed class SearchOptions
 
     /// <summary>The lifetime of a cursor.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
-    public TimeSpan CursorTime { get; set; } = TimeSpan.FromMinutes(15);
+    public TimeSpan CursorTimeToLive { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// The time to live of a response in Redis; a write to the collection invalidates it at once. 0 disables the cache.
+    /// The time to live of a response in Redis; a write to the collection invalidates it at once. <c>00:00:00</c> disables the cache.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
-    public TimeSpan ResultCacheTime { get; set; } = TimeSpan.FromMinutes(5);
+    public TimeSpan ResultCacheTimeToLive { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Leg weights without a reranker, from 0 to 100; by default the models' measured weights.</summary>
+    /// <summary>The weight of a leg without a reranker, from 0 to 100.</summary>
+    /// <value>that of the <see href="search.md#weights-by-pair-of-models">pair of models</see> in models/catalog.json, else 1</value>
     public LegWeights? Fused { get; set; }
 
-    /// <summary>Leg weights with a reranker, from 0 to 100; by default the models' measured weights.</summary>
+    /// <summary>The weight of a leg with a reranker, from 0 to 100.</summary>
+    /// <value>that of the pair of models in models/catalog.json, else 1</value>
     public LegWeights? Reranked { get; set; }
 
     /// <summary>Whether all given weights are in range.</summary>

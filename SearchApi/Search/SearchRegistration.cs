@@ -5,6 +5,7 @@ using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Paging;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.ServiceDefaults.Configuration;
 
 namespace EmbedPlatform.SearchApi.Search;
 
@@ -13,11 +14,19 @@ internal static class SearchRegistration
     public static void AddSearch(this IServiceCollection services)
     {
         services
-            .AddOptions<SearchOptions>()
-            .BindConfiguration("Search")
-            .ValidateDataAnnotations()
-            .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100.")
-            .ValidateOnStart();
+            .AddPlatformOptions<SearchOptions>(
+                SearchOptions.SectionName,
+                new Dictionary<string, string>
+                {
+                    ["CachePatience"] = nameof(SearchOptions.CacheTimeout),
+                    ["CacheTime"] = nameof(SearchOptions.CacheTimeToLive),
+                    ["ResultCacheTime"] = nameof(SearchOptions.ResultCacheTimeToLive),
+                    ["CursorTime"] = nameof(SearchOptions.CursorTimeToLive),
+                }
+            )
+            .Validate(search => search.Fused?.Rerank is null, "Search:Fused:Rerank has no effect; use Search:Reranked:Rerank")
+            .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100");
+
         services.AddSingleton<ScopeResolver>();
 
         services.AddSingleton<PostingReader>();

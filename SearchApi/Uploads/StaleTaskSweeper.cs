@@ -19,7 +19,7 @@ internal sealed class StaleTaskSweeper(TaskStore tasks, SchemaState schema, IOpt
         {
             try
             {
-                await tasks.SweepAsync(options.Value.Silence, options.Value.Keep, stoppingToken);
+                await tasks.SweepAsync(options.Value.HeartbeatTimeout, options.Value.Retention, stoppingToken);
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
             {

@@ -1,3 +1,4 @@
+using EmbedPlatform.ServiceDefaults.Configuration;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ internal static class CorsExtensions
 {
     public static void AddPlatformCors(this IServiceCollection services)
     {
-        services.AddOptions<PlatformCorsOptions>().BindConfiguration(PlatformCorsOptions.SectionName).ValidateOnStart();
+        services.AddPlatformOptions<PlatformCorsOptions>(PlatformCorsOptions.SectionName);
         services.AddSingleton<IValidateOptions<PlatformCorsOptions>, CorsOptionsValidator>();
         services.AddCors();
         services

@@ -7,7 +7,7 @@ public sealed class PlatformCorsOptions
 {
     public const string SectionName = "Cors";
 
-    /// <summary>Origins such as <c>https://shop.example:8443</c>, or <c>*</c> for all.</summary>
+    /// <summary>The origins whose pages may call from a browser, such as <c>https://shop.example:8443</c>; <c>*</c> allows all.</summary>
     public IList<string> Origins { get; } = [];
 }
 

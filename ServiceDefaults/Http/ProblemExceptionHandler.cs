@@ -24,7 +24,7 @@ internal sealed class ProblemExceptionHandler(IOptions<ProblemMap> map, ILogger<
                 statusCode: StatusCodes.Status415UnsupportedMediaType
             ),
             BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => TypedResults.Problem(
-                "The body arrived too slowly (options Limits:MinBodyBytesPerSecond and Limits:SlowBodySeconds).",
+                "The body arrived too slowly (options Limits:MinBodyBytesPerSecond and Limits:BodyGraceSeconds).",
                 statusCode: StatusCodes.Status408RequestTimeout
             ),
             BadHttpRequestException bad when bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) => Problems.Invalid(

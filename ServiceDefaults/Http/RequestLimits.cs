@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using EmbedPlatform.ServiceDefaults.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -15,11 +16,12 @@ internal static class RequestLimits
 
     public static void AddRequestLimits(this WebApplicationBuilder builder)
     {
-        builder
-            .Services.AddOptions<LimitsOptions>()
-            .BindConfiguration(LimitsOptions.SectionName)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.Services.AddPlatformOptions<LimitsOptions>(
+            LimitsOptions.SectionName,
+            new Dictionary<string, string> { ["SlowBodySeconds"] = nameof(LimitsOptions.BodyGraceSeconds) },
+            // The AppHost's limits of a service, in an environment that the service inherits.
+            isForeign: child => child.Value is null
+        );
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>>(Apply);
         builder.Services.AddRateLimiter(_ => { });
@@ -60,7 +62,7 @@ internal static class RequestLimits
             kestrel.Limits.MaxRequestBodySize = limits.Value.MaxBodyBytes;
             kestrel.Limits.MinRequestBodyDataRate =
                 limits.Value.MinBodyBytesPerSecond > 0
-                    ? new MinDataRate(limits.Value.MinBodyBytesPerSecond, TimeSpan.FromSeconds(limits.Value.SlowBodySeconds))
+                    ? new MinDataRate(limits.Value.MinBodyBytesPerSecond, TimeSpan.FromSeconds(limits.Value.BodyGraceSeconds))
                     : null;
         }
         catch (Exception invalid) when (invalid is OptionsValidationException or InvalidOperationException)

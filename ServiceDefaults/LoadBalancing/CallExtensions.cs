@@ -1,3 +1,4 @@
+using EmbedPlatform.ServiceDefaults.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,11 +18,21 @@ public static class CallExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IConfigureOptions<CallOptions>, CallOptionsSetup>();
-        services.AddOptions<CallOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptionsValidator<CallOptions>(
+            CallOptions.SectionName,
+            new Dictionary<string, string>
+            {
+                ["LongestWaitSeconds"] = nameof(CallOptions.MaxRetryAfterSeconds),
+                ["LongestEjectSeconds"] = nameof(CallOptions.MaxEjectSeconds),
+            },
+            // Those of one called service.
+            isForeign: child => child.Value is null
+        );
+        services.AddOptions<CallOptions>().ValidateOnStart();
         var section = configuration.GetSection(CallOptions.SectionName);
         foreach (var service in section.GetChildren().Where(child => child.Value is null))
         {
-            services.AddOptions<CallOptions>(service.Key).ValidateDataAnnotations().ValidateOnStart();
+            services.AddOptions<CallOptions>(service.Key).ValidateOnStart();
         }
 
         services.TryAddSingleton(provider => new HostAddresses(provider.GetRequiredService<TimeProvider>()));

@@ -159,7 +159,7 @@ internal sealed partial class CallHandler(
     {
         var backoff = TimeSpan.FromMilliseconds(set.Options.BackoffMilliseconds * Math.Pow(2, number - 1));
         var wait = (outcome.RetryAfter ?? backoff) * (1 + (0.25 * Random.Shared.NextDouble()));
-        if (wait > TimeSpan.FromSeconds(set.Options.LongestWaitSeconds) || clock.GetUtcNow() + wait >= end)
+        if (wait > TimeSpan.FromSeconds(set.Options.MaxRetryAfterSeconds) || clock.GetUtcNow() + wait >= end)
         {
             return null;
         }

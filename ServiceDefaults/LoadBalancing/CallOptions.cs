@@ -10,54 +10,65 @@ public sealed class CallOptions : IValidatableObject
 {
     public const string SectionName = "Calls";
 
-    /// <summary>Timeout of one attempt. The default is long because a model on a CPU is slow; callers with less time cancel.</summary>
+    /// <summary>
+    /// The timeout of one attempt; 65 for RerankService. The default is long because a bulk request on a CPU takes a while; searches have
+    /// shorter timeouts (<c>Search:EmbedTimeout</c>, <c>Search:RerankTimeout</c>).
+    /// </summary>
     [Range(0.01, 3600)]
     public double AttemptSeconds { get; set; } = 120;
 
-    /// <summary>Timeout of a call with all attempts and waits. An earlier deadline of the request being served takes precedence.</summary>
+    /// <summary>
+    /// The timeout of a call with all its attempts and delays; 75 for RerankService, and not below <see cref="AttemptSeconds"/>. An earlier
+    /// deadline of the incoming request takes precedence.
+    /// </summary>
     [Range(0.01, 7200)]
     public double TotalSeconds { get; set; } = 150;
 
-    /// <summary>Timeout of a TCP connect.</summary>
+    /// <summary>The connect timeout. It cannot be set for one service.</summary>
     [Range(0.01, 60)]
     public double ConnectSeconds { get; set; } = 2;
 
-    /// <summary>The most attempts of a call, the first one included.</summary>
+    /// <summary>The maximum number of attempts per call, including the first.</summary>
     [Range(1, 10)]
     public int MaxAttempts { get; set; } = 4;
 
-    /// <summary>The wait before a retry if there is no other replica; it doubles with every attempt.</summary>
+    /// <summary>The back-off after the first failed connection if there is no other replica; it doubles.</summary>
     [Range(1, 60_000)]
     public double BackoffMilliseconds { get; set; } = 100;
 
-    /// <summary>The longest wait before a retry. An answer with a longer <c>Retry-After</c> goes to the caller.</summary>
+    /// <summary>The maximum <c>Retry-After</c> to wait for; a response with a longer one is returned to the caller.</summary>
     [Range(0, 600)]
-    public double LongestWaitSeconds { get; set; } = 2;
+    public double MaxRetryAfterSeconds { get; set; } = 2;
 
     /// <summary>The retry budget, in retries per hundred calls: retries never multiply the load of a failing service.</summary>
     [Range(0, 1000)]
     public double RetryPercent { get; set; } = 20;
 
-    /// <summary>The size of the retry budget: enough for all attempts in flight at a replica that dies.</summary>
+    /// <summary>
+    /// The reserve of the retry budget for bursts, such as all attempts in flight at a replica that dies; 0 disables retries.
+    /// </summary>
     [Range(0, 10_000)]
     public double RetryReserve { get; set; } = 50;
 
-    /// <summary>How long a replica is ejected after a failure (no answer, or 503); doubles with every further failure.</summary>
+    /// <summary>The first ejection period of a replica that failed (no response, or 503); it doubles with every further failure.</summary>
     [Range(0.01, 600)]
     public double EjectSeconds { get; set; } = 1;
 
-    /// <summary>The longest ejection.</summary>
+    /// <summary>The maximum ejection period of a replica.</summary>
     [Range(0.01, 3600)]
-    public double LongestEjectSeconds { get; set; } = 30;
+    public double MaxEjectSeconds { get; set; } = 30;
 
     /// <summary>
-    /// Opens the circuit after this many consecutive attempts without an answer: an ejected replica is then not called even if it is the
-    /// only one.
+    /// The number of consecutive attempts without a response that opens the circuit: an ejected replica is then not called even if it is
+    /// the only one.
     /// </summary>
     [Range(1, 1000)]
     public int BreakAfter { get; set; } = 5;
 
-    /// <summary>Whether the addresses of one host name (plain HTTP only) count as separate replicas.</summary>
+    /// <summary>
+    /// Whether a host name with several addresses stands for several replicas (plain HTTP only; a headless service of Kubernetes, a scaled
+    /// service of Docker Compose); resolved every 5 s. Set <c>false</c> behind a service mesh that routes by host name.
+    /// </summary>
     public bool ResolveHosts { get; set; } = true;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -137,7 +137,7 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
             return _replicas.Exists(replica => IsAvailable(replica, now) || !IsCircuitOpen(replica))
                 ? null
                 : NotNegative(
-                    _replicas.Select(replica => replica.EjectedUntil - now).Append(TimeSpan.FromSeconds(Options.LongestEjectSeconds)).Min()
+                    _replicas.Select(replica => replica.EjectedUntil - now).Append(TimeSpan.FromSeconds(Options.MaxEjectSeconds)).Min()
                 );
         }
     }
@@ -177,8 +177,8 @@ internal sealed class ReplicaSet(string service, CallOptions options, TimeProvid
 
     private void Eject(Replica replica, DateTimeOffset now, TimeSpan retryAfter)
     {
-        var longest = TimeSpan.FromSeconds(Options.LongestEjectSeconds);
-        var seconds = Math.Min(Options.EjectSeconds * Math.Pow(2, replica.Failures), Options.LongestEjectSeconds);
+        var longest = TimeSpan.FromSeconds(Options.MaxEjectSeconds);
+        var seconds = Math.Min(Options.EjectSeconds * Math.Pow(2, replica.Failures), Options.MaxEjectSeconds);
         var backoff = TimeSpan.FromSeconds(seconds * (0.8 + (0.4 * random.NextDouble())));
         replica.Failures++;
         replica.EjectedUntil = now + Least(retryAfter > backoff ? retryAfter : backoff, longest);

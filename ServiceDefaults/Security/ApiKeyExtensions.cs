@@ -1,3 +1,4 @@
+using EmbedPlatform.ServiceDefaults.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,8 @@ internal static class ApiKeyExtensions
 {
     public static void AddApiKeys(this IServiceCollection services)
     {
-        services.AddOptions<ApiKeyOptions>().BindConfiguration(ApiKeyOptions.SectionName).ValidateOnStart();
+        // The client reads ApiKeys:Send.
+        services.AddPlatformOptions<ApiKeyOptions>(ApiKeyOptions.SectionName, isForeign: child => child.Key == "Send");
         services.AddSingleton<IValidateOptions<ApiKeyOptions>, ApiKeyOptionsValidator>();
         services.AddSingleton<KeyRing>();
         services.AddHostedService<AddressGuard>();

@@ -6,9 +6,9 @@ public sealed class ApiKeyOptions
     public const string SectionName = "ApiKeys";
 
     /// <summary>
-    /// Whether requests need a key; null, the default: if keys are configured. Without keys, a service refuses to listen beyond loopback
-    /// unless this is false.
+    /// Whether requests need a key. Without keys, a service refuses to listen beyond loopback unless this is false.
     /// </summary>
+    /// <value>whether keys are configured</value>
     public bool? Required { get; set; }
 
     public IList<ApiKeyEntry> Keys { get; } = [];
@@ -19,13 +19,16 @@ public sealed class ApiKeyOptions
 /// <summary>A key; only its hash is stored.</summary>
 public sealed class ApiKeyEntry
 {
-    /// <summary>The owner, for logs and traces.</summary>
+    /// <summary>The owner of a key, for logs and traces. <c>embedctl keys new</c> prints the three options of a key.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>SHA-256 of the key's UTF-8 bytes, 64 hexadecimal digits; <c>embedctl keys new</c> prints it.</summary>
+    /// <summary>The SHA-256 of the key's UTF-8 bytes, as 64 hexadecimal digits.</summary>
     public string Hash { get; set; } = "";
 
-    /// <summary><see cref="KeyScopes"/>, separated by commas or spaces.</summary>
+    /// <summary>
+    /// The key's scopes, separated by commas or spaces: <c>embed</c>, <c>rerank</c>, <c>search</c>, <c>write</c>, <c>metrics</c>,
+    /// <c>admin</c>.
+    /// </summary>
     public string Scopes { get; set; } = "";
 }
 

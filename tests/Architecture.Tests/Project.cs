@@ -59,6 +59,10 @@ internal sealed record Project(string Name)
         ];
     }
 
+    /// <summary>Every compiled type, nested and generated ones included.</summary>
+    public IEnumerable<TypeDefinition> Types() =>
+        AssemblyDefinition.ReadAssembly(AssemblyPath, new ReaderParameters { InMemory = true }).MainModule.GetTypes();
+
     private string? Relative(string name) =>
         name switch
         {

@@ -17,25 +17,11 @@ internal static partial class DocumentedOptions
     public static bool Has(string variable) =>
         Foreign.Contains(variable) || Names.Contains(Index().Replace(variable.Replace("__", ":", StringComparison.Ordinal), ":0"));
 
-    // "`Search:Fused:Lexical`, `:Dense`": what begins with a colon follows the name before it.
-    internal static HashSet<string> Read(string markdown)
-    {
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var row in markdown.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
-        {
-            var previous = "";
-            foreach (var name in Code().Matches(row.Split(" | ", 2)[0]).Select(match => match.Groups[1].Value))
-            {
-                previous = name.StartsWith(':') ? previous[..previous.LastIndexOf(':')] + name : name;
-                names.Add(previous);
-            }
-        }
+    private static HashSet<string> Read(string markdown) =>
+        Row().Matches(markdown).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-        return names;
-    }
-
-    [GeneratedRegex("`([^`]+)`")]
-    private static partial Regex Code();
+    [GeneratedRegex("^\\| `([^`]+)` \\|", RegexOptions.Multiline)]
+    private static partial Regex Row();
 
     [GeneratedRegex(@":\d+(?=:|$)")]
     private static partial Regex Index();

@@ -169,7 +169,7 @@ public sealed class ConformanceTests(EmbedFixture service, OutputsService output
         await using var busy = new EmbedFixture(
             ("Inference:QueueTokens", "1024"),
             ("Inference:Workers", "1"),
-            ("Embed:InteractiveSeconds", "0")
+            ("Embed:InteractiveDeadlineSeconds", "0")
         );
         await busy.InitializeAsync();
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Token);

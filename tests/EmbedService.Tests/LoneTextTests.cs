@@ -15,7 +15,7 @@ public sealed class LoneTextTests
     {
         await using var service = new EmbedFixture(
             ("EmbeddingCache:Enabled", "false"),
-            ("Inference:LoneMegabytes", loneMegabytes),
+            ("Inference:LatencySessionMegabytes", loneMegabytes),
             ("Inference:Workers", "2")
         );
         await service.InitializeAsync();

@@ -65,7 +65,7 @@ public sealed class PressureTests
     [Fact]
     public async Task Interactive_work_that_is_not_done_in_time_is_504_and_bulk_work_has_no_limit()
     {
-        await using var service = new EmbedFixture(("Embed:InteractiveSeconds", "0.001"), ("Inference:Workers", "1"));
+        await using var service = new EmbedFixture(("Embed:InteractiveDeadlineSeconds", "0.001"), ("Inference:Workers", "1"));
         await service.InitializeAsync();
 
         using var late = await service.Http.PostAsJsonAsync("api/v1/embed", new { input = Many }, Token);

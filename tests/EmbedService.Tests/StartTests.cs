@@ -30,12 +30,20 @@ public sealed class StartTests
     }
 
     [Theory]
-    [InlineData("--Inference:Workers=-1", "Workers")]
+    [InlineData("--Inference:Workers=-1", "Inference:Workers must be from 0 to 1024, not -1")]
     [InlineData("--Inference:Workers=two", "Inference:Workers")]
-    [InlineData("--Embed:MaxTexts=0", "MaxTexts")]
-    [InlineData("--Limits:MaxBodyBytes=1", "MaxBodyBytes")]
+    [InlineData("--Inference:LoneMegabytes=0", "Inference:LoneMegabytes is now Inference:LatencySessionMegabytes")]
+    [InlineData("--Inference:RoomSeconds=0", "Inference:RoomSeconds is now Inference:MemoryTimeoutSeconds")]
+    [InlineData("--Inference:KnownNames=false", "Inference:KnownNames is now Inference:ProviderAliases")]
+    [InlineData("--Embed:MaxTexts=0", "Embed:MaxTexts must be from 1 to 1000000, not 0")]
+    [InlineData("--Embed:MaxText=1", "Embed:MaxText is not an option")]
+    [InlineData("--Embed:InteractiveSeconds=1", "Embed:InteractiveSeconds is now Embed:InteractiveDeadlineSeconds")]
+    [InlineData("--Limits:MaxBodyBytes=1", "Limits:MaxBodyBytes must be from 1024 to 1073741824, not 1")]
+    [InlineData("--Limits:SlowBodySeconds=5", "Limits:SlowBodySeconds is now Limits:BodyGraceSeconds")]
     [InlineData("--Limits:MaxBodyBytes=x", "Limits:MaxBodyBytes")]
     [InlineData("--EmbeddingCache:TimeToLive=never", "EmbeddingCache:TimeToLive")]
+    [InlineData("--EmbeddingCache:Patience=00:00:01", "EmbeddingCache:Patience is now EmbeddingCache:Timeout")]
+    [InlineData("--EmbeddingCache:Rest=00:00:01", "EmbeddingCache:Rest is now EmbeddingCache:BreakDuration")]
     [InlineData("--urls=http://0.0.0.0:0", "ApiKeys:Required=false")]
     [InlineData("--ApiKeys:Keys:0:Name=ada", "ApiKeys:Keys:0:Hash")]
     public async Task An_invalid_option_ends_the_process_with_one_line_that_names_it(string argument, string option)

@@ -24,7 +24,7 @@ public sealed class DisasterTests(Platform platform)
             ("Ingestion:Lease", "00:00:05"),
             ("Ingestion:BatchSize", "10"),
             ("Ingestion:UpsertBatch", "10"),
-            ("Ingestion:LongestBackoff", "00:00:00.5"),
+            ("Ingestion:MaxBackoff", "00:00:00.5"),
         ];
         var api = await ApiProcess.StartAsync(postgres.ConnectionString, platform.Redis.ConnectionString, models.Address, settings);
         try

@@ -1,5 +1,6 @@
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Storage.Migrations;
+using EmbedPlatform.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Xunit;

@@ -122,7 +122,7 @@ public sealed class SearchTests(Platform platform)
             await platform.NewDatabaseAsync(),
             redis.ConnectionString,
             models,
-            ("Search:ResultCacheTime", "00:00:00")
+            ("Search:ResultCacheTimeToLive", "00:00:00")
         );
         await api.CreateAsync("animals");
         await api.UpsertAsync("animals", Animals);

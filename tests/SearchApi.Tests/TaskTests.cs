@@ -140,7 +140,7 @@ public sealed class TaskTests(Platform platform)
     {
         await using var models = await ModelServer.StartAsync();
         var database = await platform.NewDatabaseAsync();
-        (string, string)[] settings = [.. Quick, ("Tasks:Silence", "00:00:02")];
+        (string, string)[] settings = [.. Quick, ("Tasks:HeartbeatTimeout", "00:00:02")];
         await using var first = await ApiProcess.StartAsync(database, platform.Redis.ConnectionString, models, settings);
         await first.Http.PutAsJsonAsync("/api/v1/collections/c", new { });
         var (pipe, id) = (new Pipe(), Guid.NewGuid());

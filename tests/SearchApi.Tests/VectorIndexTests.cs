@@ -14,7 +14,7 @@ public sealed class VectorIndexTests(Platform platform)
     public async Task Few_vectors_get_no_index_and_many_get_one_once_they_are_embedded()
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await platform.StartAsync(models, ("Ingestion:IndexFrom", "100"));
+        await using var api = await platform.StartAsync(models, ("Ingestion:IndexThreshold", "100"));
         await api.CreateAsync("c", new { index = new { m = 8, ef_construction = 32 } });
         await FillAsync(api, 0, 60);
         var before = await NearestAsync(api);
@@ -43,7 +43,11 @@ public sealed class VectorIndexTests(Platform platform)
     public async Task An_index_whose_build_was_interrupted_is_rebuilt()
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await platform.StartAsync(models, ("Ingestion:IndexFrom", "100"), ("Ingestion:PollInterval", "00:00:03"));
+        await using var api = await platform.StartAsync(
+            models,
+            ("Ingestion:IndexThreshold", "100"),
+            ("Ingestion:PollInterval", "00:00:03")
+        );
         await api.CreateAsync("c");
         // What an interrupted CREATE INDEX CONCURRENTLY leaves.
         await ScalarAsync(

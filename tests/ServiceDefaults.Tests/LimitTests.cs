@@ -18,7 +18,7 @@ public sealed class LimitTests
     [Fact]
     public async Task A_body_that_arrives_too_slowly_is_408_and_the_connection_ends()
     {
-        await using var service = await StartAsync([("Limits:SlowBodySeconds", "1.5"), ("Limits:MinBodyBytesPerSecond", "1000")]);
+        await using var service = await StartAsync([("Limits:BodyGraceSeconds", "1.5"), ("Limits:MinBodyBytesPerSecond", "1000")]);
         using var socket = new TcpClient();
         await socket.ConnectAsync("127.0.0.1", service.Http.BaseAddress!.Port, Cancellation);
         await socket

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using EmbedPlatform.ServiceDefaults.Hosting;
+using EmbedPlatform.ServiceDefaults.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Xunit;

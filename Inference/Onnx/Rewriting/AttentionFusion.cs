@@ -35,7 +35,7 @@ internal static class AttentionFusion
         "Max",
     ];
 
-    /// <returns>How many were found.</returns>
+    /// <returns>The number of fused patterns.</returns>
     public static int Apply(OnnxModel model)
     {
         if (model.Inputs.All(input => input.Name != MaskInput))
@@ -67,7 +67,7 @@ internal static class AttentionFusion
         return count;
     }
 
-    /// <summary>The operator works on [batch, tokens, width], whatever the graph's own shape.</summary>
+    /// <summary>The operator's shape is [batch, tokens, width], regardless of the graph's own.</summary>
     private static IEnumerable<OnnxNode> Fused(Attention found, OnnxNode last, int number)
     {
         var name = $"attention_{number}";
@@ -90,7 +90,7 @@ internal static class AttentionFusion
         yield return new OnnxNode("Reshape", [name, last.Inputs[1]], last.Outputs, $"{name}.joined");
     }
 
-    /// <summary>The mask as the operator wants it, and the shape [batch, tokens, whatever is left].</summary>
+    /// <summary>The mask in the operator's form, and the shape [batch, tokens, rest].</summary>
     private static IEnumerable<OnnxNode> Shared(OnnxModel model)
     {
         model.Initializers.Add(new OnnxTensor(Rest, OnnxType.Int64, [1], BitConverter.GetBytes(-1L)));
@@ -136,7 +136,7 @@ internal static class AttentionFusion
         return null;
     }
 
-    /// <summary>The last of four axes, which is the default from version 13 of ONNX's operators on.</summary>
+    /// <summary>The last of four axes, the default since version 13 of ONNX's operators.</summary>
     private static bool IsOverKeys(OnnxNode softmax, long opset) =>
         softmax.Attributes.GetValueOrDefault("axis") is -1L or 3L || (opset >= 13 && !softmax.Attributes.ContainsKey("axis"));
 
@@ -156,7 +156,7 @@ internal static class AttentionFusion
             : null;
     }
 
-    /// <summary>Steps over products and quotients with a number that is stored, or computed from the size of a head.</summary>
+    /// <summary>Skips multiplications and divisions by a constant, or by a number computed from the size of a head.</summary>
     private static string Unscaled(GraphView view, string value, Scaling scaling)
     {
         while (view.Producer(value, "Mul", "Div") is { } node)
@@ -181,7 +181,7 @@ internal static class AttentionFusion
     }
 
     /// <summary>
-    /// Whether a number is computed from sizes alone, as exports of PyTorch's scaled_dot_product_attention do it: sqrt(1 / sqrt(size)).
+    /// Whether a number is computed from sizes only, as in exports of PyTorch's scaled_dot_product_attention: sqrt(1 / sqrt(size)).
     /// </summary>
     private static bool IsSize(GraphView view, string value)
     {
@@ -204,8 +204,8 @@ internal static class AttentionFusion
     }
 
     /// <summary>
-    /// The [batch, tokens, width] value that is split into heads and brought into an order; transposes one after the other count as one,
-    /// and scaling may stand between them.
+    /// The [batch, tokens, width] value that is split into heads and transposed; consecutive transposes count as one,
+    /// with or without scaling between them.
     /// </summary>
     private static (string Source, long Count, long? Size)? Heads(GraphView view, string value, long[] order, Scaling scaling)
     {
@@ -227,7 +227,7 @@ internal static class AttentionFusion
             : null;
     }
 
-    /// <summary>The last two numbers of a shape [batch, tokens, heads, size], whether it is stored or put together in the graph.</summary>
+    /// <summary>The last two numbers of a shape [batch, tokens, heads, size], stored or computed in the graph.</summary>
     private static (long Count, long? Size)? Split(GraphView view, string shape)
     {
         List<long?> sizes = [];
@@ -250,7 +250,7 @@ internal static class AttentionFusion
     private static bool Order(OnnxNode transpose, params long[] order) =>
         transpose.Attributes.GetValueOrDefault("perm") is long[] actual && actual.AsSpan().SequenceEqual(order);
 
-    /// <summary>Whether a value is made of the graph's attention mask and of sizes and constants alone.</summary>
+    /// <summary>Whether a value depends only on the graph's attention mask, sizes and constants.</summary>
     private static bool IsMask(GraphView view, string value)
     {
         var reached = false;
@@ -288,10 +288,10 @@ internal static class AttentionFusion
     {
         public float Factor { get; set; } = 1;
 
-        /// <summary>Whether a factor was computed from the size of a head: then all those together are 1 / sqrt(size).</summary>
+        /// <summary>Whether a factor was computed from the size of a head: their product is then 1 / sqrt(size).</summary>
         public bool BySize { get; set; }
 
-        /// <returns>Null where the size of a head is needed and not known.</returns>
+        /// <returns>Null if it needs the size of a head, which is unknown.</returns>
         public float? Total(long? size) =>
             !BySize ? Factor
             : size is { } known ? Factor / MathF.Sqrt(known)

@@ -1,11 +1,11 @@
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
 /// <summary>
-/// x · ½ · (1 + erf(x / √2)), as exports write it out, becomes ONNX Runtime's Gelu; with a bias added before, its BiasGelu.
+/// x · ½ · (1 + erf(x / √2)), as exports write it, becomes ONNX Runtime's Gelu; with a preceding bias, its BiasGelu.
 /// </summary>
 internal static class GeluFusion
 {
-    /// <returns>How many were found.</returns>
+    /// <returns>The number of fused patterns.</returns>
     public static int Apply(OnnxModel model)
     {
         var view = new GraphView(model);

@@ -4,9 +4,9 @@ namespace EmbedPlatform.Inference.Onnx.Rewriting;
 public static class GraphOptimizer
 {
     /// <param name="input">The model.onnx; the new model refers to the same external weights.</param>
-    /// <param name="output">Where the new model is written.</param>
+    /// <param name="output">The file to write the new model to.</param>
     /// <returns>A summary of the rewritten layer normalisations and GELUs.</returns>
-    /// <exception cref="InvalidDataException">The file is not an ONNX model, or there is nothing to gain.</exception>
+    /// <exception cref="InvalidDataException">The file is not an ONNX model, or contains nothing to rewrite.</exception>
     public static RewriteSummary Optimize(string input, string output)
     {
         var model = OnnxReader.Read(input);

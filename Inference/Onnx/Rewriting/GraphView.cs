@@ -60,7 +60,7 @@ internal sealed class GraphView
     /// <summary>The other input of a node with two.</summary>
     public static string Other(OnnxNode node, string input) => node.Inputs[0] == input ? node.Inputs[1] : node.Inputs[0];
 
-    /// <summary>The input of a commutative node that is a constant of one float near a number; the other one is given back.</summary>
+    /// <summary>The input of a commutative node that is a constant of one float near a number; returns the other input.</summary>
     public string? BesideScalar(OnnxNode? node, float expected)
     {
         if (node is not { Inputs.Count: 2 })

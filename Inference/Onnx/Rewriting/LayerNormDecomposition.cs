@@ -9,7 +9,7 @@ internal static class LayerNormDecomposition
 {
     private const string LastAxis = "norm.last_axis";
 
-    /// <returns>How many were rewritten.</returns>
+    /// <returns>The number of rewritten nodes.</returns>
     public static int Apply(OnnxModel model)
     {
         // From opset 18 on the axes of ReduceMean are an input.

@@ -5,7 +5,7 @@ namespace EmbedPlatform.Inference.Onnx.Rewriting;
 /// </summary>
 internal static class LayerNormFusion
 {
-    /// <returns>How many were found; none in a graph of an opset that has no LayerNormalization.</returns>
+    /// <returns>The number of fused patterns; 0 if the graph's opset has no LayerNormalization.</returns>
     public static int Apply(OnnxModel model)
     {
         if (model.Opsets.GetValueOrDefault("") < OpsetConversion.Target)

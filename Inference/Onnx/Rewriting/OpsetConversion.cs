@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
 /// <summary>
-/// Brings a graph to version 17 of ONNX's operators, the first with LayerNormalization. Each operator is known to mean the same in both
-/// versions, or is written anew, or the whole graph stays at its version (onnx.ai/onnx/operators lists the versions of each).
+/// Brings a graph to version 17 of ONNX's operators, the first with LayerNormalization. Each operator either means the same in both
+/// versions or is rewritten; otherwise the whole graph keeps its version (onnx.ai/onnx/operators lists the versions of each).
 /// </summary>
 internal sealed class OpsetConversion
 {
     public const long Target = 17;
 
-    /// <summary>Before it, broadcasting was written with attributes.</summary>
+    /// <summary>Earlier versions specify broadcasting with attributes.</summary>
     private const long Oldest = 7;
 
     /// <summary>Operators of which a node of version 7 or later means the same in version 17.</summary>
@@ -242,7 +242,7 @@ internal sealed class OpsetConversion
             _ => null,
         };
 
-    /// <summary>Before version 13 all axes from one on count as one. The default was 1 and is the last now.</summary>
+    /// <summary>Before version 13, all axes from the given one on count as one. The default was 1; now it is the last axis.</summary>
     private IEnumerable<OnnxNode> OverOneAxis(OnnxNode node)
     {
         var axis = node.Attributes.GetValueOrDefault("axis") as long? ?? 1;
@@ -299,7 +299,7 @@ internal sealed class OpsetConversion
             },
         };
 
-    /// <summary>The statistics that training gives have other names and numbers now; the first output is the same.</summary>
+    /// <summary>The names and number of the training statistics have changed; the first output is the same.</summary>
     private OnnxNode[]? BatchNormalization(OnnxNode node) =>
         _opset >= 14 ? [node]
         : node.Outputs.Count > 1 || node.Attributes.GetValueOrDefault("spatial") is 0L ? null

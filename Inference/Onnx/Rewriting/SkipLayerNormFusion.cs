@@ -5,9 +5,9 @@ namespace EmbedPlatform.Inference.Onnx.Rewriting;
 /// </summary>
 internal static class SkipLayerNormFusion
 {
-    /// <param name="model">The graph; changed in place, nodes that nothing needs any more stay.</param>
-    /// <param name="rows">The values that are matrices with a row for each token, of which two that are added have the same shape.</param>
-    /// <returns>How many were found.</returns>
+    /// <param name="model">The graph; changed in place; unused nodes remain.</param>
+    /// <param name="rows">The values that are matrices with one row per token; two of them that are added have the same shape.</param>
+    /// <returns>The number of fused patterns.</returns>
     public static int Apply(OnnxModel model, HashSet<string> rows)
     {
         var view = new GraphView(model);

@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Onnx.Rewriting;
 
-/// <summary>How many axes the values of a graph have, as far as its operators and the shapes of its inputs say it.</summary>
+/// <summary>The number of axes of the graph's values, as far as its operators and input shapes determine it.</summary>
 internal sealed class TensorRanks
 {
     private static readonly HashSet<string> Kept =
@@ -87,7 +87,7 @@ internal sealed class TensorRanks
     {
         _view = view;
 
-        // A shape of no axes is that of a single number, or one that the file does not say.
+        // A shape without axes is that of a single number, or unknown.
         foreach (var input in model.Inputs.Where(input => input.Shape.Count > 0))
         {
             _ranks[input.Name] = input.Shape.Count;
@@ -171,7 +171,7 @@ internal sealed class TensorRanks
         : HasAxes(node) ? _view.Integers(node.Inputs[1])?.Length
         : null;
 
-    /// <summary>How many numbers a list of sizes has.</summary>
+    /// <summary>The length of a list of sizes.</summary>
     private int? Length(string sizes)
     {
         if (_view.Constant(sizes) is { } stored)

@@ -2,7 +2,7 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 
 namespace EmbedPlatform.Inference.Tokenization.AddedTokens;
 
-/// <summary>Finds added tokens: leftmost, and of several that begin at one place the longest.</summary>
+/// <summary>Finds added tokens: the leftmost match, and of several at one position the longest.</summary>
 internal sealed class AddedTokenFinder
 {
     private readonly AddedToken[] _tokens;
@@ -18,7 +18,7 @@ internal sealed class AddedTokenFinder
         _first = System.Buffers.SearchValues.Create([.. _byFirst.Keys]);
     }
 
-    /// <summary>Adds all places, left to right.</summary>
+    /// <summary>Adds all matches, left to right.</summary>
     public void Find(ReadOnlySpan<char> text, bool special, List<AddedTokenSpan> spans)
     {
         var done = 0;

@@ -58,7 +58,7 @@ internal static class JsonFields
         }
     }
 
-    /// <summary>When a Metaspace stands in front; older files say it with add_prefix_space.</summary>
+    /// <summary>When a Metaspace is prepended; older files use add_prefix_space.</summary>
     public static PrependScheme Prepend(JsonElement element, string part) =>
         Text(element, "prepend_scheme") switch
         {

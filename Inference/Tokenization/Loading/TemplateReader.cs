@@ -20,7 +20,7 @@ internal static class TemplateReader
             var type => throw TokenizerFormatException.Unsupported("post_processor", type),
         };
 
-    // ByteLevel only trims positions, so at most one of a sequence puts tokens around.
+    // ByteLevel only trims positions, so at most one of a sequence adds tokens.
     private static Template Sequence(JsonElement json)
     {
         var processors = JsonFields.Required(json, "post_processor Sequence", "processors").EnumerateArray().ToArray();

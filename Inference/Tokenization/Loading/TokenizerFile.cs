@@ -64,7 +64,7 @@ internal static class TokenizerFile
         }
     }
 
-    // A token that the vocabulary has keeps the id it has there.
+    // A token in the vocabulary keeps its id.
     private static AddedToken Added(JsonElement json, Models.TokenizerModel model)
     {
         var special = JsonFields.Flag(json, "special", false);

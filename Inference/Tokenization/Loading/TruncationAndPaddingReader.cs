@@ -41,7 +41,7 @@ internal static class TruncationAndPaddingReader
         };
     }
 
-    /// <summary>The padding section's id; where and how far to pad is up to the code that builds batches.</summary>
+    /// <summary>The padding section's id; the code that builds batches decides about padding.</summary>
     /// <exception cref="TokenizerFormatException">The strategy or direction is not supported.</exception>
     public static int? ReadPadId(JsonElement root)
     {

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace EmbedPlatform.Inference.Tokenization.Models;
 
-/// <summary>How a BPE model is set.</summary>
-/// <param name="Unknown">The token of unknown characters, or null: they are left out.</param>
-/// <param name="FuseUnknown">Whether neighbouring unknown characters are one token.</param>
+/// <summary>The settings of a BPE model.</summary>
+/// <param name="Unknown">The token for unknown characters; null to omit them.</param>
+/// <param name="FuseUnknown">Whether adjacent unknown characters become one token.</param>
 /// <param name="ByteFallback">Whether unknown characters become their bytes.</param>
-/// <param name="IgnoreMerges">Whether a word of the vocabulary is that token at once.</param>
-/// <param name="ContinuingPrefix">Stands before every symbol of a word but the first.</param>
-/// <param name="EndOfWord">Stands after the last symbol of a word.</param>
+/// <param name="IgnoreMerges">Whether a word in the vocabulary becomes its token without merging.</param>
+/// <param name="ContinuingPrefix">The prefix of every symbol of a word except the first.</param>
+/// <param name="EndOfWord">The suffix of the last symbol of a word.</param>
 internal sealed record BpeSettings(
     string? Unknown,
     bool FuseUnknown,
@@ -18,7 +18,7 @@ internal sealed record BpeSettings(
     string EndOfWord
 );
 
-/// <summary>Byte pair encoding (arxiv.org/abs/1508.07909): merges neighbours, the earliest learned merge first.</summary>
+/// <summary>Byte pair encoding (arxiv.org/abs/1508.07909): merges adjacent symbols, the earliest learned merge first.</summary>
 internal sealed class BpeModel : TokenizerModel
 {
     private const int ShortWord = 32;
@@ -29,7 +29,7 @@ internal sealed class BpeModel : TokenizerModel
     private readonly BpeSettings _settings;
     private readonly int? _unknown;
 
-    /// <exception cref="TokenizerFormatException">A merge or the settings name a token that the vocabulary lacks.</exception>
+    /// <exception cref="TokenizerFormatException">A merge or a setting refers to a token that is not in the vocabulary.</exception>
     public BpeModel(Dictionary<string, int> vocabulary, IReadOnlyList<(string Left, string Right)> merges, BpeSettings settings)
     {
         _ids = vocabulary;
@@ -177,7 +177,7 @@ internal sealed class BpeModel : TokenizerModel
         return rank != MergeTable.None && forbidden?[merged] == true ? MergeTable.None : rank;
     }
 
-    // A few symbols are looked through for the best merge each time.
+    // With few symbols, a linear search for the best merge is fastest.
     private void MergeShort(BpeWord word, bool[]? forbidden)
     {
         Span<int> ranks = stackalloc int[ShortWord];
@@ -209,7 +209,7 @@ internal sealed class BpeModel : TokenizerModel
         }
     }
 
-    // Many are kept in a heap, so that the time does not grow with the square of their number.
+    // With many, a heap avoids quadratic time.
     private void MergeLong(BpeWord word, bool[]? forbidden)
     {
         for (var symbol = 0; symbol + 1 < word.Count; symbol++)
@@ -219,7 +219,7 @@ internal sealed class BpeModel : TokenizerModel
 
         while (word.Merges.TryDequeue(out var merge, out _))
         {
-            // A neighbour may have been merged away in the meantime.
+            // An adjacent symbol may have been merged already.
             var right = word.Next(merge.Left);
             if (right < 0 || word.IdOf(merge.Left) != merge.LeftId || word.IdOf(right) != merge.RightId)
             {

@@ -1,7 +1,7 @@
 namespace EmbedPlatform.Inference.Tokenization.Models;
 
 /// <summary>
-/// A word while its neighbouring symbols are merged: a linked list in arrays, and the merges that are possible, best first.
+/// A word whose symbols are being merged: a linked list in arrays, and the possible merges, best first.
 /// </summary>
 internal sealed class BpeWord
 {
@@ -12,7 +12,7 @@ internal sealed class BpeWord
     private int[] _end = new int[64];
 
     /// <summary>
-    /// Possible merges by rank (the upper half of the priority), then by position (the lower half): the order in which Hugging Face does
+    /// Possible merges by rank (the upper half of the priority), then by position (the lower half): the order in which Hugging Face applies
     /// them.
     /// </summary>
     public PriorityQueue<(int Left, int LeftId, int RightId, int Merged), long> Merges { get; } = new();
@@ -50,7 +50,7 @@ internal sealed class BpeWord
         Count++;
     }
 
-    /// <summary>The id of a symbol; -1 where it was merged into the one before.</summary>
+    /// <summary>The id of a symbol; -1 if it was merged into the previous one.</summary>
     public int IdOf(int symbol) => _id[symbol];
 
     public int Next(int symbol) => _next[symbol];
@@ -61,7 +61,7 @@ internal sealed class BpeWord
 
     public int EndOf(int symbol) => _end[symbol];
 
-    /// <summary>Makes one symbol of two neighbours.</summary>
+    /// <summary>Merges two adjacent symbols.</summary>
     public void Merge(int left, int merged)
     {
         var right = _next[left];

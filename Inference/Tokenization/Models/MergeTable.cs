@@ -12,7 +12,7 @@ internal sealed class MergeTable
     private readonly Entry[] _entries;
     private readonly int _shift;
 
-    /// <param name="count">How many merges there will be at most.</param>
+    /// <param name="count">The maximum number of merges.</param>
     public MergeTable(int count)
     {
         var size = BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 2 * count));
@@ -21,11 +21,11 @@ internal sealed class MergeTable
         Array.Fill(_entries, new Entry(-1, None, 0));
     }
 
-    /// <summary>Adds a merge; of equal pairs the last counts.</summary>
+    /// <summary>Adds a merge; the last of several equal pairs counts.</summary>
     public void Set(int left, int right, int rank, int merged) =>
         _entries[SlotOf(KeyOf(left, right))] = new Entry(KeyOf(left, right), rank, merged);
 
-    /// <summary>The rank of a pair, <see cref="None"/> where it is not merged, and what it becomes.</summary>
+    /// <summary>The rank of a pair (<see cref="None"/> if it has no merge) and the id of the merged symbol.</summary>
     public int Find(int left, int right, out int merged)
     {
         ref readonly var entry = ref _entries[SlotOf(KeyOf(left, right))];

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EmbedPlatform.Inference.Tokenization.Models;
 
 /// <summary>
-/// Unigram (arxiv.org/abs/1804.10959): the pieces whose scores have the greatest sum, by Viterbi's algorithm; neighbouring unknown
-/// characters are one token.
+/// Unigram (arxiv.org/abs/1804.10959): the pieces with the highest total score, by the Viterbi algorithm; adjacent unknown
+/// characters become one token.
 /// </summary>
 internal sealed class UnigramModel : TokenizerModel
 {
@@ -125,7 +125,7 @@ internal sealed class UnigramModel : TokenizerModel
 
     private bool IsUnknown(int id) => id < 0 || id == _unknown;
 
-    // Added back to front; the whole list is reversed afterwards.
+    // Added from back to front, then reversed.
     private void AddUnknown(ReadOnlySpan<char> text, int start, int end, TokenList output)
     {
         if (_bytes is not null)
@@ -142,7 +142,7 @@ internal sealed class UnigramModel : TokenizerModel
         }
     }
 
-    // As in Hugging Face, bytes stand for the unknown only where the vocabulary has all of them.
+    // As in Hugging Face, bytes replace an unknown character only if the vocabulary has all of them.
     private int[]? BytePieces()
     {
         var bytes = new int[256];

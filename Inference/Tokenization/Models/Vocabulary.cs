@@ -5,7 +5,7 @@ internal static class Vocabulary
     /// <summary>The largest accepted id: ids index tables, and a damaged file must not allocate gigabytes.</summary>
     public const int LargestId = 1 << 24;
 
-    /// <summary>The tokens in the order of their ids; null where an id has none.</summary>
+    /// <summary>The tokens by id; null for an id without a token.</summary>
     /// <exception cref="TokenizerFormatException">An id is negative or too large.</exception>
     public static string?[] ById(IReadOnlyDictionary<string, int> ids)
     {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace EmbedPlatform.Inference.Tokenization.Models;
 
 /// <summary>
-/// All tokens by their prefixes: nodes in one array, the children of a node side by side and sorted; the first character by table, and
-/// every ASCII character where there are many.
+/// All tokens by prefix: nodes in one array, the children of a node adjacent and sorted; a table for the first character, and for
+/// ASCII characters if a node has many children.
 /// </summary>
 internal sealed class VocabularyTrie
 {
@@ -15,8 +15,8 @@ internal sealed class VocabularyTrie
     private readonly Node[] _nodes;
     private readonly int[] _ascii;
 
-    /// <param name="tokens">Tokens and their ids; of equal tokens the last counts.</param>
-    /// <param name="scores">The score of each id; null where there are none.</param>
+    /// <param name="tokens">Tokens and their ids; the last of several equal tokens counts.</param>
+    /// <param name="scores">The score of each id; null if the model has no scores.</param>
     public VocabularyTrie(IEnumerable<KeyValuePair<string, int>> tokens, double[]? scores = null)
     {
         var distinct = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -28,7 +28,7 @@ internal sealed class VocabularyTrie
         var sorted = distinct.ToArray();
         Array.Sort(sorted, (a, b) => string.CompareOrdinal(a.Key, b.Key));
 
-        // Breadth first: a node's range of the sorted tokens, cut by the next character, is its children.
+        // Breadth first: splitting a node's range of the sorted tokens by the next character gives its children.
         var ranges = new List<(int From, int To, int Depth)> { (0, sorted.Length, 0) };
         var labels = new List<char> { '\0' };
         var first = new List<int>();
@@ -135,7 +135,7 @@ internal sealed class VocabularyTrie
     /// <summary>A prefix of tokens.</summary>
     public struct Node
     {
-        /// <summary>The first of its children, which end where those of the next node begin.</summary>
+        /// <summary>The first of its children, which end before the next node's.</summary>
         public int FirstChild;
 
         /// <summary>The id of the token that ends here; -1 for none.</summary>
@@ -144,7 +144,7 @@ internal sealed class VocabularyTrie
         /// <summary>The score of that token.</summary>
         public double Score;
 
-        /// <summary>Where the table of its children by ASCII character begins; -1 where it has few.</summary>
+        /// <summary>The start of the table of its children by ASCII character; -1 if it has few.</summary>
         public int Ascii;
     }
 }

@@ -4,7 +4,8 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 namespace EmbedPlatform.Inference.Tokenization.Normalization;
 
 /// <summary>
-/// The first two steps of BertNormalizer: control characters go, white space becomes blanks, Chinese characters get blanks around them.
+/// The first two steps of BertNormalizer: removes control characters, turns white space into blanks, and puts blanks around
+/// Chinese characters.
 /// </summary>
 internal sealed class BertCleanNormalizer(bool cleanText, bool handleChineseCharacters) : Normalizer
 {
@@ -71,7 +72,7 @@ internal sealed class BertCleanNormalizer(bool cleanText, bool handleChineseChar
         codePoint is '\t' or '\n' or '\r'
         || (CharacterClasses.IsWhiteSpace(codePoint) && CharacterClasses.CategoryOf(codePoint) != UnicodeCategory.Control);
 
-    // Unassigned characters stay: every Unicode version would take away others.
+    // Unassigned characters stay: they differ between versions of Unicode.
     private static bool IsRemoved(int codePoint) =>
         codePoint is 0 or 0xFFFD
         || CharacterClasses.CategoryOf(codePoint) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;

@@ -9,7 +9,7 @@ internal abstract class Normalizer
     public abstract void Apply(Workspace workspace);
 }
 
-/// <summary>Steps one after the other.</summary>
+/// <summary>A sequence of steps.</summary>
 internal sealed class SequenceNormalizer(IReadOnlyList<Normalizer> steps) : Normalizer
 {
     public override void Apply(Workspace workspace)

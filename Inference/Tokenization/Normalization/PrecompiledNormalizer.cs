@@ -6,8 +6,8 @@ namespace EmbedPlatform.Inference.Tokenization.Normalization;
 
 /// <summary>
 /// SentencePiece's compiled character map: a double-array trie (github.com/s-yata/darts-clone) from UTF-8 prefixes to replacements. The
-/// longest prefix counts, as in SentencePiece itself; Hugging Face looks at whole user-perceived characters first, which differs where
-/// three or more marks are stacked on a letter.
+/// longest prefix counts, as in SentencePiece itself; Hugging Face matches whole grapheme clusters first, which differs if
+/// a letter has three or more combining marks.
 /// </summary>
 internal sealed class PrecompiledNormalizer : Normalizer
 {
@@ -15,7 +15,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
     private readonly byte[] _replacements;
     private readonly bool[] _aloneOrBeforeAscii = new bool[0x80];
 
-    /// <param name="map">The map as the file holds it: the trie's size in bytes, the trie, the replacements ended by zeros.</param>
+    /// <param name="map">The map in the file's format: the trie's size in bytes, the trie, the replacements ended by zeros.</param>
     /// <exception cref="TokenizerFormatException">It is not such a map.</exception>
     public PrecompiledNormalizer(ReadOnlySpan<byte> map)
     {
@@ -93,10 +93,10 @@ internal sealed class PrecompiledNormalizer : Normalizer
         }
     }
 
-    /// <summary>Where the replacement of the longest prefix begins; -1 where the map leaves the text as it is.</summary>
+    /// <summary>The start of the replacement of the longest prefix; -1 if the map does not change the text.</summary>
     private int Find(ReadOnlySpan<char> text, out int length)
     {
-        // Most of ASCII has entries with a combining mark behind it only.
+        // Most ASCII characters have entries only with a following combining mark.
         if (text[0] < 0x80 && !_aloneOrBeforeAscii[text[0]] && (text.Length == 1 || text[1] < 0x80))
         {
             length = 0;

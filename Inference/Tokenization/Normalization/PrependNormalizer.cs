@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Tokenization.Normalization;
 
-/// <summary>Puts a text in front; an empty text stays empty.</summary>
+/// <summary>Prepends a text; an empty text stays empty.</summary>
 internal sealed class PrependNormalizer(string prefix) : Normalizer
 {
     public override void Apply(Workspace workspace)

@@ -1,6 +1,6 @@
 namespace EmbedPlatform.Inference.Tokenization.PreTokenization;
 
-/// <summary>GPT-2's visible character for each byte: itself where it is a visible Latin-1 character, else one from U+0100 on.</summary>
+/// <summary>GPT-2's visible character for each byte: the byte itself if visible in Latin-1, else a character from U+0100 on.</summary>
 internal static class ByteCharacters
 {
     private static readonly char[] OfByte = new char[256];

@@ -7,7 +7,7 @@ internal abstract class PreTokenizer
     public abstract void Apply(Workspace workspace);
 }
 
-/// <summary>Steps one after the other.</summary>
+/// <summary>A sequence of steps.</summary>
 internal sealed class SequencePreTokenizer(IReadOnlyList<PreTokenizer> steps) : PreTokenizer
 {
     public override void Apply(Workspace workspace)

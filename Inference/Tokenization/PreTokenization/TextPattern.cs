@@ -28,7 +28,7 @@ internal sealed class TextPattern
     public static TextPattern Literal(string text) => new(text, null, false);
 
     /// <summary>
-    /// Compiles an expression in Oniguruma's dialect; in linear time where the expression has no look-around or back-reference.
+    /// Compiles an expression in Oniguruma's syntax; it matches in linear time if it has no look-around or back-reference.
     /// </summary>
     /// <exception cref="ArgumentException">The expression cannot be read, or has something unsupported.</exception>
     public static TextPattern Expression(string pattern)

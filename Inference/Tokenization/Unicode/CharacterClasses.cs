@@ -56,7 +56,7 @@ internal static class CharacterClasses
     public static bool IsNumber(int codePoint) =>
         CategoryOf(codePoint) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
-    /// <summary>Symbols that count as letters all the same (Other_Alphabetic): circled and squared ones.</summary>
+    /// <summary>Symbols that count as letters (Other_Alphabetic): circled and squared ones.</summary>
     public static bool IsLetterSymbol(int codePoint) =>
         codePoint is (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
 

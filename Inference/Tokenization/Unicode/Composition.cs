@@ -1,7 +1,7 @@
 namespace EmbedPlatform.Inference.Tokenization.Unicode;
 
 /// <summary>
-/// A decomposed stretch of text that is brought into canonical order and, where the form says so, composed again (UAX #15, section 1.3).
+/// A decomposed stretch of text that is put into canonical order and, for NFC and NFKC, composed again (UAX #15, section 1.3).
 /// </summary>
 internal readonly struct Composition(DecompositionData data, bool compose)
 {

@@ -4,7 +4,7 @@ namespace EmbedPlatform.Inference.Tokenization.Unicode;
 
 /// <summary>
 /// The Unicode Character Database's decompositions and combining classes, from the embedded <c>normalization.txt</c>. Our own data, because
-/// .NET's <c>string.Normalize</c> uses the system's ICU, and another version, or none, would give other ids. It also throws on lone
+/// .NET's <c>string.Normalize</c> uses the system's ICU, and with another version, or none, ids would differ. It also throws on lone
 /// surrogates and does not report positions.
 /// </summary>
 internal sealed class DecompositionData
@@ -40,7 +40,7 @@ internal sealed class DecompositionData
             ? mapping
             : null;
 
-    /// <summary>Whether some character composes with this one behind it.</summary>
+    /// <summary>Whether a character composes with this one following it.</summary>
     public bool ComposesWithPrevious(int codePoint) => Hangul.IsVowelOrTail(codePoint) || _seconds.Contains(codePoint);
 
     /// <summary>The primary composite of two characters, or -1.</summary>

@@ -17,7 +17,7 @@ internal static class Hangul
     public static bool IsVowelOrTail(int codePoint) =>
         (uint)(codePoint - VowelBase) < VowelCount || (uint)(codePoint - TailBase - 1) < TailCount - 1;
 
-    /// <summary>The two or three jamo of a syllable; the third is 0 where there is none.</summary>
+    /// <summary>The two or three jamo of a syllable; the third is 0 if there are two.</summary>
     public static (int Lead, int Vowel, int Tail) Decompose(int syllable)
     {
         var index = syllable - SyllableBase;

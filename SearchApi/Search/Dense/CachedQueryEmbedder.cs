@@ -40,7 +40,7 @@ internal sealed class CachedQueryEmbedder(
         try
         {
             return redis.IsConnected
-                ? (byte[]?)await redis.GetDatabase().StringGetAsync(key).WaitAsync(options.Value.CachePatience, cancellationToken)
+                ? (byte[]?)await redis.GetDatabase().StringGetAsync(key).WaitAsync(options.Value.CacheTimeout, cancellationToken)
                 : null;
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
@@ -56,7 +56,7 @@ internal sealed class CachedQueryEmbedder(
         {
             if (redis.IsConnected)
             {
-                redis.GetDatabase().StringSet(key, value, options.Value.CacheTime, When.Always, CommandFlags.FireAndForget);
+                redis.GetDatabase().StringSet(key, value, options.Value.CacheTimeToLive, When.Always, CommandFlags.FireAndForget);
             }
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)

@@ -55,7 +55,7 @@ internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOpti
         var id = Guid.NewGuid();
         await using var batch = database.CreateBatch();
         batch.Add(Expire);
-        batch.Add(Insert, id, collection.Id, JsonSerializer.Serialize(search), ordered.Count, options.Value.CursorTime);
+        batch.Add(Insert, id, collection.Id, JsonSerializer.Serialize(search), ordered.Count, options.Value.CursorTimeToLive);
         batch.Add(InsertBlocks, id, ordered.Chunk(BlockSize).Select(RankingCodec.Encode).ToArray());
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return id;

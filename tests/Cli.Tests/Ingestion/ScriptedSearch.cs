@@ -62,6 +62,9 @@ internal sealed class ScriptedSearch : ISearchClient
     public Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<AnalyzeResponse> AnalyzeAsync(string collection, AnalyzeRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<IReadOnlyList<SearchResponse>> SearchAsync(
         string collection,
         IReadOnlyList<SearchRequest> searches,

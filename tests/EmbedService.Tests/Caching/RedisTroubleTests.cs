@@ -62,7 +62,7 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
     [Fact]
     public async Task A_hanging_Redis_costs_one_request_its_timeout_and_the_next_nothing()
     {
-        await using var replica = await fixture.ReplicaAsync(options => options.Patience = TimeSpan.FromMilliseconds(50));
+        await using var replica = await fixture.ReplicaAsync(options => options.Timeout = TimeSpan.FromMilliseconds(50));
         await fixture.Redis.SignalAsync("STOP");
         try
         {
@@ -86,7 +86,7 @@ public sealed class RedisTroubleTests(CacheFixture fixture) : IClassFixture<Cach
         await using var replica = await Replica.StartAsync(
             fixture.Engine,
             redis.ConnectionString,
-            options => (options.Rest, options.LocalBytes) = (TimeSpan.Zero, 0)
+            options => (options.BreakDuration, options.LocalBytes) = (TimeSpan.Zero, 0)
         );
         var text = CachingEmbeddingModelTests.NewText();
         var computed = await replica.EmbedAsync(text);

@@ -45,11 +45,11 @@ internal sealed class Replica : IAsyncDisposable
         TimeProvider? clock = null
     )
     {
-        // Patience for a busy machine; tests of a Redis that does not answer set their own.
+        // Long for a busy machine; tests of a Redis that does not answer set their own.
         var options = new EmbeddingCacheOptions
         {
-            Patience = TimeSpan.FromSeconds(5),
-            Rest = TimeSpan.FromMinutes(1),
+            Timeout = TimeSpan.FromSeconds(5),
+            BreakDuration = TimeSpan.FromMinutes(1),
             WaitForReplica = TimeSpan.FromSeconds(20),
         };
         configure?.Invoke(options);

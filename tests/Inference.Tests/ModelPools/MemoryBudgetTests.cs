@@ -80,7 +80,10 @@ public sealed class MemoryBudgetTests
     [Fact]
     public async Task Who_waits_for_room_in_vain_is_told_when_to_come_back()
     {
-        await using var fixture = await PoolFixture.StartedAsync(Four, new InferenceOptions { MemoryMegabytes = 100, RoomSeconds = 0 });
+        await using var fixture = await PoolFixture.StartedAsync(
+            Four,
+            new InferenceOptions { MemoryMegabytes = 100, MemoryTimeoutSeconds = 0 }
+        );
         using var a = await fixture.RentAsync("a");
         using var b = await fixture.RentAsync("b");
 

@@ -49,7 +49,7 @@ public sealed class ModelNameResolverTests
     [Fact]
     public async Task Without_known_names_none_is_served()
     {
-        await using var fixture = await PoolFixture.StartedAsync(Three, new InferenceOptions { KnownNames = false }, "paid-model");
+        await using var fixture = await PoolFixture.StartedAsync(Three, new InferenceOptions { ProviderAliases = false }, "paid-model");
 
         var refused = await Assert.ThrowsAsync<ModelNotServedException>(() => fixture.UseAsync("paid-model"));
 

@@ -52,7 +52,7 @@ public sealed class ExternalDataTests
     /// <summary>The graph (field 7) of a model.</summary>
     private static byte[] GraphOf(byte[] model)
     {
-        for (var reader = new ProtoReader(model); reader.Next(); )
+        for (var reader = new ProtoReader(model); reader.Next();)
         {
             if (reader.Field == 7)
             {

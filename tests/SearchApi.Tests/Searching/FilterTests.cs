@@ -175,7 +175,7 @@ public sealed class FilterTests(Platform platform)
             models,
             ("Search:ExactDocuments", exactDocuments),
             ("Search:ExactMegabytes", "0"),
-            ("Ingestion:IndexFrom", "50"),
+            ("Ingestion:IndexThreshold", "50"),
             ("Search:EfSearch", "10"),
             ("Search:DenseEfSearch", "10")
         );

@@ -79,7 +79,7 @@ public sealed class GroupTests(Platform platform)
             models,
             ("Search:ExactDocuments", "0"),
             ("Search:ExactMegabytes", "0"),
-            ("Ingestion:IndexFrom", "50"),
+            ("Ingestion:IndexThreshold", "50"),
             ("Search:EfSearch", "10"),
             ("Search:DenseEfSearch", "10")
         );

@@ -22,7 +22,7 @@ public sealed class OffsetPageTests(Platform platform)
             ("Search:DenseEfSearch", "10"),
             ("Search:ExactDocuments", "0"),
             ("Search:ExactMegabytes", "0"),
-            ("Ingestion:IndexFrom", "50")
+            ("Ingestion:IndexThreshold", "50")
         );
         await api.CreateAsync("c", new { language = "simple" });
         // Every fifth text is that of another document: their scores are equal.

@@ -55,7 +55,7 @@ public sealed class PageTests(Platform platform)
     public async Task A_cursor_works_on_another_replica_and_without_Redis_and_expires_with_a_410()
     {
         await using var models = await ModelServer.StartAsync();
-        await using var api = await platform.StartAsync(models, ("Search:CursorTime", "00:00:02"));
+        await using var api = await platform.StartAsync(models, ("Search:CursorTimeToLive", "00:00:02"));
         await using var other = await Api.StartAsync(api.Database, "127.0.0.1:1,connectTimeout=100", models);
         await api.CreateAsync("c", new { language = "simple" });
         await api.UpsertAsync("c", [.. Enumerable.Range(0, 9).Select(i => Document(i, i))]);

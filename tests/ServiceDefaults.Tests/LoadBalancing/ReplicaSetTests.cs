@@ -54,7 +54,7 @@ public sealed class ReplicaSetTests
     [Fact]
     public void A_replica_that_does_not_respond_is_ejected_for_growing_periods_until_it_responds()
     {
-        var set = Set(2, options => (options.EjectSeconds, options.LongestEjectSeconds) = (1, 5));
+        var set = Set(2, options => (options.EjectSeconds, options.MaxEjectSeconds) = (1, 5));
         var dead = Take(set).Replica;
         set.End(new Attempt(dead, dead.FailureEpoch, _clock.GetUtcNow()), AttemptResult.Unanswered);
         var times = new List<double> { (dead.EjectedUntil - _clock.GetUtcNow()).TotalSeconds };

@@ -137,7 +137,7 @@ public sealed class ServiceCallTests
     {
         await using var only = await ServingReplica.StartAsync(429, retryAfter: 40);
         await using var service = await CallerOfAsync(
-            ["--Calls:LongestWaitSeconds=60", "--Calls:other:AttemptSeconds=35", "--Calls:other:TotalSeconds=35"],
+            ["--Calls:MaxRetryAfterSeconds=60", "--Calls:other:AttemptSeconds=35", "--Calls:other:TotalSeconds=35"],
             only.Service.Http.BaseAddress!
         );
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace EmbedPlatform.ServiceDefaults.Hosting;
+namespace EmbedPlatform.ServiceDefaults.Configuration;
 
 // Hides secrets in logs.
 internal static partial class Secrets

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace EmbedPlatform.ServiceDefaults.Hosting;
+namespace EmbedPlatform.ServiceDefaults.Configuration;
 
 // Logs the effective options at startup, one line per section, with secrets hidden.
 internal sealed partial class OptionsReport(
