@@ -2,13 +2,15 @@ using EmbedPlatform.Inference.Tokenization.Unicode;
 
 namespace EmbedPlatform.Inference.Tokenization.Normalization;
 
-/// <summary>Unicode lower-casing, as <see cref="LowerCase"/> does it.</summary>
+/// <summary>Full Unicode lower-casing.</summary>
 internal sealed class LowercaseNormalizer : Normalizer
 {
     public override void Apply(Workspace workspace)
     {
         var text = workspace.Text.MutableSpan;
-        if (text.Contains(LowerCase.CapitalIWithDot) || text.IndexOfAnyInRange('\uD800', '\uDFFF') >= 0)
+        var special =
+            text.IndexOfAny(LowerCase.CapitalSigma, LowerCase.CapitalIWithDot) >= 0 || text.IndexOfAnyInRange('\uD800', '\uDFFF') >= 0;
+        if (special)
         {
             Rewrite(workspace);
             return;
@@ -32,6 +34,9 @@ internal sealed class LowercaseNormalizer : Normalizer
             var (start, end) = (source.StartOf(i), source.EndOf(i + length - 1));
             switch (codePoint)
             {
+                case LowerCase.CapitalSigma:
+                    target.Append(LowerCase.OfSigma(text, i), start, end);
+                    break;
                 case LowerCase.CapitalIWithDot:
                     target.Append('i', start, end);
                     target.Append(LowerCase.CombiningDotAbove, start, end);

