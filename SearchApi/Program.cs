@@ -12,16 +12,12 @@ builder.AddServiceDefaults();
 // StorageHealthCheck decides readiness: without Redis the service works, only slower.
 builder.AddNpgsqlDataSource("vectors", settings => settings.DisableHealthChecks = true, source => source.ForSmallStatements());
 
-// Detecting an unreachable Redis takes seconds, which the start can afford and the first request cannot.
-builder.AddRedisClient(
-    "cache",
-    settings => (settings.DisableHealthChecks, settings.DisableAutoActivation) = (true, false),
-    redis => redis.AbortOnConnectFail = false
-);
+CacheConnection.Add(builder);
 builder.Services.AddOpenApi();
 builder.Services.AddSearchApi();
 
 var app = builder.Build();
+CacheConnection.Report(app);
 app.MapDefaultEndpoints(KeyScopes.Search);
 app.UseWholePathValues();
 app.UseTenants();

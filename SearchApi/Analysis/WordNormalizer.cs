@@ -59,6 +59,12 @@ internal sealed class WordNormalizer(Language language, bool foldAccents)
 
     private WordForms Build(string word)
     {
+        // Characters without a form of their own, such as a soft hyphen alone.
+        if (word.Length == 0)
+        {
+            return new WordForms(string.Empty, false);
+        }
+
         if (IsStopWord(word))
         {
             return new WordForms(Limit(TermPrefix.StopWord + word), true);

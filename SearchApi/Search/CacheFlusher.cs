@@ -1,18 +1,24 @@
 using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Storage;
 using StackExchange.Redis;
 
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>Removes the platform's values from Redis, and no others.</summary>
-internal sealed class CacheFlusher(IConnectionMultiplexer redis)
+internal sealed class CacheFlusher(CacheConnection cache)
 {
     private const string Mine = "embedplatform:*";
     private const int PageSize = 500;
 
-    /// <summary>Removes the values; returns their number.</summary>
+    /// <summary>Removes the values; returns their number, 0 if no Redis is configured.</summary>
     /// <exception cref="ApiException">503: Redis does not respond.</exception>
     public async Task<long> FlushAsync(CancellationToken cancellationToken)
     {
+        if (cache.Redis is not { } redis)
+        {
+            return 0;
+        }
+
         try
         {
             var database = redis.GetDatabase();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Storage;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -21,14 +22,14 @@ internal sealed class ResultCache
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };
 
-    private readonly IConnectionMultiplexer _redis;
+    private readonly CacheConnection _cache;
     private readonly SearchOptions _options;
     private readonly ILogger<ResultCache> _log;
     private readonly string _settings;
 
-    public ResultCache(IConnectionMultiplexer redis, IOptions<SearchOptions> options, ILogger<ResultCache> log)
+    public ResultCache(CacheConnection cache, IOptions<SearchOptions> options, ILogger<ResultCache> log)
     {
-        (_redis, _options, _log) = (redis, options.Value, log);
+        (_cache, _options, _log) = (cache, options.Value, log);
         _settings = JsonSerializer.Serialize(_options, Json);
     }
 
@@ -62,8 +63,8 @@ internal sealed class ResultCache
     {
         try
         {
-            var value = _redis.IsConnected
-                ? (byte[]?)await _redis.GetDatabase().StringGetAsync(key).WaitAsync(_options.CacheTimeout, cancellationToken)
+            var value = _cache.Database is { } database
+                ? (byte[]?)await database.StringGetAsync(key).WaitAsync(_options.CacheTimeout, cancellationToken)
                 : null;
             if (value is null)
             {
@@ -95,11 +96,11 @@ internal sealed class ResultCache
 
         try
         {
-            if (_redis.IsConnected)
+            if (_cache.Database is { } database)
             {
                 var body = JsonSerializer.SerializeToUtf8Bytes(answer, Json);
                 byte[] value = [.. Sign(key, body), .. body];
-                _redis.GetDatabase().StringSet(key, value, _options.ResultCacheTimeToLive, When.Always, CommandFlags.FireAndForget);
+                database.StringSet(key, value, _options.ResultCacheTimeToLive, When.Always, CommandFlags.FireAndForget);
             }
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)

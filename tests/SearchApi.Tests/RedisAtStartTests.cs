@@ -30,4 +30,23 @@ public sealed class RedisAtStartTests(Platform platform)
 
         async Task<bool> IsCachedAsync() => (await api.SearchAsync("c", Search)).Metadata.Cached;
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("localhost:6379,unknownOption=3")]
+    [InlineData("password=only")]
+    public async Task A_service_without_a_valid_connection_string_searches_and_has_nothing_to_remove(string connection)
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await Api.StartAsync(await platform.NewDatabaseAsync(), connection, models);
+        await api.CreateAsync("c", new { language = "simple" });
+        await api.UpsertAsync("c", new { id = "a", text = "same words" });
+        await api.EmbeddedAsync("c");
+
+        var found = await api.SearchAsync("c", new { query = "same words" });
+        using var flushed = await api.Http.DeleteAsync(new Uri("/api/v1/caches", UriKind.Relative));
+
+        Assert.Equal(["a"], found.Results.Select(hit => hit.Id));
+        Assert.Equal("""{"removed":0}""", await flushed.Content.ReadAsStringAsync());
+    }
 }

@@ -1,4 +1,5 @@
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Tenants;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -9,7 +10,7 @@ namespace EmbedPlatform.SearchApi.Search.Dense;
 internal sealed class CachedQueryEmbedder(
     QueryEmbedder inner,
     TenantContext tenant,
-    IConnectionMultiplexer redis,
+    CacheConnection cache,
     IOptions<SearchOptions> options,
     ILogger<CachedQueryEmbedder> log
 ) : IQueryEmbedder
@@ -39,8 +40,8 @@ internal sealed class CachedQueryEmbedder(
     {
         try
         {
-            return redis.IsConnected
-                ? (byte[]?)await redis.GetDatabase().StringGetAsync(key).WaitAsync(options.Value.CacheTimeout, cancellationToken)
+            return cache.Database is { } database
+                ? (byte[]?)await database.StringGetAsync(key).WaitAsync(options.Value.CacheTimeout, cancellationToken)
                 : null;
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
@@ -54,10 +55,7 @@ internal sealed class CachedQueryEmbedder(
     {
         try
         {
-            if (redis.IsConnected)
-            {
-                redis.GetDatabase().StringSet(key, value, options.Value.CacheTimeToLive, When.Always, CommandFlags.FireAndForget);
-            }
+            cache.Database?.StringSet(key, value, options.Value.CacheTimeToLive, When.Always, CommandFlags.FireAndForget);
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {

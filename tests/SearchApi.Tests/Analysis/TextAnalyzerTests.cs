@@ -169,7 +169,7 @@ public sealed class TextAnalyzerTests
         ];
         foreach (var analyzer in Language.All.Values.Select(language => new TextAnalyzer(language, foldAccents: true)))
         {
-            for (var i = 0; i < 200; i++)
+            for (var i = 0; i < 1_000; i++)
             {
                 var text = string.Concat(
                     Enumerable.Range(0, random.Next(30)).Select(_ => alphabet[random.Next(alphabet.Length)]).Select(Character)
