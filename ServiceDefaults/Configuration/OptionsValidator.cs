@@ -88,7 +88,9 @@ internal sealed class OptionsValidator<TOptions>(
     private static bool IsNamed(PropertyInfo property, string name) =>
         property.GetIndexParameters().Length == 0
         && string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase)
-        && (property.SetMethod is { IsPublic: true } || typeof(IEnumerable).IsAssignableFrom(property.PropertyType));
+        && (property.SetMethod is { IsPublic: true } || IsCollection(property.PropertyType));
+
+    private static bool IsCollection(Type type) => type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type);
 
     private static bool IsGroup(Type type) =>
         type.IsClass
