@@ -9,13 +9,17 @@ internal sealed record Compound(int Start, int End, List<(int Start, int End)> P
 
 /// <summary>
 /// Finds compounds and their parts: <c>nginx.conf</c>, <c>bob@example.org</c>, <c>snake_case</c>, <c>camelCase</c>, <c>GPT-4</c>,
-/// <c>C++</c>. The whole loses hyphens and underscores, so that <c>GPT-4</c> equals <c>GPT4</c>, and <c>snake_case</c> equals
-/// <c>snakeCase</c>. Hyphenated words without a digit are words, not compounds.
+/// <c>C++</c>. The whole loses hyphens and underscores, so that <c>GPT-4</c> equals <c>GPT4</c>, <c>e-mail</c> equals <c>email</c>, and
+/// <c>snake_case</c> equals <c>snakeCase</c>.
 /// </summary>
 internal static class Compounds
 {
     private const int MaxParts = 12;
     private const int MaxLettersBeforeSharp = 2;
+
+    // Fewer letters are the ends of abbreviations.
+    private const int MinLowerBefore = 2;
+    private const int MinLowerAfter = 3;
 
     private const string Hyphens = "-\u2010\u2011";
     private const string Apostrophes = "'\u2019";
@@ -51,7 +55,7 @@ internal static class Compounds
         }
 
         var (prefix, suffix) = (Prefix(text, start), Suffix(text, start, end));
-        var isCompound = prefix.Length + suffix.Length > 0 || (parts.Count > 1 && IsIdentifier(text.AsSpan(start, end - start), parts));
+        var isCompound = prefix.Length + suffix.Length > 0 || parts.Count > 1;
         return isCompound && parts.Count <= MaxParts
             ? new Compound(start - prefix.Length, end + suffix.Length, parts, prefix + Whole(text[start..end] + suffix, parts, words))
             : new Compound(start, end, parts, null);
@@ -96,13 +100,25 @@ internal static class Compounds
         return normalised.AsSpan().IndexOfAny(Apostrophes) < 0 || words.IsStopWord(normalised);
     }
 
-    // Between "camel" and "Case", and between "XML" and "Http"; not in plurals such as "DNAs".
+    // Between "camel" and "Case", and between "XML" and "Http"; not in "mRNA", "iPhone" and "DNAs".
     private static bool IsCaseChange(ReadOnlySpan<char> word, int at) =>
         char.IsUpper(word[at])
         && (
             char.IsLower(word[at - 1])
-            || (char.IsUpper(word[at - 1]) && at + 2 < word.Length && char.IsLower(word[at + 1]) && char.IsLower(word[at + 2]))
+                ? CountLower(word[..at], fromEnd: true) >= MinLowerBefore
+                : char.IsUpper(word[at - 1]) && CountLower(word[(at + 1)..], fromEnd: false) >= MinLowerAfter
         );
+
+    private static int CountLower(ReadOnlySpan<char> letters, bool fromEnd)
+    {
+        var count = 0;
+        while (count < letters.Length && char.IsLower(fromEnd ? letters[^(count + 1)] : letters[count]))
+        {
+            count++;
+        }
+
+        return count;
+    }
 
     private static int CountCaseChanges(ReadOnlySpan<char> word)
     {
@@ -116,18 +132,6 @@ internal static class Compounds
     }
 
     private static bool IsDecimal(ReadOnlySpan<char> number) => number.Count('.') + number.Count(',') <= 1 || Numbers.IsGrouped(number);
-
-    private static bool IsIdentifier(ReadOnlySpan<char> run, List<(int Start, int End)> parts)
-    {
-        if (run.IndexOfAny(Kept) >= 0 || run.IndexOfAny(Connectors) >= 0 || run.IndexOfAny(Apostrophes) >= 0)
-        {
-            return true;
-        }
-
-        var hyphens = run.Count('-') + run.Count('\u2010') + run.Count('\u2011');
-        // More parts than hyphens separate: a change of case, a comma or a subscript does.
-        return parts.Count > hyphens + 1 || run.IndexOfAnyInRange('0', '9') >= 0;
-    }
 
     private static string Whole(string run, List<(int Start, int End)> parts, WordNormalizer words)
     {
