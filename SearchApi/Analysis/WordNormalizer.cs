@@ -30,7 +30,8 @@ internal sealed class WordNormalizer(Language language, bool foldAccents)
 
     private static readonly Normalizer2 CaseFold = Normalizer2.GetInstance(null, "nfkc_cf", Normalizer2Mode.Compose);
 
-    private readonly (string Word, WordForms Forms)?[] _recent = new (string, WordForms)?[Slots];
+    // References, because other threads must never see the word of one entry with the forms of another.
+    private readonly Entry?[] _recent = new Entry?[Slots];
     private readonly ObjectPool<WordFilter> _normalise = new DefaultObjectPool<WordFilter>(new Policy(language.Normalise));
     private readonly ObjectPool<WordFilter> _stem = new DefaultObjectPool<WordFilter>(new Policy(language.Stem));
 
@@ -45,7 +46,7 @@ internal sealed class WordNormalizer(Language language, bool foldAccents)
 
         var surface = word.ToString();
         var forms = Build(Normalise(surface));
-        _recent[slot] = (surface, forms);
+        _recent[slot] = new Entry(surface, forms);
         return forms;
     }
 
@@ -89,7 +90,7 @@ internal sealed class WordNormalizer(Language language, bool foldAccents)
 
     private string Fold(string word)
     {
-        if (char.IsAsciiDigit(word[0]) && Numbers.IsGrouped(word))
+        if (word.Length > 0 && char.IsAsciiDigit(word[0]) && Numbers.IsGrouped(word))
         {
             return word.Replace(",", string.Empty, StringComparison.Ordinal);
         }
@@ -120,6 +121,8 @@ internal sealed class WordNormalizer(Language language, bool foldAccents)
         term.Length <= MaxTermLength ? term
         : char.IsHighSurrogate(term[MaxTermLength - 1]) ? term[..(MaxTermLength - 1)]
         : term[..MaxTermLength];
+
+    private sealed record Entry(string Word, WordForms Forms);
 
     private sealed class Policy(Func<TokenStream, TokenStream> build) : PooledObjectPolicy<WordFilter>
     {

@@ -190,6 +190,19 @@ public sealed class TextAnalyzerTests
     }
 
     [Fact]
+    public void Concurrent_texts_get_the_terms_that_they_get_alone()
+    {
+        string[] texts =
+        [
+            .. Enumerable.Range(0, 64).Select(text => string.Join(' ', Enumerable.Range(0, 2_000).Select(i => $"w{text * i}"))),
+        ];
+        var alone = texts.Select(text => Words(new TextAnalyzer(Language.All[Language.Simple], true), text)).ToArray();
+        var shared = new TextAnalyzer(Language.All[Language.Simple], true);
+
+        Parallel.For(0, texts.Length * 4, i => Assert.Equal(alone[i % texts.Length], Words(shared, texts[i % texts.Length])));
+    }
+
+    [Fact]
     public void Positions_survive_their_encoding()
     {
         int[] positions = [0, 1, 127, 128, 300, 16_384, 2_000_000, 0];
