@@ -10,7 +10,11 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
 // StorageHealthCheck decides readiness: without Redis the service works, only slower.
-builder.AddNpgsqlDataSource("vectors", settings => settings.DisableHealthChecks = true, source => source.ForSmallStatements());
+builder.AddNpgsqlDataSource(
+    "vectors",
+    settings => settings.DisableHealthChecks = true,
+    source => source.ForSmallStatements(StorageOptions.SchemaOf(builder.Configuration))
+);
 
 CacheConnection.Add(builder);
 builder.Services.AddOpenApi();

@@ -17,6 +17,7 @@ internal static class CollectionRegistration
         );
         services.AddSingleton<CollectionStore>();
         services.AddSingleton<CollectionStatistics>();
+        services.AddSingleton<CollectionTransaction>();
         services.AddTransient<CollectionPlanner>();
         services.AddTransient<CollectionService>();
     }

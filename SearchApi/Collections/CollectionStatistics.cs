@@ -1,11 +1,12 @@
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Storage.Distribution;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
 /// <summary>Counts the contents of a collection and detects different texts with equal vectors.</summary>
-internal sealed class CollectionStatistics(NpgsqlDataSource database, EmbeddingWakeUp signal)
+internal sealed class CollectionStatistics(NpgsqlDataSource database, IDistribution distribution, EmbeddingWakeUp signal)
 {
     private const string Failures = """
         SELECT w.failed_reason, count(*), min(d.external_id)
@@ -19,7 +20,7 @@ internal sealed class CollectionStatistics(NpgsqlDataSource database, EmbeddingW
         WHERE collection_id = $1 AND failed_reason IS NOT NULL
         """;
 
-    private static string Totals(EmbeddingSpace space) =>
+    private string Totals(EmbeddingSpace space) =>
         $"""
             SELECT (SELECT coalesce(sum(documents), 0)::bigint FROM lexical_total WHERE collection_id = $1),
                    (SELECT coalesce(sum(tokens), 0)::bigint FROM lexical_total WHERE collection_id = $1),
@@ -27,10 +28,11 @@ internal sealed class CollectionStatistics(NpgsqlDataSource database, EmbeddingW
                    (SELECT count(*) FROM embedding_work WHERE collection_id = $1 AND failed_reason IS NOT NULL),
                    (SELECT extract(epoch FROM now() - min(d.updated_at))::float8
                     FROM embedding_work w JOIN document d ON d.id = w.document_id WHERE w.collection_id = $1 AND w.failed_reason IS NULL),
-                   pg_total_relation_size('{space.Table}'), coalesce(pg_relation_size(to_regclass('{space.Table}_hnsw')), 0),
+                   {distribution.TotalRelationSize($"'{space.Table}'::regclass")},
+                   coalesce({distribution.RelationSize($"to_regclass('{space.Table}_hnsw')")}, 0),
                    chunks.count, chunks.documents, chunks.characters
             FROM (SELECT count(*), count(DISTINCT v.document_id) AS documents, coalesce(avg(length(c.text)), 0)::float8 AS characters
-                  FROM {space.Table} v JOIN chunk c ON c.id = v.chunk_id) chunks
+                  FROM {space.Table} v JOIN chunk c ON c.document_id = v.document_id AND c.id = v.chunk_id) chunks
             """;
 
     private static string EqualVectors(EmbeddingSpace space) =>
@@ -38,7 +40,7 @@ internal sealed class CollectionStatistics(NpgsqlDataSource database, EmbeddingW
             SELECT count(*) OVER (), sum(chunks) OVER (), chunks, one, other
             FROM (SELECT sum(n)::bigint AS chunks, min(example) AS one, max(example) AS other
                   FROM (SELECT c.vector_hash, count(*) AS n, min(left(c.text, 200)) AS example
-                        FROM {space.Table} v JOIN chunk c ON c.id = v.chunk_id
+                        FROM {space.Table} v JOIN chunk c ON c.document_id = v.document_id AND c.id = v.chunk_id
                         WHERE c.vector_hash IS NOT NULL GROUP BY c.vector_hash, c.hash) inputs
                   GROUP BY vector_hash HAVING count(*) > 1) equal
             ORDER BY chunks DESC LIMIT 5

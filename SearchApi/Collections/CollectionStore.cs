@@ -1,27 +1,28 @@
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Analysis;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Storage.Distribution;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
-internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<IngestionOptions> ingestion)
+internal sealed class CollectionStore(NpgsqlDataSource database, IDistribution distribution, IOptions<IngestionOptions> ingestion)
 {
-    private const string Columns = """
+    private readonly string _columns = $"""
         SELECT c.id, c.tenant, c.name, c.language, c.chunk_tokens, c.chunk_overlap, c.settings::text, c.created_at,
                s.id, s.model, s.revision, s.dimension, s.storage, s.m, s.ef_construction,
                (SELECT coalesce(sum(v.version), 0)::bigint FROM collection_version v WHERE v.collection_id = c.id),
-               coalesce(pg_relation_size(to_regclass('embedding_' || s.id)), 0), s.indexed, c.analyzer
+               coalesce({distribution.RelationSize("to_regclass('embedding_' || s.id)")}, 0), s.indexed, c.analyzer
         FROM collection c JOIN embedding_space s ON s.id = c.space_id
 
         """;
 
-    private const string FindByName = Columns + "WHERE c.tenant = $1 AND c.name = $2";
+    private const string ByName = "WHERE c.tenant = $1 AND c.name = $2";
 
-    private const string FindAnalyzedBefore = Columns + "WHERE c.analyzer < $1 ORDER BY c.id";
+    private const string AnalyzedBefore = "WHERE c.analyzer < $1 ORDER BY c.id";
 
-    private const string FindAll = Columns + "WHERE c.tenant = $1 ORDER BY c.name";
+    private const string OfTenant = "WHERE c.tenant = $1 ORDER BY c.name";
 
     private const string InsertCollection = """
         INSERT INTO collection (tenant, name, language, chunk_tokens, chunk_overlap, settings, analyzer)
@@ -42,6 +43,8 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
 
     private const string SpacesOf = "SELECT id FROM embedding_space WHERE collection_id = $1";
 
+    private const string DeleteWork = "DELETE FROM embedding_work WHERE collection_id = $1";
+
     private const string DeletePostings = "DELETE FROM posting WHERE collection_id = $1";
 
     private const string Delete = "DELETE FROM collection WHERE id = $1";
@@ -53,8 +56,8 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
         return FormattableString.Invariant(
             $"""
             CREATE TABLE {table} (
-                chunk_id bigint PRIMARY KEY, document_id bigint NOT NULL, embedding {space.Type}({space.Dimension}) NOT NULL);
-            CREATE INDEX {table}_document ON {table} (document_id);
+                document_id bigint, chunk_id bigint, embedding {space.Type}({space.Dimension}) NOT NULL,
+                PRIMARY KEY (document_id, chunk_id))
             """
         );
     }
@@ -71,17 +74,17 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
 
     public async Task<CollectionRecord?> FindAsync(string tenant, string name, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(FindByName, tenant, name);
+        await using var command = database.Command(_columns + ByName, tenant, name);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
     public Task<IReadOnlyList<CollectionRecord>> ListAsync(string tenant, CancellationToken cancellationToken) =>
-        ReadAsync(database.Command(FindAll, tenant), cancellationToken);
+        ReadAsync(database.Command(_columns + OfTenant, tenant), cancellationToken);
 
     /// <summary>The collections of all tenants with documents that an earlier version of the text analysis indexed.</summary>
     public Task<IReadOnlyList<CollectionRecord>> ListAnalyzedBeforeAsync(int version, CancellationToken cancellationToken) =>
-        ReadAsync(database.Command(FindAnalyzedBefore, version), cancellationToken);
+        ReadAsync(database.Command(_columns + AnalyzedBefore, version), cancellationToken);
 
     private static async Task<IReadOnlyList<CollectionRecord>> ReadAsync(NpgsqlCommand listing, CancellationToken cancellationToken)
     {
@@ -172,7 +175,11 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
             made.Space.EfConstruction
         );
         var space = (long)(await insertSpace.ExecuteScalarAsync(cancellationToken))!;
-        await connection.ExecuteAsync(CreateVectors(space, made.Space), cancellationToken);
+        foreach (var statement in (string[])[CreateVectors(space, made.Space), .. distribution.AfterCreate(EmbeddingSpace.TableOf(space))])
+        {
+            await connection.ExecuteAsync(statement, cancellationToken);
+        }
+
         await connection.ExecuteAsync(SetSpace, cancellationToken, id, space);
         await transaction.CommitAsync(cancellationToken);
         return true;
@@ -189,12 +196,17 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IOptions<Ingest
             return false;
         }
 
+        foreach (var statement in distribution.BeforeDeleteCollection)
+        {
+            await connection.ExecuteAsync(statement, cancellationToken);
+        }
+
         foreach (var space in await SpacesAsync(connection, id, cancellationToken))
         {
             await connection.ExecuteAsync($"DROP TABLE IF EXISTS {EmbeddingSpace.TableOf(space)}", cancellationToken);
         }
 
-        foreach (var statement in (string[])[DeletePostings, Delete])
+        foreach (var statement in (string[])[DeleteWork, DeletePostings, Delete])
         {
             await using var delete = connection.Command(statement, id);
             // Deleting a large collection can exceed any fixed timeout.

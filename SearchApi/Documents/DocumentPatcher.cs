@@ -9,11 +9,9 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Documents;
 
 /// <summary>Changes parts of a document. Its vectors stay unless the searched text changes.</summary>
-internal sealed class DocumentPatcher(NpgsqlDataSource database, EmbeddingWakeUp signal)
+internal sealed class DocumentPatcher(CollectionTransaction transactions, DocumentKeys keys, EmbeddingWakeUp signal)
 {
-    private const string Lock = """
-        SELECT title, text, metadata::text FROM document WHERE collection_id = $1 AND external_id = $2 FOR NO KEY UPDATE
-        """;
+    private const string Load = "SELECT title, text, metadata::text FROM document WHERE id = $1";
 
     /// <summary>Merges and commits changes to a document; false if it does not exist.</summary>
     /// <exception cref="ApiException">400: the merged document cannot be stored.</exception>
@@ -25,11 +23,31 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, EmbeddingWakeUp
         }
 
         Check(collection, patch);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var patched = await transactions.RunAsync<PatchOutcome>(
+            collection.Id,
+            (connection, transaction) => PatchInAsync(connection, transaction, collection, id, patch, cancellationToken),
+            cancellationToken
+        );
+        if (patched == PatchOutcome.Changed)
+        {
+            signal.Raise();
+        }
+
+        return patched != PatchOutcome.NotFound;
+    }
+
+    private async Task<(PatchOutcome Outcome, bool Changed)?> PatchInAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        CollectionRecord collection,
+        string id,
+        DocumentPatch patch,
+        CancellationToken cancellationToken
+    )
+    {
         if (await ReadAsync(connection, collection, id, cancellationToken) is not { } stored)
         {
-            return false;
+            return null;
         }
 
         var changed = Merge(stored, patch);
@@ -46,7 +64,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, EmbeddingWakeUp
 
         if (IsSame(stored, changed))
         {
-            return true;
+            return (PatchOutcome.Same, false);
         }
 
         try
@@ -58,9 +76,7 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, EmbeddingWakeUp
             throw ApiException.Invalid("metadata", $"cannot be stored: {failure.MessageText}");
         }
 
-        await transaction.CommitAsync(cancellationToken);
-        signal.Raise();
-        return true;
+        return (PatchOutcome.Changed, true);
     }
 
     private static void Check(CollectionRecord collection, DocumentPatch patch)
@@ -92,14 +108,20 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, EmbeddingWakeUp
         }
     }
 
-    private static async Task<DocumentInput?> ReadAsync(
+    private async Task<DocumentInput?> ReadAsync(
         NpgsqlConnection connection,
         CollectionRecord collection,
         string id,
         CancellationToken cancellationToken
     )
     {
-        await using var command = connection.Command(Lock, collection.Id, id);
+        var locked = await keys.LockAsync(connection, collection, [id], cancellationToken);
+        if (!locked.TryGetValue(id, out var row))
+        {
+            return null;
+        }
+
+        await using var command = connection.Command(Load, row);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new DocumentInput(0, id, reader.GetStringOrNull(0), reader.GetString(1), reader.GetStringOrNull(2))
@@ -130,4 +152,11 @@ internal sealed class DocumentPatcher(NpgsqlDataSource database, EmbeddingWakeUp
         );
 
     private static JsonElement? Parse(string? json) => json is null ? null : JsonSerializer.Deserialize<JsonElement>(json);
+
+    private enum PatchOutcome
+    {
+        NotFound,
+        Same,
+        Changed,
+    }
 }

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Documents;
 
-internal sealed class DocumentStore(NpgsqlDataSource database)
+internal sealed class DocumentStore(NpgsqlDataSource database, DocumentKeys keys, CollectionTransaction transactions)
 {
     private const int DeletedTogether = 500;
     private const long MaxBytes = 8_000_000;
@@ -21,7 +21,7 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
         Columns
         + """
             FROM document d LEFT JOIN embedding_work w ON w.document_id = d.id
-            WHERE d.collection_id = $1 AND d.external_id = $2
+            WHERE d.id = (SELECT k.document_id FROM document_key k WHERE k.collection_id = $1 AND k.external_id = $2)
             """;
 
     // A page of long texts ends early. The sizes are those on disk, which are known without reading the texts.
@@ -38,16 +38,13 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
             WHERE d.before <= $4 ORDER BY d.id LIMIT $3
             """;
 
+    // Chunks and terms go with their document.
     private const string Remove = "DELETE FROM document WHERE id = ANY($1)";
 
-    // Same lock order as in upserts.
-    private static string Lock(CollectionRecord collection, string[] ids, FilterNode? filter, SqlParameters parameters) =>
-        $"""
-            SELECT d.id FROM document d
-            WHERE d.collection_id = {parameters.Add(collection.Id)} AND d.external_id = ANY({parameters.Add(ids)})
-                AND {(filter is null ? "true" : FilterSql.Write(filter, parameters, "d"))}
-            ORDER BY d.external_id COLLATE "C" FOR UPDATE
-            """;
+    private const string RemoveWork = """
+        WITH gone AS (SELECT document_id FROM embedding_work WHERE document_id = ANY($1) ORDER BY document_id FOR UPDATE)
+        DELETE FROM embedding_work w USING gone WHERE w.document_id = gone.document_id
+        """;
 
     private static string RemoveVectors(EmbeddingSpace space) => $"DELETE FROM {space.Table} WHERE document_id = ANY($1)";
 
@@ -147,43 +144,65 @@ internal sealed class DocumentStore(NpgsqlDataSource database)
         string[] ids,
         CancellationToken cancellationToken,
         FilterNode? filter = null
-    )
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var rows = await LockAsync(connection, collection, ids, filter, cancellationToken);
-        if (rows.Length == 0)
-        {
-            return 0;
-        }
+    ) =>
+        await transactions.RunAsync<long>(
+            collection.Id,
+            (connection, transaction) => DeleteInAsync(connection, transaction, collection, ids, filter, cancellationToken),
+            cancellationToken
+        );
 
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        LexicalIndex.AddRemove(batch, collection, rows);
-        batch.Add(RemoveVectors(collection.Space), rows);
-        batch.Add(Remove, rows);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return rows.Length;
-    }
-
-    private static async Task<long[]> LockAsync(
+    private async Task<(long Deleted, bool Changed)?> DeleteInAsync(
         NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
         CollectionRecord collection,
         string[] ids,
         FilterNode? filter,
         CancellationToken cancellationToken
     )
     {
-        var parameters = new SqlParameters();
-        await using var command = parameters.Command(connection, Lock(collection, ids, filter, parameters));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<long>();
-        while (await reader.ReadAsync(cancellationToken))
+        var locked = await keys.LockAsync(connection, collection, ids, cancellationToken);
+        if (filter is not null && locked.Count > 0)
         {
-            rows.Add(reader.GetInt64(0));
+            locked = await FilterAsync(connection, locked, filter, cancellationToken);
         }
 
-        return [.. rows];
+        if (locked.Count == 0)
+        {
+            return null;
+        }
+
+        var rows = locked.Values.ToArray();
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.Add(RemoveWork, rows);
+        LexicalIndex.AddRemove(batch, collection, rows);
+        batch.Add(RemoveVectors(collection.Space), rows);
+        batch.Add(Remove, rows);
+        DocumentKeys.AddRemove(batch, collection, [.. locked.Keys]);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return (rows.Length, true);
+    }
+
+    private static async Task<Dictionary<string, long>> FilterAsync(
+        NpgsqlConnection connection,
+        Dictionary<string, long> locked,
+        FilterNode filter,
+        CancellationToken cancellationToken
+    )
+    {
+        var parameters = new SqlParameters();
+        var sql = $"""
+            SELECT d.external_id FROM document d
+            WHERE d.id = ANY({parameters.Add(locked.Values.ToArray())}) AND {FilterSql.Write(filter, parameters, "d")}
+            """;
+        await using var command = parameters.Command(connection, sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var kept = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            kept[reader.GetString(0)] = locked[reader.GetString(0)];
+        }
+
+        return kept;
     }
 
     private static StoredDocument Read(NpgsqlDataReader reader) =>

@@ -11,28 +11,25 @@ namespace EmbedPlatform.SearchApi.Documents;
 internal sealed record BatchOutcome(HashSet<string> Changed, List<DocumentError> Refused);
 
 /// <summary>Stores a batch of documents with their postings and pending work in one transaction.</summary>
-internal sealed class DocumentWriter(NpgsqlDataSource database)
+internal sealed class DocumentWriter(CollectionTransaction transactions)
 {
-    private const int MaxAttempts = 4;
-
-    // Rows are locked in id order, so that concurrent writers of the same documents wait instead of deadlocking.
+    // text_version stays if the text does.
     private const string Upsert = """
-        INSERT INTO document AS d (collection_id, external_id, title, text, metadata, content_hash, text_hash)
-        SELECT $1, u.id, u.title, u.text, u.metadata::jsonb, u.content_hash, u.text_hash
-        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[])
-             AS u(id, title, text, metadata, content_hash, text_hash)
-        ORDER BY u.id COLLATE "C"
-        ON CONFLICT (collection_id, external_id) DO UPDATE SET
+        INSERT INTO document AS d
+            (id, collection_id, external_id, title, text, metadata, content_hash, text_hash, text_version, updated_at)
+        SELECT u.row, $1, u.id, u.title, u.text, u.metadata::jsonb, u.content_hash, u.text_hash, $9, now()
+        FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bytea[])
+             AS u(row, id, title, text, metadata, content_hash, text_hash)
+        ON CONFLICT (id) DO UPDATE SET
             title = excluded.title,
             text = excluded.text,
             metadata = excluded.metadata,
             content_hash = excluded.content_hash,
             text_hash = excluded.text_hash,
-            text_version = CASE WHEN d.text_hash = excluded.text_hash THEN d.text_version ELSE nextval('text_version') END,
-            updated_at = now()
+            text_version = CASE WHEN d.text_hash = excluded.text_hash THEN d.text_version ELSE excluded.text_version END,
+            updated_at = excluded.updated_at
         WHERE d.content_hash <> excluded.content_hash
-        RETURNING d.id, d.external_id, d.text_version,
-            NOT EXISTS (SELECT FROM document_lexeme l WHERE l.document_id = d.id AND l.text_version = d.text_version)
+        RETURNING d.id, d.external_id, d.text_version
         """;
 
     private const string Enqueue = """
@@ -50,23 +47,13 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                return new BatchOutcome(await WriteOnceAsync(collection, documents, task, cancellationToken), []);
-            }
-            catch (PostgresException failure) when (IsDataFault(failure))
-            {
-                return await IsolateAsync(collection, documents, task, failure, cancellationToken);
-            }
-            catch (PostgresException failure)
-                when (attempt < MaxAttempts
-                    && failure.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
-                )
-            {
-                await Task.Delay(Random.Shared.Next(5, 50), cancellationToken);
-            }
+            return new BatchOutcome(await WriteOnceAsync(collection, documents, task, cancellationToken), []);
+        }
+        catch (PostgresException failure) when (IsDataFault(failure))
+        {
+            return await IsolateAsync(collection, documents, task, failure, cancellationToken);
         }
     }
 
@@ -109,14 +96,18 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
         IReadOnlyList<DocumentInput> documents,
         Guid? task,
         CancellationToken cancellationToken
-    )
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var changed = await WriteInAsync(connection, transaction, collection, documents, task, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return changed;
-    }
+    ) =>
+        (
+            await transactions.RunAsync<HashSet<string>>(
+                collection.Id,
+                async (connection, transaction) =>
+                {
+                    var changed = await WriteInAsync(connection, transaction, collection, documents, task, cancellationToken);
+                    return (changed, changed.Count > 0);
+                },
+                cancellationToken
+            )
+        )!;
 
     /// <summary>Stores documents with distinct ids within the caller's transaction.</summary>
     /// <returns>The ids of new or changed documents.</returns>
@@ -148,15 +139,18 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
+        var (rows, version) = await DocumentKeys.ClaimAsync(connection, collection, [.. documents.Select(d => d.Id)], cancellationToken);
         await using var upsert = connection.Command(
             Upsert,
             collection.Id,
+            documents.Select(d => rows[d.Id]).ToArray(),
             documents.Select(d => d.Id).ToArray(),
             documents.Select(d => d.Title).ToArray(),
             documents.Select(d => d.Text).ToArray(),
             documents.Select(d => d.Metadata).ToArray(),
             documents.Select(d => d.ContentHash()).ToArray(),
-            documents.Select(d => d.TextHash()).ToArray()
+            documents.Select(d => d.TextHash()).ToArray(),
+            version
         );
         var byId = documents.ToDictionary(d => d.Id, StringComparer.Ordinal);
         var changed = new HashSet<string>(StringComparer.Ordinal);
@@ -166,9 +160,9 @@ internal sealed class DocumentWriter(NpgsqlDataSource database)
         {
             var document = byId[reader.GetString(1)];
             changed.Add(document.Id);
-            if (reader.GetBoolean(3))
+            if (reader.GetInt64(2) == version)
             {
-                texts.Add(new LexicalText(reader.GetInt64(0), reader.GetInt64(2), document.Indexed.Head, document.Indexed.Body));
+                texts.Add(new LexicalText(reader.GetInt64(0), version, document.Indexed.Head, document.Indexed.Body));
             }
         }
 

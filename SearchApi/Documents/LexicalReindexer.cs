@@ -12,8 +12,9 @@ namespace EmbedPlatform.SearchApi.Documents;
 /// stopped, because each document stores the version it was indexed with.
 /// </summary>
 internal sealed class LexicalReindexer(
-    NpgsqlDataSource database,
     CollectionStore collections,
+    CollectionTransaction transactions,
+    DocumentKeys keys,
     SchemaState schema,
     IOptions<IngestionOptions> options,
     ILogger<LexicalReindexer> log
@@ -25,18 +26,11 @@ internal sealed class LexicalReindexer(
     private const string TakeLock = "SELECT pg_try_advisory_xact_lock($1, $2)";
 
     private const string FindOutdated = """
-        SELECT l.document_id FROM document d JOIN document_lexeme l ON l.document_id = d.id
+        SELECT d.id, d.external_id FROM document d JOIN document_lexeme l ON l.document_id = d.id
         WHERE d.collection_id = $1 AND d.id > $2 AND l.analyzer < $3 ORDER BY d.id LIMIT $4
         """;
 
-    // Same lock order as in the writer.
-    private const string Lock = """
-        SELECT id, title, text, metadata::text, text_version FROM document WHERE id = ANY($1)
-        ORDER BY external_id COLLATE "C" FOR NO KEY UPDATE
-        """;
-
-    // Cached results and postings belong to a version of the collection.
-    private const string Touch = "INSERT INTO collection_touched (collection_id) VALUES ($1)";
+    private const string Load = "SELECT id, title, text, metadata::text, text_version FROM document WHERE id = ANY($1) ORDER BY id";
 
     private const string MarkDone = """
         UPDATE collection c SET analyzer = $2 WHERE c.id = $1 AND NOT EXISTS (
@@ -96,32 +90,36 @@ internal sealed class LexicalReindexer(
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var take = connection.Command(TakeLock, LockClass, (int)collection.Id);
-        if (await take.ExecuteScalarAsync(cancellationToken) is not true)
-        {
-            return null;
-        }
+        var outdated = new SortedList<long, string>();
+        var reindexed = await transactions.RunAsync<bool?>(
+            collection.Id,
+            async (connection, transaction) =>
+            {
+                await using var take = connection.Command(TakeLock, LockClass, (int)collection.Id);
+                if (await take.ExecuteScalarAsync(cancellationToken) is not true)
+                {
+                    return null;
+                }
 
-        var outdated = await FindAsync(connection, collection, last, cancellationToken);
-        if (outdated.Count == 0)
-        {
-            await connection.ExecuteAsync(MarkDone, cancellationToken, collection.Id, TextAnalyzer.Version);
-            await transaction.CommitAsync(cancellationToken);
-            return (last, 0);
-        }
+                outdated = await FindAsync(connection, collection, last, cancellationToken);
+                if (outdated.Count == 0)
+                {
+                    await connection.ExecuteAsync(MarkDone, cancellationToken, collection.Id, TextAnalyzer.Version);
+                    return (true, false);
+                }
 
-        var texts = await LockAsync(connection, collection, [.. outdated], cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        LexicalIndex.AddReplace(batch, collection, texts);
-        batch.Add(Touch, collection.Id);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return (outdated[^1], texts.Count);
+                var texts = await LockAsync(connection, collection, [.. outdated.Values], cancellationToken);
+                await using var batch = new NpgsqlBatch(connection, transaction);
+                LexicalIndex.AddReplace(batch, collection, texts);
+                await batch.ExecuteNonQueryAsync(cancellationToken);
+                return (true, true);
+            },
+            cancellationToken
+        );
+        return reindexed is null ? null : (outdated.Count == 0 ? last : outdated.Keys[^1], outdated.Count);
     }
 
-    private static async Task<List<long>> FindAsync(
+    private static async Task<SortedList<long, string>> FindAsync(
         NpgsqlConnection connection,
         CollectionRecord collection,
         long last,
@@ -130,23 +128,24 @@ internal sealed class LexicalReindexer(
     {
         await using var command = connection.Command(FindOutdated, collection.Id, last, TextAnalyzer.Version, BatchSize);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var outdated = new List<long>();
+        var outdated = new SortedList<long, string>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            outdated.Add(reader.GetInt64(0));
+            outdated.Add(reader.GetInt64(0), reader.GetString(1));
         }
 
         return outdated;
     }
 
-    private static async Task<List<LexicalText>> LockAsync(
+    private async Task<List<LexicalText>> LockAsync(
         NpgsqlConnection connection,
         CollectionRecord collection,
-        long[] documents,
+        string[] documents,
         CancellationToken cancellationToken
     )
     {
-        await using var command = connection.Command(Lock, documents);
+        var locked = await keys.LockAsync(connection, collection, documents, cancellationToken);
+        await using var command = connection.Command(Load, locked.Values.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var texts = new List<LexicalText>();
         while (await reader.ReadAsync(cancellationToken))

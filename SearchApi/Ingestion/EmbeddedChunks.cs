@@ -30,7 +30,7 @@ internal sealed class EmbeddedChunkStore(NpgsqlDataSource database)
     private static string Load(EmbeddingSpace space) =>
         $"""
             SELECT c.document_id, c.hash, c.id
-            FROM chunk c JOIN {space.Table} v ON v.chunk_id = c.id
+            FROM chunk c JOIN {space.Table} v ON v.document_id = c.document_id AND v.chunk_id = c.id
             WHERE c.document_id = ANY($1) ORDER BY c.document_id, c.ordinal
             """;
 

@@ -12,7 +12,7 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 internal sealed record WorkItem(long DocumentId, long TextVersion, int Attempts, SearchText Text, WorkCollection Collection);
 
 /// <summary>The settings of a collection that embedding depends on.</summary>
-internal sealed record WorkCollection(int ChunkTokens, int ChunkOverlap, StoredSettings Settings, EmbeddingSpace Space);
+internal sealed record WorkCollection(long Id, int ChunkTokens, int ChunkOverlap, StoredSettings Settings, EmbeddingSpace Space);
 
 /// <summary>The queue of pending documents, shared by the workers of all replicas.</summary>
 internal sealed class EmbeddingQueue(NpgsqlDataSource database)
@@ -40,6 +40,9 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
         ORDER BY d.id
         """;
 
+    // A document that was deleted while all of its collection was queued for re-embedding.
+    private const string Forget = "DELETE FROM embedding_work WHERE lease = $1 AND document_id = ANY($2)";
+
     private const string Renew = "UPDATE embedding_work SET ready_at = now() + $2 WHERE lease = $1";
 
     private const string Release = """
@@ -64,7 +67,19 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
             }
         }
 
-        return taken.Count == 0 ? [] : await LoadAsync(connection, token, taken, cancellationToken);
+        if (taken.Count == 0)
+        {
+            return [];
+        }
+
+        var items = await LoadAsync(connection, token, taken, cancellationToken);
+        var deleted = taken.Except(items.Select(item => item.DocumentId)).ToArray();
+        if (deleted.Length > 0)
+        {
+            await connection.ExecuteAsync(Forget, cancellationToken, token, deleted);
+        }
+
+        return items;
     }
 
     public Task RenewAsync(Guid token, TimeSpan lease, CancellationToken cancellationToken) =>
@@ -95,6 +110,7 @@ internal sealed class EmbeddingQueue(NpgsqlDataSource database)
             if (!collections.TryGetValue(id, out var collection))
             {
                 collections[id] = collection = new WorkCollection(
+                    id,
                     reader.GetInt32(7),
                     reader.GetInt32(8),
                     StoredSettings.Read(reader.GetString(9)),

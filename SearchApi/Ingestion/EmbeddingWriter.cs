@@ -5,16 +5,16 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>Writes chunks and vectors and removes the pending work, in one transaction.</summary>
-internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetrics metrics)
+internal sealed class EmbeddingWriter(CollectionTransaction transactions, IngestionMetrics metrics)
 {
-    // Only documents still under this lease with the text that was embedded; same lock order as in upserts.
+    // The row in the queue is the lock: whoever changes or deletes the document takes it before the chunks.
     private const string LockHeld = """
-        SELECT d.id
-        FROM unnest($1::bigint[], $2::bigint[]) AS taken(id, version)
-        JOIN document d ON d.id = taken.id AND d.text_version = taken.version
-        JOIN embedding_work w ON w.document_id = d.id AND w.lease = $3
-        ORDER BY d.external_id COLLATE "C"
-        FOR NO KEY UPDATE OF d
+        SELECT document_id FROM embedding_work WHERE document_id = ANY($1) AND lease = $2 ORDER BY document_id FOR UPDATE
+        """;
+
+    private const string Unchanged = """
+        SELECT d.id FROM document d JOIN unnest($1::bigint[], $2::bigint[]) AS taken(id, version)
+            ON d.id = taken.id AND d.text_version = taken.version
         """;
 
     private const string RemoveChunks = """
@@ -23,8 +23,8 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
 
     private const string KeepChunks = """
         UPDATE chunk c SET ordinal = kept.ordinal, text = kept.text
-        FROM unnest($1::bigint[], $2::integer[], $3::text[]) AS kept(id, ordinal, text)
-        WHERE c.id = kept.id AND (c.ordinal <> kept.ordinal OR c.text <> kept.text)
+        FROM unnest($1::bigint[], $2::bigint[], $3::integer[], $4::text[]) AS kept(document_id, id, ordinal, text)
+        WHERE c.document_id = kept.document_id AND c.id = kept.id AND (c.ordinal <> kept.ordinal OR c.text <> kept.text)
         """;
 
     private const string InsertChunks = """
@@ -54,12 +54,32 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (written, made, kept) = await transactions.RunAsync<(int, int, int)>(
+            items[0].Collection.Id,
+            (connection, transaction) => WriteInAsync(connection, token, space, items, documents, cancellationToken),
+            cancellationToken
+        );
+        if (written > 0)
+        {
+            metrics.Written(written, made, kept);
+        }
+
+        return written;
+    }
+
+    private static async Task<((int, int, int), bool)?> WriteInAsync(
+        NpgsqlConnection connection,
+        Guid token,
+        EmbeddingSpace space,
+        IReadOnlyList<WorkItem> items,
+        IReadOnlyList<EmbeddedDocument> documents,
+        CancellationToken cancellationToken
+    )
+    {
         var held = await LockAsync(connection, token, items, cancellationToken);
         if (held.Count == 0)
         {
-            return 0;
+            return null;
         }
 
         var ids = held.ToArray();
@@ -72,9 +92,7 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
         await KeepAsync(connection, space, ids, kept, cancellationToken);
         await InsertAsync(connection, space, made, cancellationToken);
         await connection.ExecuteAsync(Finish, cancellationToken, token, ids);
-        await transaction.CommitAsync(cancellationToken);
-        metrics.Written(ids.Length, made.Count, kept.Count);
-        return ids.Length;
+        return ((ids.Length, made.Count, kept.Count), true);
     }
 
     private static async Task<HashSet<long>> LockAsync(
@@ -84,20 +102,26 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
         CancellationToken cancellationToken
     )
     {
-        await using var command = connection.Command(
-            LockHeld,
-            items.Select(i => i.DocumentId).ToArray(),
-            items.Select(i => i.TextVersion).ToArray(),
-            token
-        );
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var held = new HashSet<long>();
+        var documents = items.Select(i => i.DocumentId).ToArray();
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(LockHeld, documents, token);
+        batch.Add(Unchanged, documents, items.Select(i => i.TextVersion).ToArray());
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var leased = await ReadAsync(reader, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        leased.IntersectWith(await ReadAsync(reader, cancellationToken));
+        return leased;
+    }
+
+    private static async Task<HashSet<long>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var rows = new HashSet<long>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            held.Add(reader.GetInt64(0));
+            rows.Add(reader.GetInt64(0));
         }
 
-        return held;
+        return rows;
     }
 
     private static async Task KeepAsync(
@@ -116,6 +140,7 @@ internal sealed class EmbeddingWriter(NpgsqlDataSource database, IngestionMetric
             await connection.ExecuteAsync(
                 KeepChunks,
                 cancellationToken,
+                kept.Select(row => row.DocumentId).ToArray(),
                 chunks,
                 kept.Select(row => row.Ordinal).ToArray(),
                 kept.Select(row => row.Chunk.Text).ToArray()

@@ -5,11 +5,8 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Ingestion;
 
 /// <summary>Re-embeds all documents of a collection; each keeps its old vectors until the new ones are written.</summary>
-internal sealed class Reembedding(NpgsqlDataSource database, EmbeddingWakeUp signal)
+internal sealed class Reembedding(CollectionTransaction transactions, EmbeddingWakeUp signal)
 {
-    // Same lock order as in the writer.
-    private const string Lock = """SELECT FROM document WHERE collection_id = $1 ORDER BY external_id COLLATE "C" FOR NO KEY UPDATE""";
-
     // An empty hash never matches, so the chunk is not reused.
     private const string Forget = "UPDATE chunk c SET hash = '' FROM document d WHERE d.id = c.document_id AND d.collection_id = $1";
 
@@ -22,12 +19,17 @@ internal sealed class Reembedding(NpgsqlDataSource database, EmbeddingWakeUp sig
     /// <summary>Queues all documents; returns their number.</summary>
     public async Task<long> QueueAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(Lock, cancellationToken, collection.Id);
-        await connection.ExecuteAsync(Forget, cancellationToken, collection.Id);
-        var documents = await connection.ExecuteAsync(Queue, cancellationToken, collection.Id);
-        await transaction.CommitAsync(cancellationToken);
+        var documents = await transactions.RunAsync<long>(
+            collection.Id,
+            async (connection, _) =>
+            {
+                // The queue first: it ends the leases of workers that have read the old hashes.
+                var queued = await connection.ExecuteAsync(Queue, cancellationToken, collection.Id);
+                await connection.ExecuteAsync(Forget, cancellationToken, collection.Id);
+                return (queued, false);
+            },
+            cancellationToken
+        );
         signal.Raise();
         return documents;
     }

@@ -1,6 +1,7 @@
 using System.Data;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Storage.Distribution;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -10,7 +11,12 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 /// Builds the HNSW index of a space when its first load is nearly done: one bulk build costs a quarter of inserting row by row. Until
 /// then dense search compares every vector, which is exact; later vectors are inserted as they arrive.
 /// </summary>
-internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionOptions> options, ILogger<VectorIndex> log)
+internal sealed class VectorIndex(
+    NpgsqlDataSource database,
+    IDistribution distribution,
+    IOptions<IngestionOptions> options,
+    ILogger<VectorIndex> log
+)
 {
     /// <summary>The load is nearly done at one pending document per this many vectors.</summary>
     private const int NearlyThrough = 50;
@@ -23,11 +29,11 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
 
     // A table's size is known without reading it, and a statistic would be lost in a crash. Pending documents are counted only up to
     // the threshold.
-    private const string FindDue = """
+    private readonly string _findDue = $"""
         SELECT due.id, due.model, due.revision, due.dimension, due.storage, due.m, due.ef_construction
         FROM (
             SELECT s.*,
-                pg_relation_size(to_regclass('embedding_' || s.id))
+                {distribution.RelationSize("to_regclass('embedding_' || s.id)")}
                     / (s.dimension * CASE s.storage WHEN 'halfvec' THEN 2 ELSE 4 END + $3) AS vectors
             FROM embedding_space s WHERE NOT s.indexed
         ) due
@@ -133,7 +139,7 @@ internal sealed class VectorIndex(NpgsqlDataSource database, IOptions<IngestionO
     private async Task<EmbeddingSpace?> FindDueAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(
-            FindDue,
+            _findDue,
             (long)options.Value.IndexThreshold,
             (long)options.Value.EagerIndexThreshold,
             (long)RowBytes,

@@ -2,6 +2,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Storage.Distribution;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -12,7 +13,12 @@ namespace EmbedPlatform.SearchApi.Search;
 /// scored exactly by every leg, and a small vector table (<see cref="SearchOptions.ExactMegabytes"/>) is compared exactly; otherwise
 /// the legs search their indexes and filter during the scan.
 /// </summary>
-internal sealed class ScopeResolver(NpgsqlDataSource database, PhraseMatcher phrases, IOptions<SearchOptions> options)
+internal sealed class ScopeResolver(
+    NpgsqlDataSource database,
+    IDistribution distribution,
+    PhraseMatcher phrases,
+    IOptions<SearchOptions> options
+)
 {
     public async Task<SearchScope> ResolveAsync(
         CollectionRecord collection,
@@ -34,8 +40,9 @@ internal sealed class ScopeResolver(NpgsqlDataSource database, PhraseMatcher phr
         var condition = FilterSql.Write(filter, parameters, "d");
         var sql = $"SELECT d.id FROM document d WHERE d.collection_id = {inside} AND {condition} LIMIT {parameters.Add(most + 1L)}";
         await using var batch = database.CreateBatch();
-        batch.Add(StatementSettings.ForceCustomPlan);
+        distribution.AddSettings(batch, StatementSetting.ForceCustomPlan);
         parameters.AddTo(batch, sql);
+        distribution.AddEnd(batch);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var documents = new List<long>();

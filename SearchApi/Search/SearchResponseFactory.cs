@@ -24,7 +24,7 @@ internal sealed class SearchResponseFactory(MatchCounter matched, HitFactory hit
         var results = await hits.MakeAsync(collection, plan.Query, ranking.Retrieved.Terms, plan.Shape, page, cancellationToken);
         results =
             plan.Chunks > 0 && results.Count > 0
-                ? await groups.AddAsync(collection, plan, ranking.Retrieved, results, cancellationToken)
+                ? await groups.AddAsync(collection, plan, ranking.Retrieved, page, results, cancellationToken)
                 : results;
         return new SearchResponse(
             results,

@@ -18,8 +18,10 @@ internal static class NpgsqlTuning
     /// is not
     /// reset when it returns to the pool, because no statement leaves session state behind.
     /// </summary>
-    public static void ForSmallStatements(this NpgsqlDataSourceBuilder source)
+    /// <param name="schema">The schema that names of tables refer to, before those of the connection string.</param>
+    public static void ForSmallStatements(this NpgsqlDataSourceBuilder source, string schema)
     {
+        source.ConnectionStringBuilder.SearchPath = $"{schema},{source.ConnectionStringBuilder.SearchPath ?? "public"}";
         if (!source.ConnectionString.Contains(Prepared, StringComparison.OrdinalIgnoreCase))
         {
             source.ConnectionStringBuilder.MaxAutoPrepare = PerConnection;

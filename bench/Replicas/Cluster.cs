@@ -86,7 +86,7 @@ internal sealed class Cluster : IAsyncDisposable
     {
         await _postgres.InitializeAsync();
         await _redis.InitializeAsync();
-        _database = NpgsqlDataSource.Create(_postgres.ConnectionString);
+        _database = NpgsqlDataSource.Create(ProductSchema.In(_postgres.ConnectionString));
         for (var i = 0; i < replicas; i++)
         {
             _embed.Add(

@@ -5,6 +5,8 @@ using EmbedPlatform.Client.Embedding;
 using EmbedPlatform.Client.Http;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Storage.Distribution;
+using EmbedPlatform.TestKit;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -38,9 +40,9 @@ internal sealed class SearchTarget : IAsyncDisposable
     /// <exception cref="CommandException">The collection does not exist.</exception>
     public static async Task<SearchTarget> OpenAsync(SearchSettings settings)
     {
-        var database = NpgsqlDataSource.Create(settings.Database);
+        var database = NpgsqlDataSource.Create(ProductSchema.In(settings.Database));
         var row =
-            await new CollectionStore(database, Options.Create(new IngestionOptions())).FindAsync(
+            await new CollectionStore(database, new SingleServer(), Options.Create(new IngestionOptions())).FindAsync(
                 string.Empty,
                 settings.Collection,
                 default

@@ -5,6 +5,7 @@ using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Storage.Distribution;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.Bench.Search;
@@ -29,16 +30,18 @@ internal sealed class SqlSearch
         _collection = target.Collection;
         _planner = new SearchPlanner(new RerankDepthEstimator(options), options);
         _loader = new HitLoader(target.Database);
-        var postings = new PostingReader(target.Database);
+        var server = new SingleServer();
+        var postings = new PostingReader(target.Database, server);
         var lexical = new LexicalSearch(
             target.Database,
+            server,
             postings,
             new CachedPostingQueries(new PostingCache(postings, options, TimeProvider.System)),
             options
         );
         _retriever = new HybridRetriever(
-            [new LexicalLeg(lexical), new DenseLeg(new DenseSearch(target.Database), _embedder, options)],
-            new ScopeResolver(target.Database, new PhraseMatcher(target.Database), options)
+            [new LexicalLeg(lexical), new DenseLeg(new DenseSearch(target.Database, server), _embedder, options)],
+            new ScopeResolver(target.Database, server, new PhraseMatcher(target.Database), options)
         );
     }
 

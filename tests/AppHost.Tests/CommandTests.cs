@@ -63,7 +63,7 @@ public class CommandTests(RunningPlatform platform)
     private async Task<long> NewestChunkAsync()
     {
         await using var database = NpgsqlDataSource.Create(
-            (await platform.App.GetConnectionStringAsync("vectors", Cancelled))! + ";Pooling=false"
+            ProductSchema.In((await platform.App.GetConnectionStringAsync("vectors", Cancelled))!) + ";Pooling=false"
         );
         await using var command = database.CreateCommand("SELECT coalesce(max(id), 0) FROM chunk");
         return (long)(await command.ExecuteScalarAsync(Cancelled))!;

@@ -79,7 +79,7 @@ public sealed class Api : IAsyncDisposable
     private readonly WebApplicationFactory<Program> _factory;
 
     private Api(WebApplicationFactory<Program> factory, string database) =>
-        (_factory, Http, Database) = (factory, factory.CreateClient(), database);
+        (_factory, Http, Database) = (factory, factory.CreateClient(), ProductSchema.In(database));
 
     /// <summary>The same SearchApi as a tenant sees it; the empty name sends no header.</summary>
     public Api As(string tenant)

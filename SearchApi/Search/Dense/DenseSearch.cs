@@ -2,26 +2,30 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Storage.Distribution;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Dense;
 
 /// <summary>Cosine similarity over the vectors of a space.</summary>
-internal sealed class DenseSearch(NpgsqlDataSource database)
+internal sealed class DenseSearch(NpgsqlDataSource database, IDistribution distribution)
 {
     private const int MaxEfSearch = 1000;
     private const int MaxChunks = 200_000;
 
+    private const int ExactEfSearch = 40;
+
     // A selective filter makes the index scan long; the scan ends when the limit is reached.
-    private const string Settings =
-        StatementSettings.ForceCustomPlan
-        + """
-            , set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'strict_order', true),
-              set_config('hnsw.max_scan_tuples', '1000000', true), set_config('hnsw.scan_mem_multiplier', '16', true)
-            """;
+    private static readonly StatementSetting[] _scan =
+    [
+        StatementSetting.ForceCustomPlan,
+        new("hnsw.iterative_scan", "strict_order"),
+        new("hnsw.max_scan_tuples", "1000000"),
+        new("hnsw.scan_mem_multiplier", "16"),
+    ];
 
     // Otherwise the limit would decide between index scan and sort, and pages of one ranking would come from different plans.
-    private const string AlwaysWalk = Settings + ", set_config('enable_sort', 'off', true)";
+    private static readonly StatementSetting[] _scanAlways = [.. _scan, new("enable_sort", "off")];
 
     /// <summary>The similarity as SQL. A zero vector has no cosine; its similarity is 0.</summary>
     /// <param name="query">The placeholder of the query's vector.</param>
@@ -55,7 +59,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         List<LegHit> best = [];
         for (var chunks = documents; chunks <= MaxChunks; chunks *= 4)
         {
-            var settings = pageSize is null ? Settings : AlwaysWalk;
+            var settings = pageSize is null ? _scan : _scanAlways;
             var nearest = await NearestAsync(space, query, chunks, width, scope, settings, cancellationToken);
             var seen = new HashSet<long>();
             best = [.. nearest.Where(hit => seen.Add(hit.DocumentId)).Take(documents)];
@@ -100,7 +104,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
         int chunks,
         int width,
         SearchScope scope,
-        string settings,
+        StatementSetting[] settings,
         CancellationToken cancellationToken
     )
     {
@@ -111,13 +115,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
             FROM {space.Table} e {Condition(scope, parameters)}
             ORDER BY e.embedding <=> {vector}::real[]::{space.Type} LIMIT {parameters.Add(chunks)}
             """;
-        return await ReadAsync(
-            sql,
-            parameters,
-            settings,
-            FormattableString.Invariant($"{Math.Min(MaxEfSearch, width)}"),
-            cancellationToken
-        );
+        return await ReadAsync(sql, parameters, settings, Math.Min(MaxEfSearch, width), cancellationToken);
     }
 
     private async Task<List<LegHit>> ExactAsync(
@@ -136,7 +134,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
                 FROM {space.Table} e {Condition(scope, parameters)} ORDER BY e.document_id, score DESC, e.chunk_id
             ) best ORDER BY best.score DESC, best.document_id LIMIT {parameters.Add(documents)}
             """;
-        return await ReadAsync(sql, parameters, Settings, "40", cancellationToken);
+        return await ReadAsync(sql, parameters, _scan, ExactEfSearch, cancellationToken);
     }
 
     private static string Condition(SearchScope scope, SqlParameters parameters) =>
@@ -150,14 +148,15 @@ internal sealed class DenseSearch(NpgsqlDataSource database)
     private async Task<List<LegHit>> ReadAsync(
         string sql,
         SqlParameters parameters,
-        string settings,
-        string efSearch,
+        StatementSetting[] settings,
+        int efSearch,
         CancellationToken cancellationToken
     )
     {
         await using var batch = database.CreateBatch();
-        batch.Add(settings, efSearch);
+        distribution.AddSettings(batch, [.. settings, new StatementSetting("hnsw.ef_search", FormattableString.Invariant($"{efSearch}"))]);
         parameters.AddTo(batch, sql);
+        distribution.AddEnd(batch);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var hits = new List<LegHit>();

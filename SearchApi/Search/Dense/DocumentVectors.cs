@@ -12,7 +12,8 @@ internal sealed class DocumentVectors(NpgsqlDataSource database)
     private static string Means(EmbeddingSpace space) =>
         $"""
             SELECT d.id, d.external_id, (SELECT avg(e.embedding)::vector::real[] FROM {space.Table} e WHERE e.document_id = d.id)
-            FROM document d WHERE d.collection_id = $1 AND d.external_id = ANY($2)
+            FROM document d
+            WHERE d.id IN (SELECT k.document_id FROM document_key k WHERE k.collection_id = $1 AND k.external_id = ANY($2))
             """;
 
     /// <summary>The vectors of the documents that exist.</summary>

@@ -5,6 +5,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Ranking;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Storage.Distribution;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
@@ -17,7 +18,7 @@ internal sealed record MatchCounts(long Total, IReadOnlyList<Facet> Facets);
 /// least the threshold's score. Dense: documents with a vector and at least the threshold's similarity. Hybrid: documents of either
 /// leg, with the threshold as a similarity.
 /// </summary>
-internal sealed class MatchCounter(NpgsqlDataSource database)
+internal sealed class MatchCounter(NpgsqlDataSource database, IDistribution distribution)
 {
     public async Task<MatchCounts> CountAsync(
         CollectionRecord collection,
@@ -34,8 +35,9 @@ internal sealed class MatchCounter(NpgsqlDataSource database)
         }
 
         await using var batch = database.CreateBatch();
-        batch.Add(StatementSettings.ForceCustomPlan);
+        distribution.AddSettings(batch, StatementSetting.ForceCustomPlan);
         parameters.AddTo(batch, Sql(collection, plan, found.Scope, legs, parameters));
+        distribution.AddEnd(batch);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var total = 0L;

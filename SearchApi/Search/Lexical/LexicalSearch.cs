@@ -3,6 +3,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Storage.Distribution;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -14,6 +15,7 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// </summary>
 internal sealed class LexicalSearch(
     NpgsqlDataSource database,
+    IDistribution distribution,
     PostingReader postings,
     CachedPostingQueries memory,
     IOptions<SearchOptions> options
@@ -36,17 +38,8 @@ internal sealed class LexicalSearch(
             SELECT partial.document_id, partial.score FROM partial, bar WHERE bar.score > $8 AND partial.score >= bar.score - $8
             """;
 
-    // One index lookup per document and term; filtering the full posting lists would compare every posting with every document.
-    private const string Among = """
-        SELECT wanted.id, sum(q.weight * p.tf * ($4 + 1) / (p.tf + $4 * (1 - $5 + $5 * p.length / $6))) AS score
-        FROM unnest($7::bigint[]) AS wanted(id)
-        CROSS JOIN unnest($2::text[], $3::float8[]) AS q(term, weight)
-        CROSS JOIN LATERAL (
-            SELECT tf, length FROM posting
-            WHERE posting.collection_id = $1 AND posting.term = q.term AND posting.document_id = wanted.id LIMIT 1
-        ) p
-        GROUP BY wanted.id
-        """;
+    // The conditions on both arrays make one index lookup per term and document; reading the full posting lists would take longer.
+    private const string Among = Score + "WHERE p.term = ANY($2) AND p.document_id = ANY($7) GROUP BY p.document_id";
 
     private static string TopWithin(FilterNode filter, SqlParameters parameters, string limit) =>
         $"""
@@ -102,7 +95,7 @@ internal sealed class LexicalSearch(
                 query,
                 parameters,
                 cancellationToken,
-                StatementSettings.ForceCustomPlan
+                StatementSetting.ForceCustomPlan
             );
         }
 
@@ -197,7 +190,7 @@ internal sealed class LexicalSearch(
         LexicalQuery query,
         SqlParameters parameters,
         CancellationToken cancellationToken,
-        string? settings = null
+        StatementSetting? setting = null
     )
     {
         if (query.Terms.Length == 0)
@@ -206,14 +199,19 @@ internal sealed class LexicalSearch(
         }
 
         await using var batch = database.CreateBatch();
-        if (settings is not null)
+        if (setting is not null)
         {
-            batch.Add(settings);
+            distribution.AddSettings(batch, setting);
+            parameters.AddTo(batch, sql);
+            distribution.AddEnd(batch);
+        }
+        else
+        {
+            parameters.AddTo(batch, sql);
         }
 
-        parameters.AddTo(batch, sql);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (settings is not null)
+        if (setting is not null)
         {
             await reader.NextResultAsync(cancellationToken);
         }

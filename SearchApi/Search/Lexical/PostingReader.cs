@@ -1,5 +1,6 @@
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Storage.Distribution;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
@@ -17,7 +18,7 @@ internal sealed record TermFrequencies(
 );
 
 /// <summary>Reads the inputs of BM25.</summary>
-internal sealed class PostingReader(NpgsqlDataSource database)
+internal sealed class PostingReader(NpgsqlDataSource database, IDistribution distribution)
 {
     private const string Totals = """
         SELECT coalesce(sum(documents), 0)::float8, coalesce(sum(tokens), 0)::float8 FROM lexical_total WHERE collection_id = $1
@@ -57,7 +58,7 @@ internal sealed class PostingReader(NpgsqlDataSource database)
         {
             var beginnings = prefixes.SelectMany((prefix, i) => prefix.Select(beginning => (Number: i, Beginning: beginning))).ToList();
             batch.Add(
-                PrefixTerms.Expand,
+                distribution.ExpandPrefixes,
                 collection.Id,
                 beginnings.Select(beginning => beginning.Number).ToArray(),
                 beginnings.Select(beginning => beginning.Beginning).ToArray()

@@ -1,3 +1,5 @@
+using EmbedPlatform.SearchApi.Storage.Distribution;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage.Migrations;
@@ -6,7 +8,13 @@ namespace EmbedPlatform.SearchApi.Storage.Migrations;
 internal sealed class SchemaMismatchException(string message) : Exception(message);
 
 /// <summary>Migrates the schema. Replicas may start concurrently: one migrates, the others wait for it.</summary>
-internal sealed class Migrator(NpgsqlDataSource database, ILogger<Migrator> log)
+internal sealed class Migrator(
+    NpgsqlDataSource database,
+    IDistribution distribution,
+    IOptions<StorageOptions> options,
+    SchemaState state,
+    ILogger<Migrator> log
+)
 {
     private const long AdvisoryLock = 0x456D62506C6174; // "EmbPlat"
 
@@ -42,16 +50,23 @@ internal sealed class Migrator(NpgsqlDataSource database, ILogger<Migrator> log)
 
         try
         {
+            if (await SchemaSetup.PrepareAsync(connection, options.Value.Schema, cancellationToken))
+            {
+                log.LogInformation("Moved the tables of an earlier version from public to {Schema}", options.Value.Schema);
+            }
+
             await connection.ExecuteAsync(CreateHistory, cancellationToken);
             var applied = await ReadHistoryAsync(connection, cancellationToken);
             Check(scripts, applied);
             var missing = scripts.Where(script => !applied.ContainsKey(script.Version)).ToList();
             foreach (var script in missing)
             {
+                state.MarkMigrating(script.Name);
                 await ApplyAsync(connection, script, cancellationToken);
                 log.LogInformation("Applied the schema migration {Name}", script.Name);
             }
 
+            await DistributeAsync(connection, cancellationToken);
             return missing.Count;
         }
         finally
@@ -98,5 +113,35 @@ internal sealed class Migrator(NpgsqlDataSource database, ILogger<Migrator> log)
 
         await connection.ExecuteAsync(AddToHistory, cancellationToken, script.Version, script.Name, script.Checksum);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task DistributeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await distribution.DistributeAsync(new ConnectionStatements(connection), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private sealed class ConnectionStatements(NpgsqlConnection connection) : IStatements
+    {
+        public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+        {
+            await using var command = connection.Command(sql);
+            command.CommandTimeout = 0;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        public async Task<IReadOnlyList<string>> ReadAsync(string sql, CancellationToken cancellationToken)
+        {
+            await using var command = connection.Command(sql);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<string>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(reader.GetString(0));
+            }
+
+            return rows;
+        }
     }
 }

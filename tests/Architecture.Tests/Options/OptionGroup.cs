@@ -46,6 +46,7 @@ internal sealed record OptionGroup(string Name, string Readers, IReadOnlyList<Ty
             "search",
             "SearchApi",
             [
+                Internal("SearchApi", "Storage.StorageOptions"),
                 Internal("SearchApi", "Collections.IngestionOptions"),
                 Internal("SearchApi", "Uploads.TaskOptions"),
                 Internal("SearchApi", "Search.SearchOptions"),

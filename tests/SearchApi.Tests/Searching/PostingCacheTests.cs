@@ -2,6 +2,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search;
 using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Lexical;
+using EmbedPlatform.SearchApi.Storage.Distribution;
 using EmbedPlatform.TestKit;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -135,9 +136,13 @@ public sealed class PostingCacheTests(Platform platform)
 
         public LexicalSearch Search(int megabytes)
         {
-            var (reader, options) = (new PostingReader(database), Options.Create(new SearchOptions { PostingMegabytes = megabytes }));
+            var (reader, options) = (
+                new PostingReader(database, new SingleServer()),
+                Options.Create(new SearchOptions { PostingMegabytes = megabytes })
+            );
             return new LexicalSearch(
                 database,
+                new SingleServer(),
                 reader,
                 new CachedPostingQueries(new PostingCache(reader, options, TimeProvider.System)),
                 options
@@ -145,7 +150,7 @@ public sealed class PostingCacheTests(Platform platform)
         }
 
         public async Task<CollectionRecord> CollectionAsync() =>
-            (await new CollectionStore(database, Options.Create(new IngestionOptions())).FindAsync("", "many", Token))!;
+            (await new CollectionStore(database, new SingleServer(), Options.Create(new IngestionOptions())).FindAsync("", "many", Token))!;
 
         /// <summary>The collection, once its lists are read into memory.</summary>
         public async Task<CollectionRecord> SettledAsync(LexicalSearch search)
