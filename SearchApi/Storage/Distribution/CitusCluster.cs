@@ -1,5 +1,4 @@
 using System.Globalization;
-using EmbedPlatform.SearchApi.Storage.Migrations;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage.Distribution;

@@ -32,7 +32,7 @@ internal interface IDistribution
     string ExpandPrefixes { get; }
 
     /// <summary>Distributes the tables of a migrated schema, unless they are distributed already.</summary>
-    /// <exception cref="Migrations.SchemaMismatchException">The database's tables do not match the option.</exception>
+    /// <exception cref="SchemaMismatchException">The database's tables do not match the option.</exception>
     Task DistributeAsync(IStatements statements, CancellationToken cancellationToken);
 
     /// <summary>The statements that follow the creation of a vector table, in its transaction.</summary>

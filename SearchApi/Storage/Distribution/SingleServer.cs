@@ -1,4 +1,3 @@
-using EmbedPlatform.SearchApi.Storage.Migrations;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage.Distribution;

@@ -4,9 +4,6 @@ using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage.Migrations;
 
-/// <summary>The database's schema does not match this program; a restart does not help.</summary>
-internal sealed class SchemaMismatchException(string message) : Exception(message);
-
 /// <summary>Migrates the schema. Replicas may start concurrently: one migrates, the others wait for it.</summary>
 internal sealed class Migrator(
     NpgsqlDataSource database,

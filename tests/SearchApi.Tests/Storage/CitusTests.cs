@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Distribution;
-using EmbedPlatform.SearchApi.Storage.Migrations;
 using EmbedPlatform.TestKit;
 using Npgsql;
 using Xunit;
