@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EmbedPlatform.SearchApi.Storage.Hosts;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage;
@@ -18,7 +19,8 @@ internal static class NpgsqlTuning
     /// is not
     /// reset when it returns to the pool, because no statement leaves session state behind.
     /// </summary>
-    public static void ForSmallStatements(this NpgsqlDataSourceBuilder source)
+    /// <param name="timeline">Checks the timeline of every new connection; null for a single host.</param>
+    public static void ForSmallStatements(this NpgsqlDataSourceBuilder source, PrimaryTimeline? timeline = null)
     {
         if (!source.ConnectionString.Contains(Prepared, StringComparison.OrdinalIgnoreCase))
         {
@@ -27,6 +29,15 @@ internal static class NpgsqlTuning
 
         source.ConnectionStringBuilder.NoResetOnClose = true;
         source.ConfigureTracing(LeaveOutLoops);
+        if (timeline is not null)
+        {
+            source.UsePhysicalConnectionInitializer(
+                connection => timeline.Check(connection, PrimaryTimeline.Prepare),
+                connection => timeline.CheckAsync(connection, PrimaryTimeline.Prepare, CancellationToken.None)
+            );
+            return;
+        }
+
         source.UsePhysicalConnectionInitializer(
             connection =>
             {

@@ -5,6 +5,7 @@ using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Reads;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.Bench.Search;
@@ -28,17 +29,18 @@ internal sealed class SqlSearch
         var options = Options.Create(new SearchOptions());
         _collection = target.Collection;
         _planner = new SearchPlanner(new RerankDepthEstimator(options), options);
-        _loader = new HitLoader(target.Database);
-        var postings = new PostingReader(target.Database);
+        var reads = new SearchReads(target.Database);
+        _loader = new HitLoader(reads);
+        var postings = new PostingReader(reads);
         var lexical = new LexicalSearch(
-            target.Database,
+            reads,
             postings,
             new CachedPostingQueries(new PostingCache(postings, options, TimeProvider.System)),
             options
         );
         _retriever = new HybridRetriever(
-            [new LexicalLeg(lexical), new DenseLeg(new DenseSearch(target.Database), _embedder, options)],
-            new ScopeResolver(target.Database, new PhraseMatcher(target.Database), options)
+            [new LexicalLeg(lexical), new DenseLeg(new DenseSearch(reads), _embedder, options)],
+            new ScopeResolver(reads, new PhraseMatcher(reads), options)
         );
     }
 

@@ -3,13 +3,14 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
 /// <summary>Finds the best chunks of each hit: the nearest ones, or without a query vector those that match most query terms.</summary>
-internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexical)
+internal sealed class ChunkGroups(SearchReads reads, LexicalSearch lexical)
 {
     // The order deliberately cannot use the HNSW index: each document has few chunks, and all of them are compared.
     private static string ByVector(EmbeddingSpace space) =>
@@ -38,27 +39,43 @@ internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexic
         CancellationToken cancellationToken
     )
     {
-        var chunks = hits.ToDictionary(hit => hit.Id, _ => new List<ChunkHit>());
-        var ids = chunks.Keys.ToArray();
+        var ids = hits.Select(hit => hit.Id).ToArray();
         var vector = found.Dense?.Query?.Vector;
         var words = vector is null ? found.Terms ?? await lexical.PrepareAsync(collection, plan.Syntax, cancellationToken) : null;
-        await using var command = vector is not null
-            ? database.Command(ByVector(collection.Space), collection.Id, ids, plan.Chunks, vector)
-            : database.Command(All, collection.Id, ids);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var chunks = await reads.ReadAsync(
+            collection,
+            batch =>
+            {
+                if (vector is not null)
+                {
+                    batch.Add(ByVector(collection.Space), collection.Id, ids, plan.Chunks, vector);
+                }
+                else
+                {
+                    batch.Add(All, collection.Id, ids);
+                }
+            },
+            (reader, token) => ReadAsync(reader, collection, words, token),
+            cancellationToken
+        );
+        return [.. hits.Select(hit => hit with { Chunks = [.. chunks[hit.Id].OrderByDescending(chunk => chunk.Score).Take(plan.Chunks)] })];
+    }
+
+    private static async Task<ILookup<string, ChunkHit>> ReadAsync(
+        NpgsqlDataReader reader,
+        CollectionRecord collection,
+        LexicalQuery? words,
+        CancellationToken cancellationToken
+    )
+    {
+        var chunks = new List<(string Id, ChunkHit Chunk)>();
         while (await reader.ReadAsync(cancellationToken))
         {
             var text = reader.GetString(2);
-            chunks[reader.GetString(0)]
-                .Add(
-                    new ChunkHit(
-                        reader.GetInt32(1),
-                        text,
-                        words is null ? reader.GetDouble(3) : BestChunkScorer.Score(collection.Analyzer, text, words)
-                    )
-                );
+            var score = words is null ? reader.GetDouble(3) : BestChunkScorer.Score(collection.Analyzer, text, words);
+            chunks.Add((reader.GetString(0), new ChunkHit(reader.GetInt32(1), text, score)));
         }
 
-        return [.. hits.Select(hit => hit with { Chunks = [.. chunks[hit.Id].OrderByDescending(chunk => chunk.Score).Take(plan.Chunks)] })];
+        return chunks.ToLookup(pair => pair.Id, pair => pair.Chunk);
     }
 }

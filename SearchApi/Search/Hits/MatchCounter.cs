@@ -4,6 +4,7 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 
@@ -17,7 +18,7 @@ internal sealed record MatchCounts(long Total, IReadOnlyList<Facet> Facets);
 /// least the threshold's score. Dense: documents with a vector and at least the threshold's similarity. Hybrid: documents of either
 /// leg, with the threshold as a similarity.
 /// </summary>
-internal sealed class MatchCounter(NpgsqlDataSource database)
+internal sealed class MatchCounter(SearchReads reads)
 {
     public async Task<MatchCounts> CountAsync(
         CollectionRecord collection,
@@ -33,10 +34,21 @@ internal sealed class MatchCounter(NpgsqlDataSource database)
             return new MatchCounts(0, [.. plan.Facets.Select(facet => new Facet(facet.Path.Field, [], 0))]);
         }
 
-        await using var batch = database.CreateBatch();
-        batch.Add(StatementSettings.ForceCustomPlan);
-        parameters.AddTo(batch, Sql(collection, plan, found.Scope, legs, parameters));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var sql = Sql(collection, plan, found.Scope, legs, parameters);
+        return await reads.ReadAsync(
+            collection,
+            batch =>
+            {
+                batch.Add(StatementSettings.ForceCustomPlan);
+                parameters.AddTo(batch, sql);
+            },
+            (reader, token) => ReadAsync(reader, plan, token),
+            cancellationToken
+        );
+    }
+
+    private static async Task<MatchCounts> ReadAsync(NpgsqlDataReader reader, SearchPlan plan, CancellationToken cancellationToken)
+    {
         await reader.NextResultAsync(cancellationToken);
         var total = 0L;
         var values = plan.Facets.Select(_ => new List<FacetValue>()).ToArray();

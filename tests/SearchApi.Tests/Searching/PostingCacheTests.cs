@@ -2,6 +2,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search;
 using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Lexical;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.TestKit;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -135,9 +136,10 @@ public sealed class PostingCacheTests(Platform platform)
 
         public LexicalSearch Search(int megabytes)
         {
-            var (reader, options) = (new PostingReader(database), Options.Create(new SearchOptions { PostingMegabytes = megabytes }));
+            var (reads, options) = (new SearchReads(database), Options.Create(new SearchOptions { PostingMegabytes = megabytes }));
+            var reader = new PostingReader(reads);
             return new LexicalSearch(
-                database,
+                reads,
                 reader,
                 new CachedPostingQueries(new PostingCache(reader, options, TimeProvider.System)),
                 options
