@@ -1,6 +1,7 @@
 using EmbedPlatform.SearchApi;
 using EmbedPlatform.SearchApi.Http;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Storage.Hosts;
 using EmbedPlatform.SearchApi.Tenants;
 using EmbedPlatform.ServiceDefaults;
 using EmbedPlatform.ServiceDefaults.Hosting;
@@ -9,13 +10,7 @@ using EmbedPlatform.ServiceDefaults.Security;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
-// StorageHealthCheck decides readiness: without Redis the service works, only slower.
-builder.AddNpgsqlDataSource(
-    "vectors",
-    settings => settings.DisableHealthChecks = true,
-    source => source.ForSmallStatements(StorageOptions.SchemaOf(builder.Configuration))
-);
-
+DatabaseHosts.Add(builder);
 CacheConnection.Add(builder);
 builder.Services.AddOpenApi();
 builder.Services.AddSearchApi();

@@ -20,6 +20,11 @@ internal sealed record CollectionRecord(
     /// <summary>The data version at the time of the read; every transaction that writes to the collection increments it.</summary>
     public long Version { get; init; }
 
+    /// <summary>
+    /// The primary's timeline before the read, if there are several hosts: a promotion that loses commits makes versions repeat.
+    /// </summary>
+    public uint? Timeline { get; init; }
+
     /// <summary>The version of the text analysis that all documents were indexed with.</summary>
     public int AnalyzerVersion { get; init; } = TextAnalyzer.Version;
 

@@ -3,19 +3,28 @@ using System.Text.RegularExpressions;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Storage;
+using EmbedPlatform.SearchApi.Storage.Hosts;
 using EmbedPlatform.SearchApi.Tenants;
 using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Collections;
 
 /// <summary>Creates, finds and deletes collections of the request's tenant.</summary>
-internal sealed partial class CollectionService(CollectionStore store, TenantContext tenant, CollectionPlanner planner, SchemaState schema)
+internal sealed partial class CollectionService(
+    CollectionStore store,
+    TenantContext tenant,
+    CollectionPlanner planner,
+    SchemaState schema,
+    DatabaseHosts hosts
+)
 {
     /// <exception cref="ApiException">404: no such collection; 503: the schema is not ready.</exception>
     public async Task<CollectionRecord> RequireAsync(string name, CancellationToken cancellationToken)
     {
         schema.Require();
-        return await store.FindAsync(tenant.Tenant, Clean(name), cancellationToken) ?? throw ApiException.NoCollection(name);
+        var timeline = hosts.Timeline.Current;
+        var row = await store.FindAsync(tenant.Tenant, Clean(name), cancellationToken) ?? throw ApiException.NoCollection(name);
+        return row with { Timeline = timeline };
     }
 
     public async Task<Collection> GetAsync(string name, CancellationToken cancellationToken) =>

@@ -44,7 +44,9 @@ internal static class SearchFailures
     private static bool IsAbsence(NpgsqlException failure) =>
         failure switch
         {
-            PostgresException server => server.IsTransient || server.SqlState is "57P01" or "57P02" or "57P03",
+            PostgresException server => server.IsTransient
+                // Ending, starting, or no longer the primary.
+                || server.SqlState is "57P01" or "57P02" or "57P03" or "57P04" or "57P05" or PostgresErrorCodes.ReadOnlySqlTransaction,
             _ => true,
         };
 }

@@ -38,7 +38,7 @@ internal sealed class Recommender(
         var own = examples.Select(document => document.DocumentId).ToHashSet();
         var wanted = plan.Limit + own.Count;
         var found = await dense.TopAsync(
-            collection.Space,
+            collection,
             Mean(examples),
             wanted,
             Math.Max(options.Value.DenseEfSearch, wanted),

@@ -10,9 +10,9 @@ using StackExchange.Redis;
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>
-/// Caches responses in Redis. A Redis failure is a cache miss. The key is a hash of tenant, collection, its version, the embedding
-/// space, the options, the normalised request and its fusion, never the query's text; a value starts with 16 bytes of SHA-256 over
-/// key and content.
+/// Caches responses in Redis. A Redis failure is a cache miss. The key is a hash of tenant, collection, its version (with several
+/// database hosts also the primary's timeline), the embedding space, the options, the normalised request and its fusion, never the
+/// query's text; a value starts with 16 bytes of SHA-256 over key and content.
 /// </summary>
 internal sealed class ResultCache
 {
@@ -48,6 +48,7 @@ internal sealed class ResultCache
                     collection.Id,
                     Space = collection.Space.Id,
                     collection.Version,
+                    collection.Timeline,
                     _settings,
                     normalised,
                     fusion,

@@ -1,10 +1,10 @@
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Lexical;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Distribution;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search;
 
@@ -13,12 +13,7 @@ namespace EmbedPlatform.SearchApi.Search;
 /// scored exactly by every leg, and a small vector table (<see cref="SearchOptions.ExactMegabytes"/>) is compared exactly; otherwise
 /// the legs search their indexes and filter during the scan.
 /// </summary>
-internal sealed class ScopeResolver(
-    NpgsqlDataSource database,
-    IDistribution distribution,
-    PhraseMatcher phrases,
-    IOptions<SearchOptions> options
-)
+internal sealed class ScopeResolver(SearchReads reads, PhraseMatcher phrases, IOptions<SearchOptions> options)
 {
     public async Task<SearchScope> ResolveAsync(
         CollectionRecord collection,
@@ -39,18 +34,22 @@ internal sealed class ScopeResolver(
         var inside = parameters.Add(collection.Id);
         var condition = FilterSql.Write(filter, parameters, "d");
         var sql = $"SELECT d.id FROM document d WHERE d.collection_id = {inside} AND {condition} LIMIT {parameters.Add(most + 1L)}";
-        await using var batch = database.CreateBatch();
-        distribution.AddSettings(batch, StatementSetting.ForceCustomPlan);
-        parameters.AddTo(batch, sql);
-        distribution.AddEnd(batch);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        var documents = new List<long>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            documents.Add(reader.GetInt64(0));
-        }
+        var documents = await reads.ReadAsync(
+            collection,
+            [StatementSetting.ForceCustomPlan],
+            batch => parameters.AddTo(batch, sql),
+            async (reader, token) =>
+            {
+                var ids = new List<long>();
+                while (await reader.ReadAsync(token))
+                {
+                    ids.Add(reader.GetInt64(0));
+                }
 
+                return ids;
+            },
+            cancellationToken
+        );
         return new SearchScope(filter, documents.Count <= most ? [.. documents] : null, exact);
     }
 }

@@ -5,7 +5,11 @@ using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Paging;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Reads;
+using EmbedPlatform.SearchApi.Storage.Distribution;
+using EmbedPlatform.SearchApi.Storage.Hosts;
 using EmbedPlatform.ServiceDefaults.Configuration;
+using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search;
 
@@ -27,6 +31,8 @@ internal static class SearchRegistration
             .Validate(search => search.Fused?.Rerank is null, "Search:Fused:Rerank has no effect; use Search:Reranked:Rerank")
             .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100");
 
+        services.AddSingleton<StandbyHealth>();
+        services.AddSingleton(CreateReads);
         services.AddSingleton<ScopeResolver>();
 
         services.AddSingleton<PostingReader>();
@@ -68,5 +74,13 @@ internal static class SearchRegistration
         services.AddTransient<TextAnalysis>();
         services.AddSingleton<ResultCache>();
         services.AddSingleton<CacheFlusher>();
+    }
+
+    private static SearchReads CreateReads(IServiceProvider services)
+    {
+        var (primary, distribution) = (services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<IDistribution>());
+        return services.GetRequiredService<DatabaseHosts>().Standbys is { } standbys
+            ? new SearchReads(primary, distribution, new StandbyReads(standbys, services.GetRequiredService<StandbyHealth>()))
+            : new SearchReads(primary, distribution);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EmbedPlatform.SearchApi.Storage.Hosts;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage;
@@ -19,7 +20,8 @@ internal static class NpgsqlTuning
     /// reset when it returns to the pool, because no statement leaves session state behind.
     /// </summary>
     /// <param name="schema">The schema that names of tables refer to, before those of the connection string.</param>
-    public static void ForSmallStatements(this NpgsqlDataSourceBuilder source, string schema)
+    /// <param name="timeline">Checks the timeline of every new connection; null for a single host.</param>
+    public static void ForSmallStatements(this NpgsqlDataSourceBuilder source, string schema, PrimaryTimeline? timeline = null)
     {
         source.ConnectionStringBuilder.SearchPath = $"{schema},{source.ConnectionStringBuilder.SearchPath ?? "public"}";
         if (!source.ConnectionString.Contains(Prepared, StringComparison.OrdinalIgnoreCase))
@@ -29,6 +31,15 @@ internal static class NpgsqlTuning
 
         source.ConnectionStringBuilder.NoResetOnClose = true;
         source.ConfigureTracing(LeaveOutLoops);
+        if (timeline is not null)
+        {
+            source.UsePhysicalConnectionInitializer(
+                connection => timeline.Check(connection, PrimaryTimeline.Prepare),
+                connection => timeline.CheckAsync(connection, PrimaryTimeline.Prepare, CancellationToken.None)
+            );
+            return;
+        }
+
         source.UsePhysicalConnectionInitializer(
             connection =>
             {

@@ -5,6 +5,7 @@ using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage.Distribution;
 using Microsoft.Extensions.Options;
 
@@ -29,19 +30,18 @@ internal sealed class SqlSearch
         var options = Options.Create(new SearchOptions());
         _collection = target.Collection;
         _planner = new SearchPlanner(new RerankDepthEstimator(options), options);
-        _loader = new HitLoader(target.Database);
-        var server = new SingleServer();
-        var postings = new PostingReader(target.Database, server);
+        var reads = new SearchReads(target.Database, new SingleServer());
+        _loader = new HitLoader(reads);
+        var postings = new PostingReader(reads, new SingleServer());
         var lexical = new LexicalSearch(
-            target.Database,
-            server,
+            reads,
             postings,
             new CachedPostingQueries(new PostingCache(postings, options, TimeProvider.System)),
             options
         );
         _retriever = new HybridRetriever(
-            [new LexicalLeg(lexical), new DenseLeg(new DenseSearch(target.Database, server), _embedder, options)],
-            new ScopeResolver(target.Database, server, new PhraseMatcher(target.Database), options)
+            [new LexicalLeg(lexical), new DenseLeg(new DenseSearch(reads), _embedder, options)],
+            new ScopeResolver(reads, new PhraseMatcher(reads), options)
         );
     }
 

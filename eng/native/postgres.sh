@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Serves PostgreSQL from a data folder of its own in the foreground, on loopback; ends with a fast shutdown on TERM or INT.
-#   eng/native/postgres.sh --data DIR --port PORT --password-file FILE
+#   eng/native/postgres.sh --data DIR --port PORT --password-file FILE [--follow PORT]
 # A new data folder gets a cluster with the user "embedplatform" (its password is in FILE) and the database "vectors".
+# With --follow it gets a copy of the cluster that listens on that port, and the server is its standby until it is promoted.
 # PostgreSQL refuses to run as root: then the server runs as the system's postgres user.
 set -euo pipefail
 
@@ -15,6 +16,7 @@ while [ $# -gt 0 ]; do
     --data) data="$2" ;;
     --port) port="$2" ;;
     --password-file) password_file="$2" ;;
+    --follow) follow="$2" ;;
     *) fail "unknown argument $1" ;;
   esac
   shift 2
@@ -39,7 +41,11 @@ fi
 chmod 700 "$data"
 cd "$data"
 
-if [ ! -s "$data/PG_VERSION" ]; then
+if [ ! -s "$data/PG_VERSION" ] && [ -n "${follow-}" ]; then
+  PGPASSWORD="$(tr -d '\n' <"$password_file")" "${as_server_user[@]}" "$bin/pg_basebackup" --pgdata "$data" \
+    --host 127.0.0.1 --port "$follow" --username embedplatform --checkpoint fast --write-recovery-conf ||
+    fail "the server on port $follow could not be copied"
+elif [ ! -s "$data/PG_VERSION" ]; then
   # initdb runs in a folder of its own, so that a cluster is there whole or not at all.
   new="$data/new"
   rm -rf "$new"

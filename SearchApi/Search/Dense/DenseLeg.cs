@@ -55,7 +55,7 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
         var start = Stopwatch.GetTimestamp();
         var plan = request.Plan;
         var hits = await dense.TopAsync(
-            request.Collection.Space,
+            request.Collection,
             vector.Vector,
             plan.LegDepth,
             Width(plan),
@@ -80,7 +80,7 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
         QueryVector vector,
         long[] documents,
         CancellationToken cancellationToken
-    ) => dense.ScoreAsync(request.Collection.Space, vector.Vector, documents, cancellationToken);
+    ) => dense.ScoreAsync(request.Collection, vector.Vector, documents, cancellationToken);
 
     // Independent of the offset: with the same width, every depth returns the same documents in the same order.
     private int Width(SearchPlan plan) =>

@@ -1,14 +1,14 @@
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Legs;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Distribution;
-using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Dense;
 
 /// <summary>Cosine similarity over the vectors of a space.</summary>
-internal sealed class DenseSearch(NpgsqlDataSource database, IDistribution distribution)
+internal sealed class DenseSearch(SearchReads reads)
 {
     private const int MaxEfSearch = 1000;
     private const int MaxChunks = 200_000;
@@ -41,7 +41,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database, IDistribution distr
     /// <param name="minDocuments">The minimum number of distinct documents to accept before widening the search; null for all.</param>
     /// <param name="pageSize">The page size, if pages of this ranking are read at different depths; otherwise null.</param>
     public async Task<IReadOnlyList<LegHit>> TopAsync(
-        EmbeddingSpace space,
+        CollectionRecord collection,
         float[] query,
         int documents,
         int width,
@@ -53,14 +53,14 @@ internal sealed class DenseSearch(NpgsqlDataSource database, IDistribution distr
     {
         if (scope.Exact || scope.Documents is not null)
         {
-            return await ExactAsync(space, query, documents, scope, cancellationToken);
+            return await ExactAsync(collection, query, documents, scope, cancellationToken);
         }
 
         List<LegHit> best = [];
         for (var chunks = documents; chunks <= MaxChunks; chunks *= 4)
         {
             var settings = pageSize is null ? _scan : _scanAlways;
-            var nearest = await NearestAsync(space, query, chunks, width, scope, settings, cancellationToken);
+            var nearest = await NearestAsync(collection, query, chunks, width, scope, settings, cancellationToken);
             var seen = new HashSet<long>();
             best = [.. nearest.Where(hit => seen.Add(hit.DocumentId)).Take(documents)];
             if (best.Count >= Math.Min(minDocuments ?? documents, documents))
@@ -75,7 +75,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database, IDistribution distr
         }
 
         // The index scan ended early: there are too few vectors, or the filter hides too many.
-        var exact = await ExactAsync(space, query, documents, scope, cancellationToken);
+        var exact = await ExactAsync(collection, query, documents, scope, cancellationToken);
         if (best.Count < pageSize)
         {
             return exact;
@@ -89,17 +89,17 @@ internal sealed class DenseSearch(NpgsqlDataSource database, IDistribution distr
 
     /// <summary>The best chunks of given documents; documents that are not embedded are absent.</summary>
     public async Task<IReadOnlyList<LegHit>> ScoreAsync(
-        EmbeddingSpace space,
+        CollectionRecord collection,
         float[] query,
         long[] documents,
         CancellationToken cancellationToken
     ) =>
         documents.Length == 0
             ? []
-            : await ExactAsync(space, query, documents.Length, new SearchScope(null, documents, false), cancellationToken);
+            : await ExactAsync(collection, query, documents.Length, new SearchScope(null, documents, false), cancellationToken);
 
     private async Task<List<LegHit>> NearestAsync(
-        EmbeddingSpace space,
+        CollectionRecord collection,
         float[] query,
         int chunks,
         int width,
@@ -108,6 +108,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database, IDistribution distr
         CancellationToken cancellationToken
     )
     {
+        var space = collection.Space;
         var parameters = new SqlParameters();
         var vector = parameters.Add(query);
         var sql = $"""
@@ -115,17 +116,18 @@ internal sealed class DenseSearch(NpgsqlDataSource database, IDistribution distr
             FROM {space.Table} e {Condition(scope, parameters)}
             ORDER BY e.embedding <=> {vector}::real[]::{space.Type} LIMIT {parameters.Add(chunks)}
             """;
-        return await ReadAsync(sql, parameters, settings, Math.Min(MaxEfSearch, width), cancellationToken);
+        return await ReadAsync(collection, sql, parameters, settings, Math.Min(MaxEfSearch, width), cancellationToken);
     }
 
     private async Task<List<LegHit>> ExactAsync(
-        EmbeddingSpace space,
+        CollectionRecord collection,
         float[] query,
         int documents,
         SearchScope scope,
         CancellationToken cancellationToken
     )
     {
+        var space = collection.Space;
         var parameters = new SqlParameters();
         var vector = parameters.Add(query);
         var sql = $"""
@@ -134,7 +136,7 @@ internal sealed class DenseSearch(NpgsqlDataSource database, IDistribution distr
                 FROM {space.Table} e {Condition(scope, parameters)} ORDER BY e.document_id, score DESC, e.chunk_id
             ) best ORDER BY best.score DESC, best.document_id LIMIT {parameters.Add(documents)}
             """;
-        return await ReadAsync(sql, parameters, _scan, ExactEfSearch, cancellationToken);
+        return await ReadAsync(collection, sql, parameters, _scan, ExactEfSearch, cancellationToken);
     }
 
     private static string Condition(SearchScope scope, SqlParameters parameters) =>
@@ -145,26 +147,28 @@ internal sealed class DenseSearch(NpgsqlDataSource database, IDistribution distr
             _ => string.Empty,
         };
 
-    private async Task<List<LegHit>> ReadAsync(
+    private Task<List<LegHit>> ReadAsync(
+        CollectionRecord collection,
         string sql,
         SqlParameters parameters,
         StatementSetting[] settings,
         int efSearch,
         CancellationToken cancellationToken
-    )
-    {
-        await using var batch = database.CreateBatch();
-        distribution.AddSettings(batch, [.. settings, new StatementSetting("hnsw.ef_search", FormattableString.Invariant($"{efSearch}"))]);
-        parameters.AddTo(batch, sql);
-        distribution.AddEnd(batch);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        var hits = new List<LegHit>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            hits.Add(new LegHit(reader.GetInt64(0), reader.GetDouble(2), reader.GetInt64(1)));
-        }
+    ) =>
+        reads.ReadAsync(
+            collection,
+            [.. settings, new StatementSetting("hnsw.ef_search", FormattableString.Invariant($"{efSearch}"))],
+            batch => parameters.AddTo(batch, sql),
+            async (reader, token) =>
+            {
+                var hits = new List<LegHit>();
+                while (await reader.ReadAsync(token))
+                {
+                    hits.Add(new LegHit(reader.GetInt64(0), reader.GetDouble(2), reader.GetInt64(1)));
+                }
 
-        return hits;
-    }
+                return hits;
+            },
+            cancellationToken
+        );
 }

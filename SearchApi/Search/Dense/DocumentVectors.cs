@@ -1,4 +1,5 @@
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 
@@ -7,7 +8,7 @@ namespace EmbedPlatform.SearchApi.Search.Dense;
 /// <summary>A document's vector: the normalised mean of its chunks; null if it is not embedded.</summary>
 internal sealed record DocumentVector(long DocumentId, string Id, float[]? Vector);
 
-internal sealed class DocumentVectors(NpgsqlDataSource database)
+internal sealed class DocumentVectors(SearchReads reads)
 {
     private static string Means(EmbeddingSpace space) =>
         $"""
@@ -17,14 +18,14 @@ internal sealed class DocumentVectors(NpgsqlDataSource database)
             """;
 
     /// <summary>The vectors of the documents that exist.</summary>
-    public async Task<IReadOnlyList<DocumentVector>> ReadAsync(
+    public Task<IReadOnlyList<DocumentVector>> ReadAsync(
         CollectionRecord collection,
         string[] ids,
         CancellationToken cancellationToken
-    )
+    ) => reads.ReadAsync(collection, batch => batch.Add(Means(collection.Space), collection.Id, ids), ReadAsync, cancellationToken);
+
+    private static async Task<IReadOnlyList<DocumentVector>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(Means(collection.Space), collection.Id, ids);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var vectors = new List<DocumentVector>();
         while (await reader.ReadAsync(cancellationToken))
         {

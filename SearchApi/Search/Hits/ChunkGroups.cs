@@ -3,20 +3,21 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
 /// <summary>Finds the best chunks of each hit: the nearest ones, or without a query vector those that match most query terms.</summary>
-internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexical)
+internal sealed class ChunkGroups(SearchReads reads, LexicalSearch lexical)
 {
     // The order deliberately cannot use the HNSW index: each document has few chunks, and all of them are compared.
     private static string ByVector(EmbeddingSpace space) =>
         $"""
             SELECT near.external_id, near.ordinal, near.text, near.score
             FROM (
-                SELECT d.external_id, d.id, e.chunk_id, chunk.ordinal, chunk.text, {DenseSearch.Similarity(space, "$3")} AS score,
+                SELECT d.external_id, e.chunk_id, chunk.ordinal, chunk.text, {DenseSearch.Similarity(space, "$3")} AS score,
                        row_number() OVER (PARTITION BY d.id ORDER BY {DenseSearch.Similarity(space, "$3")} DESC, e.chunk_id) AS place
                 FROM document d
                 JOIN {space.Table} e ON e.document_id = d.id
@@ -35,31 +36,49 @@ internal sealed class ChunkGroups(NpgsqlDataSource database, LexicalSearch lexic
     public async Task<List<SearchHit>> AddAsync(
         CollectionRecord collection,
         SearchPlan plan,
-        RetrievalResult retrieved,
+        RetrievalResult found,
         IReadOnlyList<Candidate> page,
         List<SearchHit> hits,
         CancellationToken cancellationToken
     )
     {
-        var chunks = hits.ToDictionary(hit => hit.Id, _ => new List<ChunkHit>());
-        var rows = page.Select(candidate => candidate.DocumentId).ToArray();
-        var vector = retrieved.Dense?.Query?.Vector;
-        var words = vector is null ? retrieved.Terms ?? await lexical.PrepareAsync(collection, plan.Syntax, cancellationToken) : null;
-        await using var command = vector is not null
-            ? database.Command(ByVector(collection.Space), rows, plan.Chunks, vector)
-            : database.Command(All, rows);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var documents = page.Select(candidate => candidate.DocumentId).ToArray();
+        var vector = found.Dense?.Query?.Vector;
+        var words = vector is null ? found.Terms ?? await lexical.PrepareAsync(collection, plan.Syntax, cancellationToken) : null;
+        var chunks = await reads.ReadAsync(
+            collection,
+            batch =>
+            {
+                if (vector is not null)
+                {
+                    batch.Add(ByVector(collection.Space), documents, plan.Chunks, vector);
+                }
+                else
+                {
+                    batch.Add(All, documents);
+                }
+            },
+            (reader, token) => ReadAsync(reader, collection, words, token),
+            cancellationToken
+        );
+        return [.. hits.Select(hit => hit with { Chunks = [.. chunks[hit.Id].OrderByDescending(chunk => chunk.Score).Take(plan.Chunks)] })];
+    }
+
+    private static async Task<ILookup<string, ChunkHit>> ReadAsync(
+        NpgsqlDataReader reader,
+        CollectionRecord collection,
+        LexicalQuery? words,
+        CancellationToken cancellationToken
+    )
+    {
+        var chunks = new List<(string Id, ChunkHit Chunk)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            // A document that was stored since the hits were read is not among them.
-            if (chunks.TryGetValue(reader.GetString(0), out var found))
-            {
-                var text = reader.GetString(2);
-                var score = words is null ? reader.GetDouble(3) : BestChunkScorer.Score(collection.Analyzer, text, words);
-                found.Add(new ChunkHit(reader.GetInt32(1), text, score));
-            }
+            var text = reader.GetString(2);
+            var score = words is null ? reader.GetDouble(3) : BestChunkScorer.Score(collection.Analyzer, text, words);
+            chunks.Add((reader.GetString(0), new ChunkHit(reader.GetInt32(1), text, score)));
         }
 
-        return [.. hits.Select(hit => hit with { Chunks = [.. chunks[hit.Id].OrderByDescending(chunk => chunk.Score).Take(plan.Chunks)] })];
+        return chunks.ToLookup(pair => pair.Id, pair => pair.Chunk);
     }
 }

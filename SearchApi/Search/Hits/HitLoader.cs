@@ -2,6 +2,7 @@ using System.Text.Json;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 
@@ -10,7 +11,7 @@ namespace EmbedPlatform.SearchApi.Search.Hits;
 /// <summary>The document behind a hit, with its best chunk as text.</summary>
 internal sealed record HitContent(string Id, string? Title, string Text, JsonElement? Metadata);
 
-internal sealed class HitLoader(NpgsqlDataSource database)
+internal sealed class HitLoader(SearchReads reads)
 {
     private const int CharactersPerToken = 4;
 
@@ -24,15 +25,21 @@ internal sealed class HitLoader(NpgsqlDataSource database)
     private const string Chunks = "SELECT document_id, text FROM chunk WHERE document_id = ANY($1) ORDER BY document_id, ordinal";
 
     /// <summary>The documents by row; deleted ones are absent.</summary>
-    public async Task<Dictionary<long, HitContent>> LoadAsync(
+    public Task<Dictionary<long, HitContent>> LoadAsync(
         CollectionRecord collection,
         LexicalQuery? query,
         IReadOnlyCollection<Candidate> candidates,
         CancellationToken cancellationToken
-    )
+    ) =>
+        reads.ReadAsync(
+            collection,
+            batch => Add(batch, collection, candidates),
+            (reader, token) => ReadAsync(reader, collection, query, token),
+            cancellationToken
+        );
+
+    private static void Add(NpgsqlBatch batch, CollectionRecord collection, IReadOnlyCollection<Candidate> candidates)
     {
-        var contents = new Dictionary<long, HitContent>(candidates.Count);
-        await using var batch = database.CreateBatch();
         batch.Add(
             Load,
             candidates.Select(candidate => candidate.DocumentId).ToArray(),
@@ -46,8 +53,16 @@ internal sealed class HitLoader(NpgsqlDataSource database)
         {
             batch.Add(Chunks, open);
         }
+    }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+    private static async Task<Dictionary<long, HitContent>> ReadAsync(
+        NpgsqlDataReader reader,
+        CollectionRecord collection,
+        LexicalQuery? query,
+        CancellationToken cancellationToken
+    )
+    {
+        var contents = new Dictionary<long, HitContent>();
         while (await reader.ReadAsync(cancellationToken))
         {
             JsonElement? metadata = reader.GetStringOrNull(3) is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : null;

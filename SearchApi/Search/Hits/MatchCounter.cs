@@ -4,6 +4,7 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Distribution;
 using Npgsql;
@@ -18,7 +19,7 @@ internal sealed record MatchCounts(long Total, IReadOnlyList<Facet> Facets);
 /// least the threshold's score. Dense: documents with a vector and at least the threshold's similarity. Hybrid: documents of either
 /// leg, with the threshold as a similarity.
 /// </summary>
-internal sealed class MatchCounter(NpgsqlDataSource database, IDistribution distribution)
+internal sealed class MatchCounter(SearchReads reads)
 {
     public async Task<MatchCounts> CountAsync(
         CollectionRecord collection,
@@ -34,12 +35,18 @@ internal sealed class MatchCounter(NpgsqlDataSource database, IDistribution dist
             return new MatchCounts(0, [.. plan.Facets.Select(facet => new Facet(facet.Path.Field, [], 0))]);
         }
 
-        await using var batch = database.CreateBatch();
-        distribution.AddSettings(batch, StatementSetting.ForceCustomPlan);
-        parameters.AddTo(batch, Sql(collection, plan, found.Scope, legs, parameters));
-        distribution.AddEnd(batch);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
+        var sql = Sql(collection, plan, found.Scope, legs, parameters);
+        return await reads.ReadAsync(
+            collection,
+            [StatementSetting.ForceCustomPlan],
+            batch => parameters.AddTo(batch, sql),
+            (reader, token) => ReadAsync(reader, plan, token),
+            cancellationToken
+        );
+    }
+
+    private static async Task<MatchCounts> ReadAsync(NpgsqlDataReader reader, SearchPlan plan, CancellationToken cancellationToken)
+    {
         var total = 0L;
         var values = plan.Facets.Select(_ => new List<FacetValue>()).ToArray();
         var distinct = new long[values.Length];

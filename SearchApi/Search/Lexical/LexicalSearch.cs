@@ -2,10 +2,10 @@ using EmbedPlatform.SearchApi.Analysis;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Legs;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Distribution;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
@@ -14,8 +14,7 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// sum of ln(1 + (N - df + 0.5) / (df + 0.5)) * tf (k1 + 1) / (tf + k1 (1 - b + b length / average)).
 /// </summary>
 internal sealed class LexicalSearch(
-    NpgsqlDataSource database,
-    IDistribution distribution,
+    SearchReads reads,
     PostingReader postings,
     CachedPostingQueries memory,
     IOptions<SearchOptions> options
@@ -91,6 +90,7 @@ internal sealed class LexicalSearch(
         {
             var parameters = Parameters(collection, query);
             return await RunAsync(
+                collection,
                 TopWithin(filter, parameters, parameters.Add(limit)),
                 query,
                 parameters,
@@ -100,7 +100,7 @@ internal sealed class LexicalSearch(
         }
 
         return await LeadingAsync(collection, query, limit, cancellationToken)
-            ?? await RunAsync(Top, query, Parameters(collection, query, limit), cancellationToken);
+            ?? await RunAsync(collection, Top, query, Parameters(collection, query, limit), cancellationToken);
     }
 
     /// <summary>Scores given documents; documents without any of the terms are absent.</summary>
@@ -112,7 +112,7 @@ internal sealed class LexicalSearch(
     ) =>
         query.Postings is not null
             ? Task.FromResult<IReadOnlyList<LegHit>>(PostingScores.Score(query, options.Value.Bm25, documents))
-            : RunAsync(Among, query, Parameters(collection, query, documents), cancellationToken);
+            : RunAsync(collection, Among, query, Parameters(collection, query, documents), cancellationToken);
 
     /// <summary>A SELECT of all documents with one of the query's terms and at least the threshold's score.</summary>
     public string Matching(CollectionRecord collection, LexicalQuery query, double? threshold, SqlParameters parameters)
@@ -153,7 +153,7 @@ internal sealed class LexicalSearch(
         // Slightly above the bound, because the last digits of a floating-point sum depend on its order.
         var bound = (query.Weights.Skip(heavy).Sum() * (options.Value.Bm25.K1 + 1) * (1 + 1e-9)) + 1e-9;
         var first = query.First(heavy);
-        var near = await RunAsync(Leading, first, Parameters(collection, first, limit, bound), cancellationToken);
+        var near = await RunAsync(collection, Leading, first, Parameters(collection, first, limit, bound), cancellationToken);
         return near.Count > 0 && near.Count * (long)query.Terms.Length < query.Frequencies.Sum() / 4
             ? Best(await ScoreAsync(collection, query, [.. near.Select(hit => hit.DocumentId)], cancellationToken), limit)
             : null;
@@ -186,6 +186,7 @@ internal sealed class LexicalSearch(
     }
 
     private async Task<IReadOnlyList<LegHit>> RunAsync(
+        CollectionRecord collection,
         string sql,
         LexicalQuery query,
         SqlParameters parameters,
@@ -198,30 +199,21 @@ internal sealed class LexicalSearch(
             return [];
         }
 
-        await using var batch = database.CreateBatch();
-        if (setting is not null)
-        {
-            distribution.AddSettings(batch, setting);
-            parameters.AddTo(batch, sql);
-            distribution.AddEnd(batch);
-        }
-        else
-        {
-            parameters.AddTo(batch, sql);
-        }
+        return await reads.ReadAsync(
+            collection,
+            setting is null ? [] : [setting],
+            batch => parameters.AddTo(batch, sql),
+            async (reader, token) =>
+            {
+                var hits = new List<LegHit>();
+                while (await reader.ReadAsync(token))
+                {
+                    hits.Add(new LegHit(reader.GetInt64(0), reader.GetDouble(1)));
+                }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (setting is not null)
-        {
-            await reader.NextResultAsync(cancellationToken);
-        }
-
-        var hits = new List<LegHit>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            hits.Add(new LegHit(reader.GetInt64(0), reader.GetDouble(1)));
-        }
-
-        return hits;
+                return hits;
+            },
+            cancellationToken
+        );
     }
 }

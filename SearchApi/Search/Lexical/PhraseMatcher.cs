@@ -1,6 +1,7 @@
 using EmbedPlatform.SearchApi.Analysis;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage;
 using Npgsql;
 
@@ -10,7 +11,7 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// Finds the documents that contain a phrase. Postings select the documents with all of its words, stop words included; the stored order
 /// of their words decides.
 /// </summary>
-internal sealed class PhraseMatcher(NpgsqlDataSource database)
+internal sealed class PhraseMatcher(SearchReads reads)
 {
     private const string Candidates = """
         SELECT l.document_id, l.terms, l.positions FROM document_lexeme l
@@ -54,21 +55,35 @@ internal sealed class PhraseMatcher(NpgsqlDataSource database)
         }
 
         var distinct = words.DistinctBy(spellings => spellings[0]).ToList();
-        await using var command = database.Command(
-            Candidates,
-            collection.Id,
-            distinct.SelectMany(spellings => spellings).ToArray(),
-            distinct.SelectMany((spellings, word) => spellings.Select(_ => word)).ToArray(),
-            distinct.Count
+        return await reads.ReadAsync(
+            collection,
+            batch =>
+                batch.Add(
+                    Candidates,
+                    collection.Id,
+                    distinct.SelectMany(spellings => spellings).ToArray(),
+                    distinct.SelectMany((spellings, word) => spellings.Select(_ => word)).ToArray(),
+                    distinct.Count
+                ),
+            (reader, token) => MatchAsync(reader, words, phrase.Slop, token),
+            cancellationToken
         );
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+    }
+
+    private static async Task<long[]> MatchAsync(
+        NpgsqlDataReader reader,
+        List<string[]> words,
+        int slop,
+        CancellationToken cancellationToken
+    )
+    {
         var found = new List<long>();
         while (await reader.ReadAsync(cancellationToken))
         {
             var terms = reader.GetFieldValue<string[]>(1);
             var positions = TermVector.Decode(reader.GetFieldValue<byte[]>(2));
             var wanted = words.ConvertAll(spellings => spellings.Select(term => Array.IndexOf(terms, term)).Where(i => i >= 0).ToArray());
-            if (Contains(positions, wanted, phrase.Slop))
+            if (Contains(positions, wanted, slop))
             {
                 found.Add(reader.GetInt64(0));
             }

@@ -42,16 +42,16 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
         var now = clock.GetTimestamp();
         var seen = _seen.AddOrUpdate(
             collection.Id,
-            _ => new Seen(collection.Version, now),
-            (_, known) => collection.Version > known.Version ? new Seen(collection.Version, now) : known
+            _ => new Seen(collection.Timeline, collection.Version, now),
+            (_, known) => IsLater(collection, known) ? new Seen(collection.Timeline, collection.Version, now) : known
         );
-        return seen.Version == collection.Version && clock.GetElapsedTime(seen.Since, now) >= SettlingTime;
+        return (seen.Timeline, seen.Version) == (collection.Timeline, collection.Version) && clock.GetElapsedTime(seen.Since, now) >= SettlingTime;
     }
 
     /// <summary>The totals of a settled collection.</summary>
     public async Task<LexicalTotals> TotalsAsync(CollectionRecord collection, CancellationToken cancellationToken)
     {
-        var key = new Key(collection.Id, collection.Version, null);
+        var key = new Key(collection.Id, collection.Timeline, collection.Version, null);
         return _kept.Get<LexicalTotals>(key) ?? Keep(key, await reader.ReadTotalsAsync(collection, cancellationToken), TotalsBytes);
     }
 
@@ -62,7 +62,7 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
         CancellationToken cancellationToken
     )
     {
-        var keys = terms.Select(term => new Key(collection.Id, collection.Version, term)).ToArray();
+        var keys = terms.Select(term => new Key(collection.Id, collection.Timeline, collection.Version, term)).ToArray();
         var lists = Array.ConvertAll(keys, key => _kept.Get<PostingList>(key));
         var missing = Enumerable.Range(0, keys.Length).Where(i => lists[i] is null).ToList();
         SearchCacheMetrics.Postings(missing.Count == 0);
@@ -80,10 +80,14 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
 
     public void Dispose() => _kept.Dispose();
 
+    // Versions start lower on a later timeline if commits were lost.
+    private static bool IsLater(CollectionRecord collection, Seen known) =>
+        collection.Timeline == known.Timeline ? collection.Version > known.Version : (collection.Timeline ?? 0) > (known.Timeline ?? 0);
+
     private T Keep<T>(Key key, T value, long bytes) =>
         _kept.Set(key, value, new MemoryCacheEntryOptions { Size = bytes, SlidingExpiration = Unused });
 
-    private readonly record struct Key(long Collection, long Version, string? Term);
+    private readonly record struct Key(long Collection, uint? Timeline, long Version, string? Term);
 
-    private readonly record struct Seen(long Version, long Since);
+    private readonly record struct Seen(uint? Timeline, long Version, long Since);
 }

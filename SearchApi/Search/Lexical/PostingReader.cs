@@ -1,4 +1,5 @@
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Distribution;
 using Npgsql;
@@ -18,7 +19,7 @@ internal sealed record TermFrequencies(
 );
 
 /// <summary>Reads the inputs of BM25.</summary>
-internal sealed class PostingReader(NpgsqlDataSource database, IDistribution distribution)
+internal sealed class PostingReader(SearchReads reads, IDistribution distribution)
 {
     private const string Totals = """
         SELECT coalesce(sum(documents), 0)::float8, coalesce(sum(tokens), 0)::float8 FROM lexical_total WHERE collection_id = $1
@@ -35,23 +36,30 @@ internal sealed class PostingReader(NpgsqlDataSource database, IDistribution dis
         ) p
         """;
 
-    public async Task<LexicalTotals> ReadTotalsAsync(CollectionRecord collection, CancellationToken cancellationToken)
-    {
-        await using var command = database.Command(Totals, collection.Id);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return new LexicalTotals(reader.GetDouble(0), reader.GetDouble(1));
-    }
+    public Task<LexicalTotals> ReadTotalsAsync(CollectionRecord collection, CancellationToken cancellationToken) =>
+        reads.ReadAsync(collection, batch => batch.Add(Totals, collection.Id), ReadTotalsAsync, cancellationToken);
 
     /// <summary>The document frequencies of the terms that occur, with those of the expansions of prefixes, and the totals.</summary>
-    public async Task<TermFrequencies> ReadFrequenciesAsync(
+    public Task<TermFrequencies> ReadFrequenciesAsync(
         CollectionRecord collection,
         string[] terms,
         IReadOnlyList<IReadOnlyList<string>> prefixes,
         CancellationToken cancellationToken
+    ) =>
+        reads.ReadAsync(
+            collection,
+            batch => AddFrequencies(batch, collection, terms, prefixes),
+            (reader, token) => ReadFrequenciesAsync(reader, prefixes.Count, token),
+            cancellationToken
+        );
+
+    private void AddFrequencies(
+        NpgsqlBatch batch,
+        CollectionRecord collection,
+        string[] terms,
+        IReadOnlyList<IReadOnlyList<string>> prefixes
     )
     {
-        await using var batch = database.CreateBatch();
         batch.Add(Totals, collection.Id);
         batch.Add(Frequencies, collection.Id, terms);
         if (prefixes.Count > 0)
@@ -64,10 +72,21 @@ internal sealed class PostingReader(NpgsqlDataSource database, IDistribution dis
                 beginnings.Select(beginning => beginning.Beginning).ToArray()
             );
         }
+    }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+    private static async Task<LexicalTotals> ReadTotalsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
         await reader.ReadAsync(cancellationToken);
-        var totals = new LexicalTotals(reader.GetDouble(0), reader.GetDouble(1));
+        return new LexicalTotals(reader.GetDouble(0), reader.GetDouble(1));
+    }
+
+    private static async Task<TermFrequencies> ReadFrequenciesAsync(
+        NpgsqlDataReader reader,
+        int prefixes,
+        CancellationToken cancellationToken
+    )
+    {
+        var totals = await ReadTotalsAsync(reader, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var known = new Dictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
@@ -75,7 +94,7 @@ internal sealed class PostingReader(NpgsqlDataSource database, IDistribution dis
             known[reader.GetString(0)] = reader.GetInt64(1);
         }
 
-        var expansions = prefixes.Select(_ => new List<string>()).ToList();
+        var expansions = Enumerable.Range(0, prefixes).Select(_ => new List<string>()).ToList();
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -100,14 +119,23 @@ internal sealed class PostingReader(NpgsqlDataSource database, IDistribution dis
             return [];
         }
 
-        await using var batch = database.CreateBatch();
-        foreach (var term in terms)
-        {
-            batch.Add(List, collection.Id, term, maxPostings);
-        }
+        return await reads.ReadAsync(
+            collection,
+            batch =>
+            {
+                foreach (var term in terms)
+                {
+                    batch.Add(List, collection.Id, term, maxPostings);
+                }
+            },
+            ReadListsAsync,
+            cancellationToken
+        );
+    }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var lists = new List<PostingList>(terms.Count);
+    private static async Task<List<PostingList>> ReadListsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var lists = new List<PostingList>();
         do
         {
             await reader.ReadAsync(cancellationToken);

@@ -1,3 +1,5 @@
+using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -9,7 +11,7 @@ namespace EmbedPlatform.SearchApi.Search.Ranking;
 /// nearest chunk with its neighbours, if there is a query vector. A single chunk, sized for an embedding model, can be too short for
 /// a reranker to judge.
 /// </summary>
-internal sealed class PassageLoader(NpgsqlDataSource database, IOptions<SearchOptions> options)
+internal sealed class PassageLoader(SearchReads reads, IOptions<SearchOptions> options)
 {
     private const string Load = """
         SELECT d.id, d.title, left(d.text, $3), best.text, near.text
@@ -23,19 +25,30 @@ internal sealed class PassageLoader(NpgsqlDataSource database, IOptions<SearchOp
         """;
 
     /// <summary>One or two passages per document, by row; deleted documents are absent.</summary>
-    public async Task<Dictionary<long, IReadOnlyList<string>>> LoadAsync(
+    public Task<Dictionary<long, IReadOnlyList<string>>> LoadAsync(
+        CollectionRecord collection,
         IReadOnlyCollection<Candidate> candidates,
+        CancellationToken cancellationToken
+    ) =>
+        reads.ReadAsync(
+            collection,
+            batch =>
+                batch.Add(
+                    Load,
+                    candidates.Select(candidate => candidate.DocumentId).ToArray(),
+                    candidates.Select(candidate => candidate.ChunkId ?? 0).ToArray(),
+                    options.Value.PassageLength
+                ),
+            ReadAsync,
+            cancellationToken
+        );
+
+    private static async Task<Dictionary<long, IReadOnlyList<string>>> ReadAsync(
+        NpgsqlDataReader reader,
         CancellationToken cancellationToken
     )
     {
-        var passages = new Dictionary<long, IReadOnlyList<string>>(candidates.Count);
-        await using var command = database.Command(
-            Load,
-            candidates.Select(candidate => candidate.DocumentId).ToArray(),
-            candidates.Select(candidate => candidate.ChunkId ?? 0).ToArray(),
-            options.Value.PassageLength
-        );
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var passages = new Dictionary<long, IReadOnlyList<string>>();
         while (await reader.ReadAsync(cancellationToken))
         {
             var (title, beginning, best, near) = (

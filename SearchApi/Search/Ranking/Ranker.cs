@@ -56,7 +56,7 @@ internal sealed class Ranker(PassageLoader loader, RerankStep reranker, FusionPl
     {
         var start = Stopwatch.GetTimestamp();
         var best = ranking.Ordered.Take(plan.Fusion!.RerankDepth).ToList();
-        var passages = await loader.LoadAsync(best, cancellationToken);
+        var passages = await loader.LoadAsync(collection, best, cancellationToken);
         // Documents deleted in the meantime drop out of the ranking.
         var ordered = ranking.Ordered.Where((candidate, i) => i >= best.Count || passages.ContainsKey(candidate.DocumentId)).ToList();
         best.RemoveAll(candidate => !passages.ContainsKey(candidate.DocumentId));

@@ -2,6 +2,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search;
 using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Lexical;
+using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage.Distribution;
 using EmbedPlatform.TestKit;
 using Microsoft.Extensions.Options;
@@ -136,13 +137,10 @@ public sealed class PostingCacheTests(Platform platform)
 
         public LexicalSearch Search(int megabytes)
         {
-            var (reader, options) = (
-                new PostingReader(database, new SingleServer()),
-                Options.Create(new SearchOptions { PostingMegabytes = megabytes })
-            );
+            var (reads, options) = (new SearchReads(database, new SingleServer()), Options.Create(new SearchOptions { PostingMegabytes = megabytes }));
+            var reader = new PostingReader(reads, new SingleServer());
             return new LexicalSearch(
-                database,
-                new SingleServer(),
+                reads,
                 reader,
                 new CachedPostingQueries(new PostingCache(reader, options, TimeProvider.System)),
                 options
