@@ -42,6 +42,7 @@ internal sealed class DatabaseHosts
             hosts.Primary(services.GetRequiredKeyedService<NpgsqlDataSource>(Name), services.GetRequiredService<ILogger<PrimaryTimeline>>())
         );
         builder.Services.AddHostedService<PrimaryWatch>();
+        // Validated like an option, so that a wrong setting ends the start with one line.
         var fault = Fault(builder.Configuration.GetConnectionString(Name));
         builder.Services.AddOptions<DatabaseHosts>().Validate(_ => fault is null, fault ?? string.Empty).ValidateOnStart();
     }
