@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Aspire.Npgsql;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage.Hosts;
@@ -44,7 +45,7 @@ internal sealed class DatabaseHosts
         builder.Services.AddHostedService<PrimaryWatch>();
         // Validated like an option, so that a wrong setting ends the start with one line.
         var fault = Fault(builder.Configuration.GetConnectionString(Name));
-        builder.Services.AddOptions<DatabaseHosts>().Validate(_ => fault is null, fault ?? string.Empty).ValidateOnStart();
+        builder.Services.AddOptions<NpgsqlSettings>().Validate(_ => fault is null, fault ?? string.Empty).ValidateOnStart();
     }
 
     /// <summary>The reason why a connection string cannot be used; null if there is none.</summary>
