@@ -15,8 +15,7 @@ internal static class NpgsqlTuning
 
     /// <summary>
     /// Prepares repeated statements, because planning is much of the cost of a search's small statements. The connection string can turn
-    /// this off and must do so behind a proxy without prepared statements (<c>Max Auto Prepare=0</c>). JIT is off, and a connection
-    /// is not
+    /// this off and must do so behind a proxy without prepared statements (<c>Max Auto Prepare=0</c>). JIT is off, and a connection is not
     /// reset when it returns to the pool, because no statement leaves session state behind.
     /// </summary>
     /// <param name="schema">The schema that names of tables refer to, before those of the connection string.</param>

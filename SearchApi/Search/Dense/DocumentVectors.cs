@@ -18,11 +18,8 @@ internal sealed class DocumentVectors(SearchReads reads)
             """;
 
     /// <summary>The vectors of the documents that exist.</summary>
-    public Task<IReadOnlyList<DocumentVector>> ReadAsync(
-        CollectionRecord collection,
-        string[] ids,
-        CancellationToken cancellationToken
-    ) => reads.ReadAsync(collection, batch => batch.Add(Means(collection.Space), collection.Id, ids), ReadAsync, cancellationToken);
+    public Task<IReadOnlyList<DocumentVector>> ReadAsync(CollectionRecord collection, string[] ids, CancellationToken cancellationToken) =>
+        reads.ReadAsync(collection, batch => batch.Add(Means(collection.Space), collection.Id, ids), ReadAsync, cancellationToken);
 
     private static async Task<IReadOnlyList<DocumentVector>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {

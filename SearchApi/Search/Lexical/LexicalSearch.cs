@@ -13,12 +13,7 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// BM25 over whole documents (Robertson and Zaragoza 2009, with Lucene's idf that is never negative):
 /// sum of ln(1 + (N - df + 0.5) / (df + 0.5)) * tf (k1 + 1) / (tf + k1 (1 - b + b length / average)).
 /// </summary>
-internal sealed class LexicalSearch(
-    SearchReads reads,
-    PostingReader postings,
-    CachedPostingQueries memory,
-    IOptions<SearchOptions> options
-)
+internal sealed class LexicalSearch(SearchReads reads, PostingReader postings, CachedPostingQueries memory, IOptions<SearchOptions> options)
 {
     private const string Score = """
         SELECT p.document_id, sum(q.weight * p.tf * ($4 + 1) / (p.tf + $4 * (1 - $5 + $5 * p.length / $6))) AS score

@@ -45,7 +45,8 @@ internal sealed class PostingCache(PostingReader reader, IOptions<SearchOptions>
             _ => new Seen(collection.Timeline, collection.Version, now),
             (_, known) => IsLater(collection, known) ? new Seen(collection.Timeline, collection.Version, now) : known
         );
-        return (seen.Timeline, seen.Version) == (collection.Timeline, collection.Version) && clock.GetElapsedTime(seen.Since, now) >= SettlingTime;
+        return (seen.Timeline, seen.Version) == (collection.Timeline, collection.Version)
+            && clock.GetElapsedTime(seen.Since, now) >= SettlingTime;
     }
 
     /// <summary>The totals of a settled collection.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Aspire.Npgsql;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Storage.Hosts;
@@ -45,8 +46,9 @@ internal sealed class DatabaseHosts
             hosts.Primary(services.GetRequiredKeyedService<NpgsqlDataSource>(Name), services.GetRequiredService<ILogger<PrimaryTimeline>>())
         );
         builder.Services.AddHostedService<PrimaryWatch>();
+        // Validated like an option, so that a wrong setting ends the start with one line.
         var fault = Fault(builder.Configuration.GetConnectionString(Name));
-        builder.Services.AddOptions<StorageOptions>().Validate(_ => fault is null, fault ?? string.Empty).ValidateOnStart();
+        builder.Services.AddOptions<NpgsqlSettings>().Validate(_ => fault is null, fault ?? string.Empty).ValidateOnStart();
     }
 
     /// <summary>The reason why a connection string cannot be used; null if there is none.</summary>

@@ -55,7 +55,8 @@ internal sealed record OptionGroup(string Name, string Readers, IReadOnlyList<Ty
                 "ConnectionStrings:vectors",
                 "from the AppHost",
                 "PostgreSQL with pgvector. Repeated statements are prepared (`Max Auto Prepare` 64); behind a proxy that does not "
-                    + "support prepared statements, add `;Max Auto Prepare=0`."
+                    + "support prepared statements, add `;Max Auto Prepare=0`. Several hosts (`Host=db1,db2`) are "
+                    + "[read replicas and failover](scaling.md#read-replicas-and-failover)."
             ),
             Text("ConnectionStrings:cache", "from the AppHost", "Redis, for caches only."),
             Text("services:embed:http:0", "from the AppHost", "The address of EmbedService; further replicas are `:1`, `:2` and so on."),
