@@ -44,9 +44,9 @@ public sealed class ReplicatedDatabase : IAsyncLifetime
     }
 
     /// <summary>A SearchApi on both servers.</summary>
-    public Task<Api> ServeAsync(ModelServer models, LogLines? log = null) =>
+    public Task<Api> ServeAsync(ModelServer models, LogLines? log = null, string settings = "") =>
         Api.StartAsync(
-            ConnectionString,
+            ConnectionString + settings,
             _redis.ConnectionString,
             models,
             services => services.AddLogging(logging => logging.AddProvider(log ?? new LogLines())),
