@@ -1,3 +1,4 @@
+using System.Data;
 using EmbedPlatform.SearchApi.Storage.Distribution;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -68,7 +69,11 @@ internal sealed class Migrator(
         }
         finally
         {
-            await connection.ExecuteAsync(Unlock, CancellationToken.None, AdvisoryLock);
+            // A lost connection has given the lock back.
+            if (connection.State == ConnectionState.Open)
+            {
+                await connection.ExecuteAsync(Unlock, CancellationToken.None, AdvisoryLock);
+            }
         }
     }
 
