@@ -100,9 +100,12 @@ internal static class Compounds
         return normalised.AsSpan().IndexOfAny(Apostrophes) < 0 || words.IsStopWord(normalised);
     }
 
-    // Between "camel" and "Case", and between "XML" and "Http"; not in "mRNA", "iPhone" and "DNAs".
+    // Between "camel" and "Case", and between "XML" and "Http"; not in "mRNA", "iPhone" and "DNAs". A capital at the end, as in "RhoA", is
+    // no word of its own.
     private static bool IsCaseChange(ReadOnlySpan<char> word, int at) =>
         char.IsUpper(word[at])
+        && at + 1 < word.Length
+        && char.IsLetterOrDigit(word[at + 1])
         && (
             char.IsLower(word[at - 1])
                 ? CountLower(word[..at], fromEnd: true) >= MinLowerBefore
