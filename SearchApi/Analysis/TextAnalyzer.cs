@@ -9,7 +9,7 @@ namespace EmbedPlatform.SearchApi.Analysis;
 internal sealed class TextAnalyzer(Language language, bool foldAccents)
 {
     /// <summary>The version of the rules. A collection that was indexed by an earlier version is indexed again in the background.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     // Languages differ in words, not in these characters.
     private static readonly string?[] Characters = new string?[char.MaxValue + 1];

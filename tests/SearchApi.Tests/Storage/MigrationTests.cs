@@ -157,7 +157,7 @@ public sealed class MigrationTests(Platform platform)
         var database = await platform.NewDatabaseAsync();
         await ExecuteAsync(database, "CREATE SCHEMA extensions; CREATE EXTENSION vector WITH SCHEMA extensions");
 
-        var refused = await Assert.ThrowsAsync<SchemaMismatchException>(() => CreateAsync(database, lastMigration: 16, data: null));
+        var refused = await Assert.ThrowsAsync<SchemaMismatchException>(() => CreateAsync(database, lastMigration: 17, data: null));
         Assert.Equal(
             "pgvector is installed in the schema extensions; add \";Search Path=extensions\" to ConnectionStrings:vectors",
             refused.Message
