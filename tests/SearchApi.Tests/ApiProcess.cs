@@ -26,7 +26,7 @@ public static class ApiProcess
                 "--Ingestion:PollInterval=00:00:00.1",
                 $"--services:embed:http:0={models}",
                 $"--services:rerank:http:0={models}",
-                .. settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+                .. TestDatabase.Settings(database).Concat(settings).Select(setting => $"--{setting.Key}={setting.Value}"),
             ]
         );
 }

@@ -173,7 +173,7 @@ public sealed class DisasterTests(Platform platform)
         try
         {
             // A pooled connection of before would say nothing of the server now.
-            await using var source = NpgsqlDataSource.Create(ProductSchema.In(database));
+            await using var source = NpgsqlDataSource.Create(TestDatabase.WithSchema(database));
             await using var connection = await source.OpenConnectionAsync();
             return true;
         }
@@ -185,7 +185,7 @@ public sealed class DisasterTests(Platform platform)
 
     private static async Task<HashSet<string>> CommittedAsync(string database)
     {
-        await using var source = NpgsqlDataSource.Create(ProductSchema.In(database));
+        await using var source = NpgsqlDataSource.Create(TestDatabase.WithSchema(database));
         await using var command = source.CreateCommand("SELECT c.text FROM chunk c JOIN embedding_1 v ON v.chunk_id = c.id");
         await using var reader = await command.ExecuteReaderAsync();
         var texts = new List<string>();

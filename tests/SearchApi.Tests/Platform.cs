@@ -62,15 +62,12 @@ public sealed class Platform : IAsyncLifetime
         return api;
     }
 
-    public async Task<string> NewDatabaseAsync()
-    {
-        var name = "t" + Guid.NewGuid().ToString("N");
-        await using var connection = new NpgsqlConnection(Postgres.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await command.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { Database = name }.ConnectionString;
-    }
+    /// <summary>An empty database, on the Citus cluster if there is one.</summary>
+    public async Task<string> NewDatabaseAsync() =>
+        TestDatabase.Cluster is { } cluster ? TestDatabase.OnCluster(cluster) : await NewServerDatabaseAsync();
+
+    /// <summary>An empty database on the tests' own server.</summary>
+    public Task<string> NewServerDatabaseAsync() => TestDatabase.CreateAsync(Postgres);
 }
 
 /// <summary>A running SearchApi and short forms for its routes.</summary>
@@ -79,7 +76,7 @@ public sealed class Api : IAsyncDisposable
     private readonly WebApplicationFactory<Program> _factory;
 
     private Api(WebApplicationFactory<Program> factory, string database) =>
-        (_factory, Http, Database) = (factory, factory.CreateClient(), ProductSchema.In(database));
+        (_factory, Http, Database) = (factory, factory.CreateClient(), TestDatabase.WithSchema(database));
 
     /// <summary>The same SearchApi as a tenant sees it; the empty name sends no header.</summary>
     public Api As(string tenant)
@@ -115,7 +112,7 @@ public sealed class Api : IAsyncDisposable
             builder.UseSetting("services:embed:http:0", models.Address);
             builder.UseSetting("services:rerank:http:0", models.RerankAddress);
             builder.UseSetting("Ingestion:PollInterval", "00:00:00.1");
-            foreach (var (key, value) in settings)
+            foreach (var (key, value) in (IEnumerable<(string, string)>)[.. TestDatabase.Settings(database), .. settings])
             {
                 builder.UseSetting(key, value);
             }

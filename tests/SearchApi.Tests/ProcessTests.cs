@@ -34,7 +34,7 @@ public sealed class ProcessTests(Platform platform)
         Assert.Equal(3000, stored.Written);
         var collection = await GetAsync(second);
         Assert.Equal((3000, 3000, 0), (collection.Documents, collection.Chunks, collection.Failed));
-        await using var connection = new Npgsql.NpgsqlConnection(ProductSchema.In(database));
+        await using var connection = new Npgsql.NpgsqlConnection(TestDatabase.WithSchema(database));
         await connection.OpenAsync();
         await using var distinct = new Npgsql.NpgsqlCommand("SELECT count(DISTINCT document_id) FROM chunk", connection);
         Assert.Equal(3000L, await distinct.ExecuteScalarAsync());

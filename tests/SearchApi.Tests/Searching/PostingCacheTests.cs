@@ -137,7 +137,10 @@ public sealed class PostingCacheTests(Platform platform)
 
         public LexicalSearch Search(int megabytes)
         {
-            var (reads, options) = (new SearchReads(database, new SingleServer()), Options.Create(new SearchOptions { PostingMegabytes = megabytes }));
+            var (reads, options) = (
+                new SearchReads(database, new SingleServer()),
+                Options.Create(new SearchOptions { PostingMegabytes = megabytes })
+            );
             var reader = new PostingReader(reads, new SingleServer());
             return new LexicalSearch(
                 reads,

@@ -7,10 +7,32 @@ using Xunit;
 
 namespace EmbedPlatform.SearchApi.Tests.Storage;
 
-/// <summary>A Citus cluster is not available here: the statements are recorded, and those that Citus refuses are forbidden.</summary>
-public sealed partial class CitusTests
+/// <summary>
+/// Without a Citus cluster the statements are recorded, and those that Citus refuses are forbidden. With the connection string of one in
+/// EMBEDPLATFORM_CITUS all tests of this project run on it.
+/// </summary>
+public sealed partial class CitusTests(Platform platform)
 {
     private static readonly string[] _distributed = ["document", "document_key", "chunk", "posting", "document_lexeme"];
+
+    [Fact]
+    public async Task A_document_is_stored_and_found_on_a_cluster()
+    {
+        if (TestDatabase.Cluster is null)
+        {
+            Assert.Skip($"{TestDatabase.Variable} does not name a Citus cluster; the tests of this project run on a server of their own");
+        }
+
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartWithDocumentsAsync(models);
+
+        Assert.Equal("d0", (await api.SearchAsync("c", new { query = "alpha beta", rerank = "never" })).Results[0].Id);
+        await using var source = NpgsqlDataSource.Create(api.Database);
+        await using var command = source.CreateCommand(
+            "SELECT count(*) FROM pg_dist_partition WHERE logicalrelid::text IN ('document', 'document_key', 'chunk', 'posting', 'embedding_1')"
+        );
+        Assert.Equal(5L, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
 
     [Fact]
     public async Task Tables_are_distributed_by_document_without_foreign_keys_which_return_afterwards()

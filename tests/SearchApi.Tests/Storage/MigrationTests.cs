@@ -56,7 +56,7 @@ public sealed class MigrationTests(Platform platform)
     public async Task A_database_at_migration_three_is_upgraded_with_its_data_and_keeps_working()
     {
         await using var models = await ModelServer.StartAsync();
-        var database = await platform.NewDatabaseAsync();
+        var database = await platform.NewServerDatabaseAsync();
         await CreateAsync(database, lastMigration: 3, DataOfThree);
 
         await using var api = await Api.StartAsync(database, platform.Redis.ConnectionString, models);
@@ -81,7 +81,7 @@ public sealed class MigrationTests(Platform platform)
     public async Task Tables_of_the_version_before_move_from_public_to_a_schema_of_their_own_and_other_tables_stay()
     {
         await using var models = await ModelServer.StartAsync();
-        var database = await platform.NewDatabaseAsync();
+        var database = await platform.NewServerDatabaseAsync();
         await CreateAsync(database, lastMigration: 14, DataOfThree);
         await ExecuteAsync(database, "CREATE TABLE public.orders (id integer); CREATE TABLE public.embedding_99 (id integer)");
 
@@ -113,7 +113,7 @@ public sealed class MigrationTests(Platform platform)
     public async Task A_database_with_tables_of_the_same_names_in_public_keeps_them()
     {
         await using var models = await ModelServer.StartAsync();
-        var database = await platform.NewDatabaseAsync();
+        var database = await platform.NewServerDatabaseAsync();
         await ExecuteAsync(
             database,
             """
@@ -139,7 +139,7 @@ public sealed class MigrationTests(Platform platform)
     public async Task A_schema_can_be_chosen_and_two_platforms_share_a_database()
     {
         await using var models = await ModelServer.StartAsync();
-        var database = await platform.NewDatabaseAsync();
+        var database = await platform.NewServerDatabaseAsync();
 
         await using var one = await Api.StartAsync(database, platform.Redis.ConnectionString, models, ("Storage:Schema", "one"));
         await one.CreateAsync("c", new { language = "simple" });
@@ -154,7 +154,7 @@ public sealed class MigrationTests(Platform platform)
     public async Task Pgvector_in_another_schema_needs_that_schema_in_the_search_path()
     {
         await using var models = await ModelServer.StartAsync();
-        var database = await platform.NewDatabaseAsync();
+        var database = await platform.NewServerDatabaseAsync();
         await ExecuteAsync(database, "CREATE SCHEMA extensions; CREATE EXTENSION vector WITH SCHEMA extensions");
 
         var refused = await Assert.ThrowsAsync<SchemaMismatchException>(() => CreateAsync(database, lastMigration: 17, data: null));
@@ -173,7 +173,7 @@ public sealed class MigrationTests(Platform platform)
     public async Task An_upgrade_under_load_that_is_killed_three_times_resumes_and_loses_nothing()
     {
         await using var models = await ModelServer.StartAsync();
-        var database = await platform.NewDatabaseAsync();
+        var database = await platform.NewServerDatabaseAsync();
         await CreateAsync(database, lastMigration: 14, DataOfFourteen);
         var api = await ApiProcess.StartAsync(database, platform.Redis.ConnectionString, models);
         var acknowledged = new List<string>();
