@@ -22,8 +22,11 @@ internal sealed class SearchReads(NpgsqlDataSource primary, IDistribution distri
         CancellationToken cancellationToken
     ) => ReadAsync(collection, [], fill, read, cancellationToken);
 
-    /// <summary>Runs a batch of statements with settings and reads its results.</summary>
-    /// <inheritdoc cref="ReadAsync{T}(CollectionRecord, Action{NpgsqlBatch}, Func{NpgsqlDataReader, CancellationToken, Task{T}}, CancellationToken)"/>
+    /// <summary>Runs a batch of statements under settings and reads its results.</summary>
+    /// <param name="collection">The collection as it was read from the primary at the beginning of the search.</param>
+    /// <param name="settings">The settings of all statements.</param>
+    /// <param name="fill">Adds the statements.</param>
+    /// <param name="read">Reads the results from the first one on; called again if a standby fails.</param>
     public async Task<T> ReadAsync<T>(
         CollectionRecord collection,
         IReadOnlyList<StatementSetting> settings,

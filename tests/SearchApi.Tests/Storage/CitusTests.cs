@@ -29,7 +29,8 @@ public sealed partial class CitusTests(Platform platform)
         Assert.Equal("d0", (await api.SearchAsync("c", new { query = "alpha beta", rerank = "never" })).Results[0].Id);
         await using var source = NpgsqlDataSource.Create(api.Database);
         await using var command = source.CreateCommand(
-            "SELECT count(*) FROM pg_dist_partition WHERE logicalrelid::text IN ('document', 'document_key', 'chunk', 'posting', 'embedding_1')"
+            "SELECT count(*) FROM pg_dist_partition "
+                + "WHERE logicalrelid::text IN ('document', 'document_key', 'chunk', 'posting', 'embedding_1')"
         );
         Assert.Equal(5L, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
