@@ -9,10 +9,8 @@ namespace EmbedPlatform.SearchApi.Documents;
 /// Resolves external ids to row ids. A document's key is its lock: writers take the keys in id order before any other row, then the row in
 /// the embedding queue, then chunks and vectors.
 /// </summary>
-internal sealed class DocumentKeys(NpgsqlDataSource database, IDistribution distribution)
+internal sealed class DocumentKeys(IDistribution distribution)
 {
-    private const string Find = "SELECT external_id, document_id FROM document_key WHERE collection_id = $1 AND external_id = ANY($2)";
-
     // The update changes nothing; it locks and returns the rows that exist.
     private const string Claim = """
         INSERT INTO document_key AS k (collection_id, external_id, document_id)
@@ -24,13 +22,6 @@ internal sealed class DocumentKeys(NpgsqlDataSource database, IDistribution dist
     private const string NextTextVersion = "SELECT nextval('text_version')";
 
     private const string Remove = "DELETE FROM document_key WHERE collection_id = $1 AND external_id = ANY($2)";
-
-    /// <summary>The row ids of the documents that exist.</summary>
-    public async Task<Dictionary<string, long>> FindAsync(CollectionRecord collection, string[] ids, CancellationToken cancellationToken)
-    {
-        await using var command = database.Command(Find, collection.Id, ids);
-        return await ReadAsync(command, cancellationToken);
-    }
 
     /// <summary>Locks the documents that exist until the end of the transaction; returns their row ids.</summary>
     public async Task<Dictionary<string, long>> LockAsync(
