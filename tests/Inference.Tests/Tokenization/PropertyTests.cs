@@ -102,9 +102,15 @@ public sealed class PropertyTests
         var text = string.Join(' ', Enumerable.Repeat(string.Join(' ', Sentences), 50));
         var tokens = Enumerable.Range(0, 5).Max(_ => tokenizer.Encode(text).Ids.Length);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        tokenizer.Encode(text);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // A garbage collection takes pooled buffers away, which costs one run a new one.
+        var allocated = Enumerable
+            .Range(0, 5)
+            .Min(_ =>
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                tokenizer.Encode(text);
+                return GC.GetAllocatedBytesForCurrentThread() - before;
+            });
 
         Assert.InRange(allocated, 0, (tokens * BytesOfAToken) + 2000);
     }
