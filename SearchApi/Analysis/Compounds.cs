@@ -101,7 +101,7 @@ internal static class Compounds
     }
 
     // Between "camel" and "Case", and between "XML" and "Http"; not in "mRNA", "iPhone" and "DNAs". A capital at the end, as in "RhoA", is
-    // no word of its own.
+    // not a word of its own.
     private static bool IsCaseChange(ReadOnlySpan<char> word, int at) =>
         char.IsUpper(word[at])
         && at + 1 < word.Length

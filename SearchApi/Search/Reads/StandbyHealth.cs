@@ -79,7 +79,7 @@ internal sealed class StandbyHealth(TimeProvider clock, ILogger<StandbyHealth> l
         _stale[collection.Id] = new Staleness(collection.Version, now);
         lock (_lock)
         {
-            // It works, it only is late.
+            // The host responds; only its replay is behind.
             (_pause, _retryAt) = (FirstPause, null);
             MarkAbsent(now, "the standby has not replayed the latest writes");
         }

@@ -57,7 +57,7 @@ internal sealed class DatabaseHosts
         try
         {
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
-            return !IsSeveral(settings) || settings.TargetSessionAttributes is null or "prefer-standby" or "primary"
+            return !HasSeveralHosts(settings) || settings.TargetSessionAttributes is null or "prefer-standby" or "primary"
                 ? null
                 : $"ConnectionStrings:{Name}: {Target} must be prefer-standby (searches read from a standby, the default) or primary "
                     + $"(they read from the primary), not {settings.TargetSessionAttributes}";
@@ -69,12 +69,12 @@ internal sealed class DatabaseHosts
         }
     }
 
-    private static bool IsSeveral(NpgsqlConnectionStringBuilder settings) => settings.Host?.Contains(',') == true;
+    private static bool HasSeveralHosts(NpgsqlConnectionStringBuilder settings) => settings.Host?.Contains(',') == true;
 
     private void Configure(NpgsqlDataSourceBuilder source)
     {
         var settings = source.ConnectionStringBuilder;
-        if (!IsSeveral(settings))
+        if (!HasSeveralHosts(settings))
         {
             source.ForSmallStatements(_schema);
             return;
