@@ -9,8 +9,9 @@ namespace EmbedPlatform.SearchApi.Storage.Hosts;
 /// </summary>
 /// <remarks>
 /// This is not fencing. A process without a connection to the new primary (it has just started, or cannot reach it) uses the former one,
-/// as do other clients; a statement already running on the former primary goes on, and a standby that still follows it is not detected.
-/// Only the operator, or Patroni, can stop a former primary.
+/// as do other clients; a statement already running on the former primary goes on; a promotion is noticed by the next new connection or
+/// within a second, not at once; and a standby that still follows a former primary is not detected. Only the operator, or Patroni, can
+/// stop one.
 /// </remarks>
 internal sealed class PrimaryTimeline
 {
