@@ -30,7 +30,7 @@ internal static class ResultTable
     {
         var timings = metadata.Timings;
         var rerank = metadata.Rerank.Applied
-            ? $"{Ms(timings.Rerank)} for {metadata.Rerank.Candidates}"
+            ? $"{Ms(timings.Rerank)} for {metadata.Rerank.Done}"
             : metadata.Rerank.Reason ?? "not requested";
         var cached = timings.EmbedCached ? " (cached)" : "";
         return $"{Ms(timings.Total)}: embed {Ms(timings.Embed)}{cached}, lexical {Ms(timings.Lexical)}, dense {Ms(timings.Dense)}, "

@@ -40,7 +40,7 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
             fusion.Weights.Lexical ?? 1,
             fusion.Weights.Dense ?? 1,
             rerank.Applied ? fusion.Weights.Rerank : null,
-            rerank.Applied && rerank.Candidates < answer.Results.Count ? rerank.Candidates : null
+            rerank.Applied && rerank.Done < answer.Results.Count ? rerank.Done : null
         );
     }
 
@@ -102,10 +102,11 @@ internal sealed class PoolScorer(ISearchClient search, string collection, Termin
         var computed = scored.Score(rule);
         for (var i = 0; i < computed.Length; i++)
         {
-            if (!(Math.Abs(computed[i] - answer.Results[i].Score) <= Rounding * Math.Max(1, Math.Abs(computed[i]))))
+            var answered = answer.Results[i].Explain.Contribution;
+            if (!(Math.Abs(computed[i] - answered) <= Rounding * Math.Max(1, Math.Abs(computed[i]))))
             {
                 throw new CommandException(
-                    $"query {query.Id}: document {answer.Results[i].Id} has the score {answer.Results[i].Score:F6}, but embedctl computes "
+                    $"query {query.Id}: document {answer.Results[i].Id} has contributions of {answered:F6}, but embedctl computes "
                         + $"{computed[i]:F6}: the platform's fusion differs from this version's, so nothing can be tuned"
                 );
             }

@@ -68,22 +68,26 @@ public record LegWeights
         };
 }
 
-/// <summary>The share of each leg in a score; a leg that did not score the document is absent.</summary>
+/// <summary>The share of each leg in the order of the hits; a leg that did not score the document is absent.</summary>
 /// <param name="Lexical">BM25.</param>
 /// <param name="Dense">Cosine similarity of the best chunk.</param>
 /// <param name="Rerank">The reranker's logit.</param>
 public sealed record HitExplanation(LegScore? Lexical, LegScore? Dense, LegScore? Rerank)
 {
+    /// <summary>The sum of the contributions, by which fused and reranked candidates are ordered.</summary>
+    [JsonIgnore]
+    public double Contribution => (Lexical?.Contribution ?? 0) + (Dense?.Contribution ?? 0) + (Rerank?.Contribution ?? 0);
+
     /// <summary>Creates an explanation by leg.</summary>
     /// <param name="score">Returns the score of a leg, or null.</param>
     public static HitExplanation From(Func<SearchLeg, LegScore?> score) =>
         new(score(SearchLeg.Lexical), score(SearchLeg.Dense), score(SearchLeg.Rerank));
 }
 
-/// <summary>The share of one leg in a score.</summary>
+/// <summary>The share of one leg in the order of the hits.</summary>
 /// <param name="Rank">The rank in this leg, from 1; absent if another leg retrieved the document.</param>
 /// <param name="Score">The leg's own score.</param>
-/// <param name="Contribution">The leg's share of the final score, after normalisation and weighting.</param>
+/// <param name="Contribution">The leg's share of the sum that orders the hits, after normalisation and weighting.</param>
 public sealed record LegScore(int? Rank, double Score, double Contribution);
 
 /// <summary>Milliseconds per step; 0 for a step that did not run. Lexical runs in parallel to embed and dense.</summary>

@@ -67,15 +67,19 @@ public sealed record SearchRequest
     /// </summary>
     public RerankMode? Rerank { get; init; }
 
-    /// <summary>The number of fused candidates to rerank.</summary>
+    /// <summary>The number of fused candidates to rerank; fewer if the query has more than 200 characters (docs/search.md).</summary>
     public int? RerankDepth { get; init; }
+
+    /// <summary>
+    /// The time in milliseconds after which no further candidates are reranked: 1 to 300,000; no limit by default. The metadata report
+    /// how many were.
+    /// </summary>
+    public int? TimeoutMs { get; init; }
 
     /// <summary>A metadata filter on the documents to search; all documents by default.</summary>
     public SearchFilter? Filter { get; init; }
 
-    /// <summary>
-    /// The minimum score: cosine similarity in dense mode and for the dense leg in hybrid mode, BM25 in lexical mode.
-    /// </summary>
+    /// <summary>The minimum of <see cref="SearchHit.Score"/>, on the scale of the mode.</summary>
     public double? Threshold { get; init; }
 
     /// <summary>
@@ -119,12 +123,13 @@ public sealed record SearchRequest
     /// <summary>The leg weights; by default those of the collection, the service's options or the models' measurements.</summary>
     public LegWeights? Weights { get; init; }
 
-    /// <summary>The number of candidates that each leg of a hybrid search retrieves: 1 to 1,000. It limits paging.</summary>
+    /// <summary>
+    /// The number of candidates that each leg of a hybrid search retrieves for fusion: 1 to 1,000. Documents beyond them follow.
+    /// </summary>
     public int? LegDepth { get; init; }
 
     /// <summary>
-    /// Whether a hybrid search retrieves as many candidates as <see cref="Limit"/> and <see cref="RerankDepth"/> need; true by
-    /// default. With <c>false</c>, a high limit returns the same candidates that are fused for a small one.
+    /// Whether documents beyond the fused candidates follow them on later pages or within a high <see cref="Limit"/>; true by default.
     /// </summary>
     public bool? Fill { get; init; }
 

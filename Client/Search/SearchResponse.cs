@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace EmbedPlatform.Client.Search;
 
@@ -24,7 +25,10 @@ public sealed record FacetValue(JsonElement Value, long Count);
 
 /// <summary>A hit: one document.</summary>
 /// <param name="Id">The caller's id.</param>
-/// <param name="Score">The final score; comparable within one response only.</param>
+/// <param name="Score">
+/// The score, never greater than that of the hit before. Hybrid and reranked searches: relevance from 0 to 1, the mean of the legs' by
+/// their weights; otherwise the leg's own score: BM25 (from 0) in lexical mode, cosine similarity (-1 to 1) in dense mode.
+/// </param>
 /// <param name="Title">The title.</param>
 /// <param name="Text">The document's best chunk.</param>
 /// <param name="Metadata">The metadata object.</param>
@@ -63,14 +67,33 @@ public sealed record SearchMetadata(int Count, SearchMode Mode, RerankOutcome Re
     /// <summary>The fusion and the source of its weights; absent after a search of a single leg.</summary>
     public FusionOutcome? Fusion { get; init; }
 
-    /// <summary>The number of matched documents, if requested: the matched set of docs/search.md, not only the pageable hits.</summary>
+    /// <summary>The number of matched documents, if requested: the matched set of docs/search.md.</summary>
     public long? Total { get; init; }
+
+    /// <summary>Whether pages reach all of <see cref="Total"/>; present with it.</summary>
+    public TotalRelation? TotalRelation { get; init; }
+
+    /// <summary>The number of documents that pages reach, if it is less than <see cref="Total"/>.</summary>
+    public long? Pageable { get; init; }
 
     /// <summary>The cursor of the next page, if pages were requested; absent on the last page.</summary>
     public string? Next { get; init; }
 
     /// <summary>Whether the whole response came from the result cache; its other timings are those of the original search.</summary>
     public bool Cached { get; init; }
+}
+
+/// <summary>How a total relates to the pages of a search.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TotalRelation>))]
+public enum TotalRelation
+{
+    /// <summary>All counted documents can be paged to.</summary>
+    [JsonStringEnumMemberName("equal")]
+    Equal,
+
+    /// <summary>At least this number of documents match; <see cref="SearchMetadata.Pageable"/> says where pages end.</summary>
+    [JsonStringEnumMemberName("at_least")]
+    AtLeast,
 }
 
 /// <summary>How the legs were fused.</summary>
@@ -85,8 +108,9 @@ public sealed record FusionOutcome(FusionMode Method, LegWeights Weights, string
     public int? RankConstant { get; init; }
 }
 
-/// <summary>Whether the reranker was applied.</summary>
+/// <summary>Whether the reranker was applied, and to how many documents.</summary>
 /// <param name="Applied">Whether the order includes its scores.</param>
-/// <param name="Reason">The reason why it was not applied.</param>
-/// <param name="Candidates">The number of documents it scored.</param>
-public sealed record RerankOutcome(bool Applied, string? Reason, int Candidates);
+/// <param name="Reason">The reason why it was not applied, or scored fewer documents than asked.</param>
+/// <param name="Asked">The rerank depth; 0 if reranking was not requested.</param>
+/// <param name="Done">The number of documents it scored.</param>
+public sealed record RerankOutcome(bool Applied, string? Reason, int Asked, int Done);

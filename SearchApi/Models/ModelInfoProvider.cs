@@ -13,16 +13,22 @@ internal sealed record ModelLineage(string Id, IReadOnlyList<string> MadeFrom)
 }
 
 /// <summary>The served models and their fusion weights, from the cached <c>/info</c> of the model services.</summary>
-internal sealed class ModelInfoProvider(IServiceProvider services, TimeProvider clock)
+/// <param name="maxWait">The maximum wait of a search for a service that has not reported its models yet.</param>
+internal sealed class ModelInfoProvider(IServiceProvider services, TimeProvider clock, TimeSpan maxWait)
 {
     private readonly StaleWhileRevalidate<EmbedInfo> _embedders = new(
         token => services.GetRequiredService<IEmbedClient>().GetInfoAsync(token),
-        clock
+        clock,
+        maxWait
     );
     private readonly StaleWhileRevalidate<RerankInfo> _rerankers = new(
         token => services.GetRequiredService<IRerankClient>().GetInfoAsync(token),
-        clock
+        clock,
+        maxWait
     );
+
+    /// <summary>Whether EmbedService has reported its models.</summary>
+    public bool KnowsEmbedders => _embedders.Value is not null;
 
     /// <summary>An embedding model with its origins, as far as EmbedService reports them.</summary>
     public async Task<ModelLineage> EmbedderAsync(string id, CancellationToken cancellationToken)

@@ -2,9 +2,10 @@ namespace EmbedPlatform.SearchApi.Models;
 
 /// <summary>
 /// Caches a value of another service. A stale value is returned while a new one is fetched (RFC 5861), so that only the first caller
-/// waits, and only briefly: a search must not hang on an optional service.
+/// waits, and for a limited time: a search must not hang on an optional service.
 /// </summary>
-internal sealed class StaleWhileRevalidate<T>(Func<CancellationToken, Task<T>> fetch, TimeProvider clock)
+/// <param name="maxWait">The maximum wait of a caller while there is no value yet.</param>
+internal sealed class StaleWhileRevalidate<T>(Func<CancellationToken, Task<T>> fetch, TimeProvider clock, TimeSpan maxWait)
     where T : class
 {
     /// <summary>The age at which a value becomes stale.</summary>
@@ -12,9 +13,6 @@ internal sealed class StaleWhileRevalidate<T>(Func<CancellationToken, Task<T>> f
 
     /// <summary>The pause after a failed fetch, and between fetches for callers that find the value incomplete.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-
-    /// <summary>The maximum wait of a caller while there is no value yet.</summary>
-    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(10);
 
@@ -57,7 +55,7 @@ internal sealed class StaleWhileRevalidate<T>(Func<CancellationToken, Task<T>> f
 
     private ValueTask<T?> WaitAsync(CancellationToken cancellationToken)
     {
-        var left = MaxWait - (clock.GetUtcNow() - _fetchedAt);
+        var left = maxWait - (clock.GetUtcNow() - _fetchedAt);
         return _fetching is { } fetching && left > TimeSpan.Zero ? new(WaitAsync(fetching, left, cancellationToken)) : new(_value);
     }
 

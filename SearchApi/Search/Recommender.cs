@@ -41,12 +41,13 @@ internal sealed class Recommender(
             collection,
             Mean(examples),
             wanted,
-            Math.Max(options.Value.DenseEfSearch, wanted),
+            options.Value.DenseEfSearch,
             scope,
+            shallow: false,
             cancellationToken
         );
         var candidates = found
-            .Where(hit => !own.Contains(hit.DocumentId) && (plan.Threshold is not { } least || hit.Score >= least))
+            .Hits.Where(hit => !own.Contains(hit.DocumentId) && (plan.Threshold is not { } least || hit.Score >= least))
             .Take(plan.Limit)
             .Select(ToCandidate)
             .ToList();
@@ -57,7 +58,7 @@ internal sealed class Recommender(
             new SearchMetadata(
                 results.Count,
                 SearchMode.Dense,
-                new RerankOutcome(false, "documents are compared by their vectors only", 0),
+                new RerankOutcome(false, "documents are compared by their vectors only", 0, 0),
                 [],
                 SearchTimings.OfTotal(elapsed) with
                 {

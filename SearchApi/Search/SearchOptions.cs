@@ -10,18 +10,18 @@ internal sealed class SearchOptions
 {
     public const string SectionName = "Search";
 
-    /// <summary>The number of candidates per leg; at least the number of requested hits.</summary>
+    /// <summary>The number of candidates per leg that a hybrid search fuses.</summary>
     [Range(10, 1000)]
     public int LegDepth { get; set; } = 100;
 
     /// <summary>The number of fused candidates to rerank if neither the options nor the models' measurements set it.</summary>
-    public const int DefaultRerankDepth = 200;
+    public const int DefaultRerankDepth = 50;
 
     /// <summary>
-    /// The number of fused candidates to rerank if neither the request nor the collection sets it. Reduced if reranking would take longer
-    /// than half of <see cref="RerankTimeout"/>.
+    /// The number of fused candidates to rerank if neither the request nor the collection sets it; fewer if the query has more than 200
+    /// characters.
     /// </summary>
-    /// <value>that of the pair of models in models/catalog.json, else 200</value>
+    /// <value>that of the pair of models in models/catalog.json, else 50</value>
     [Range(1, 1000)]
     public int? RerankDepth { get; set; }
 
@@ -32,11 +32,17 @@ internal sealed class SearchOptions
     [Range(100, 100_000)]
     public int PassageLength { get; set; } = 1_000;
 
-    /// <summary>The timeout of the reranker; after it, the fused order is returned.</summary>
+    /// <summary>
+    /// The timeout of a reranker that does not respond; after it, the fused order is returned. A request sets its own limit with
+    /// <c>timeout_ms</c>.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:05:00")]
-    public TimeSpan RerankTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan RerankTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The timeout of embedding the query; after it, the search continues without the dense leg.</summary>
+    /// <summary>
+    /// The timeout of embedding the query, after which the search continues without the dense leg, and of reading the models' fusion
+    /// weights.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:05:00")]
     public TimeSpan EmbedTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
@@ -96,8 +102,8 @@ internal sealed class SearchOptions
     /// </summary>
     public RerankMode Rerank { get; set; } = RerankMode.Auto;
 
-    /// <summary>The maximum number of documents that a cursor pages through in modes of a single leg.</summary>
-    [Range(100, 100_000)]
+    /// <summary>The maximum number of documents that pages reach.</summary>
+    [Range(1_000, 100_000)]
     public int PageWindow { get; set; } = 10_000;
 
     /// <summary>The lifetime of a cursor.</summary>

@@ -28,8 +28,11 @@ internal sealed record SearchPlan
     /// <summary>The number of candidates to rerank, if the request or the collection sets it.</summary>
     public int? RerankDepth { get; init; }
 
-    /// <summary>The number of candidates per leg.</summary>
+    /// <summary>The number of candidates per leg, without regard to reranking.</summary>
     public required int LegDepth { get; init; }
+
+    /// <summary>The number of candidates per leg.</summary>
+    public int Depth => Mode != SearchMode.Hybrid && Fusion is { Reranks: true } ? Math.Max(LegDepth, Fusion.RerankDepth) : LegDepth;
 
     /// <summary>The fusion method, if the request sets it.</summary>
     public FusionMode? Method { get; init; }
@@ -37,7 +40,7 @@ internal sealed record SearchPlan
     /// <summary>The resolved fusion and reranking; null before it is resolved, and for a single leg without reranking.</summary>
     public FusionDecision? Fusion { get; init; }
 
-    /// <summary>Whether a small pool is extended with further documents.</summary>
+    /// <summary>Whether documents beyond the fused candidates follow them.</summary>
     public bool Fill { get; init; } = true;
 
     /// <summary>The leg weights of the request.</summary>
@@ -46,8 +49,20 @@ internal sealed record SearchPlan
     /// <summary>The filter, including the query's phrases; null for all documents.</summary>
     public FilterNode? Filter { get; init; }
 
-    /// <summary>The minimum score.</summary>
+    /// <summary>The minimum score of a hit.</summary>
     public double? Threshold { get; init; }
+
+    /// <summary>Whether scores are relevance from 0 to 1; otherwise they are those of the only leg.</summary>
+    public bool ScoresRelevance => Mode == SearchMode.Hybrid || Fusion is { Reranks: true };
+
+    /// <summary>The minimum score of the only leg.</summary>
+    public double? LegThreshold => ScoresRelevance ? null : Threshold;
+
+    /// <summary>The time after which no further candidates are reranked; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Whether the search needs all documents that pages can reach.</summary>
+    public bool NeedsWholeRanking => Pages || (Counts && ScoresRelevance && Threshold is not null);
 
     /// <summary>Whether to compare every vector.</summary>
     public bool Exact { get; init; }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>Validates requests and resolves their defaults.</summary>
-internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<SearchOptions> options)
+internal sealed class SearchPlanner(IOptions<SearchOptions> options)
 {
     private const int MaxQueryLength = 10_000;
     private const int MaxPhraseLength = 500;
@@ -20,6 +20,7 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
     private const int MaxLimit = 1_000;
     private const int MaxDepth = 1_000;
     private const int MaxOffset = 10_000;
+    private const int MaxTimeout = 300_000;
     private const int MaxFacets = 20;
     private const int DefaultFacetLimit = 10;
     private const int DefaultChunks = 3;
@@ -36,6 +37,7 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
         CheckRange(request.Offset, 0, MaxOffset, "offset", errors);
         CheckRange(request.RerankDepth, 1, MaxDepth, "rerank_depth", errors);
         CheckRange(request.LegDepth, 1, MaxDepth, "leg_depth", errors);
+        CheckRange(request.TimeoutMs, 1, MaxTimeout, "timeout_ms", errors);
         CheckWords(request, errors);
         CheckHighlight(request.Highlight, errors);
         var filter = request.Filter is null ? null : new FilterParser(collection.Fields, errors).Read(request.Filter, "filter");
@@ -71,6 +73,8 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
             Weights = null,
             LegDepth = plan.LegDepth,
             Fill = plan.Fill,
+            // A response that it shortened is not cached.
+            TimeoutMs = null,
             Exact = plan.Exact,
             Total = plan.Total,
             Highlight = plan.Shape.Highlight,
@@ -227,22 +231,12 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
         var rerank = request.Rerank ?? (mode == SearchMode.Hybrid ? own.Rerank ?? options.Value.Rerank : RerankMode.Never);
         var rerankDepth = request.RerankDepth ?? own.RerankDepth;
         var pages = request.Pages ?? false;
-        // A fused score depends on the pool, so all pages of a hybrid search must come from one pool; a single leg can continue.
+        // A hybrid search fuses the same pool for every page; a single leg continues.
         var depth =
             mode == SearchMode.Hybrid
-                ? request.LegDepth
-                    ?? (
-                        request.Fill == false
-                            ? options.Value.LegDepth
-                            : Math.Max(options.Value.LegDepth, Math.Max(limit, request.RerankDepth ?? 0))
-                    )
+                ? request.LegDepth ?? (request.Fill == false ? options.Value.LegDepth : Math.Max(options.Value.LegDepth, rerankDepth ?? 0))
             : pages ? options.Value.PageWindow
-            : Math.Max(
-                offset + limit,
-                rerank == RerankMode.Never
-                    ? 0
-                    : rerankDepth ?? rerankDepths.DepthUpTo(options.Value.RerankDepth ?? SearchOptions.DefaultRerankDepth)
-            );
+            : Math.Min(options.Value.PageWindow, offset + limit);
         return new SearchPlan
         {
             Query = request.Query!,
@@ -257,6 +251,7 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
             Fill = request.Fill ?? true,
             Weights = request.Weights,
             Threshold = request.Threshold,
+            Timeout = request.TimeoutMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
             Exact = request.Exact ?? false,
             Pages = pages,
             Chunks = request.Group is { } group ? group.Chunks ?? DefaultChunks : 0,

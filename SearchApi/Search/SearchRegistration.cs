@@ -9,6 +9,7 @@ using EmbedPlatform.SearchApi.Search.Reads;
 using EmbedPlatform.SearchApi.Storage.Distribution;
 using EmbedPlatform.SearchApi.Storage.Hosts;
 using EmbedPlatform.ServiceDefaults.Configuration;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search;
@@ -47,9 +48,8 @@ internal static class SearchRegistration
         services.AddTransient<QueryEmbedder>();
         services.AddTransient<IQueryEmbedder, CachedQueryEmbedder>();
 
-        services.AddSingleton<ModelInfoProvider>();
+        services.AddSingleton(CreateModelInfo);
         services.AddSingleton<FusionPlanner>();
-        services.AddSingleton<RerankDepthEstimator>();
         services.AddSingleton<PassageLoader>();
         services.AddTransient<ISearchLeg, LexicalLeg>();
         services.AddTransient<ISearchLeg, DenseLeg>();
@@ -75,6 +75,13 @@ internal static class SearchRegistration
         services.AddSingleton<ResultCache>();
         services.AddSingleton<CacheFlusher>();
     }
+
+    private static ModelInfoProvider CreateModelInfo(IServiceProvider services) =>
+        new(
+            services,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<IOptions<SearchOptions>>().Value.EmbedTimeout
+        );
 
     private static SearchReads CreateReads(IServiceProvider services)
     {

@@ -4,11 +4,18 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Paging;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Search;
 
 /// <summary>Builds the response from a ranking: the page, its counts and the next page's cursor.</summary>
-internal sealed class SearchResponseFactory(MatchCounter matched, HitFactory hits, ChunkGroups groups, CursorStore cursors)
+internal sealed class SearchResponseFactory(
+    MatchCounter matched,
+    HitFactory hits,
+    ChunkGroups groups,
+    CursorStore cursors,
+    IOptions<SearchOptions> options
+)
 {
     /// <param name="start">The timestamp at which the search began.</param>
     public async Task<SearchResponse> CreateAsync(
@@ -19,7 +26,8 @@ internal sealed class SearchResponseFactory(MatchCounter matched, HitFactory hit
         CancellationToken cancellationToken
     )
     {
-        var counts = plan.Counts ? await matched.CountAsync(collection, plan, ranking.Retrieved, cancellationToken) : null;
+        var counts = plan.Counts ? await matched.CountAsync(collection, plan, ranking, cancellationToken) : null;
+        var reach = plan.Total ? Reach(plan, ranking, counts!.Total) : null;
         var page = ranking.Ordered.Skip(plan.Offset).Take(plan.Limit).ToList();
         var results = await hits.MakeAsync(collection, plan.Query, ranking.Retrieved.Terms, plan.Shape, page, cancellationToken);
         results =
@@ -31,13 +39,27 @@ internal sealed class SearchResponseFactory(MatchCounter matched, HitFactory hit
             new SearchMetadata(results.Count, plan.Mode, ranking.Rerank, ranking.Degraded, Timings(ranking, start))
             {
                 Fusion = Describe(ranking.Rule),
-                Total = plan.Total ? counts?.Total : null,
-                Next = await KeepAsync(collection, plan, ranking, counts, cancellationToken),
+                Total = reach?.Total,
+                TotalRelation = reach?.Relation,
+                Pageable = reach?.Pageable,
+                Next = await KeepAsync(collection, plan, ranking, reach, cancellationToken),
             }
         )
         {
             Facets = plan.Facets.Count > 0 ? counts?.Facets : null,
         };
+    }
+
+    private PageReach Reach(SearchPlan plan, RankedCandidates ranking, long total)
+    {
+        var window = options.Value.PageWindow;
+        var pageable = plan is { Mode: SearchMode.Hybrid, Fill: false } ? ranking.Ordered.Count : Math.Min(total, window);
+        var cut = plan is { ScoresRelevance: true, Threshold: not null } && total == window;
+        return new PageReach(
+            total,
+            pageable < total || cut ? TotalRelation.AtLeast : TotalRelation.Equal,
+            pageable < total ? pageable : null
+        );
     }
 
     private static FusionOutcome? Describe(FusionRule? rule) =>
@@ -68,7 +90,7 @@ internal sealed class SearchResponseFactory(MatchCounter matched, HitFactory hit
         CollectionRecord collection,
         SearchPlan plan,
         RankedCandidates ranking,
-        MatchCounts? counts,
+        PageReach? reach,
         CancellationToken cancellationToken
     )
     {
@@ -77,15 +99,7 @@ internal sealed class SearchResponseFactory(MatchCounter matched, HitFactory hit
             return null;
         }
 
-        var kept = new KeptSearch(
-            plan.Query,
-            plan.Mode,
-            plan.Shape.Fields,
-            plan.Shape.Highlight,
-            ranking.Rerank,
-            ranking.Degraded,
-            plan.Total ? counts?.Total : null
-        );
+        var kept = new KeptSearch(plan.Query, plan.Mode, plan.Shape.Fields, plan.Shape.Highlight, ranking.Rerank, ranking.Degraded, reach);
         var id = await cursors.KeepAsync(collection, kept, ranking.Ordered, cancellationToken);
         return new Cursor(id, plan.Limit, plan.Limit).ToString();
     }

@@ -11,7 +11,6 @@ internal sealed class SearchService(
     CollectionService collections,
     SearchPlanner planner,
     FusionPlanner fusion,
-    HybridRetriever retriever,
     Ranker ranker,
     SearchResponseFactory responses,
     PageService pages,
@@ -79,8 +78,7 @@ internal sealed class SearchService(
     private async Task<SearchResponse> ExecuteAsync(CollectionRecord collection, SearchPlan plan, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var found = await retriever.RetrieveAsync(collection, plan, cancellationToken);
-        var ranking = await ranker.RankAsync(collection, plan, found, cancellationToken);
+        var ranking = await ranker.RankAsync(collection, plan, start, cancellationToken);
         return await responses.CreateAsync(collection, plan, ranking, start, cancellationToken);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SqlSearch
     {
         var options = Options.Create(new SearchOptions());
         _collection = target.Collection;
-        _planner = new SearchPlanner(new RerankDepthEstimator(options), options);
+        _planner = new SearchPlanner(options);
         var reads = new SearchReads(target.Database, new SingleServer());
         _loader = new HitLoader(reads);
         var postings = new PostingReader(reads, new SingleServer());

@@ -69,8 +69,14 @@ public sealed class ModelServer : IAsyncDisposable
     /// <summary>Whether connections are reset, those of requests in flight too, as by a process that was killed.</summary>
     public bool Dead { get; set; }
 
-    /// <summary>How long a request takes.</summary>
+    /// <summary>How long an embedding takes.</summary>
     public TimeSpan Delay { get; set; }
+
+    /// <summary>How long reranking takes.</summary>
+    public TimeSpan RerankDelay { get; set; }
+
+    /// <summary>Whether the services run models but do not report them.</summary>
+    public bool InfoDown { get; set; }
 
     public Func<string, bool> Refuses { get; set; } = _ => false;
 
@@ -107,7 +113,7 @@ public sealed class ModelServer : IAsyncDisposable
         );
         app.MapPost("/api/v1/embed", server.EmbedAsync);
         app.MapPost("/api/v1/tokenize", server.Tokenize);
-        app.MapPost("/rerank", server.Rerank);
+        app.MapPost("/rerank", server.RerankAsync);
         await app.StartAsync();
         return server;
     }
@@ -121,7 +127,7 @@ public sealed class ModelServer : IAsyncDisposable
     public static float[] VectorOf(string text) => Vector(Words(text));
 
     private IResult EmbedInfo() =>
-        EmbedDown
+        EmbedDown || InfoDown
             ? Results.StatusCode(503)
             : Results.Ok(
                 new EmbedInfo("bag", "r1", "fp32", Dimension, MaxTokens, 1, 0, 1000, 1)
@@ -135,7 +141,7 @@ public sealed class ModelServer : IAsyncDisposable
             );
 
     private IResult RerankInfo() =>
-        RerankDown
+        RerankDown || InfoDown
             ? Results.StatusCode(503)
             : Results.Ok(
                 new RerankInfo(Reranker, "r1", "fp32", 512, 1, 0, 1000, 1)
@@ -249,8 +255,9 @@ public sealed class ModelServer : IAsyncDisposable
 
     private sealed record TokenizeBody(IReadOnlyList<string> Input, string? Model, string InputType);
 
-    private IResult Rerank(RerankRequest request)
+    private async Task<IResult> RerankAsync(RerankRequest request)
     {
+        await Task.Delay(RerankDelay);
         if (RerankDown)
         {
             return Results.StatusCode(503);

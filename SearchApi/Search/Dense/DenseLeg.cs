@@ -35,41 +35,43 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
                 : new DenseResult(this, request, null)
                 {
                     Hits = [],
+                    IsComplete = true,
                     Degraded = [$"dense search was skipped: {reason}"],
                     EmbedTime = Milliseconds(start),
                 };
         }
 
-        return await FindAsync(request, vector, Milliseconds(start), shallow: IsShallow(request.Plan), cancellationToken);
+        var embedTime = Milliseconds(start);
+        // In hybrid mode the nearest chunks suffice, even of few documents: further documents would rank low in both legs.
+        var found = await FindAsync(
+            request,
+            vector,
+            request.Plan.Depth,
+            shallow: request.Plan.Mode == SearchMode.Hybrid,
+            cancellationToken
+        );
+        return found with { EmbedTime = embedTime };
     }
 
     /// <summary>Finds the documents nearest to a vector.</summary>
     public async Task<DenseResult> FindAsync(
         LegRequest request,
         QueryVector vector,
-        double embedTime,
+        int depth,
         bool shallow,
         CancellationToken cancellationToken
     )
     {
         var start = Stopwatch.GetTimestamp();
         var plan = request.Plan;
-        var hits = await dense.TopAsync(
-            request.Collection,
-            vector.Vector,
-            plan.LegDepth,
-            Width(plan),
-            await request.Scope,
-            cancellationToken,
-            minDocuments: shallow ? 1 : null,
-            pageSize: plan is { Mode: SearchMode.Dense, Pages: false } ? plan.Limit : null
-        );
+        // Independent of limit and offset: with the same width, every depth returns the same documents in the same order.
+        var width = plan.Mode == SearchMode.Dense ? options.Value.DenseEfSearch : Math.Max(options.Value.EfSearch, depth);
+        var near = await dense.TopAsync(request.Collection, vector.Vector, depth, width, await request.Scope, shallow, cancellationToken);
         return new DenseResult(this, request, vector)
         {
-            Hits = plan.Threshold is { } threshold ? [.. hits.Where(hit => hit.Score >= threshold)] : hits,
+            Hits = plan.LegThreshold is { } threshold ? [.. near.Hits.Where(hit => hit.Score >= threshold)] : near.Hits,
+            IsComplete = near.IsComplete,
             Degraded = vector.Truncated ? ["dense search used only the beginning of the query, which exceeds the model's token limit"] : [],
-            EmbedTime = embedTime,
-            Shallow = shallow,
             Time = Milliseconds(start),
         };
     }
@@ -81,15 +83,6 @@ internal sealed class DenseLeg(DenseSearch dense, IQueryEmbedder embedder, IOpti
         long[] documents,
         CancellationToken cancellationToken
     ) => dense.ScoreAsync(request.Collection, vector.Vector, documents, cancellationToken);
-
-    // Independent of the offset: with the same width, every depth returns the same documents in the same order.
-    private int Width(SearchPlan plan) =>
-        plan.Mode == SearchMode.Dense
-            ? Math.Max(options.Value.DenseEfSearch, plan.Pages ? plan.LegDepth : plan.Limit)
-            : Math.Max(options.Value.EfSearch, plan.LegDepth);
-
-    // In hybrid mode the nearest chunks suffice, even of few documents: further documents would rank low in both legs.
-    private static bool IsShallow(SearchPlan plan) => plan is { Mode: SearchMode.Hybrid, Pages: false };
 
     private static bool IsUnavailable(Exception failure) =>
         failure is PlatformException or ModelMismatchException or HttpRequestException or TimeoutException or OperationCanceledException;
@@ -104,12 +97,20 @@ internal sealed record DenseResult(DenseLeg Search, LegRequest Request, QueryVec
     /// <summary>The time of embedding the query, in milliseconds.</summary>
     public double EmbedTime { get; init; }
 
-    /// <summary>Whether the search stopped at the nearest chunks.</summary>
-    public bool Shallow { get; init; }
+    /// <inheritdoc/>
+    public override double Relevance(double score) => Math.Clamp(score, 0, 1);
 
     /// <inheritdoc/>
-    public override async Task<LegResult> DeepenAsync(CancellationToken cancellationToken) =>
-        Shallow && Query is not null ? await Search.FindAsync(Request, Query, EmbedTime, shallow: false, cancellationToken) : this;
+    public override async Task<LegResult> DeepenAsync(int depth, CancellationToken cancellationToken)
+    {
+        if (Query is null)
+        {
+            return this;
+        }
+
+        var deeper = await Search.FindAsync(Request, Query, depth, shallow: false, cancellationToken);
+        return deeper with { EmbedTime = EmbedTime, Time = Time + deeper.Time };
+    }
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<LegHit>> ScoreAsync(long[] documents, CancellationToken cancellationToken) =>
@@ -124,7 +125,7 @@ internal sealed record DenseResult(DenseLeg Search, LegRequest Request, QueryVec
         }
 
         var space = Request.Collection.Space;
-        var near = Request.Plan.Threshold is { } threshold
+        var near = Request.Plan.LegThreshold is { } threshold
             ? $" WHERE {DenseSearch.Similarity(space, parameters.Add(Query.Vector))} >= {parameters.Add(threshold)}"
             : string.Empty;
         return $"SELECT DISTINCT e.document_id FROM {space.Table} e{near}";

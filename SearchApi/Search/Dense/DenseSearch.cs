@@ -7,11 +7,19 @@ using EmbedPlatform.SearchApi.Storage.Distribution;
 
 namespace EmbedPlatform.SearchApi.Search.Dense;
 
+/// <summary>The documents nearest to a vector, best first.</summary>
+/// <param name="IsComplete">Whether there are no further documents.</param>
+internal sealed record NearestDocuments(IReadOnlyList<LegHit> Hits, bool IsComplete);
+
 /// <summary>Cosine similarity over the vectors of a space.</summary>
 internal sealed class DenseSearch(SearchReads reads)
 {
     private const int MaxEfSearch = 1000;
+
+    /// <summary>The fewest chunks to read from the index, so that a small result shows whether the scan ends early.</summary>
+    private const int MinChunks = 100;
     private const int MaxChunks = 200_000;
+    private const int Growth = 4;
 
     private const int ExactEfSearch = 40;
 
@@ -24,7 +32,8 @@ internal sealed class DenseSearch(SearchReads reads)
         new("hnsw.scan_mem_multiplier", "16"),
     ];
 
-    // Otherwise the limit would decide between index scan and sort, and pages of one ranking would come from different plans.
+    // Otherwise the limit and the table's statistics would decide between index scan and sort, which order equal vectors differently, and
+    // a smaller result would not be a prefix of a larger one.
     private static readonly StatementSetting[] _scanAlways = [.. _scan, new("enable_sort", "off")];
 
     /// <summary>The similarity as SQL. A zero vector has no cosine; its similarity is 0.</summary>
@@ -36,55 +45,60 @@ internal sealed class DenseSearch(SearchReads reads)
     /// Finds the documents of the nearest chunks, best first, each with its best chunk. At a constant width, the index returns the same
     /// chunks in the same order at any depth, so a smaller result is a prefix of a larger one.
     /// </summary>
-    /// <param name="documents">The number of documents; fewer are returned only if fewer are embedded in the scope.</param>
+    /// <param name="documents">The number of documents.</param>
     /// <param name="width">The search width of the index.</param>
-    /// <param name="minDocuments">The minimum number of distinct documents to accept before widening the search; null for all.</param>
-    /// <param name="pageSize">The page size, if pages of this ranking are read at different depths; otherwise null.</param>
-    public async Task<IReadOnlyList<LegHit>> TopAsync(
+    /// <param name="shallow">Whether the documents of the nearest chunks suffice, even if they are fewer than requested.</param>
+    public async Task<NearestDocuments> TopAsync(
         CollectionRecord collection,
         float[] query,
         int documents,
         int width,
         SearchScope scope,
-        CancellationToken cancellationToken,
-        int? minDocuments = null,
-        int? pageSize = null
+        bool shallow,
+        CancellationToken cancellationToken
     )
     {
         if (scope.Exact || scope.Documents is not null)
         {
-            return await ExactAsync(collection, query, documents, scope, cancellationToken);
+            return await AllAsync();
         }
 
         List<LegHit> best = [];
-        for (var chunks = documents; chunks <= MaxChunks; chunks *= 4)
+        var chunks = MinChunks;
+        while (chunks < documents)
         {
-            var settings = pageSize is null ? _scan : _scanAlways;
-            var nearest = await NearestAsync(collection, query, chunks, width, scope, settings, cancellationToken);
+            chunks *= Growth;
+        }
+
+        for (; chunks <= MaxChunks; chunks *= Growth)
+        {
+            var nearest = await NearestAsync(collection, query, chunks, width, scope, cancellationToken);
             var seen = new HashSet<long>();
             best = [.. nearest.Where(hit => seen.Add(hit.DocumentId)).Take(documents)];
-            if (best.Count >= Math.Min(minDocuments ?? documents, documents))
+            var ended = nearest.Count < chunks;
+            if (best.Count == documents || (shallow && !ended))
             {
-                return best;
+                return new NearestDocuments(best, IsComplete: false);
             }
 
-            if (nearest.Count < chunks)
+            if (ended)
             {
+                // There are too few vectors, or the filter hides too many. A result of any size ends here.
+                best = nearest.Count < MinChunks ? [] : best;
                 break;
             }
         }
 
-        // The index scan ended early: there are too few vectors, or the filter hides too many.
-        var exact = await ExactAsync(collection, query, documents, scope, cancellationToken);
-        if (best.Count < pageSize)
-        {
-            return exact;
-        }
+        // Documents that the index found stay in front, because a smaller result has them too; those that it missed follow.
+        var exact = await AllAsync();
+        var found = best.Select(hit => hit.DocumentId).ToHashSet();
+        return exact with { Hits = [.. best, .. exact.Hits.Where(hit => !found.Contains(hit.DocumentId)).Take(documents - best.Count)] };
 
-        // Pages that the index produced may have been returned already, so they stay, and the documents that it missed follow.
-        var shown = pageSize is null ? [] : best;
-        var shownIds = shown.Select(hit => hit.DocumentId).ToHashSet();
-        return [.. shown, .. exact.Where(hit => !shownIds.Contains(hit.DocumentId)).Take(documents - shown.Count)];
+        async Task<NearestDocuments> AllAsync()
+        {
+            var hits = await ExactAsync(collection, query, documents, scope, cancellationToken);
+            return new NearestDocuments(hits, hits.Count < documents);
+        }
     }
 
     /// <summary>The best chunks of given documents; documents that are not embedded are absent.</summary>
@@ -104,7 +118,6 @@ internal sealed class DenseSearch(SearchReads reads)
         int chunks,
         int width,
         SearchScope scope,
-        StatementSetting[] settings,
         CancellationToken cancellationToken
     )
     {
@@ -116,7 +129,7 @@ internal sealed class DenseSearch(SearchReads reads)
             FROM {space.Table} e {Condition(scope, parameters)}
             ORDER BY e.embedding <=> {vector}::real[]::{space.Type} LIMIT {parameters.Add(chunks)}
             """;
-        return await ReadAsync(collection, sql, parameters, settings, Math.Min(MaxEfSearch, width), cancellationToken);
+        return await ReadAsync(collection, sql, parameters, _scanAlways, Math.Min(MaxEfSearch, width), cancellationToken);
     }
 
     private async Task<List<LegHit>> ExactAsync(

@@ -17,19 +17,22 @@ internal sealed record MatchCounts(long Total, IReadOnlyList<Facet> Facets);
 /// <summary>
 /// Counts over all matched documents within the filter, not only the retrievable ones. Lexical: documents with a query term and at
 /// least the threshold's score. Dense: documents with a vector and at least the threshold's similarity. Hybrid: documents of either
-/// leg, with the threshold as a similarity.
+/// leg. A threshold of relevance counts the documents of the ranking.
 /// </summary>
 internal sealed class MatchCounter(SearchReads reads)
 {
     public async Task<MatchCounts> CountAsync(
         CollectionRecord collection,
         SearchPlan plan,
-        RetrievalResult found,
+        RankedCandidates ranking,
         CancellationToken cancellationToken
     )
     {
         var parameters = new SqlParameters();
-        var legs = found.Legs.Select(leg => leg.MatchingSql(parameters)).OfType<string>().ToList();
+        var found = ranking.Retrieved;
+        List<string> legs = plan is { ScoresRelevance: true, Threshold: not null }
+            ? [$"SELECT unnest({parameters.Add(ranking.Ordered.Select(candidate => candidate.DocumentId).ToArray())})"]
+            : [.. found.Legs.Select(leg => leg.MatchingSql(parameters)).OfType<string>()];
         if (legs.Count == 0)
         {
             return new MatchCounts(0, [.. plan.Facets.Select(facet => new Facet(facet.Path.Field, [], 0))]);

@@ -18,6 +18,9 @@ internal abstract record LegResult(SearchLeg Leg)
     /// <summary>The documents, best first.</summary>
     public required IReadOnlyList<LegHit> Hits { get; init; }
 
+    /// <summary>Whether the leg has no further documents.</summary>
+    public required bool IsComplete { get; init; }
+
     /// <summary>The steps that were skipped, in words.</summary>
     public IReadOnlyList<string> Degraded { get; init; } = [];
 
@@ -27,8 +30,11 @@ internal abstract record LegResult(SearchLeg Leg)
     /// <summary>The score of a document that does not match at all; null if such a document has no score.</summary>
     public virtual double? ScoreOfNoMatch => null;
 
-    /// <summary>Continues a search that stopped early because other legs retrieve documents too.</summary>
-    public virtual Task<LegResult> DeepenAsync(CancellationToken cancellationToken) => Task.FromResult(this);
+    /// <summary>A score on the scale of relevance: from 0, for no match, to 1.</summary>
+    public abstract double Relevance(double score);
+
+    /// <summary>Retrieves more documents; the present ones need not be a prefix of them.</summary>
+    public abstract Task<LegResult> DeepenAsync(int depth, CancellationToken cancellationToken);
 
     /// <summary>Scores given documents; documents that do not match are absent.</summary>
     public abstract Task<IReadOnlyList<LegHit>> ScoreAsync(long[] documents, CancellationToken cancellationToken);

@@ -13,10 +13,14 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// BM25 over whole documents (Robertson and Zaragoza 2009, with Lucene's idf that is never negative):
 /// sum of ln(1 + (N - df + 0.5) / (df + 0.5)) * tf (k1 + 1) / (tf + k1 (1 - b + b length / average)).
 /// </summary>
+/// <remarks>
+/// Each summand is rounded to a multiple of 2^-32. Sums of such numbers are exact, so that a score does not depend on the order in which
+/// a query plan, or the posting lists in memory, add them.
+/// </remarks>
 internal sealed class LexicalSearch(SearchReads reads, PostingReader postings, CachedPostingQueries memory, IOptions<SearchOptions> options)
 {
     private const string Score = """
-        SELECT p.document_id, sum(q.weight * p.tf * ($4 + 1) / (p.tf + $4 * (1 - $5 + $5 * p.length / $6))) AS score
+        SELECT p.document_id, sum(round(q.weight * p.tf / (p.tf + $4 * (1 - $5 + $5 * p.length / $6)))) / 4294967296 AS score
         FROM unnest($2::text[], $3::float8[]) AS q(term, weight)
         JOIN posting p ON p.collection_id = $1 AND p.term = q.term
 
@@ -118,16 +122,17 @@ internal sealed class LexicalSearch(SearchReads reads, PostingReader postings, C
             return $"SELECT DISTINCT p.document_id FROM posting p WHERE p.collection_id = {inside} AND p.term = ANY({terms})";
         }
 
-        var (weights, k1, b) = (parameters.Add(query.Weights), parameters.Add(options.Value.Bm25.K1), parameters.Add(options.Value.Bm25.B));
+        var bm25 = options.Value.Bm25;
+        var (weights, k1, b) = (parameters.Add(query.ScaledWeights(bm25)), parameters.Add(bm25.K1), parameters.Add(bm25.B));
+        var average = parameters.Add(query.AverageLength);
         return $"""
             SELECT p.document_id FROM unnest({terms}::text[], {weights}::float8[]) AS q(term, weight)
             JOIN posting p ON p.collection_id = {inside} AND p.term = q.term GROUP BY p.document_id
-            HAVING sum({Part("q.weight", "p.tf", "p.length", k1, b, parameters.Add(query.AverageLength))}) >= {parameters.Add(least)}
+            HAVING sum(round(q.weight * p.tf / (p.tf + {k1} * (1 - {b} + {b} * p.length / {average})))) / 4294967296 >= {parameters.Add(
+                least
+            )}
             """;
     }
-
-    private static string Part(string weight, string tf, string length, string k1, string b, string average) =>
-        $"{weight} * {tf} * ({k1} + 1) / ({tf} + {k1} * (1 - {b} + {b} * {length} / {average}))";
 
     private static List<LegHit> Best(IEnumerable<LegHit> hits, int limit) =>
         [.. hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.DocumentId).Take(limit)];
@@ -145,8 +150,8 @@ internal sealed class LexicalSearch(SearchReads reads, PostingReader postings, C
             return null;
         }
 
-        // Slightly above the bound, because the last digits of a floating-point sum depend on its order.
-        var bound = (query.Weights.Skip(heavy).Sum() * (options.Value.Bm25.K1 + 1) * (1 + 1e-9)) + 1e-9;
+        // Slightly above the bound, because the summands are rounded.
+        var bound = (query.Weights.Skip(heavy).Sum() * (options.Value.Bm25.K1 + 1) * (1 + 1e-9)) + 1e-6;
         var first = query.First(heavy);
         var near = await RunAsync(collection, Leading, first, Parameters(collection, first, limit, bound), cancellationToken);
         return near.Count > 0 && near.Count * (long)query.Terms.Length < query.Frequencies.Sum() / 4
@@ -168,10 +173,9 @@ internal sealed class LexicalSearch(SearchReads reads, PostingReader postings, C
 
     private SqlParameters Parameters(CollectionRecord collection, LexicalQuery query, params ReadOnlySpan<object> more)
     {
-        var parameters = new SqlParameters();
+        var (parameters, bm25) = (new SqlParameters(), options.Value.Bm25);
         foreach (
-            var value in (object[])
-                [collection.Id, query.Terms, query.Weights, options.Value.Bm25.K1, options.Value.Bm25.B, query.AverageLength, .. more]
+            var value in (object[])[collection.Id, query.Terms, query.ScaledWeights(bm25), bm25.K1, bm25.B, query.AverageLength, .. more]
         )
         {
             parameters.Add(value);

@@ -2,13 +2,14 @@ using EmbedPlatform.SearchApi.Search.Legs;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
-/// <summary>BM25 over posting lists in memory; the sums and their order are the same as in the database.</summary>
+/// <summary>BM25 over posting lists in memory, with the same scores to the last bit as in the database.</summary>
 internal static class PostingScores
 {
     /// <summary>The best documents, best first; ties are ordered by row.</summary>
     public static List<LegHit> Top(LexicalQuery query, Bm25Options bm25, int limit)
     {
         var lists = query.Postings!;
+        var weights = query.ScaledWeights(bm25);
         var at = new int[lists.Length];
         var best = new PriorityQueue<LegHit, LegHit>(limit + 1, WorstFirst);
         for (var document = Next(lists, at); document != long.MaxValue; document = Next(lists, at))
@@ -18,10 +19,11 @@ internal static class PostingScores
             {
                 if (at[i] < lists[i].Count && lists[i].Documents[at[i]] == document)
                 {
-                    score += Part(query, bm25, i, at[i]++);
+                    score += Part(query, weights[i], bm25, i, at[i]++);
                 }
             }
 
+            score *= LexicalQuery.ScoreUnit;
             var hit = new LegHit(document, score);
             if (best.Count < limit)
             {
@@ -47,18 +49,19 @@ internal static class PostingScores
     public static List<LegHit> Score(LexicalQuery query, Bm25Options bm25, IReadOnlyCollection<long> documents)
     {
         var hits = new List<LegHit>(documents.Count);
+        var weights = query.ScaledWeights(bm25);
         foreach (var document in documents)
         {
             double? score = null;
             for (var i = 0; i < query.Terms.Length; i++)
             {
                 var place = Array.BinarySearch(query.Postings![i].Documents, document);
-                score = place >= 0 ? (score ?? 0) + Part(query, bm25, i, place) : score;
+                score = place >= 0 ? (score ?? 0) + Part(query, weights[i], bm25, i, place) : score;
             }
 
             if (score is { } found)
             {
-                hits.Add(new LegHit(document, found));
+                hits.Add(new LegHit(document, found * LexicalQuery.ScoreUnit));
             }
         }
 
@@ -84,13 +87,12 @@ internal static class PostingScores
         return next;
     }
 
-    private static double Part(LexicalQuery query, Bm25Options bm25, int term, int place)
+    private static double Part(LexicalQuery query, double weight, Bm25Options bm25, int term, int place)
     {
         var list = query.Postings![term];
         double frequency = list.Frequencies[place];
-        return query.Weights[term]
-            * frequency
-            * (bm25.K1 + 1)
-            / (frequency + (bm25.K1 * (1 - bm25.B + (bm25.B * list.Lengths[place] / query.AverageLength))));
+        return Math.Round(
+            weight * frequency / (frequency + (bm25.K1 * (1 - bm25.B + (bm25.B * list.Lengths[place] / query.AverageLength))))
+        );
     }
 }

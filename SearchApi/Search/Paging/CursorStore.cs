@@ -10,7 +10,7 @@ namespace EmbedPlatform.SearchApi.Search.Paging;
 
 /// <summary>The part of a kept ranking that all of its pages share.</summary>
 /// <param name="Degraded">The steps that were skipped, in words.</param>
-/// <param name="Total">The number of matched documents, if requested.</param>
+/// <param name="Reach">The number of matched documents and how far pages reach, if requested.</param>
 internal sealed record KeptSearch(
     string Query,
     SearchMode Mode,
@@ -18,8 +18,12 @@ internal sealed record KeptSearch(
     HighlightRequest? Highlight,
     RerankOutcome Rerank,
     IReadOnlyList<string> Degraded,
-    long? Total
+    PageReach? Reach
 );
+
+/// <summary>How many documents match, and how many of them pages reach.</summary>
+/// <param name="Pageable">The number of documents that pages reach; null for all.</param>
+internal sealed record PageReach(long Total, TotalRelation Relation, long? Pageable);
 
 /// <summary>
 /// Keeps rankings for paging. They are stored in PostgreSQL, so that every replica can continue them, also without Redis.

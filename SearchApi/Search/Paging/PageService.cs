@@ -39,7 +39,9 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
             results,
             new SearchMetadata(results.Count, search.Mode, search.Rerank, search.Degraded, timings)
             {
-                Total = search.Total,
+                Total = search.Reach?.Total,
+                TotalRelation = search.Reach?.Relation,
+                Pageable = search.Reach?.Pageable,
                 Next = passed < kept && page.Count > 0 ? new Cursor(cursor.Id, passed, limit).ToString() : null,
             }
         );

@@ -46,17 +46,7 @@ internal static class Fusion
         var seen = fused.Where(candidate => candidate[SearchLeg.Rerank].Score is not null).ToList();
         var rest = fused.Where(candidate => candidate[SearchLeg.Rerank].Score is null).ToList();
         Score(seen, SearchLegs.All, rule);
-        var ordered = Sort(seen);
-        if (rest.Count > 0 && ordered.Count > 0)
-        {
-            var shift = ordered[^1].Score - rest[0].Score;
-            foreach (var candidate in rest)
-            {
-                candidate.Score += Math.Min(shift, 0);
-            }
-        }
-
-        return [.. ordered, .. rest];
+        return [.. Sort(seen), .. rest];
     }
 
     private static List<Candidate> Sort(IEnumerable<Candidate> pool) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Models;
+using EmbedPlatform.SearchApi.Search.Legs;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Search.Ranking;
@@ -21,13 +22,16 @@ internal sealed record FusionDecision(FusionRule Fused, FusionRule Reranked, boo
 
     /// <summary>The input that was unavailable for the decision, in words; null if all was available.</summary>
     public string? Missing { get; init; }
+
+    /// <summary>Whether weights are equal only because EmbedService has not reported its models.</summary>
+    public bool WeightsUnknown { get; init; }
 }
 
 /// <summary>
 /// Resolves the leg weights from the request, else the collection, else the options, else the measurements of the pair of models, else
 /// equal weights. For <c>auto</c>, also decides whether to rerank: by the collection's settings, else by the pair's measured gain.
 /// </summary>
-internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimator rerankDepths, IOptions<SearchOptions> options)
+internal sealed class FusionPlanner(ModelInfoProvider models, IOptions<SearchOptions> options)
 {
     private const string FromRequest = "the request";
     private const string FromCollection = "the collection";
@@ -49,11 +53,16 @@ internal sealed class FusionPlanner(ModelInfoProvider models, RerankDepthEstimat
             Fused(plan, collection, embedder),
             Reranked(plan, collection, embedder, reranker, pair),
             plan.Rerank == RerankMode.Always,
-            plan.RerankDepth ?? rerankDepths.DepthUpTo(options.Value.RerankDepth ?? pair?.RerankDepth ?? SearchOptions.DefaultRerankDepth)
+            plan.RerankDepth ?? options.Value.RerankDepth ?? pair?.RerankDepth ?? SearchOptions.DefaultRerankDepth
         )
         {
             Reranker = reranker?.Id,
             Reason = plan.Rerank == RerankMode.Never ? "it was not requested" : null,
+            WeightsUnknown =
+                !models.KnowsEmbedders
+                && SearchLegs.Retrieving.Any(leg =>
+                    (plan.Weights?[leg] ?? collection.Settings.Weights?[leg] ?? options.Value.Fused?[leg]) is null
+                ),
         };
         return plan with
         {

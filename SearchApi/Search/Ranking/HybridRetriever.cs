@@ -30,19 +30,35 @@ internal sealed class HybridRetriever(IEnumerable<ISearchLeg> legs, ScopeResolve
         var request = new LegRequest(collection, plan, scope);
         var searched = legs.Where(leg => plan.Mode == SearchMode.Hybrid || plan.Mode == leg.Mode);
         var results = await Task.WhenAll(searched.Select(leg => leg.SearchAsync(request, cancellationToken)));
-        var pool = Pool(results);
-        // Independent of the offset, because all pages must come from one pool.
-        if (plan.Fill && pool.Count < plan.Limit)
-        {
-            results = await Task.WhenAll(results.Select(result => result.DeepenAsync(cancellationToken)));
-            pool = Pool(results);
-        }
-
-        await Task.WhenAll(results.Select(result => ScoreOthersAsync(result, pool, cancellationToken)));
-        return new RetrievalResult(pool.Values, results, await scope);
+        return new RetrievalResult(await PoolAsync(results, new HashSet<long>(), cancellationToken), results, await scope);
     }
 
-    private static Dictionary<long, Candidate> Pool(IEnumerable<LegResult> results)
+    /// <summary>
+    /// The documents that the legs retrieve at a greater depth, without the <paramref name="known"/> ones; null if there are none.
+    /// </summary>
+    public async Task<RetrievalResult?> DeepenAsync(
+        RetrievalResult found,
+        int depth,
+        IReadOnlySet<long> known,
+        CancellationToken cancellationToken
+    )
+    {
+        if (found.Legs.All(leg => leg.IsComplete))
+        {
+            return null;
+        }
+
+        var results = await Task.WhenAll(
+            found.Legs.Select(leg => leg.IsComplete ? Task.FromResult(leg) : leg.DeepenAsync(depth, cancellationToken))
+        );
+        return found with { Legs = results, Pool = await PoolAsync(results, known, cancellationToken) };
+    }
+
+    private static async Task<IReadOnlyCollection<Candidate>> PoolAsync(
+        LegResult[] results,
+        IReadOnlySet<long> known,
+        CancellationToken cancellationToken
+    )
     {
         var pool = new Dictionary<long, Candidate>();
         foreach (var result in results)
@@ -50,6 +66,11 @@ internal sealed class HybridRetriever(IEnumerable<ISearchLeg> legs, ScopeResolve
             for (var i = 0; i < result.Hits.Count; i++)
             {
                 var hit = result.Hits[i];
+                if (known.Contains(hit.DocumentId))
+                {
+                    continue;
+                }
+
                 if (!pool.TryGetValue(hit.DocumentId, out var candidate))
                 {
                     pool[hit.DocumentId] = candidate = new Candidate(hit.DocumentId);
@@ -60,7 +81,8 @@ internal sealed class HybridRetriever(IEnumerable<ISearchLeg> legs, ScopeResolve
             }
         }
 
-        return pool;
+        await Task.WhenAll(results.Select(result => ScoreOthersAsync(result, pool, cancellationToken)));
+        return pool.Values;
     }
 
     private static async Task ScoreOthersAsync(LegResult result, Dictionary<long, Candidate> pool, CancellationToken cancellationToken)

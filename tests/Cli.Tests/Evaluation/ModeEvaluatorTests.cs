@@ -60,7 +60,7 @@ public sealed class ModeEvaluatorTests
             new SearchMetadata(
                 ids.Length,
                 SearchMode.Hybrid,
-                new RerankOutcome(reranked, reranked ? null : "the reranker is down", ids.Length),
+                new RerankOutcome(reranked, reranked ? null : "the reranker is down", ids.Length, ids.Length),
                 [],
                 new SearchTimings(0, false, 0, 0, 0, 0, 0)
             )

@@ -37,7 +37,7 @@ public sealed class PoolScorerTests
     {
         var problem = await Assert.ThrowsAsync<CommandException>(() => ScoreAsync(_ => Answer(score: 0.9)));
 
-        Assert.Contains("document a has the score 0.900000, but embedctl computes 1.000000", problem.Message);
+        Assert.Contains("document a has contributions of 0.900000, but embedctl computes 1.000000", problem.Message);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class PoolScorerTests
             new SearchMetadata(
                 2,
                 SearchMode.Hybrid,
-                new RerankOutcome(false, "it was not requested", 0),
+                new RerankOutcome(false, "it was not requested", 0, 0),
                 degraded,
                 new SearchTimings(0, false, 0, 0, 0, 0, 0)
             )

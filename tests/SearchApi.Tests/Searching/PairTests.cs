@@ -23,7 +23,7 @@ public sealed class PairTests(Platform platform)
 
         var found = (await api.SearchAsync("c", Plain)).Metadata;
 
-        Assert.Equal((true, 12), (found.Rerank.Applied, found.Rerank.Candidates));
+        Assert.Equal((true, 12), (found.Rerank.Applied, found.Rerank.Done));
         Assert.Equal(
             new LegWeights
             {
@@ -207,7 +207,7 @@ public sealed class PairTests(Platform platform)
 
         var found = (await api.SearchAsync("c", new { query = "alpha kind3 common", rerank = "auto" })).Metadata;
 
-        Assert.Equal((true, 7), (found.Rerank.Applied, found.Rerank.Candidates));
+        Assert.Equal((true, 7), (found.Rerank.Applied, found.Rerank.Done));
     }
 
     [Fact]

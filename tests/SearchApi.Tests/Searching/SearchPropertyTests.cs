@@ -55,7 +55,7 @@ public sealed class SearchPropertyTests(Platform platform)
         var mode = (SearchMode)random.Next(3);
         var query = string.Join(' ', Enumerable.Range(0, random.Next(1, 4)).Select(_ => Corpus.Words[random.Next(Corpus.Words.Length)]));
         var filter = random.Next(5) == 0 ? null : RandomFilter.Next(random);
-        var threshold = random.Next(3) == 0 ? Between(random, truth.Scores(mode, query)) : null;
+        var threshold = random.Next(3) == 0 && mode != SearchMode.Hybrid ? Between(random, truth.Scores(mode, query)) : null;
         var limit = random.Next(7, 60);
         var request = new JsonObject
         {
@@ -92,7 +92,23 @@ public sealed class SearchPropertyTests(Platform platform)
             Assert.True(expected[ranking[i]] <= expected[ranking[i - 1]] + 2e-4, $"{context}: place {i} is out of order");
         }
 
+        Assert.Equal(TotalRelation.Equal, first.Metadata.TotalRelation);
+        if (mode == SearchMode.Hybrid)
+        {
+            CheckRelevance(context, query, first, truth);
+        }
+
         CheckFacets(context, corpus.Where(d => expected.ContainsKey(d.Id)).ToList(), first.Facets!);
+    }
+
+    private static void CheckRelevance(string context, string query, SearchResponse page, BruteForce truth)
+    {
+        var least = 1.0;
+        foreach (var hit in page.Results)
+        {
+            least = Math.Min(least, truth.Relevance(query, hit.Id));
+            Assert.True(Math.Abs(hit.Score - least) < 2e-4, $"{context}: {hit.Id} has the score {hit.Score}, expected {least}");
+        }
     }
 
     private static async Task<(SearchResponse First, List<string> Ids)> WalkAsync(Api api, JsonObject request, int limit, bool byCursor)

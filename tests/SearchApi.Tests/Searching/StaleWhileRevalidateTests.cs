@@ -7,6 +7,8 @@ namespace EmbedPlatform.SearchApi.Tests.Searching;
 
 public sealed class StaleWhileRevalidateTests
 {
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
+
     private readonly Clock _clock = new();
     private int _fetches;
 
@@ -14,7 +16,7 @@ public sealed class StaleWhileRevalidateTests
     public async Task A_fresh_value_is_reused_and_a_stale_one_is_returned_until_the_new_one_is_fetched()
     {
         var next = new TaskCompletionSource<string>();
-        var kept = new StaleWhileRevalidate<string>(_ => ++_fetches == 1 ? Task.FromResult("first") : next.Task, _clock);
+        var kept = new StaleWhileRevalidate<string>(_ => ++_fetches == 1 ? Task.FromResult("first") : next.Task, _clock, MaxWait);
 
         Assert.Equal("first", await GetAsync(kept));
         _clock.Pass(StaleWhileRevalidate<string>.Fresh - TimeSpan.FromSeconds(1));
@@ -32,7 +34,8 @@ public sealed class StaleWhileRevalidateTests
     {
         var kept = new StaleWhileRevalidate<string>(
             _ => ++_fetches == 1 ? throw new PlatformException("away") : Task.FromResult("there"),
-            _clock
+            _clock,
+            MaxWait
         );
 
         Assert.Null(await GetAsync(kept));
@@ -48,7 +51,8 @@ public sealed class StaleWhileRevalidateTests
     {
         var kept = new StaleWhileRevalidate<string>(
             _ => ++_fetches == 1 ? Task.FromResult("first") : throw new PlatformException("away"),
-            _clock
+            _clock,
+            MaxWait
         );
         await GetAsync(kept);
         _clock.Pass(StaleWhileRevalidate<string>.Fresh);
