@@ -1,5 +1,6 @@
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Filters;
+using EmbedPlatform.SearchApi.Search.Browsing;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
@@ -61,8 +62,11 @@ internal sealed record SearchPlan
     /// <summary>Whether to count the matched documents.</summary>
     public bool Total { get; init; }
 
-    /// <summary>The facet fields, each with the number of values to return.</summary>
-    public IReadOnlyList<(MetadataPath Path, int Limit)> Facets { get; init; } = [];
+    /// <summary>The facets.</summary>
+    public IReadOnlyList<FacetPlan> Facets { get; init; } = [];
+
+    /// <summary>How the search lists or groups documents; null for a ranking of single documents.</summary>
+    public BrowsePlan? Browse { get; init; }
 
     /// <summary>The number of best chunks per hit; 0 if not requested.</summary>
     public int Chunks { get; init; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Search.Browsing;
 using EmbedPlatform.SearchApi.Search.Paging;
 using EmbedPlatform.SearchApi.Search.Ranking;
 
@@ -15,6 +16,8 @@ internal sealed class SearchService(
     Ranker ranker,
     SearchResponseFactory responses,
     PageService pages,
+    Browser browser,
+    BrowsePages browsePages,
     ResultCache cache
 )
 {
@@ -43,14 +46,16 @@ internal sealed class SearchService(
     {
         if (plan is null)
         {
-            return await pages.NextAsync(collection, request, cancellationToken);
+            return BrowseCursors.Read(request.Cursor!) is { } listing
+                ? await browsePages.NextAsync(collection, request, listing, cancellationToken)
+                : await pages.NextAsync(collection, request, cancellationToken);
         }
 
         var start = Stopwatch.GetTimestamp();
         plan = await fusion.DecideAsync(plan, collection, cancellationToken);
         return cache.CanCache(plan)
             ? await CachedAsync(collection, plan, request, start, cancellationToken)
-            : await ExecuteAsync(collection, plan, cancellationToken);
+            : await ExecuteAsync(collection, plan, request, cancellationToken);
     }
 
     private async Task<SearchResponse> CachedAsync(
@@ -71,12 +76,30 @@ internal sealed class SearchService(
             return known with { Metadata = known.Metadata with { Cached = true, Timings = known.Metadata.Timings with { Total = total } } };
         }
 
-        var response = await ExecuteAsync(collection, plan, cancellationToken);
+        var response = await ExecuteAsync(collection, plan, request, cancellationToken);
         cache.Keep(key, response);
         return response;
     }
 
-    private async Task<SearchResponse> ExecuteAsync(CollectionRecord collection, SearchPlan plan, CancellationToken cancellationToken)
+    private async Task<SearchResponse> ExecuteAsync(
+        CollectionRecord collection,
+        SearchPlan plan,
+        SearchRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var response = plan.Browse is null
+            ? await RankAsync(collection, plan, cancellationToken)
+            : await browser.BrowseAsync(collection, plan, request, null, cancellationToken);
+        return plan.Syntax.Exclusions is { Count: > 0 } excluded
+            ? response with
+            {
+                Metadata = response.Metadata with { Excluded = [.. excluded.Select(exclusion => exclusion.Text)] },
+            }
+            : response;
+    }
+
+    private async Task<SearchResponse> RankAsync(CollectionRecord collection, SearchPlan plan, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         var found = await retriever.RetrieveAsync(collection, plan, cancellationToken);
