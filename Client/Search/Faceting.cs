@@ -9,7 +9,9 @@ public sealed record FacetRequest
     /// <summary>The field; dots descend into objects, and the elements of an array count one by one.</summary>
     public string? Field { get; init; }
 
-    /// <summary>The number of values to return: 1 to 1,000, 10 by default; of a histogram, the number of buckets, 1,000 by default.</summary>
+    /// <summary>
+    /// The number of values to return: 1 to 1,000, 10 by default; of a histogram, the number of buckets, 1,000 by default.
+    /// </summary>
     public int? Limit { get; init; }
 
     /// <summary>Counts numbers by intervals instead of values.</summary>

@@ -38,7 +38,10 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
 
         if (filter.Unknown is { Count: > 0 } unknown)
         {
-            return Fail($"{place}.{unknown.Keys.First()}", "must be one of field, eq, in, gt, gte, lt, lte, exists, geo_radius, geo_box, and, or, not");
+            return Fail(
+                $"{place}.{unknown.Keys.First()}",
+                "must be one of field, eq, in, gt, gte, lt, lte, exists, geo_radius, geo_box, and, or, not"
+            );
         }
 
         var groups = (filter.And is null ? 0 : 1) + (filter.Or is null ? 0 : 1) + (filter.Not is null ? 0 : 1);

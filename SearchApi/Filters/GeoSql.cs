@@ -25,10 +25,9 @@ internal static class GeoSql
     {
         var (lat, lon) = (parameters.Add(from.Lat), parameters.Add(from.Lon));
         return string.Create(
-            CultureInfo.InvariantCulture,
-            $"(2 * {EarthRadius}::float8 * asin(least(1, sqrt(power(sin(radians({Lat} - {lat}) / 2), 2) + "
-        )
-            + $"cos(radians({lat})) * cos(radians({Lat})) * power(sin(radians({Lon} - {lon}) / 2), 2)))))";
+                CultureInfo.InvariantCulture,
+                $"(2 * {EarthRadius}::float8 * asin(least(1, sqrt(power(sin(radians({Lat} - {lat}) / 2), 2) + "
+            ) + $"cos(radians({lat})) * cos(radians({Lat})) * power(sin(radians({Lon} - {lon}) / 2), 2)))))";
     }
 
     /// <summary>Whether the value is a point within a radius.</summary>
@@ -40,9 +39,7 @@ internal static class GeoSql
     {
         var (north, south) = (parameters.Add(box.TopLeft.Lat), parameters.Add(box.BottomRight.Lat));
         var (west, east) = (parameters.Add(box.TopLeft.Lon), parameters.Add(box.BottomRight.Lon));
-        var longitude = box.CrossesAntimeridian
-            ? $"({Lon} >= {west} OR {Lon} <= {east})"
-            : $"({Lon} >= {west} AND {Lon} <= {east})";
+        var longitude = box.CrossesAntimeridian ? $"({Lon} >= {west} OR {Lon} <= {east})" : $"({Lon} >= {west} AND {Lon} <= {east})";
         // 180 and -180 are one meridian.
         var same = (box.Covers(-180), box.Covers(180)) switch
         {

@@ -22,11 +22,11 @@ internal sealed record MetadataPath(string Field)
     /// <summary>Whether the field is a member of the metadata object itself, with no other reading.</summary>
     public bool IsMember => Field == EscapedId || !Field.Contains('.');
 
-    /// <summary>The readings of the field as jsonpath, whose lax mode unwraps arrays. A document's values are those of all readings.</summary>
+    /// <summary>
+    /// The readings of the field as jsonpath, whose lax mode unwraps arrays. A document's values are those of all readings.
+    /// </summary>
     public IReadOnlyList<string> JsonPaths =>
-        IsMember
-            ? [Member(Name)]
-            : ["$" + string.Concat(Field.Split('.').Select(member => "." + Literal(member))), Member(Field)];
+        IsMember ? [Member(Name)] : ["$" + string.Concat(Field.Split('.').Select(member => "." + Literal(member))), Member(Field)];
 
     /// <summary>Validates a field name; returns the error, or null.</summary>
     public static string? Check(string? field) =>

@@ -15,6 +15,9 @@ internal sealed record SearchPlan
     /// <summary>The query's phrases, prefixes and words; in dense mode words only.</summary>
     public required QuerySyntax Syntax { get; init; }
 
+    /// <summary>What the query excludes; null if nothing.</summary>
+    public IReadOnlyList<string>? Excluded => Syntax.Exclusions is { Count: > 0 } all ? [.. all.Select(one => one.Text)] : null;
+
     /// <summary>The legs that retrieve candidates.</summary>
     public required SearchMode Mode { get; init; }
 

@@ -142,9 +142,7 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
             .. filter is null ? [] : new[] { filter },
             .. syntax.Phrases.Select(phrase => new FilterNode.Phrase(phrase.Words, phrase.Slop)),
             .. syntax.Exclusions.Select(exclusion => new FilterNode.Not(
-                exclusion.Phrase is { } phrase
-                    ? new FilterNode.Phrase(phrase.Words, phrase.Slop)
-                    : new FilterNode.Word(exclusion.Text)
+                exclusion.Phrase is { } phrase ? new FilterNode.Phrase(phrase.Words, phrase.Slop) : new FilterNode.Word(exclusion.Text)
             )),
         ];
         return parts.Length switch

@@ -32,6 +32,7 @@ internal sealed class SearchResponseFactory(MatchCounter matched, HitFactory hit
             {
                 Fusion = Describe(ranking.Rule),
                 Total = plan.Total ? counts?.Total : null,
+                Excluded = plan.Excluded,
                 Next = await KeepAsync(collection, plan, ranking, counts, cancellationToken),
             }
         )

@@ -88,19 +88,11 @@ internal sealed class SearchService(
         CancellationToken cancellationToken
     )
     {
-        var response = plan.Browse is null
-            ? await RankAsync(collection, plan, cancellationToken)
-            : await browser.BrowseAsync(collection, plan, request, null, cancellationToken);
-        return plan.Syntax.Exclusions is { Count: > 0 } excluded
-            ? response with
-            {
-                Metadata = response.Metadata with { Excluded = [.. excluded.Select(exclusion => exclusion.Text)] },
-            }
-            : response;
-    }
+        if (plan.Browse is not null)
+        {
+            return await browser.BrowseAsync(collection, plan, request, null, cancellationToken);
+        }
 
-    private async Task<SearchResponse> RankAsync(CollectionRecord collection, SearchPlan plan, CancellationToken cancellationToken)
-    {
         var start = Stopwatch.GetTimestamp();
         var found = await retriever.RetrieveAsync(collection, plan, cancellationToken);
         var ranking = await ranker.RankAsync(collection, plan, found, cancellationToken);

@@ -64,7 +64,10 @@ internal static partial class JsonProblem
 
     // The message names the type only.
     private static Type? EnumNamed(string type) =>
-        AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetType(type)).FirstOrDefault(found => found is { IsEnum: true });
+        AppDomain
+            .CurrentDomain.GetAssemblies()
+            .Select(assembly => assembly.GetType(type))
+            .FirstOrDefault(found => found is { IsEnum: true });
 
     private static string Either(Type words)
     {

@@ -47,11 +47,7 @@ internal sealed class BrowseCursors(NpgsqlDataSource database, IOptions<SearchOp
     }
 
     /// <returns>The cursor.</returns>
-    public async Task<string> KeepAsync(
-        CollectionRecord collection,
-        BrowseContinuation continuation,
-        CancellationToken cancellationToken
-    )
+    public async Task<string> KeepAsync(CollectionRecord collection, BrowseContinuation continuation, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid();
         await using var batch = database.CreateBatch();

@@ -169,7 +169,8 @@ internal static class BrowsePlanner
         {
             errors.Add(
                 place,
-                $"The collection does not declare \"{path.Name}\": PATCH it with {{\"fields\": {{\"{path.Name}\": {{\"type\": \"string\"}}}}}}."
+                $"The collection does not declare \"{path.Name}\": "
+                    + $"PATCH it with {{\"fields\": {{\"{path.Name}\": {{\"type\": \"string\"}}}}}}, or the type that it has."
             );
             return null;
         }

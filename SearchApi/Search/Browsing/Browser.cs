@@ -59,6 +59,7 @@ internal sealed class Browser(
             {
                 Total = total,
                 Groups = groups,
+                Excluded = plan.Excluded,
                 Next = plan.Pages && listing.HasMore ? await NextAsync() : null,
             }
         )
@@ -81,7 +82,8 @@ internal sealed class Browser(
     {
         if (plan.Browse!.HasQuery)
         {
-            return await retriever.RetrieveAsync(collection, plan, cancellationToken);
+            // As for a ranking that is kept: the candidates do not depend on the limit.
+            return await retriever.RetrieveAsync(collection, plan with { Pages = true }, cancellationToken);
         }
 
         var filter = plan.Filter is null ? null : await phrases.ResolveAsync(collection, plan.Filter, cancellationToken);
@@ -116,8 +118,7 @@ internal sealed class Browser(
         var page = documents.ConvertAll(document => ToCandidate(known.GetValueOrDefault(document.Row), document.Row, ranking is not null));
         var words = plan.Browse!.HasQuery ? found.Terms : NoWords;
         var made = await hits.MakeAsync(collection, plan.Query, words, plan.Shape, page, cancellationToken);
-        made =
-            plan.Chunks > 0 && made.Count > 0 ? await chunks.AddAsync(collection, plan, found, page, made, cancellationToken) : made;
+        made = plan.Chunks > 0 && made.Count > 0 ? await chunks.AddAsync(collection, plan, found, page, made, cancellationToken) : made;
         var byId = made.ToDictionary(hit => hit.Id, StringComparer.Ordinal);
         var distance = plan.Browse.Sort.Select(column => column.Type).ToList().IndexOf(SortType.Distance);
         return [.. listing.Entries.Select(entry => Entry(plan.Browse, entry, byId, distance)).OfType<SearchHit>()];
@@ -137,10 +138,7 @@ internal sealed class Browser(
         }
 
         JsonElement? value = entry.Value is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : null;
-        return group[0] with
-        {
-            Group = new HitGroup(value, entry.Count, plan.GroupLimit > 1 ? [.. group.Skip(1)] : null),
-        };
+        return group[0] with { Group = new HitGroup(value, entry.Count, plan.GroupLimit > 1 ? [.. group.Skip(1)] : null) };
     }
 
     private static SearchHit Measured(SearchHit hit, ListedDocument document, int distance) =>

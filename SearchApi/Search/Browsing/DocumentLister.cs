@@ -120,7 +120,8 @@ internal sealed class DocumentLister(SearchReads reads)
     ) =>
         $"""
             WITH matched AS MATERIALIZED (
-                SELECT d.id, d.external_id, {FieldValues.First(groupBy, "d.metadata", parameters)} AS value{SortSql.Columns(sort, parameters)}
+                SELECT d.id, d.external_id,
+                       {FieldValues.First(groupBy, "d.metadata", parameters)} AS value{SortSql.Columns(sort, parameters)}
                 FROM document d WHERE {condition}
             ), placed AS MATERIALIZED (
                 SELECT m.*, row_number() OVER o AS place, first_value(m.id) OVER o AS leader, count(*) OVER g AS size
@@ -129,7 +130,8 @@ internal sealed class DocumentLister(SearchReads reads)
                 SELECT p.id, row_number() OVER (ORDER BY {SortSql.Order(sort, "p")}) AS n FROM placed p
                 WHERE p.place = 1 AND {page.After(sort, "p", parameters)} ORDER BY {SortSql.Order(sort, "p")} {page.Limit(parameters)}
             )
-            SELECT p.id, p.external_id, p.place, p.value::text, p.size, (SELECT count(*) FROM placed WHERE place = 1){SortSql.Texts(sort, "p")}
+            SELECT p.id, p.external_id, p.place, p.value::text, p.size,
+                   (SELECT count(*) FROM placed WHERE place = 1){SortSql.Texts(sort, "p")}
             FROM page JOIN placed p ON p.leader = page.id WHERE p.place <= {parameters.Add(groupLimit)} ORDER BY page.n, p.place
             """;
 

@@ -29,9 +29,7 @@ internal sealed class FacetCounts(FacetPlan plan)
                         count,
                         Show(row.GetString(5), TimeZoneInfo.Utc),
                         Show(row.GetString(6), TimeZoneInfo.Utc),
-                        row.GetStringOrNull(7) is { } mean && double.Parse(mean, CultureInfo.InvariantCulture) is var number && double.IsFinite(number)
-                            ? number
-                            : null
+                        row.GetStringOrNull(7) is { } mean ? Finite(mean) : null
                     );
             return;
         }
@@ -53,6 +51,10 @@ internal sealed class FacetCounts(FacetPlan plan)
             Buckets = plan.IsHistogram ? _buckets : null,
             Statistics = _statistics,
         };
+
+    // A number of jsonb may be greater than any double.
+    private static double? Finite(string mean) =>
+        double.Parse(mean, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) ? number : null;
 
     // Numbers as JSON, without trailing zeros; instants as seconds since 1970.
     private JsonElement Show(string value, TimeZoneInfo zone)

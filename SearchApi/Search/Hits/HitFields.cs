@@ -31,13 +31,14 @@ internal sealed record HitFields(IReadOnlyList<string>? Fields, HighlightRequest
             return Fields is null || Fields.Contains("metadata") ? metadata : null;
         }
 
+        var wanted = Fields.Where(field => field.StartsWith(MemberPrefix, StringComparison.Ordinal)).ToList();
         var shown = new JsonObject();
-        foreach (var field in Fields.Where(field => field.StartsWith(MemberPrefix, StringComparison.Ordinal)))
+        foreach (var field in wanted)
         {
             Add(shown, members, field[MemberPrefix.Length..]);
         }
 
-        return Fields.Any(field => field.StartsWith(MemberPrefix, StringComparison.Ordinal)) ? JsonSerializer.SerializeToElement(shown) : null;
+        return wanted.Count == 0 ? null : JsonSerializer.SerializeToElement(shown);
     }
 
     // As in filters, a name with dots is a member of that name, and a path into objects.

@@ -8,8 +8,8 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
 /// <summary>
-/// Finds the documents that contain a phrase or a word, or have given ids. Postings select the documents with all of its words, stop words included; the stored order
-/// of their words decides.
+/// Finds the documents that contain a phrase or a word, or have given ids. Postings select the documents with all words of a phrase, stop
+/// words included; the stored order of their words decides.
 /// </summary>
 internal sealed class PhraseMatcher(SearchReads reads)
 {

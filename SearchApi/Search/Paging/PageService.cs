@@ -18,9 +18,7 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
         var start = Stopwatch.GetTimestamp();
         var cursor = Check(request);
         var limit = request.Limit ?? cursor.Limit;
-        var (search, kept, page) =
-            await cursors.LoadAsync(collection, cursor, limit, cancellationToken)
-            ?? throw Expired();
+        var (search, kept, page) = await cursors.LoadAsync(collection, cursor, limit, cancellationToken) ?? throw Expired();
         var results = await hits.MakeAsync(
             collection,
             search.Query,

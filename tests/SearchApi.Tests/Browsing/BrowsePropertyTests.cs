@@ -21,7 +21,20 @@ public sealed class BrowsePropertyTests(Platform platform, ITestOutputHelper out
         await using var models = await ModelServer.StartAsync();
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("c", Shop.Settings);
-        await api.UpsertAsync("c", [.. corpus.Select(d => (object)new { id = d.Id, text = d.Text, metadata = d.Metadata })]);
+        await api.UpsertAsync(
+            "c",
+            [
+                .. corpus.Select(d =>
+                    (object)
+                        new
+                        {
+                            id = d.Id,
+                            text = d.Text,
+                            metadata = d.Metadata,
+                        }
+                ),
+            ]
+        );
         await api.EmbeddedAsync("c");
         var truth = new BruteForce(corpus);
         var kinds = new SortedDictionary<string, int>(StringComparer.Ordinal);
@@ -69,15 +82,27 @@ public sealed class BrowsePropertyTests(Platform platform, ITestOutputHelper out
         var request = listing.Request;
         request["pages"] = byCursor;
         request["facets"] = new JsonArray(
-            new JsonObject { ["field"] = "price", ["histogram"] = new JsonObject { ["interval"] = 2.5m } },
-            new JsonObject { ["field"] = "when", ["date_histogram"] = new JsonObject { ["interval"] = "month", ["time_zone"] = "Europe/Berlin" } },
+            new JsonObject
+            {
+                ["field"] = "price",
+                ["histogram"] = new JsonObject { ["interval"] = 2.5m },
+            },
+            new JsonObject
+            {
+                ["field"] = "when",
+                ["date_histogram"] = new JsonObject { ["interval"] = "month", ["time_zone"] = "Europe/Berlin" },
+            },
             new JsonObject { ["field"] = "brand", ["limit"] = 100 }
         );
         var context = $"search {number}: {request.ToJsonString()}";
         var expected = listing.Groups();
         var first = await api.SearchAsync("c", request);
         var (page, hits, pages) = (first, first.Results.ToList(), 1);
-        for (var offset = (int)request["limit"]!; byCursor ? page.Metadata.Next is not null : page.Results.Count > 0; offset += page.Results.Count)
+        for (
+            var offset = (int)request["limit"]!;
+            byCursor ? page.Metadata.Next is not null : page.Results.Count > 0;
+            offset += page.Results.Count
+        )
         {
             request["offset"] = offset;
             page = await api.SearchAsync("c", byCursor ? new { cursor = page.Metadata.Next } : request);

@@ -49,6 +49,22 @@ public sealed class BrowseTests(Platform platform)
     }
 
     [Fact]
+    public async Task Documents_of_a_listing_have_their_chunks_in_the_order_of_the_text()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models);
+        await api.CreateAsync("c", new { chunk_tokens = 16, chunk_overlap = 0 });
+        await api.UpsertAsync("c", new { id = "a", text = string.Concat(Enumerable.Range(0, 60).Select(i => $"word{i} filler{i}. ")) });
+        await api.EmbeddedAsync("c");
+
+        var found = await SearchAsync(api, """{"group":{"chunks":3}}""");
+
+        var chunks = Assert.Single(found.Results).Chunks!;
+        Assert.Equal([(0, 0d), (1, 0d), (2, 0d)], chunks.Select(chunk => (chunk.Position, chunk.Score)));
+        Assert.Equal(found.Results[0].Text, chunks[0].Text);
+    }
+
+    [Fact]
     public async Task A_query_is_sorted_instead_of_ranked()
     {
         await using var models = await ModelServer.StartAsync();
@@ -60,7 +76,10 @@ public sealed class BrowseTests(Platform platform)
         );
 
         Assert.Equal(["c", "b"], found.Results.Select(hit => hit.Id));
-        Assert.Equal((SearchMode.Lexical, 2, "the search is sorted"), (found.Metadata.Mode, found.Metadata.Total, found.Metadata.Rerank.Reason));
+        Assert.Equal(
+            (SearchMode.Lexical, 2, "the search is sorted"),
+            (found.Metadata.Mode, found.Metadata.Total, found.Metadata.Rerank.Reason)
+        );
     }
 
     [Fact]
@@ -169,7 +188,11 @@ public sealed class BrowseTests(Platform platform)
     [InlineData("""{"filter":{"field":"place","eq":"x"}}""", "filter.eq", "use geo_radius or geo_box")]
     [InlineData("""{"filter":{"field":"price","geo_radius":{"lat":1,"lon":2,"meters":3}}}""", "filter.geo_radius", "declared as geo")]
     [InlineData("""{"filter":{"field":"place","geo_radius":{"lat":1,"lon":2}}}""", "filter.geo_radius.meters", "from 0 to 40000000")]
-    [InlineData("""{"filter":{"field":"place","geo_radius":{"lat":1,"lon":200,"meters":1}}}""", "filter.geo_radius.lon", "from -180 to 180")]
+    [InlineData(
+        """{"filter":{"field":"place","geo_radius":{"lat":1,"lon":200,"meters":1}}}""",
+        "filter.geo_radius.lon",
+        "from -180 to 180"
+    )]
     [InlineData("""{"filter":{"field":"place","geo_box":{"top_left":{"lat":1,"lon":2}}}}""", "filter.geo_box.bottom_right", "is required")]
     [InlineData(
         """{"filter":{"field":"place","geo_box":{"top_left":{"lat":1,"lon":2},"bottom_right":{"lat":2,"lon":3}}}}""",

@@ -95,7 +95,10 @@ public sealed class FieldTests(Platform platform)
         await using var api = await platform.StartAsync(models);
         await api.CreateAsync("free");
         await api.CreateAsync("declared", new { fields = new { t = new { type = "string" } } });
-        var request = new JsonObject { ["filter"] = new JsonObject { ["field"] = "t", [comparison] = bound } };
+        var request = new JsonObject
+        {
+            ["filter"] = new JsonObject { ["field"] = "t", [comparison] = bound },
+        };
 
         var refused = await api.PostSearchAsync("free", request);
 
@@ -210,10 +213,7 @@ public sealed class FieldTests(Platform platform)
         await api.PatchAsync("c", new { fields = new { n = new { type = "number" }, place = new { type = "geo" } } });
 
         var numbers = await api.SearchAsync("c", new { sort = new[] { new { field = "n", order = "desc" } } });
-        var places = await api.SearchAsync(
-            "c",
-            new { sort = new[] { new { field = "place", geo_distance = new { lat = 0, lon = 0 } } } }
-        );
+        var places = await api.SearchAsync("c", new { sort = new[] { new { field = "place", geo_distance = new { lat = 0, lon = 0 } } } });
 
         Assert.Equal(["huge", "two", "one", "text"], numbers.Results.Select(hit => hit.Id));
         Assert.Equal(["one", "two", "huge", "text"], places.Results.Select(hit => hit.Id));

@@ -36,7 +36,12 @@ internal sealed record ShopFilter(JsonObject Json, Func<CorpusDocument, bool> Ma
             var json = new JsonObject
             {
                 ["field"] = "place",
-                ["geo_radius"] = new JsonObject { ["lat"] = center.Lat, ["lon"] = center.Lon, ["meters"] = meters },
+                ["geo_radius"] = new JsonObject
+                {
+                    ["lat"] = center.Lat,
+                    ["lon"] = center.Lon,
+                    ["meters"] = meters,
+                },
             };
             return new ShopFilter(json, document => Shop.Places(document, "place").Any(place => Shop.Distance(place, center) <= meters));
         }
@@ -44,7 +49,8 @@ internal sealed record ShopFilter(JsonObject Json, Func<CorpusDocument, bool> Ma
         ShopFilter Box()
         {
             var (north, south) = (random.Next(0, 60), random.Next(-20, 1));
-            var (west, east) = random.Next(2) == 0 ? (random.Next(-10, 5), random.Next(5, 25)) : (random.Next(165, 181), random.Next(-180, -160));
+            var (west, east) =
+                random.Next(2) == 0 ? (random.Next(-10, 5), random.Next(5, 25)) : (random.Next(165, 181), random.Next(-180, -160));
             var json = new JsonObject
             {
                 ["field"] = "place",
@@ -58,7 +64,11 @@ internal sealed record ShopFilter(JsonObject Json, Func<CorpusDocument, bool> Ma
                 json,
                 document =>
                     Shop.Places(document, "place")
-                        .Any(p => p.Lat <= north && p.Lat >= south && (west > east ? p.Lon >= west || p.Lon <= east : p.Lon >= west && p.Lon <= east))
+                        .Any(p =>
+                            p.Lat <= north
+                            && p.Lat >= south
+                            && (west > east ? p.Lon >= west || p.Lon <= east : p.Lon >= west && p.Lon <= east)
+                        )
             );
         }
 
@@ -125,8 +135,12 @@ internal sealed record ShopKey(JsonObject Json, Func<CorpusDocument, object?> Va
             3 => ("stock", document => Shop.Values(document, "stock").Select(value => (object)value.GetValue<bool>())),
             4 => ("maker.rank", document => Shop.Numbers(document, "maker.rank").Cast<object>()),
             5 => ("_id", document => [document.Id]),
-            _ => ((JsonNode)"place", (Func<CorpusDocument, IEnumerable<object>>)(document =>
-                Shop.Places(document, "place").Select(place => (object)Shop.Distance(place, center)))),
+            _ => (
+                (JsonNode)"place",
+                (Func<CorpusDocument, IEnumerable<object>>)(
+                    document => Shop.Places(document, "place").Select(place => (object)Shop.Distance(place, center))
+                )
+            ),
         };
         if ((string?)json["field"] == "place")
         {
@@ -153,7 +167,9 @@ internal sealed record ShopKey(JsonObject Json, Func<CorpusDocument, object?> Va
             .. documents
                 .OrderBy(
                     document => keys.Select(key => key.Value(document)).ToArray(),
-                    Comparer<object?[]>.Create((one, other) => keys.Select((key, i) => key.Compare(one[i], other[i])).FirstOrDefault(c => c != 0))
+                    Comparer<object?[]>.Create(
+                        (one, other) => keys.Select((key, i) => key.Compare(one[i], other[i])).FirstOrDefault(c => c != 0)
+                    )
                 )
                 .ThenBy(document => document.Id, StringComparer.Ordinal),
         ];
@@ -187,7 +203,8 @@ internal sealed record RandomListing(JsonObject Request, IReadOnlyList<ShopKey> 
         var filter = random.Next(3) == 0 ? null : ShopFilter.Next(random, corpus.Count);
         var (query, mode) = random.Next(2) == 0 ? (null, SearchMode.Browse) : (Words(random), (SearchMode)random.Next(3));
         var excluded = mode != SearchMode.Dense && random.Next(4) == 0 ? Corpus.Words[random.Next(12)] : null;
-        var sort = query is null && random.Next(6) == 0 ? [] : Enumerable.Range(0, random.Next(1, 4)).Select(_ => ShopKey.Next(random)).ToList();
+        var sort =
+            query is null && random.Next(6) == 0 ? [] : Enumerable.Range(0, random.Next(1, 4)).Select(_ => ShopKey.Next(random)).ToList();
         var groupBy = random.Next(3) == 0 ? new[] { "brand", "price", "stock" }[random.Next(3)] : null;
         var groupLimit = random.Next(1, 4);
         var request = new JsonObject

@@ -94,12 +94,17 @@ internal static class Shop
     }
 
     /// <summary>By code point, which is the order of UTF-8's bytes.</summary>
-    public static int Compare(string one, string other) => Encoding.UTF8.GetBytes(one).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(other));
+    public static int Compare(string one, string other) =>
+        Encoding.UTF8.GetBytes(one).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(other));
 
     private static JsonObject Point(Random random) =>
         random.Next(4) == 0
             // Around the antimeridian.
-            ? new JsonObject { ["lat"] = Degree(random, -20, 20), ["lon"] = Degree(random, 170, 190) is > 180 and var east ? east - 360 : 175 }
+            ? new JsonObject
+            {
+                ["lat"] = Degree(random, -20, 20),
+                ["lon"] = Degree(random, 170, 190) is > 180 and var east ? east - 360 : 175,
+            }
             : new JsonObject { ["lat"] = Degree(random, 40, 60), ["lon"] = Degree(random, -5, 20) };
 
     private static double Degree(Random random, double low, double high) => Math.Round(low + (random.NextDouble() * (high - low)), 2);
@@ -107,7 +112,10 @@ internal static class Shop
     private static JsonNode? One(Random random, Func<JsonNode> make) =>
         random.Next(6) == 0 ? new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => make())]) : make();
 
-    private static List<JsonNode> Unfold(JsonNode? value) => value is JsonArray array ? [.. array.OfType<JsonNode>()] : value is null ? [] : [value];
+    private static List<JsonNode> Unfold(JsonNode? value) =>
+        value is JsonArray array ? [.. array.OfType<JsonNode>()]
+        : value is null ? []
+        : [value];
 
     private static double Radians(double degrees) => degrees * Math.PI / 180;
 }
