@@ -90,7 +90,10 @@ public sealed record IndexSettings
 /// <summary>The declaration of a metadata field. A value may also be an array of its type.</summary>
 public sealed record FieldSettings
 {
-    /// <summary><c>string</c>, <c>number</c>, <c>boolean</c> or <c>datetime</c> (an ISO 8601 string).</summary>
+    /// <summary>
+    /// <c>string</c>, <c>number</c>, <c>boolean</c>, <c>datetime</c> (an ISO 8601 string) or <c>geo</c> (an object with <c>lat</c> and
+    /// <c>lon</c> in degrees).
+    /// </summary>
     public string? Type { get; init; }
 
     /// <summary>Whether searches can filter by the field; true by default.</summary>

@@ -9,10 +9,13 @@ namespace EmbedPlatform.Client.Search;
 /// </summary>
 public sealed record SearchFilter
 {
-    /// <summary>The field; dots descend into objects. Of an array, one element must match.</summary>
+    /// <summary>
+    /// The field; dots descend into objects or are part of the name. Of an array, one element must match. <c>_id</c> is the document's id,
+    /// and <c>metadata._id</c> a metadata field of that name.
+    /// </summary>
     public string? Field { get; init; }
 
-    /// <summary>The value equals this string, number or boolean.</summary>
+    /// <summary>The value equals this string, number or boolean; of a field declared as datetime, it is the same instant.</summary>
     public JsonElement? Eq { get; init; }
 
     /// <summary>The value equals one of these strings, numbers or booleans.</summary>
@@ -35,6 +38,12 @@ public sealed record SearchFilter
 
     /// <summary>Whether the field has a value other than null; an empty array has none.</summary>
     public bool? Exists { get; init; }
+
+    /// <summary>The point, of a field declared as geo, is within this distance.</summary>
+    public GeoRadius? GeoRadius { get; init; }
+
+    /// <summary>The point, of a field declared as geo, is within this box.</summary>
+    public GeoBox? GeoBox { get; init; }
 
     /// <summary>All of these filters match.</summary>
     public IReadOnlyList<SearchFilter?>? And { get; init; }

@@ -33,6 +33,10 @@ public enum SearchMode
     /// <summary>Dense vectors only.</summary>
     [JsonStringEnumMemberName("dense")]
     Dense,
+
+    /// <summary>No leg: a search without a query, which lists documents.</summary>
+    [JsonStringEnumMemberName("browse")]
+    Browse,
 }
 
 /// <summary>The weight of each leg in fusion, from 0 to 100; absent weights have their default.</summary>

@@ -32,28 +32,39 @@ public enum FusionMode
     Rrf,
 }
 
-/// <summary>A field to count values of.</summary>
-public sealed record FacetRequest
-{
-    /// <summary>The field; dots descend into objects, and the elements of an array count one by one.</summary>
-    public string? Field { get; init; }
-
-    /// <summary>The number of values to return: 1 to 1,000, 10 by default.</summary>
-    public int? Limit { get; init; }
-}
-
-/// <summary>Further chunks to return with each hit.</summary>
+/// <summary>Groups of documents by a field, and further chunks to return with each hit.</summary>
 public sealed record GroupRequest
 {
-    /// <summary>The number of best chunks: 1 to 20, 3 by default.</summary>
+    /// <summary>The number of best chunks: 1 to 20, 3 by default unless <see cref="Field"/> is set.</summary>
     public int? Chunks { get; init; }
+
+    /// <summary>
+    /// The field to group documents by: each result is the best document of its group, and <see cref="SearchRequest.Limit"/> counts
+    /// groups. A document without a value is a group of its own; an array is one value.
+    /// </summary>
+    public string? Field { get; init; }
+
+    /// <summary>The number of documents to return per group, the best one included: 1 to 100, 3 by default.</summary>
+    public int? Limit { get; init; }
 }
 
 /// <summary>A search request.</summary>
 public sealed record SearchRequest
 {
-    /// <summary>The query; outside dense mode, <c>"exact words"</c> is a phrase and <c>begin*</c> a prefix (docs/search.md).</summary>
+    /// <summary>
+    /// The query; outside dense mode, <c>"exact words"</c> is a phrase, <c>begin*</c> a prefix, and <c>-word</c> or <c>-"exact words"</c>
+    /// excludes documents (docs/search.md). Without a query, or with <c>*</c>, the search lists the documents that match the filter.
+    /// </summary>
     public string? Query { get; init; }
+
+    /// <summary>
+    /// The keys to sort by, most significant first: 1 to 8. The matched documents are sorted instead of ranked; ties are in the order of
+    /// the documents' first upload.
+    /// </summary>
+    public IReadOnlyList<SortKey?>? Sort { get; init; }
+
+    /// <summary>A field of which each value is returned once, with its best document; a <see cref="Group"/> of limit 1.</summary>
+    public string? Distinct { get; init; }
 
     /// <summary>The number of documents to return: 1 to 1,000, 20 by default.</summary>
     public int? Limit { get; init; }
@@ -109,7 +120,7 @@ public sealed record SearchRequest
     /// </summary>
     public HighlightRequest? Highlight { get; init; }
 
-    /// <summary>Adds the best chunks and their positions to each hit; a hit is always one document.</summary>
+    /// <summary>Groups documents by a field, or adds the best chunks and their positions to each hit.</summary>
     public GroupRequest? Group { get; init; }
 
     /// <summary>Whether to compare every vector instead of searching the HNSW index.</summary>

@@ -12,22 +12,12 @@ public sealed record SearchResponse(IReadOnlyList<SearchHit> Results, SearchMeta
     public IReadOnlyList<Facet>? Facets { get; init; }
 }
 
-/// <summary>The values of one field over all matched documents.</summary>
-/// <param name="Field">The field.</param>
-/// <param name="Values">The values, most frequent first; ties are ordered by value.</param>
-/// <param name="Others">The number of further values.</param>
-public sealed record Facet(string Field, IReadOnlyList<FacetValue> Values, long Others);
-
-/// <summary>A value and its number of matched documents.</summary>
-/// <param name="Value">A string, number or boolean.</param>
-/// <param name="Count">The number of documents; a document counts once per value.</param>
-public sealed record FacetValue(JsonElement Value, long Count);
-
 /// <summary>A hit: one document.</summary>
 /// <param name="Id">The caller's id.</param>
 /// <param name="Score">
 /// The score, never greater than that of the hit before. Hybrid and reranked searches: relevance from 0 to 1, the mean of the legs' by
-/// their weights; otherwise the leg's own score: BM25 (from 0) in lexical mode, cosine similarity (-1 to 1) in dense mode.
+/// their weights; otherwise the leg's own score: BM25 (from 0) in lexical mode, cosine similarity (-1 to 1) in dense mode. 0 if the search
+/// sorts or has no query.
 /// </param>
 /// <param name="Title">The title.</param>
 /// <param name="Text">The document's best chunk.</param>
@@ -43,7 +33,19 @@ public sealed record SearchHit(string Id, double Score, string? Title, string? T
 
     /// <summary>The document's best chunks, best first, if <see cref="SearchRequest.Group"/> requests them.</summary>
     public IReadOnlyList<ChunkHit>? Chunks { get; init; }
+
+    /// <summary>The distance in metres of the first <see cref="SortKey.GeoDistance"/>; absent if the document has no point.</summary>
+    public double? Distance { get; init; }
+
+    /// <summary>The group of which this is the best document, if the search groups documents.</summary>
+    public HitGroup? Group { get; init; }
 }
+
+/// <summary>A group of documents with the same value.</summary>
+/// <param name="Value">The value; absent for a document without one, which is a group of its own.</param>
+/// <param name="Count">The number of matched documents with this value.</param>
+/// <param name="Hits">The group's next best documents; absent if one document per group was requested.</param>
+public sealed record HitGroup(JsonElement? Value, long Count, IReadOnlyList<SearchHit>? Hits);
 
 /// <summary>A part of a text, in UTF-16 code units.</summary>
 /// <param name="Start">The first code unit.</param>
@@ -75,6 +77,12 @@ public sealed record SearchMetadata(int Count, SearchMode Mode, RerankOutcome Re
 
     /// <summary>The number of documents that pages reach, if it is less than <see cref="Total"/>.</summary>
     public long? Pageable { get; init; }
+
+    /// <summary>The number of groups of the matched documents, if the total is requested and documents are sorted and grouped.</summary>
+    public long? Groups { get; init; }
+
+    /// <summary>The words and phrases that the query excludes; absent if it excludes none.</summary>
+    public IReadOnlyList<string>? Excluded { get; init; }
 
     /// <summary>The cursor of the next page, if pages were requested; absent on the last page.</summary>
     public string? Next { get; init; }

@@ -8,7 +8,7 @@ namespace EmbedPlatform.SearchApi.Collections;
 /// <summary>Validates the settings that do not depend on the model.</summary>
 internal static class CollectionSettingsValidator
 {
-    public static readonly IReadOnlyList<string> FieldTypes = ["string", "number", "boolean", "datetime"];
+    public static readonly IReadOnlyList<string> FieldTypes = ["string", "number", "boolean", "datetime", "geo"];
 
     private const int MaxTemplateLength = 4000;
     private const int MaxFieldNameLength = 128;
@@ -129,6 +129,10 @@ internal static class CollectionSettingsValidator
             else if (field?.Type is not { } type || !FieldTypes.Contains(type))
             {
                 errors.Add($"fields.{name}.type", $"must be one of: {string.Join(", ", FieldTypes)}");
+            }
+            else if (field is { Type: "geo", Facet: true })
+            {
+                errors.Add($"fields.{name}.facet", "must be false for a field of type geo: points are not counted");
             }
         }
     }

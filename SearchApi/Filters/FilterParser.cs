@@ -11,6 +11,7 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
     private const int MaxDepth = 8;
     private const int MaxConditions = 100;
     private readonly FilterValues _values = new(declared, errors);
+    private readonly GeoValues _places = new(declared, errors);
     private int _conditions;
 
     /// <summary>Parses a filter; null if it is invalid.</summary>
@@ -37,7 +38,10 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
 
         if (filter.Unknown is { Count: > 0 } unknown)
         {
-            return Fail($"{place}.{unknown.Keys.First()}", "must be one of field, eq, in, gt, gte, lt, lte, exists, and, or, not");
+            return Fail(
+                $"{place}.{unknown.Keys.First()}",
+                "must be one of field, eq, in, gt, gte, lt, lte, exists, geo_radius, geo_box, and, or, not"
+            );
         }
 
         var groups = (filter.And is null ? 0 : 1) + (filter.Or is null ? 0 : 1) + (filter.Not is null ? 0 : 1);
@@ -72,7 +76,9 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
         || filter.Gte is not null
         || filter.Lt is not null
         || filter.Lte is not null
-        || filter.Exists is not null;
+        || filter.Exists is not null
+        || filter.GeoRadius is not null
+        || filter.GeoBox is not null;
 
     private List<FilterNode>? ReadGroup(IReadOnlyList<SearchFilter?> filters, string place, int depth)
     {
@@ -101,44 +107,41 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
             return Fail(place + ".field", fault);
         }
 
-        if (declared is not null && declared.GetValueOrDefault(filter.Field!) is not { Filterable: not false })
+        if (filter.Field == MetadataPath.Id)
         {
-            return Fail(place + ".field", $"The collection does not declare \"{filter.Field}\" as filterable.");
+            return ReadIds(filter, place);
         }
 
         var path = new MetadataPath(filter.Field!);
-        if (!HasComparison(filter))
+        if (declared is not null && declared.GetValueOrDefault(path.Name) is not { Filterable: not false })
         {
-            return Fail(place, "needs a comparison: eq, in, gt, gte, lt, lte or exists");
+            return Fail(place + ".field", $"The collection does not declare \"{path.Name}\" as filterable.");
         }
 
-        var bounds = _values.Range(filter, place);
+        if (!HasComparison(filter))
+        {
+            return Fail(place, "needs a comparison: eq, in, gt, gte, lt, lte, exists, geo_radius or geo_box");
+        }
+
+        var bounds = _values.Range(path, filter, place);
         var parts = new List<FilterNode>();
         var predicates = new List<string>();
         var sound = bounds is not null;
-        if (filter.Eq is { } eq)
-        {
-            sound &= _values.Literal(path.Field, eq, place + ".eq") is { } literal && Keep(predicates, $"@ == {literal}");
-        }
-
-        if (filter.In is { } values)
-        {
-            sound &= _values.Among(path.Field, values, place + ".in") is { } among && Keep(predicates, among);
-        }
-
+        sound &= ReadEquality(path, filter, place, predicates, out var instants);
+        sound &= ReadPlaces(path, filter, place, parts);
         if (!sound)
         {
             return null;
         }
 
-        if (bounds!.Instants.Count > 0)
+        if (bounds!.Instants.Count > 0 && predicates.Count > 0)
         {
-            if (predicates.Count > 0)
-            {
-                return Fail(place, "A date range cannot be combined with eq or in in one condition; use and.");
-            }
+            return Fail(place, "A date range cannot be combined with eq or in in one condition; use and.");
+        }
 
-            parts.Add(new FilterNode.Within(path, bounds.Instants));
+        if (bounds.Instants.Count > 0 || instants is not null)
+        {
+            parts.Add(new FilterNode.Within(path, bounds.Instants) { Among = instants });
         }
 
         predicates.AddRange(bounds.Predicates);
@@ -154,6 +157,61 @@ internal sealed class FilterParser(IReadOnlyDictionary<string, FieldSettings>? d
         }
 
         return parts.Count == 1 ? parts[0] : new FilterNode.All(parts);
+    }
+
+    private FilterNode? ReadIds(SearchFilter filter, string place)
+    {
+        var others = filter with { Field = null, Eq = null, In = null };
+        if (others != new SearchFilter() || (filter.Eq is null) == (filter.In is null))
+        {
+            return Fail(place, $"\"{MetadataPath.Id}\" is the document's id, which can be compared with either eq or in.");
+        }
+
+        return _values.Ids(filter, place) is { } ids ? new FilterNode.Ids(ids) : null;
+    }
+
+    // Declared datetimes are compared as instants: 12:00+02:00 equals 10:00Z.
+    private bool ReadEquality(MetadataPath path, SearchFilter filter, string place, List<string> predicates, out DateTime[]? instants)
+    {
+        instants = null;
+        var sound = true;
+        if (_values.IsTime(path))
+        {
+            var equal = filter.Eq is { } instant ? _values.Instants(path, [instant], _ => place + ".eq") : null;
+            var among = filter.In is { } all
+                ? _values.Instants(path, all, i => FormattableString.Invariant($"{place}.in{(i < 0 ? string.Empty : $"[{i}]")}"))
+                : null;
+            instants = equal is not null && among is not null ? [.. equal.Intersect(among)] : equal ?? among;
+            return (filter.Eq is null || equal is not null) && (filter.In is null || among is not null);
+        }
+
+        if (filter.Eq is { } eq)
+        {
+            sound &= _values.Literal(path, eq, place + ".eq") is { } literal && Keep(predicates, $"@ == {literal}");
+        }
+
+        if (filter.In is { } values)
+        {
+            sound &= _values.Among(path, values, place + ".in") is { } either && Keep(predicates, either);
+        }
+
+        return sound;
+    }
+
+    private bool ReadPlaces(MetadataPath path, SearchFilter filter, string place, List<FilterNode> parts)
+    {
+        var before = errors.Any;
+        if (filter.GeoRadius is { } radius && _places.Radius(path, radius, place + ".geo_radius") is { } near)
+        {
+            parts.Add(near);
+        }
+
+        if (filter.GeoBox is { } corners && _places.Box(path, corners, place + ".geo_box") is { } box)
+        {
+            parts.Add(box);
+        }
+
+        return before || !errors.Any;
     }
 
     private static bool Keep(List<string> predicates, string predicate)

@@ -19,8 +19,14 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
     private const int MaxValueLength = 1_000;
 
     /// <summary>A value as a jsonpath literal; null if it is invalid.</summary>
-    public string? Literal(string field, JsonElement value, string place)
+    public string? Literal(MetadataPath path, JsonElement value, string place)
     {
+        var field = path.Name;
+        if (Type(field) == "geo")
+        {
+            return Fail(place, $"\"{field}\" is declared as geo: use geo_radius or geo_box.");
+        }
+
         if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number or JsonValueKind.String))
         {
             return Fail(
@@ -51,19 +57,77 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
     }
 
     /// <summary>A jsonpath predicate that matches any of several values; null if one is invalid.</summary>
-    public string? Among(string field, IReadOnlyList<JsonElement> values, string place)
+    public string? Among(MetadataPath path, IReadOnlyList<JsonElement> values, string place)
     {
         if (values.Count is 0 or > MaxValues)
         {
             return Fail(place, $"must hold 1 to {MaxValues} values");
         }
 
-        var literals = values.Select((value, i) => Literal(field, value, FormattableString.Invariant($"{place}[{i}]"))).ToList();
+        var literals = values.Select((value, i) => Literal(path, value, FormattableString.Invariant($"{place}[{i}]"))).ToList();
         return literals.Contains(null) ? null : string.Join(" || ", literals.Select(literal => $"@ == {literal}"));
     }
 
+    /// <summary>Whether the field's values are declared as instants.</summary>
+    public bool IsTime(MetadataPath path) => Type(path.Name) == "datetime";
+
+    /// <summary>The values as instants; null if one is invalid.</summary>
+    /// <param name="place">The path of a value by its index; of all values for -1.</param>
+    public DateTime[]? Instants(MetadataPath path, IReadOnlyList<JsonElement> values, Func<int, string> place)
+    {
+        if (values.Count is 0 or > MaxValues)
+        {
+            Fail(place(-1), $"must hold 1 to {MaxValues} values");
+            return null;
+        }
+
+        var instants = new List<DateTime>(values.Count);
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (Literal(path, values[i], place(i)) is null)
+            {
+                return null;
+            }
+
+            if (IsoInstant.Read(Text(values[i])!) is not { } instant)
+            {
+                Fail(place(i), $"The value for \"{path.Name}\" must be {Expected(path.Name)}.");
+                return null;
+            }
+
+            instants.Add(instant);
+        }
+
+        return [.. instants];
+    }
+
+    /// <summary>The ids that a condition compares with; null if one is invalid.</summary>
+    public string[]? Ids(SearchFilter filter, string place)
+    {
+        var values = filter.In ?? [filter.Eq!.Value];
+        if (values.Count is 0 or > MaxValues)
+        {
+            Fail(place + ".in", $"must hold 1 to {MaxValues} values");
+            return null;
+        }
+
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i].ValueKind != JsonValueKind.String || Text(values[i]) is not { } text || text.Contains('\0'))
+            {
+                Fail(
+                    filter.In is null ? place + ".eq" : FormattableString.Invariant($"{place}.in[{i}]"),
+                    $"An id is a string without NUL, not {Name(values[i])}."
+                );
+                return null;
+            }
+        }
+
+        return [.. values.Select(value => value.GetString()!)];
+    }
+
     /// <summary>The bounds of a condition; null if one is invalid.</summary>
-    public FilterRange? Range(SearchFilter filter, string place)
+    public FilterRange? Range(MetadataPath path, SearchFilter filter, string place)
     {
         var range = new FilterRange([], []);
         JsonValueKind? kind = null;
@@ -81,7 +145,7 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
                 continue;
             }
 
-            if (Bound(filter.Field!, value, $"{place}.{name}") is not { } literal)
+            if (Bound(path, value, $"{place}.{name}") is not { } literal)
             {
                 return null;
             }
@@ -112,8 +176,9 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
         return range;
     }
 
-    private string? Bound(string field, JsonElement value, string place)
+    private string? Bound(MetadataPath path, JsonElement value, string place)
     {
+        var field = path.Name;
         if (value.ValueKind is not (JsonValueKind.Number or JsonValueKind.String))
         {
             return Fail(
@@ -124,10 +189,24 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
             );
         }
 
-        return
-            Type(field) == "datetime" && value.ValueKind == JsonValueKind.String && Text(value) is { } text && IsoInstant.Read(text) is null
-            ? Fail(place, $"The bound for \"{field}\" must be {Expected(field)}.")
-            : Literal(field, value, place);
+        if (value.ValueKind == JsonValueKind.String && Text(value) is { } text && IsoInstant.Read(text) is null)
+        {
+            if (Type(field) == "datetime")
+            {
+                return Fail(place, $"The bound for \"{field}\" must be {Expected(field)}.");
+            }
+
+            // Compared as text, a mistyped date would match values that are no dates.
+            if (Type(field) is null && IsoInstant.HasShapeOfDate(text))
+            {
+                return Fail(
+                    place,
+                    $"\"{text}\" has the shape of a date but is not one; to compare text of this shape, declare \"{field}\" as string."
+                );
+            }
+        }
+
+        return Literal(path, value, place);
     }
 
     private string? Type(string field) => declared?.GetValueOrDefault(field)?.Type;
@@ -146,6 +225,7 @@ internal sealed class FilterValues(IReadOnlyDictionary<string, FieldSettings>? d
         {
             null => null,
             "datetime" => "a string with an ISO 8601 date or time (declared by the collection as datetime)",
+            "geo" => "compared with geo_radius or geo_box (declared by the collection as geo)",
             var type => $"a {type} (declared by the collection)",
         };
 

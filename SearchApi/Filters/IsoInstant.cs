@@ -21,6 +21,12 @@ internal static partial class IsoInstant
             ? instant.UtcDateTime
             : null;
 
+    /// <summary>Whether a text starts like a date, valid or not.</summary>
+    public static bool HasShapeOfDate(string text) => Shape().IsMatch(text);
+
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Shape();
+
     [GeneratedRegex(
         @"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])?)?\z",
         RegexOptions.CultureInvariant

@@ -1,5 +1,6 @@
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Filters;
+using EmbedPlatform.SearchApi.Search.Browsing;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
@@ -13,6 +14,9 @@ internal sealed record SearchPlan
 
     /// <summary>The query's phrases, prefixes and words; in dense mode words only.</summary>
     public required QuerySyntax Syntax { get; init; }
+
+    /// <summary>What the query excludes; null if nothing.</summary>
+    public IReadOnlyList<string>? Excluded => Syntax.Exclusions is { Count: > 0 } all ? [.. all.Select(one => one.Text)] : null;
 
     /// <summary>The legs that retrieve candidates.</summary>
     public required SearchMode Mode { get; init; }
@@ -62,7 +66,7 @@ internal sealed record SearchPlan
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Whether the search needs all documents that pages can reach.</summary>
-    public bool NeedsWholeRanking => Pages || (Counts && ScoresRelevance && Threshold is not null);
+    public bool NeedsWholeRanking => Pages || (ScoresRelevance && Threshold is not null && (Counts || Browse is not null));
 
     /// <summary>Whether to compare every vector.</summary>
     public bool Exact { get; init; }
@@ -76,8 +80,11 @@ internal sealed record SearchPlan
     /// <summary>Whether to count the matched documents.</summary>
     public bool Total { get; init; }
 
-    /// <summary>The facet fields, each with the number of values to return.</summary>
-    public IReadOnlyList<(MetadataPath Path, int Limit)> Facets { get; init; } = [];
+    /// <summary>The facets.</summary>
+    public IReadOnlyList<FacetPlan> Facets { get; init; } = [];
+
+    /// <summary>How the search lists or groups documents; null for a ranking of single documents.</summary>
+    public BrowsePlan? Browse { get; init; }
 
     /// <summary>The number of best chunks per hit; 0 if not requested.</summary>
     public int Chunks { get; init; }

@@ -2,6 +2,7 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Filters;
+using EmbedPlatform.SearchApi.Search.Browsing;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
@@ -21,8 +22,6 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
     private const int MaxDepth = 1_000;
     private const int MaxOffset = 10_000;
     private const int MaxTimeout = 300_000;
-    private const int MaxFacets = 20;
-    private const int DefaultFacetLimit = 10;
     private const int DefaultChunks = 3;
     private const int MaxFields = 100;
     private const int MaxFragments = 10;
@@ -32,7 +31,11 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
     public SearchPlan Plan(SearchRequest request, CollectionRecord collection)
     {
         var errors = new FieldErrors();
-        CheckQuery(request.Query, errors);
+        if (!BrowsePlanner.IsEverything(request.Query))
+        {
+            CheckQuery(request.Query, errors);
+        }
+
         CheckRange(request.Limit, 1, MaxLimit, "limit", errors);
         CheckRange(request.Offset, 0, MaxOffset, "offset", errors);
         CheckRange(request.RerankDepth, 1, MaxDepth, "rerank_depth", errors);
@@ -42,19 +45,21 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
         CheckHighlight(request.Highlight, errors);
         var filter = request.Filter is null ? null : new FilterParser(collection.Fields, errors).Read(request.Filter, "filter");
         var syntax =
-            request.Mode == SearchMode.Dense
-                ? new QuerySyntax(request.Query!, request.Query!, [], [])
-                : QuerySyntax.Read(request.Query ?? string.Empty);
+            BrowsePlanner.IsEverything(request.Query) ? QuerySyntax.Read(string.Empty)
+            : request.Mode == SearchMode.Dense ? new QuerySyntax(request.Query!, request.Query!, [], [])
+            : QuerySyntax.Read(request.Query!);
         CheckSyntax(syntax, errors);
         CheckGroup(request, errors);
-        var facets = Facets(request.Facets, collection.Fields, errors);
+        var facets = new FacetPlanner(collection.Fields, errors).Plan(request.Facets);
         var fields = Fields(request.Fields, errors);
+        var browse = BrowsePlanner.Plan(request, collection, syntax, errors);
         return errors.Any
             ? throw ApiException.Invalid(errors)
-            : Decide(request, collection, syntax) with
+            : Adjust(Decide(request, collection, syntax), request, browse) with
             {
                 Filter = WithPhrases(filter, syntax),
                 Facets = facets,
+                Browse = browse,
                 Shape = new HitFields(fields, request.Highlight),
             };
     }
@@ -104,6 +109,14 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
         {
             errors.Add("query", $"has more than {QuerySyntax.MaxPerKind} phrases or more than {QuerySyntax.MaxPerKind} prefixes");
         }
+        else if (syntax.Exclusions.Count > QuerySyntax.MaxPerKind)
+        {
+            errors.Add("query", $"excludes more than {QuerySyntax.MaxPerKind} words and phrases");
+        }
+        else if (syntax.Exclusions.Any(exclusion => exclusion.Text.Length > MaxPhraseLength))
+        {
+            errors.Add("query", $"excludes a word or a phrase of more than {MaxPhraseLength} characters");
+        }
         else if (syntax.Phrases.Any(phrase => phrase.Words.Length > MaxPhraseLength))
         {
             errors.Add("query", $"has a phrase of more than {MaxPhraseLength} characters");
@@ -120,7 +133,7 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
     private static void CheckGroup(SearchRequest request, FieldErrors errors)
     {
         CheckRange(request.Group?.Chunks, 1, MaxChunks, "group.chunks", errors);
-        if (request is { Group: not null, Pages: true })
+        if (request is { Group: { } group, Pages: true } && (group.Field is null || group.Chunks is not null))
         {
             errors.Add("group", "cannot be combined with pages: a cursor does not store the query needed to choose chunks");
         }
@@ -132,6 +145,9 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
         [
             .. filter is null ? [] : new[] { filter },
             .. syntax.Phrases.Select(phrase => new FilterNode.Phrase(phrase.Words, phrase.Slop)),
+            .. syntax.Exclusions.Select(exclusion => new FilterNode.Not(
+                exclusion.Phrase is { } phrase ? new FilterNode.Phrase(phrase.Words, phrase.Slop) : new FilterNode.Word(exclusion.Text)
+            )),
         ];
         return parts.Length switch
         {
@@ -179,35 +195,6 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
         }
     }
 
-    private static List<(MetadataPath Path, int Limit)> Facets(
-        IReadOnlyList<FacetRequest?>? facets,
-        IReadOnlyDictionary<string, FieldSettings>? declared,
-        FieldErrors errors
-    )
-    {
-        CheckRange(facets?.Count, 0, MaxFacets, "facets", errors);
-        var paths = new List<(MetadataPath, int)>();
-        for (var i = 0; i < Math.Min(MaxFacets, facets?.Count ?? 0); i++)
-        {
-            if (MetadataPath.Check(facets![i]?.Field) is { } fault)
-            {
-                errors.Add($"facets[{i}].field", fault);
-                continue;
-            }
-
-            if (declared is not null && declared.GetValueOrDefault(facets[i]!.Field!) is not { Facet: true })
-            {
-                errors.Add($"facets[{i}].field", $"The collection does not declare \"{facets[i]!.Field}\" as a facet.");
-                continue;
-            }
-
-            CheckRange(facets[i]!.Limit, 1, MaxLimit, $"facets[{i}].limit", errors);
-            paths.Add((new MetadataPath(facets[i]!.Field!), facets[i]!.Limit ?? DefaultFacetLimit));
-        }
-
-        return paths;
-    }
-
     private static List<string>? Fields(IReadOnlyList<string?>? fields, FieldErrors errors)
     {
         CheckRange(fields?.Count, 0, MaxFields, "fields", errors);
@@ -220,6 +207,24 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
         }
 
         return fields?.OfType<string>().ToList();
+    }
+
+    // The legs of a listing retrieve a fixed number of candidates, so that the first documents and groups do not depend on the limit.
+    private SearchPlan Adjust(SearchPlan plan, SearchRequest request, BrowsePlan? browse)
+    {
+        if (browse is null)
+        {
+            return plan;
+        }
+
+        var isSingleLeg = plan.Mode != SearchMode.Hybrid;
+        return plan with
+        {
+            Mode = browse.HasQuery ? plan.Mode : SearchMode.Browse,
+            Rerank = browse.IsRanked ? plan.Rerank : RerankMode.Never,
+            LegDepth = request.LegDepth ?? (browse.IsRanked && isSingleLeg ? MaxDepth : options.Value.LegDepth),
+            Fill = plan.Mode == SearchMode.Hybrid && plan.Threshold is not null,
+        };
     }
 
     private SearchPlan Decide(SearchRequest request, CollectionRecord collection, QuerySyntax syntax)
@@ -239,7 +244,7 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
             : Math.Min(options.Value.PageWindow, offset + limit);
         return new SearchPlan
         {
-            Query = request.Query!,
+            Query = request.Query ?? string.Empty,
             Syntax = syntax,
             Mode = mode,
             Limit = limit,
@@ -254,7 +259,7 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
             Timeout = request.TimeoutMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
             Exact = request.Exact ?? false,
             Pages = pages,
-            Chunks = request.Group is { } group ? group.Chunks ?? DefaultChunks : 0,
+            Chunks = request.Group is { } group ? group.Chunks ?? (group.Field is null ? DefaultChunks : 0) : 0,
             Cache = request.Cache ?? true,
             Total = request.Total ?? false,
             Shape = new HitFields(null, null),

@@ -1,4 +1,5 @@
 using EmbedPlatform.SearchApi.Models;
+using EmbedPlatform.SearchApi.Search.Browsing;
 using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Legs;
@@ -64,6 +65,11 @@ internal static class SearchRegistration
 
         services.AddSingleton<CursorStore>();
         services.AddSingleton<PageService>();
+
+        services.AddSingleton<DocumentLister>();
+        services.AddSingleton<BrowseCursors>();
+        services.AddTransient<Browser>();
+        services.AddTransient<BrowsePages>();
 
         services.AddSingleton<SearchPlanner>();
         services.AddTransient<SearchResponseFactory>();

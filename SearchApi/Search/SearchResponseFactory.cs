@@ -42,6 +42,7 @@ internal sealed class SearchResponseFactory(
                 Total = reach?.Total,
                 TotalRelation = reach?.Relation,
                 Pageable = reach?.Pageable,
+                Excluded = plan.Excluded,
                 Next = await KeepAsync(collection, plan, ranking, reach, cancellationToken),
             }
         )

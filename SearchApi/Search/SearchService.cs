@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Search.Browsing;
 using EmbedPlatform.SearchApi.Search.Paging;
 using EmbedPlatform.SearchApi.Search.Ranking;
 
@@ -14,6 +15,8 @@ internal sealed class SearchService(
     Ranker ranker,
     SearchResponseFactory responses,
     PageService pages,
+    Browser browser,
+    BrowsePages browsePages,
     ResultCache cache
 )
 {
@@ -42,14 +45,16 @@ internal sealed class SearchService(
     {
         if (plan is null)
         {
-            return await pages.NextAsync(collection, request, cancellationToken);
+            return BrowseCursors.Read(request.Cursor!) is { } listing
+                ? await browsePages.NextAsync(collection, request, listing, cancellationToken)
+                : await pages.NextAsync(collection, request, cancellationToken);
         }
 
         var start = Stopwatch.GetTimestamp();
         plan = await fusion.DecideAsync(plan, collection, cancellationToken);
         return cache.CanCache(plan)
             ? await CachedAsync(collection, plan, request, start, cancellationToken)
-            : await ExecuteAsync(collection, plan, cancellationToken);
+            : await ExecuteAsync(collection, plan, request, cancellationToken);
     }
 
     private async Task<SearchResponse> CachedAsync(
@@ -70,13 +75,23 @@ internal sealed class SearchService(
             return known with { Metadata = known.Metadata with { Cached = true, Timings = known.Metadata.Timings with { Total = total } } };
         }
 
-        var response = await ExecuteAsync(collection, plan, cancellationToken);
+        var response = await ExecuteAsync(collection, plan, request, cancellationToken);
         cache.Keep(key, response);
         return response;
     }
 
-    private async Task<SearchResponse> ExecuteAsync(CollectionRecord collection, SearchPlan plan, CancellationToken cancellationToken)
+    private async Task<SearchResponse> ExecuteAsync(
+        CollectionRecord collection,
+        SearchPlan plan,
+        SearchRequest request,
+        CancellationToken cancellationToken
+    )
     {
+        if (plan.Browse is not null)
+        {
+            return await browser.BrowseAsync(collection, plan, request, null, cancellationToken);
+        }
+
         var start = Stopwatch.GetTimestamp();
         var ranking = await ranker.RankAsync(collection, plan, start, cancellationToken);
         return await responses.CreateAsync(collection, plan, ranking, start, cancellationToken);

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace EmbedPlatform.ServiceDefaults.Http;
@@ -57,9 +59,24 @@ internal static partial class JsonProblem
                     || type.EndsWith("[]", StringComparison.Ordinal) => type.Contains("System.String", StringComparison.Ordinal)
                 ? "an array of strings"
                 : "an array",
-            _ when type.EndsWith("Mode", StringComparison.Ordinal) => "one of the documented values",
-            _ => "an object",
+            _ => EnumNamed(type) is { } words ? Either(words) : "an object",
         };
+
+    // The message names the type only.
+    private static Type? EnumNamed(string type) =>
+        AppDomain
+            .CurrentDomain.GetAssemblies()
+            .Select(assembly => assembly.GetType(type))
+            .FirstOrDefault(found => found is { IsEnum: true });
+
+    private static string Either(Type words)
+    {
+        var names = words
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name)
+            .ToList();
+        return names.Count == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
+    }
 
     // For a constructor parameter, only the inner message names the expected type.
     [GeneratedRegex(@"Cannot get the value of a token type '\w+' as a (string|number|boolean)\.")]

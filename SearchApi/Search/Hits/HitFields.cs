@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
@@ -30,17 +31,50 @@ internal sealed record HitFields(IReadOnlyList<string>? Fields, HighlightRequest
             return Fields is null || Fields.Contains("metadata") ? metadata : null;
         }
 
-        var wanted = Fields
-            .Where(field => field.StartsWith(MemberPrefix, StringComparison.Ordinal))
-            .Select(field => field[MemberPrefix.Length..])
-            .ToHashSet();
-        return wanted.Count == 0
-            ? null
-            : JsonSerializer.SerializeToElement(
-                members
-                    .EnumerateObject()
-                    .Where(member => wanted.Contains(member.Name))
-                    .ToDictionary(member => member.Name, member => member.Value)
-            );
+        var wanted = Fields.Where(field => field.StartsWith(MemberPrefix, StringComparison.Ordinal)).ToList();
+        var shown = new JsonObject();
+        foreach (var field in wanted)
+        {
+            Add(shown, members, field[MemberPrefix.Length..]);
+        }
+
+        return wanted.Count == 0 ? null : JsonSerializer.SerializeToElement(shown);
+    }
+
+    // As in filters, a name with dots is a member of that name, and a path into objects.
+    private static void Add(JsonObject shown, JsonElement members, string name)
+    {
+        if (members.TryGetProperty(name, out var direct))
+        {
+            shown[name] = JsonNode.Parse(direct.GetRawText());
+        }
+
+        var steps = name.Split('.');
+        var found = members;
+        foreach (var step in steps)
+        {
+            if (found.ValueKind != JsonValueKind.Object || !found.TryGetProperty(step, out found))
+            {
+                return;
+            }
+        }
+
+        if (steps.Length == 1)
+        {
+            return;
+        }
+
+        var parent = shown;
+        foreach (var step in steps[..^1])
+        {
+            if (parent[step] is not JsonObject child)
+            {
+                parent[step] = child = [];
+            }
+
+            parent = child;
+        }
+
+        parent[steps[^1]] = JsonNode.Parse(found.GetRawText());
     }
 }

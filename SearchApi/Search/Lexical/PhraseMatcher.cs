@@ -8,8 +8,8 @@ using Npgsql;
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
 /// <summary>
-/// Finds the documents that contain a phrase. Postings select the documents with all of its words, stop words included; the stored order
-/// of their words decides.
+/// Finds the documents that contain a phrase or a word, or have given ids. Postings select the documents with all words of a phrase, stop
+/// words included; the stored order of their words decides.
 /// </summary>
 internal sealed class PhraseMatcher(SearchReads reads)
 {
@@ -22,25 +22,82 @@ internal sealed class PhraseMatcher(SearchReads reads)
         ORDER BY l.document_id
         """;
 
-    /// <summary>The filter with every phrase replaced by its documents.</summary>
+    private const string WithTerm = "SELECT DISTINCT p.document_id FROM posting p WHERE p.collection_id = $1 AND p.term = ANY($2)";
+
+    private const string WithId = "SELECT k.document_id FROM document_key k WHERE k.collection_id = $1 AND k.external_id = ANY($2)";
+
+    /// <summary>The filter with every phrase, word and id replaced by its documents.</summary>
     public async Task<FilterNode> ResolveAsync(CollectionRecord collection, FilterNode filter, CancellationToken cancellationToken)
     {
         switch (filter)
         {
             case FilterNode.Phrase phrase:
                 return new FilterNode.Listed(await FindAsync(collection, phrase, cancellationToken));
+            case FilterNode.Word word:
+                return new FilterNode.Listed(await FindAsync(collection, word, cancellationToken));
+            case FilterNode.Ids ids:
+                return new FilterNode.Listed(await ListAsync(collection, WithId, ids.Values, cancellationToken));
+            case FilterNode.Not negation:
+                return new FilterNode.Not(await ResolveAsync(collection, negation.Part, cancellationToken));
+            case FilterNode.Any any:
+                return new FilterNode.Any(await ResolveAsync(collection, any.Parts, cancellationToken));
             case FilterNode.All all:
-                var parts = new List<FilterNode>(all.Parts.Count);
-                foreach (var part in all.Parts)
-                {
-                    parts.Add(await ResolveAsync(collection, part, cancellationToken));
-                }
-
-                return new FilterNode.All(parts);
+                return new FilterNode.All(await ResolveAsync(collection, all.Parts, cancellationToken));
             default:
                 return filter;
         }
     }
+
+    private async Task<List<FilterNode>> ResolveAsync(
+        CollectionRecord collection,
+        IReadOnlyList<FilterNode> parts,
+        CancellationToken cancellationToken
+    )
+    {
+        var resolved = new List<FilterNode>(parts.Count);
+        foreach (var part in parts)
+        {
+            resolved.Add(await ResolveAsync(collection, part, cancellationToken));
+        }
+
+        return resolved;
+    }
+
+    // A compound matches as one word and by its parts beside each other: e-mail is email, and C++ is not C.
+    private async Task<long[]> FindAsync(CollectionRecord collection, FilterNode.Word word, CancellationToken cancellationToken)
+    {
+        var tokens = collection.Analyzer.Analyze(word.Text);
+        var parts = tokens.Count(token => token.Kind is TokenKind.Word or TokenKind.StopWord);
+        var compounds = tokens.Where(token => token.Kind == TokenKind.Compound).ToList();
+        var whole = compounds.Count == 1 || parts == 1 ? await ListAsync(collection, WithTerm, Terms(), cancellationToken) : [];
+        return parts > 1
+            ? [.. whole.Union(await FindAsync(collection, new FilterNode.Phrase(word.Text, 0), cancellationToken)).Order()]
+            : whole;
+
+        string[] Terms() =>
+            [
+                .. (compounds.Count > 0 ? compounds : tokens)
+                    .SelectMany(token => token.Kind == TokenKind.Variant ? [token.Term] : Spellings(token.Term))
+                    .Distinct(StringComparer.Ordinal),
+            ];
+    }
+
+    private Task<long[]> ListAsync(CollectionRecord collection, string sql, string[] values, CancellationToken cancellationToken) =>
+        reads.ReadAsync(
+            collection,
+            batch => batch.Add(sql, collection.Id, values),
+            async (reader, token) =>
+            {
+                var found = new List<long>();
+                while (await reader.ReadAsync(token))
+                {
+                    found.Add(reader.GetInt64(0));
+                }
+
+                return found.ToArray();
+            },
+            cancellationToken
+        );
 
     private async Task<long[]> FindAsync(CollectionRecord collection, FilterNode.Phrase phrase, CancellationToken cancellationToken)
     {

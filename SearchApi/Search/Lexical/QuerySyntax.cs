@@ -7,9 +7,14 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// <param name="Slop">How many places the words may be away from each other's expected place.</param>
 internal sealed record Phrase(string Words, int Slop);
 
+/// <summary>A word or a phrase that no hit contains.</summary>
+/// <param name="Text">The word, or the phrase with its quotes.</param>
+/// <param name="Phrase">The phrase; null for a word.</param>
+internal sealed record Exclusion(string Text, Phrase? Phrase);
+
 /// <summary>
-/// A query's operators: every hit contains <c>"exact words"</c> as a phrase, <c>"near words"~3</c> with up to three places of slop, and
-/// <c>word*</c> is a prefix.
+/// A query's operators: every hit contains <c>"exact words"</c> as a phrase, <c>"near words"~3</c> with up to three places of slop,
+/// <c>word*</c> is a prefix, and no hit contains <c>-word</c> or <c>-"exact words"</c>.
 /// </summary>
 /// <param name="Text">The query without the operators.</param>
 /// <param name="Plain">The words to match as terms: the text without the prefixes.</param>
@@ -17,16 +22,38 @@ internal sealed record Phrase(string Words, int Slop);
 /// <param name="Prefixes">The prefixes.</param>
 internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyList<Phrase> Phrases, IReadOnlyList<string> Prefixes)
 {
-    /// <summary>The maximum number of phrases, and of prefixes.</summary>
+    /// <summary>The words and phrases that no hit contains.</summary>
+    public IReadOnlyList<Exclusion> Exclusions { get; init; } = [];
+
+    /// <summary>The maximum number of phrases, of prefixes, and of exclusions.</summary>
     public const int MaxPerKind = 10;
 
     private const string Quote = "\"(?<words>[^\"]*)\"(?:~(?<slop>[0-9]{1,3})(?![0-9]))?";
     private const string Prefix = @"(?<![\p{L}\p{N}\p{M}*])(?<word>[\p{L}\p{N}][\p{L}\p{N}\p{M}]+)\*(?![\p{L}\p{N}\p{M}*])";
 
+    // A hyphen within a word or a phrase, before another hyphen or before a space has no meaning.
+    private const string Excluded = @"(?<!\S)-(?:" + Quote + @"|(?<not>[\p{L}\p{N}][^\s""]*)(?!\S))";
+
     /// <summary>
     /// Parses a query. Only a pair of quotes is a phrase, and only an asterisk after at least two letters or digits is a prefix.
     /// </summary>
     public static QuerySyntax Read(string query)
+    {
+        if (!query.Contains('-', StringComparison.Ordinal))
+        {
+            return ReadWords(query);
+        }
+
+        var exclusions = ExclusionRule().Matches(query).Where(IsExclusion).Select(match => ToExclusion(match)).Distinct().ToList();
+        return exclusions.Count == 0
+            ? ReadWords(query)
+            : ReadWords(ExclusionRule().Replace(query, match => IsExclusion(match) ? " " : match.Value).Trim()) with
+            {
+                Exclusions = exclusions,
+            };
+    }
+
+    private static QuerySyntax ReadWords(string query)
     {
         if (query.AsSpan().IndexOfAny('"', '*') < 0)
         {
@@ -56,6 +83,11 @@ internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyL
 
     private static bool IsPhrase(Match quoted) => quoted.Groups["words"].Value.Any(char.IsLetterOrDigit);
 
+    private static bool IsExclusion(Match match) => match.Value[0] == '-' && (match.Groups["not"].Success || IsPhrase(match));
+
+    private static Exclusion ToExclusion(Match match) =>
+        match.Groups["not"].Success ? new Exclusion(match.Groups["not"].Value, null) : new Exclusion(match.Value[1..], ToPhrase(match));
+
     private static Phrase ToPhrase(Match quoted) =>
         new(
             quoted.Groups["words"].Value,
@@ -64,6 +96,9 @@ internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyL
 
     [GeneratedRegex(Quote, RegexOptions.CultureInvariant)]
     private static partial Regex QuoteRule();
+
+    [GeneratedRegex(Excluded + "|" + Quote, RegexOptions.CultureInvariant)]
+    private static partial Regex ExclusionRule();
 
     [GeneratedRegex(Prefix, RegexOptions.CultureInvariant)]
     private static partial Regex PrefixRule();

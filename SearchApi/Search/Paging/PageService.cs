@@ -18,13 +18,7 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
         var start = Stopwatch.GetTimestamp();
         var cursor = Check(request);
         var limit = request.Limit ?? cursor.Limit;
-        var (search, kept, page) =
-            await cursors.LoadAsync(collection, cursor, limit, cancellationToken)
-            ?? throw new ApiException(
-                StatusCodes.Status410Gone,
-                "The cursor has expired.",
-                "The ranking of this cursor is no longer kept, or belongs to another collection. Search again."
-            );
+        var (search, kept, page) = await cursors.LoadAsync(collection, cursor, limit, cancellationToken) ?? throw Expired();
         var results = await hits.MakeAsync(
             collection,
             search.Query,
@@ -50,17 +44,34 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
     private static Cursor Check(SearchRequest request)
     {
         var errors = new FieldErrors();
-        SearchPlanner.CheckRange(request.Limit, 1, MaxLimit, "limit", errors);
         var cursor = Cursor.Read(request.Cursor!);
         if (cursor is null or { Limit: > MaxLimit })
         {
+            SearchPlanner.CheckRange(request.Limit, 1, MaxLimit, "limit", errors);
             errors.Add("cursor", "is not a cursor of this service");
         }
-        else if (request with { Cursor = null, Limit = null } != new SearchRequest())
+        else
         {
-            errors.Add("cursor", "can be combined with limit only: a cursor continues its own search");
+            CheckContinuation(request, errors);
         }
 
         return errors.Any ? throw ApiException.Invalid(errors) : cursor!.Value;
     }
+
+    /// <summary>Validates what a cursor is combined with.</summary>
+    public static void CheckContinuation(SearchRequest request, FieldErrors errors)
+    {
+        SearchPlanner.CheckRange(request.Limit, 1, MaxLimit, "limit", errors);
+        if (request with { Cursor = null, Limit = null } != new SearchRequest())
+        {
+            errors.Add("cursor", "can be combined with limit only: a cursor continues its own search");
+        }
+    }
+
+    public static ApiException Expired() =>
+        new(
+            StatusCodes.Status410Gone,
+            "The cursor has expired.",
+            "The search of this cursor is no longer kept, or belongs to another collection. Search again."
+        );
 }
