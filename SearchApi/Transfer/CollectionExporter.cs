@@ -22,7 +22,7 @@ internal sealed class CollectionExporter(NpgsqlDataSource database)
 
     private const string Facts = """
         SELECT (SELECT coalesce(sum(v.version), 0)::bigint FROM collection_version v WHERE v.collection_id = $1),
-               (SELECT count(*) FROM document d WHERE d.collection_id = $1)
+               (SELECT coalesce(sum(documents), 0)::bigint FROM lexical_total WHERE collection_id = $1)
         """;
 
     private const string FindRow = "SELECT document_id FROM document_key WHERE collection_id = $1 AND external_id = $2";

@@ -5,9 +5,11 @@ using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
+using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Transfer;
 
@@ -16,6 +18,7 @@ namespace EmbedPlatform.SearchApi.Transfer;
 /// collection has the model and the chunking of the export.
 /// </summary>
 internal sealed class CollectionImporter(
+    NpgsqlDataSource database,
     CollectionService collections,
     ImportWriter writer,
     EmbeddingWakeUp signal,
@@ -97,6 +100,13 @@ internal sealed class CollectionImporter(
             }
 
             throw new UploadInterruptedException(counters.Received, counters.Committed, failure);
+        }
+        finally
+        {
+            if (target?.Load is { } load)
+            {
+                await load.DisposeAsync();
+            }
         }
 
         if (target is null)
@@ -185,7 +195,9 @@ internal sealed class CollectionImporter(
         }
 
         var collection = await collections.RequireAsync(name, cancellationToken);
-        return new Target(collection, created, TransferFormat.Difference(header, collection));
+        return TransferFormat.Difference(header, collection) is { } difference
+            ? new Target(collection, created, difference, null)
+            : new Target(collection, created, null, await VectorLoad.BeginAsync(database, collection.Space, cancellationToken));
     }
 
     private async Task WriteAsync(CollectionRecord collection, Batch batch, ImportCounters counters)
@@ -203,7 +215,8 @@ internal sealed class CollectionImporter(
         }
     }
 
-    private sealed record Target(CollectionRecord Collection, bool Created, string? Difference);
+    /// <param name="Difference">Why vectors are not taken over; null if they are.</param>
+    private sealed record Target(CollectionRecord Collection, bool Created, string? Difference, VectorLoad? Load);
 
     private sealed class Batch
     {

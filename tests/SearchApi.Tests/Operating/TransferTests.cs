@@ -307,6 +307,30 @@ public sealed class TransferTests(Platform platform)
     }
 
     [Fact]
+    public async Task The_vector_index_is_built_when_an_import_is_through()
+    {
+        await using var models = await ModelServer.StartAsync();
+        await using var api = await platform.StartAsync(models, ("Ingestion:IndexThreshold", "20"), ("Ingestion:UpsertBatch", "10"));
+        await api.FillAsync("docs", OperatingApi.Corpus(600));
+        using var export = new SlowContent(await api.ExportAsync("docs"));
+
+        var importing = api.Http.PostAsync("/api/v1/collections/copy/import", export);
+        await Eventually.TrueAsync(
+            async () =>
+                (await api.Http.GetAsync("/api/v1/collections/copy")).IsSuccessStatusCode && (await api.GetAsync("copy")).Documents > 50,
+            "more than the threshold are committed"
+        );
+        // Ten times the interval of the indexer.
+        await Task.Delay(1000);
+        var during = await api.GetAsync("copy");
+        using var imported = await importing;
+
+        Assert.True(imported.IsSuccessStatusCode);
+        Assert.True(during.Documents < 600 && during.IndexPending, $"{during.Documents} documents, pending: {during.IndexPending}");
+        await Eventually.TrueAsync(async () => !(await api.GetAsync("copy")).IndexPending, "the index is built");
+    }
+
+    [Fact]
     public async Task An_import_belongs_to_the_callers_tenant()
     {
         await using var models = await ModelServer.StartAsync();
