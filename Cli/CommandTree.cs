@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EmbedPlatform.Cli.Collections;
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Commands;
 using EmbedPlatform.Cli.Demo;
@@ -7,6 +8,7 @@ using EmbedPlatform.Cli.Ingestion;
 using EmbedPlatform.Cli.Models;
 using EmbedPlatform.Cli.Searching;
 using EmbedPlatform.Cli.Tokenizing;
+using EmbedPlatform.Cli.Transfer;
 using EmbedPlatform.Cli.Tuning;
 
 namespace EmbedPlatform.Cli;
@@ -26,6 +28,9 @@ internal static class CommandTree
             RerankCommand.Create(terminal),
             IngestCommand.Create(terminal),
             SearchCommand.Create(terminal),
+            CollectionsCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            ImportCommand.Create(terminal),
             HealthCommand.Create(terminal),
             DemoCommand.Create(terminal),
             EvalCommand.Create(terminal),

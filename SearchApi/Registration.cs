@@ -8,6 +8,7 @@ using EmbedPlatform.SearchApi.Ingestion;
 using EmbedPlatform.SearchApi.Search;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Tenants;
+using EmbedPlatform.SearchApi.Transfer;
 using EmbedPlatform.SearchApi.Uploads;
 using EmbedPlatform.ServiceDefaults.LoadBalancing;
 
@@ -31,6 +32,7 @@ internal static class Registration
         services.AddDocuments();
         services.AddUploads();
         services.AddIngestion();
+        services.AddTransfer();
         services.AddSearch();
         services.AddAssistants();
     }

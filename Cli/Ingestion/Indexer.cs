@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Client;
 using EmbedPlatform.Client.Search;
@@ -50,7 +51,7 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
     public async Task<IndexingReport> RunAsync(IAsyncEnumerable<Document> documents, bool wait, CancellationToken cancellationToken)
     {
         _watch.Start();
-        var before = await search.CreateCollectionAsync(collection, null, cancellationToken);
+        var before = await OpenAsync(cancellationToken);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watcher = wait ? FollowPendingAsync(watching.Token) : Task.CompletedTask;
         try
@@ -75,6 +76,24 @@ internal sealed class Indexer(ISearchClient search, string collection, Terminal 
             Embedded = wait ? _embedded : null,
             Skipped = _skipped,
         };
+    }
+
+    private async Task<Collection> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await search.CreateCollectionAsync(collection, null, cancellationToken);
+        }
+        catch (PlatformException taken) when (taken.Status == HttpStatusCode.Conflict)
+        {
+            // The name may be an alias, which stands for its collection.
+            if (await search.GetCollectionAsync(collection, cancellationToken) is { } aliased)
+            {
+                return aliased;
+            }
+
+            throw;
+        }
     }
 
     private async Task SendAsync(IAsyncEnumerable<Document> documents, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EmbedPlatform.Cli.CommandLine;
 using EmbedPlatform.Cli.Platforms;
-using EmbedPlatform.Client.Http;
 
 namespace EmbedPlatform.Cli.Ingestion;
 
@@ -27,7 +26,7 @@ internal static class IngestCommand
         var noWait = command.AddOption(
             new Option<bool>("--no-wait") { Description = "Exit when the documents are stored; embedding continues" }
         );
-        var tenant = command.AddOption(TenantOption());
+        var tenant = command.AddOption(TenantOption.Create());
         var platformOptions = PlatformOptions.AddTo(command);
 
         return command.WithAction(
@@ -48,18 +47,5 @@ internal static class IngestCommand
                 return report.IsComplete ? 0 : 1;
             }
         );
-    }
-
-    private static Option<string?> TenantOption()
-    {
-        var option = new Option<string?>("--tenant") { Description = "The tenant that owns the collection (else: none)", HelpName = "KEY" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && !Tenant.IsKey(result.Tokens[0].Value))
-            {
-                result.AddError($"--tenant must be 1 to 63 of a-z, A-Z, 0-9, '.', _ and -, not '{result.Tokens[0].Value}'");
-            }
-        });
-        return option;
     }
 }

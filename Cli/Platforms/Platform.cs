@@ -39,6 +39,12 @@ internal sealed class Platform(Endpoints endpoints, StartedPlatform? started = n
     public ISearchClient SearchOf(string? tenant) =>
         string.IsNullOrEmpty(tenant) ? Search : Require("search", _clients.SearchOf(endpoints.Search, tenant));
 
+    /// <summary>A client of SearchApi for a tenant without a timeout, for exports, imports and copies of any size.</summary>
+    /// <param name="tenant">The tenant; null for none.</param>
+    /// <exception cref="CommandException">Its address is not known.</exception>
+    public ISearchClient LongSearchOf(string? tenant) =>
+        Require("search", _clients.SearchOf(endpoints.Search, tenant ?? "", Timeout.InfiniteTimeSpan));
+
     /// <summary>A client of EmbedService.</summary>
     /// <exception cref="CommandException">Its address is not known.</exception>
     public IEmbedClient Embed => Require("embed", _clients.Embed);

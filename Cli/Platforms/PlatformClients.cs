@@ -34,7 +34,10 @@ internal sealed class PlatformClients : IDisposable
     public IRerankClient? Rerank { get; }
 
     /// <summary>A client of SearchApi for one tenant; null if its address is unknown.</summary>
-    public ISearchClient? SearchOf(Uri? address, string tenant)
+    /// <param name="address">The address of SearchApi.</param>
+    /// <param name="tenant">The tenant; empty for none.</param>
+    /// <param name="timeout">The limit of a request; null for that of the other clients.</param>
+    public ISearchClient? SearchOf(Uri? address, string tenant, TimeSpan? timeout = null)
     {
         if (address is null)
         {
@@ -42,7 +45,12 @@ internal sealed class PlatformClients : IDisposable
         }
 
         var connection = Connect(address);
-        Tenant.Send(connection, tenant);
+        connection.Timeout = timeout ?? Timeout;
+        if (tenant.Length > 0)
+        {
+            Tenant.Send(connection, tenant);
+        }
+
         return new SearchClient(connection);
     }
 

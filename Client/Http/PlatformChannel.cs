@@ -134,6 +134,37 @@ internal sealed class PlatformChannel
         }
     }
 
+    /// <summary>Opens the body of a response, which fails if the connection breaks. The caller disposes of it.</summary>
+    internal async Task<Stream> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        // Disposing of its stream releases the response's connection.
+        var response = await GuardAsync(() => OpenAsync(request, false, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends lines of JSON no faster than the service reads them.</summary>
+    internal async Task<TAnswer> SendLinesAsync<TAnswer>(
+        string path,
+        Stream lines,
+        JsonTypeInfo<TAnswer> answerType,
+        CancellationToken cancellationToken
+    )
+    {
+        using var content = new LinesContent(lines);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        request.Headers.ExpectContinue = true;
+        try
+        {
+            return (await SendAsync(request, answerType, absentIsNull: false, cancellationToken).ConfigureAwait(false))!;
+        }
+        catch (PlatformException) when (content.SourceFailure is not null)
+        {
+            ExceptionDispatchInfo.Throw(content.SourceFailure);
+            throw;
+        }
+    }
+
     /// <summary>Reads server-sent events (WHATWG HTML, section 9.2) with JSON data.</summary>
     internal async IAsyncEnumerable<SseItem<TItem>> EventsAsync<TItem>(
         string path,

@@ -166,6 +166,9 @@ public sealed record Collection(
     /// vector.
     /// </summary>
     public bool IndexPending { get; init; }
+
+    /// <summary>The aliases of the collection, by name; absent if it has none.</summary>
+    public IReadOnlyList<string>? Aliases { get; init; }
 }
 
 /// <summary>All collections.</summary>

@@ -27,6 +27,52 @@ public interface ISearchClient
     Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Renames a collection atomically; its aliases follow. <c>POST /api/v1/collections/{name}/rename</c>.
+    /// </summary>
+    Task<Collection> RenameCollectionAsync(string name, string newName, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Copies a collection with its documents, vectors, lexical index and settings; nothing is embedded again. The copy appears when it is
+    /// complete. <c>POST /api/v1/collections/{name}/clone</c>.
+    /// </summary>
+    Task<Collection> CloneCollectionAsync(string name, string newName, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists all aliases. <c>GET /api/v1/aliases</c>.</summary>
+    Task<IReadOnlyList<CollectionAlias>> ListAliasesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Returns an alias, or null if it does not exist. <c>GET /api/v1/aliases/{alias}</c>.</summary>
+    Task<CollectionAlias?> GetAliasAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Creates an alias, or moves it to another collection atomically. <c>PUT /api/v1/aliases/{alias}</c>.
+    /// </summary>
+    Task<CollectionAlias> PutAliasAsync(string name, string collection, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Deletes an alias; false if it does not exist. Its collection stays. <c>DELETE /api/v1/aliases/{alias}</c>.
+    /// </summary>
+    Task<bool> DeleteAliasAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Opens an export of a collection with its vectors: lines of JSON, a header, the documents and a trailer with a checksum. The caller
+    /// disposes of the stream, which fails if the connection breaks. <c>GET /api/v1/collections/{name}/export</c>.
+    /// </summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="after">The id of the last document of an interrupted export, to continue after it; null for a whole export.</param>
+    /// <param name="version">The version in the header of the interrupted export; null for a whole export.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    Task<Stream> ExportAsync(string collection, string? after = null, long? version = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Imports an export, and creates the collection if it does not exist. Vectors are taken over if the collection has the model and the
+    /// chunking of the export. Repeating an import is safe. <c>POST /api/v1/collections/{name}/import</c>.
+    /// </summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="lines">The lines of the export, read from its position.</param>
+    /// <param name="cancellationToken">Cancels the request; committed documents stay.</param>
+    Task<ImportResult> ImportAsync(string collection, Stream lines, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Returns the counts of a collection and the state of its vectors, or null if it does not exist.
     /// <c>GET /api/v1/collections/{name}/stats</c>.
     /// </summary>

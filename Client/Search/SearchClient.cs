@@ -8,6 +8,7 @@ public sealed class SearchClient : ISearchClient
 {
     private const string Root = "api/v1/collections";
     private const string Tasks = "api/v1/tasks";
+    private const string Aliases = "api/v1/aliases";
 
     private readonly PlatformChannel _channel;
 
@@ -62,6 +63,60 @@ public sealed class SearchClient : ISearchClient
     /// <inheritdoc/>
     public Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken = default) =>
         _channel.DeleteAsync(Path(name), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Collection> RenameCollectionAsync(string name, string newName, CancellationToken cancellationToken = default) =>
+        NameAsync(name, "rename", newName, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Collection> CloneCollectionAsync(string name, string newName, CancellationToken cancellationToken = default) =>
+        NameAsync(name, "clone", newName, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CollectionAlias>> ListAliasesAsync(CancellationToken cancellationToken = default) =>
+        (await _channel.GetAsync(Aliases, SearchJson.Default.AliasList, cancellationToken).ConfigureAwait(false)).Aliases;
+
+    /// <inheritdoc/>
+    public Task<CollectionAlias?> GetAliasAsync(string name, CancellationToken cancellationToken = default) =>
+        _channel.FindAsync(AliasPath(name), SearchJson.Default.CollectionAlias, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<CollectionAlias> PutAliasAsync(string name, string collection, CancellationToken cancellationToken = default) =>
+        _channel.SendAsync(
+            HttpMethod.Put,
+            AliasPath(name),
+            new AliasRequest { Collection = collection },
+            SearchJson.Default.AliasRequest,
+            SearchJson.Default.CollectionAlias,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAliasAsync(string name, CancellationToken cancellationToken = default) =>
+        _channel.DeleteAsync(AliasPath(name), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Stream> ExportAsync(
+        string collection,
+        string? after = null,
+        long? version = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        string?[] query =
+        [
+            after is null ? null : $"after={Uri.EscapeDataString(after)}",
+            version is null ? null : FormattableString.Invariant($"version={version}"),
+        ];
+        return _channel.OpenAsync(
+            $"{Path(collection)}/export?{string.Join('&', query.Where(part => part is not null))}",
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
+    public Task<ImportResult> ImportAsync(string collection, Stream lines, CancellationToken cancellationToken = default) =>
+        _channel.SendLinesAsync(Path(collection) + "/import", lines, SearchJson.Default.ImportResult, cancellationToken);
 
     /// <inheritdoc/>
     public Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken = default) =>
@@ -263,6 +318,22 @@ public sealed class SearchClient : ISearchClient
             SearchJson.Default.SearchResponse,
             cancellationToken
         );
+    }
+
+    private Task<Collection> NameAsync(string name, string action, string to, CancellationToken cancellationToken) =>
+        _channel.SendAsync(
+            HttpMethod.Post,
+            $"{Path(name)}/{action}",
+            new NameRequest { To = to },
+            SearchJson.Default.NameRequest,
+            SearchJson.Default.Collection,
+            cancellationToken
+        );
+
+    private static string AliasPath(string alias)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(alias);
+        return $"{Aliases}/{Uri.EscapeDataString(alias)}";
     }
 
     private static string Path(string collection)

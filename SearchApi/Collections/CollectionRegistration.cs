@@ -18,7 +18,9 @@ internal static class CollectionRegistration
         services.AddSingleton<CollectionStore>();
         services.AddSingleton<CollectionStatistics>();
         services.AddSingleton<CollectionTransaction>();
+        services.AddSingleton<CollectionCloner>();
         services.AddTransient<CollectionPlanner>();
         services.AddTransient<CollectionService>();
+        services.AddTransient<AliasService>();
     }
 }

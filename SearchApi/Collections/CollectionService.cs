@@ -14,17 +14,26 @@ internal sealed partial class CollectionService(
     CollectionStore store,
     TenantContext tenant,
     CollectionPlanner planner,
+    CollectionCloner cloner,
     SchemaState schema,
     DatabaseHosts hosts
 )
 {
+    /// <summary>Finds a collection by its name or an alias, in one statement.</summary>
     /// <exception cref="ApiException">404: no such collection; 503: the schema is not ready.</exception>
     public async Task<CollectionRecord> RequireAsync(string name, CancellationToken cancellationToken)
     {
         schema.Require();
         var timeline = hosts.Timeline.Current;
-        var row = await store.FindAsync(tenant.Tenant, Clean(name), cancellationToken) ?? throw ApiException.NoCollection(name);
+        var row = await FindAsync(name, cancellationToken) ?? throw ApiException.NoCollection(name);
         return row with { Timeline = timeline };
+    }
+
+    /// <summary>Finds a collection by its name or an alias; null if there is none.</summary>
+    public Task<CollectionRecord?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        schema.Require();
+        return store.FindAsync(tenant.Tenant, Clean(name), cancellationToken);
     }
 
     public async Task<Collection> GetAsync(string name, CancellationToken cancellationToken) =>
@@ -42,15 +51,60 @@ internal sealed partial class CollectionService(
         return new CollectionList(collections);
     }
 
-    /// <exception cref="ApiException">404: no such collection.</exception>
+    /// <exception cref="ApiException">404: no such collection; 409: it has aliases.</exception>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
-        schema.Require();
-        if (!await store.DeleteAsync(tenant.Tenant, Clean(name), cancellationToken))
+        var row = await RequireAsync(name, cancellationToken);
+        var aliases = await store.DeleteAsync(row, cancellationToken);
+        if (aliases.Count > 0)
         {
-            throw ApiException.NoCollection(name);
+            throw new ApiException(
+                StatusCodes.Status409Conflict,
+                "The collection has aliases.",
+                $"\"{row.Name}\" is the collection of {string.Join(", ", aliases.Select(alias => $"\"{alias}\""))}: "
+                    + "move or delete these aliases first."
+            );
         }
     }
+
+    /// <summary>Renames a collection; its aliases follow.</summary>
+    /// <exception cref="ApiException">400: the name is invalid; 404: no such collection; 409: the name is taken.</exception>
+    public async Task<Collection> RenameAsync(string name, string? to, CancellationToken cancellationToken)
+    {
+        var target = CheckName(to, "to");
+        var row = await RequireAsync(name, cancellationToken);
+        return row.Name == target || await store.RenameAsync(row, target, cancellationToken)
+            ? await store.DescribeAsync(row with { Name = target }, cancellationToken)
+            : throw await TakenAsync(target, cancellationToken);
+    }
+
+    /// <summary>Copies a collection with its documents, vectors, lexical index and settings.</summary>
+    /// <exception cref="ApiException">400: the name is invalid; 404: no such collection; 409: the name is taken.</exception>
+    public async Task<Collection> CloneAsync(string name, string? to, CancellationToken cancellationToken)
+    {
+        var target = CheckName(to, "to");
+        var row = await RequireAsync(name, cancellationToken);
+        return await cloner.CloneAsync(row, target, cancellationToken)
+            ? await GetAsync(target, cancellationToken)
+            : throw await TakenAsync(target, cancellationToken);
+    }
+
+    /// <summary>A 409 that says what has a name.</summary>
+    public async Task<ApiException> TakenAsync(string name, CancellationToken cancellationToken) =>
+        new(
+            StatusCodes.Status409Conflict,
+            "The name is taken.",
+            await FindAsync(name, cancellationToken) is { } other && other.Name != name
+                ? $"\"{name}\" is an alias of the collection \"{other.Name}\"."
+                : $"\"{name}\" is a collection."
+        );
+
+    /// <summary>Returns a valid name of a collection or an alias.</summary>
+    /// <exception cref="ApiException">400: it is not valid.</exception>
+    public static string CheckName(string? name, string field) =>
+        name is not null && NameRule().IsMatch(name)
+            ? name
+            : throw ApiException.Invalid(field, "must be 1 to 63 of a-z, 0-9, _ and -, starting with a letter or digit");
 
     /// <summary>Merges a patch into the settings that need no re-indexing.</summary>
     /// <exception cref="ApiException">400: a setting is invalid or cannot be changed; 404: no such collection.</exception>
@@ -65,7 +119,7 @@ internal sealed partial class CollectionService(
     /// <summary>Creates a collection; an existing one can change only its declared fields and ranking settings.</summary>
     /// <returns>The collection, and whether it was created.</returns>
     /// <exception cref="ApiException">
-    /// 400: a setting is invalid; 409: the collection has other settings; 503: EmbedService is down.
+    /// 400: a setting is invalid; 409: the collection has other settings, or the name is an alias; 503: EmbedService is down.
     /// </exception>
     public async Task<(Collection Collection, bool Created)> PutAsync(
         string name,
@@ -74,26 +128,36 @@ internal sealed partial class CollectionService(
     )
     {
         schema.Require();
-        if (!NameRule().IsMatch(name))
-        {
-            throw ApiException.Invalid("name", "must be 1 to 63 of a-z, 0-9, _ and -, starting with a letter or digit");
-        }
-
+        CheckName(name, "name");
         CollectionSettingsValidator.Check(settings);
         if (await store.FindAsync(tenant.Tenant, name, cancellationToken) is { } existing)
         {
+            CheckNoAlias(existing, name);
             CheckSame(existing, settings);
             return (await store.DescribeAsync(await UpdateAsync(existing, settings, cancellationToken), cancellationToken), false);
         }
 
         var created = await store.CreateAsync(await planner.PlanAsync(tenant.Tenant, name, settings, cancellationToken), cancellationToken);
         var row = await RequireAsync(name, cancellationToken);
+        CheckNoAlias(row, name);
         CheckSame(row, settings);
         return (await store.DescribeAsync(row, cancellationToken), created);
     }
 
     // PostgreSQL cannot store NUL: without this, the lookup would fail rather than return 404.
     private static string Clean(string name) => name.Replace("\0", string.Empty, StringComparison.Ordinal);
+
+    private static void CheckNoAlias(CollectionRecord found, string name)
+    {
+        if (found.Name != name)
+        {
+            throw new ApiException(
+                StatusCodes.Status409Conflict,
+                "The name is taken.",
+                $"\"{name}\" is an alias of the collection \"{found.Name}\"; an alias cannot have the name of a collection."
+            );
+        }
+    }
 
     private static void CheckSame(CollectionRecord existing, CollectionSettings wanted)
     {

@@ -18,7 +18,9 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IDistribution d
 
         """;
 
-    private const string ByName = "WHERE c.tenant = $1 AND c.name = $2";
+    private const string ByName = """
+        WHERE c.id = (SELECT n.collection_id FROM collection_name n WHERE n.tenant = $1 AND n.name = $2)
+        """;
 
     private const string AnalyzedBefore = "WHERE c.analyzer < $1 ORDER BY c.id";
 
@@ -30,6 +32,10 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IDistribution d
         ON CONFLICT (tenant, name) DO NOTHING RETURNING id
         """;
 
+    private const string InsertName = """
+        INSERT INTO collection_name (tenant, name, collection_id, is_alias) VALUES ($1, $2, $3, false) ON CONFLICT (tenant, name) DO NOTHING
+        """;
+
     private const string InsertSpace = """
         INSERT INTO embedding_space (collection_id, model, revision, dimension, storage, m, ef_construction)
         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
@@ -39,7 +45,15 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IDistribution d
 
     private const string Update = "UPDATE collection SET settings = $2::jsonb WHERE id = $1";
 
-    private const string LockForDelete = "SELECT id FROM collection WHERE tenant = $1 AND name = $2 FOR UPDATE";
+    private const string Lock = "SELECT id FROM collection WHERE id = $1 FOR UPDATE";
+
+    private const string AliasesOf = "SELECT name FROM collection_name WHERE collection_id = $1 AND is_alias ORDER BY name";
+
+    private const string Rename = "UPDATE collection SET name = $2 WHERE id = $1";
+
+    private const string RenameEntry = """
+        UPDATE collection_name SET name = $2, changed_at = now() WHERE collection_id = $1 AND NOT is_alias
+        """;
 
     private const string SpacesOf = "SELECT id FROM embedding_space WHERE collection_id = $1";
 
@@ -67,11 +81,13 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IDistribution d
             SELECT (SELECT coalesce(sum(documents), 0)::bigint FROM lexical_total WHERE collection_id = $1),
                    (SELECT count(*) FROM {space.Table}),
                    work.waiting, work.failed,
-                   (SELECT indexed FROM embedding_space WHERE id = $2)
+                   (SELECT indexed FROM embedding_space WHERE id = $2),
+                   ARRAY(SELECT n.name FROM collection_name n WHERE n.collection_id = $1 AND n.is_alias ORDER BY n.name)
             FROM (SELECT count(*) FILTER (WHERE failed_reason IS NULL) AS waiting, count(failed_reason) AS failed
                   FROM embedding_work WHERE collection_id = $1) work
             """;
 
+    /// <summary>Finds a collection by its name or an alias.</summary>
     public async Task<CollectionRecord?> FindAsync(string tenant, string name, CancellationToken cancellationToken)
     {
         await using var command = database.Command(_columns + ByName, tenant, name);
@@ -135,6 +151,7 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IDistribution d
             Rerank = row.Settings.Rerank,
             RerankDepth = row.Settings.RerankDepth,
             IndexPending = !reader.GetBoolean(4) && reader.GetInt64(1) >= ingestion.Value.IndexThreshold,
+            Aliases = reader.GetFieldValue<string[]>(5) is { Length: > 0 } aliases ? aliases : null,
         };
     }
 
@@ -149,6 +166,24 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IDistribution d
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await CreateInAsync(connection, made, TextAnalyzer.Version, cancellationToken) is null)
+        {
+            return false;
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Creates a collection within the caller's transaction; null if a collection or an alias has the name.</summary>
+    /// <param name="analyzer">The version of the text analysis that its documents are indexed with.</param>
+    public async Task<(long Id, long Space)?> CreateInAsync(
+        NpgsqlConnection connection,
+        NewCollection made,
+        int analyzer,
+        CancellationToken cancellationToken
+    )
+    {
         await using var insert = connection.Command(
             InsertCollection,
             made.Tenant,
@@ -157,11 +192,14 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IDistribution d
             made.ChunkTokens,
             made.ChunkOverlap,
             made.Settings.Write(),
-            TextAnalyzer.Version
+            analyzer
         );
-        if (await insert.ExecuteScalarAsync(cancellationToken) is not long id)
+        if (
+            await insert.ExecuteScalarAsync(cancellationToken) is not long id
+            || await connection.ExecuteAsync(InsertName, cancellationToken, made.Tenant, made.Name, id) == 0
+        )
         {
-            return false;
+            return null;
         }
 
         await using var insertSpace = connection.Command(
@@ -181,19 +219,41 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IDistribution d
         }
 
         await connection.ExecuteAsync(SetSpace, cancellationToken, id, space);
+        return (id, space);
+    }
+
+    /// <summary>Renames a collection; its aliases follow. False if another collection or an alias has the name.</summary>
+    public async Task<bool> RenameAsync(CollectionRecord row, string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        try
+        {
+            foreach (var statement in (string[])[Rename, RenameEntry])
+            {
+                await connection.ExecuteAsync(statement, cancellationToken, row.Id, name);
+            }
+        }
+        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return false;
+        }
+
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
-    /// <summary>Deletes a collection and all its documents; false if it does not exist.</summary>
-    public async Task<bool> DeleteAsync(string tenant, string name, CancellationToken cancellationToken)
+    /// <summary>Deletes a collection and all its documents, unless it has aliases; returns their names.</summary>
+    public async Task<IReadOnlyList<string>> DeleteAsync(CollectionRecord row, CancellationToken cancellationToken)
     {
+        var id = row.Id;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var find = connection.Command(LockForDelete, tenant, name);
-        if (await find.ExecuteScalarAsync(cancellationToken) is not long id)
+        // A new alias locks this row too, through its foreign key.
+        await connection.ExecuteAsync(Lock, cancellationToken, id);
+        if (await AliasesAsync(connection, id, cancellationToken) is { Count: > 0 } aliases)
         {
-            return false;
+            return aliases;
         }
 
         foreach (var statement in distribution.BeforeDeleteCollection)
@@ -215,7 +275,20 @@ internal sealed class CollectionStore(NpgsqlDataSource database, IDistribution d
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return true;
+        return [];
+    }
+
+    private static async Task<List<string>> AliasesAsync(NpgsqlConnection connection, long id, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(AliasesOf, id);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var aliases = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            aliases.Add(reader.GetString(0));
+        }
+
+        return aliases;
     }
 
     private static async Task<List<long>> SpacesAsync(NpgsqlConnection connection, long id, CancellationToken cancellationToken)

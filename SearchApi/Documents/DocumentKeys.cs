@@ -19,6 +19,15 @@ internal sealed class DocumentKeys(IDistribution distribution)
         RETURNING k.external_id, k.document_id
         """;
 
+    private const string NextIds = "SELECT nextval('document_id') FROM generate_series(1, $1)";
+
+    private const string ClaimWithIds = """
+        INSERT INTO document_key AS k (collection_id, external_id, document_id)
+        SELECT $1, u.id, u.row FROM unnest($2::text[], $3::bigint[]) AS u(id, row) ORDER BY u.id COLLATE "C"
+        ON CONFLICT (collection_id, external_id) DO UPDATE SET document_id = k.document_id
+        RETURNING k.external_id, k.document_id
+        """;
+
     private const string NextTextVersion = "SELECT nextval('text_version')";
 
     private const string Remove = "DELETE FROM document_key WHERE collection_id = $1 AND external_id = ANY($2)";
@@ -54,6 +63,33 @@ internal sealed class DocumentKeys(IDistribution distribution)
         var version = reader.GetInt64(0);
         await reader.NextResultAsync(cancellationToken);
         return (await ReadAsync(reader, cancellationToken), version);
+    }
+
+    /// <summary>Like <see cref="ClaimAsync"/>, with new row ids in the order of the documents.</summary>
+    public static async Task<(Dictionary<string, long> Rows, long TextVersion)> ClaimInOrderAsync(
+        NpgsqlConnection connection,
+        CollectionRecord collection,
+        string[] ids,
+        CancellationToken cancellationToken
+    )
+    {
+        var (rows, version) = (new List<long>(ids.Length), 0L);
+        await using (var batch = new NpgsqlBatch(connection))
+        {
+            batch.Add(NextTextVersion);
+            batch.Add(NextIds, ids.Length);
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            version = reader.GetInt64(0);
+            await reader.NextResultAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(reader.GetInt64(0));
+            }
+        }
+
+        await using var claim = connection.Command(ClaimWithIds, collection.Id, ids, rows.ToArray());
+        return (await ReadAsync(claim, cancellationToken), version);
     }
 
     /// <summary>Adds the statement that removes the keys of deleted documents.</summary>

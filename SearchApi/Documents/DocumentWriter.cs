@@ -120,26 +120,35 @@ internal sealed class DocumentWriter(CollectionTransaction transactions)
         CancellationToken cancellationToken
     )
     {
-        var (changed, texts) = await UpsertAsync(connection, collection, documents, cancellationToken);
+        var (rows, version) = await DocumentKeys.ClaimAsync(connection, collection, [.. documents.Select(d => d.Id)], cancellationToken);
+        var (changed, texts) = await UpsertAsync(connection, collection, documents, rows, version, cancellationToken);
         if (texts.Count > 0)
         {
             await using var batch = new NpgsqlBatch(connection, transaction);
             LexicalIndex.AddReplace(batch, collection, texts);
-            batch.Add(Enqueue, collection.Id, texts.Select(text => text.DocumentId).ToArray(), task is { } id ? id : DBNull.Value);
+            AddEnqueue(batch, collection, [.. texts.Select(text => text.DocumentId)], task);
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
         return changed;
     }
 
-    private static async Task<(HashSet<string> Changed, List<LexicalText> Texts)> UpsertAsync(
+    /// <summary>Adds the statement that queues documents for embedding.</summary>
+    public static void AddEnqueue(NpgsqlBatch batch, CollectionRecord collection, long[] rows, Guid? task) =>
+        batch.Add(Enqueue, collection.Id, rows, task is { } id ? id : DBNull.Value);
+
+    /// <summary>Stores the fields of documents whose keys the transaction has claimed.</summary>
+    /// <param name="version">The version of changed texts.</param>
+    /// <returns>The ids of new or changed documents, and the texts that changed.</returns>
+    public static async Task<(HashSet<string> Changed, List<LexicalText> Texts)> UpsertAsync(
         NpgsqlConnection connection,
         CollectionRecord collection,
         IReadOnlyList<DocumentInput> documents,
+        Dictionary<string, long> rows,
+        long version,
         CancellationToken cancellationToken
     )
     {
-        var (rows, version) = await DocumentKeys.ClaimAsync(connection, collection, [.. documents.Select(d => d.Id)], cancellationToken);
         await using var upsert = connection.Command(
             Upsert,
             collection.Id,

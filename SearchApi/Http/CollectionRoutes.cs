@@ -57,11 +57,30 @@ internal static class CollectionRoutes
             .WithSummary("Re-embeds every document; searches use the old vectors until then")
             .ProducesProblem(StatusCodes.Status404NotFound);
         group
+            .MapPost("/{name}/rename", Rename)
+            .WithName("RenameCollection")
+            .RequireKeyScope(KeyScopes.Write)
+            .WithSummary("Renames a collection atomically; its aliases follow: {\"to\": \"articles-2\"}")
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        group
+            .MapPost("/{name}/clone", Clone)
+            .WithName("CloneCollection")
+            .RequireKeyScope(KeyScopes.Write)
+            .WithSummary(
+                "Copies a collection with its documents, vectors and settings; nothing is embedded again: {\"to\": \"articles-2\"}"
+            )
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        group
             .MapDelete("/{name}", Delete)
             .WithName("DeleteCollection")
             .RequireKeyScope(KeyScopes.Write)
-            .WithSummary("Deletes a collection and all its documents")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("Deletes a collection and all its documents, unless it has aliases")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         return routes;
     }
 
@@ -115,6 +134,24 @@ internal static class CollectionRoutes
         TypedResults.Ok(
             new RetryResult(await reembedding.QueueAsync(await collections.RequireAsync(name, cancellationToken), cancellationToken))
         );
+
+    private static async Task<Ok<Collection>> Rename(
+        string name,
+        NameRequest request,
+        CollectionService collections,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await collections.RenameAsync(name, request.To, cancellationToken));
+
+    private static async Task<Created<Collection>> Clone(
+        string name,
+        NameRequest request,
+        CollectionService collections,
+        CancellationToken cancellationToken
+    )
+    {
+        var clone = await collections.CloneAsync(name, request.To, cancellationToken);
+        return TypedResults.Created($"/api/v1/collections/{clone.Name}", clone);
+    }
 
     private static async Task<NoContent> Delete(string name, CollectionService collections, CancellationToken cancellationToken)
     {

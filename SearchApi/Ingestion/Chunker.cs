@@ -20,7 +20,7 @@ internal static class Chunker
     {
         var words = starts is null ? Words(text, tokens) : Words(text, tokens, starts);
         var chunks = new List<string>();
-        for (var start = 0; start < words.Count;)
+        for (var start = 0; start < words.Count; )
         {
             var end = EndOfChunk(words, start, tokens);
             chunks.Add(text[words[start].Start..words[end - 1].End]);

@@ -9,7 +9,11 @@ namespace EmbedPlatform.SearchApi.Ingestion;
 /// <param name="Hash">A hash of the embedded text.</param>
 /// <param name="Vector">The embedding; null if the stored chunk already has it.</param>
 /// <param name="Known">The row of the stored chunk with the same embedded text; null for a new chunk.</param>
-internal sealed record EmbeddedChunk(string Text, byte[] Hash, float[]? Vector, long? Known);
+internal sealed record EmbeddedChunk(string Text, byte[] Hash, float[]? Vector, long? Known)
+{
+    /// <summary>The hash of the vector as the model returned it; null if this is that vector.</summary>
+    public long? VectorHash { get; init; }
+}
 
 /// <summary>The embedding of a document.</summary>
 /// <param name="Chunks">Its chunks, in order.</param>
@@ -142,7 +146,8 @@ internal sealed class DocumentEmbedder(IEmbedClient client, TokenOffsetReader to
                 }
 
                 var chunk = new EmbeddedChunk(piece.Text, piece.Hash(), answer.Embeddings[i], null);
-                done.Add(new Done(piece.Owner, piece.Place, chunk, VectorValidator.Fault(answer.Embeddings[i], space.Dimension)));
+                var fault = VectorValidator.Fault(answer.Embeddings[i], space.Dimension);
+                done.Add(new Done(piece.Owner, piece.Place, chunk, fault is null ? null : $"the model returned {fault}"));
             }
         }
 

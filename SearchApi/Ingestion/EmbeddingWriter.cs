@@ -67,6 +67,23 @@ internal sealed class EmbeddingWriter(CollectionTransaction transactions, Ingest
         return written;
     }
 
+    /// <summary>Replaces the chunks and vectors of documents within the caller's transaction, which has claimed their keys.</summary>
+    public static async Task ReplaceAsync(
+        NpgsqlConnection connection,
+        EmbeddingSpace space,
+        IReadOnlyList<(long DocumentId, IReadOnlyList<EmbeddedChunk> Chunks)> documents,
+        CancellationToken cancellationToken
+    )
+    {
+        await KeepAsync(connection, space, [.. documents.Select(document => document.DocumentId)], [], cancellationToken);
+        await InsertAsync(
+            connection,
+            space,
+            [.. documents.SelectMany(document => document.Chunks.Select((chunk, i) => new Row(document.DocumentId, i, chunk)))],
+            cancellationToken
+        );
+    }
+
     private static async Task<((int, int, int), bool)?> WriteInAsync(
         NpgsqlConnection connection,
         Guid token,
@@ -168,7 +185,7 @@ internal sealed class EmbeddingWriter(CollectionTransaction transactions, Ingest
                 rows.Select(row => row.Ordinal).ToArray(),
                 rows.Select(row => row.Chunk.Text).ToArray(),
                 rows.Select(row => row.Chunk.Hash).ToArray(),
-                rows.Select(row => VectorValidator.Hash(row.Chunk.Vector)).ToArray()
+                rows.Select(row => row.Chunk.VectorHash ?? VectorValidator.Hash(row.Chunk.Vector)).ToArray()
             )
         )
         await using (var reader = await insert.ExecuteReaderAsync(cancellationToken))

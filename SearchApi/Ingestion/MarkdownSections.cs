@@ -8,7 +8,7 @@ internal static class MarkdownSections
     {
         var sections = new List<string>();
         var (start, fence) = (0, '\0');
-        for (var line = 0; line < text.Length;)
+        for (var line = 0; line < text.Length; )
         {
             var end = text.IndexOf('\n', line);
             var next = end < 0 ? text.Length : end + 1;

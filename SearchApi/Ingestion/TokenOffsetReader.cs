@@ -56,7 +56,7 @@ internal sealed class TokenOffsetReader(IEmbedClient client)
     /// <summary>Splits a text before whitespace if possible, because no token spans such a cut.</summary>
     private static IEnumerable<Piece> Pieces(string text)
     {
-        for (var start = 0; start < text.Length;)
+        for (var start = 0; start < text.Length; )
         {
             var end = Math.Min(start + PieceLength, text.Length);
             if (end < text.Length)

@@ -41,7 +41,10 @@ internal sealed class VectorIndex(
             SELECT count(*) FROM (
                 SELECT FROM embedding_work w
                 WHERE w.collection_id = due.collection_id AND w.failed_reason IS NULL LIMIT due.vectors / $4 + 1
-            ) waiting)
+            ) waiting) AND NOT EXISTS (
+            SELECT FROM pg_locks l
+            WHERE l.locktype = 'advisory' AND l.classid = $5 AND l.objid = due.id AND l.objsubid = 2
+                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
         ORDER BY due.id LIMIT 1
         """;
 
@@ -143,7 +146,8 @@ internal sealed class VectorIndex(
             (long)options.Value.IndexThreshold,
             (long)options.Value.EagerIndexThreshold,
             (long)RowBytes,
-            (long)NearlyThrough
+            (long)NearlyThrough,
+            (long)VectorLoad.LockClass
         );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)

@@ -13,19 +13,19 @@ internal static class VectorValidator
     {
         if (vector.Length != dimension)
         {
-            return $"the model returned a vector of {vector.Length} numbers instead of {dimension}";
+            return $"a vector of {vector.Length} numbers instead of {dimension}";
         }
 
         foreach (var number in vector)
         {
             if (!float.IsFinite(number))
             {
-                return "the model returned a vector with a number that is not finite";
+                return "a vector with a number that is not finite";
             }
         }
 
         // A zero vector has no cosine similarity, and the HNSW index omits it.
-        return vector.ContainsAnyExcept(0f, -0f) ? null : "the model returned a vector of zeros";
+        return vector.ContainsAnyExcept(0f, -0f) ? null : "a vector of zeros";
     }
 
     /// <summary>The first 64 bits of the numbers' SHA-256.</summary>

@@ -24,7 +24,8 @@ internal sealed class TaskStore(NpgsqlDataSource database)
     private const string List =
         Columns
         + """
-            WHERE t.tenant = $1 AND ($2::text IS NULL OR c.name = $2) AND ($3::text IS NULL OR t.state = $3)
+            WHERE t.tenant = $1 AND ($3::text IS NULL OR t.state = $3) AND ($2::text IS NULL OR t.collection_id =
+                (SELECT n.collection_id FROM collection_name n WHERE n.tenant = $1 AND n.name = $2))
             ORDER BY t.created_at DESC, t.id LIMIT $4
             """;
 

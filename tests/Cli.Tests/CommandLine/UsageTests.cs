@@ -21,6 +21,15 @@ public sealed class UsageTests
     [InlineData("embed", "--input-type", "poem", "words")]
     [InlineData("demo", "--count", "none")]
     [InlineData("bench", "sts")]
+    [InlineData("export")]
+    [InlineData("export", "docs", "--all", "folder")]
+    [InlineData("export", "docs", "--resume")]
+    [InlineData("import")]
+    [InlineData("import", "file", "--all", "folder")]
+    [InlineData("import", "--all", "folder", "-c", "docs")]
+    [InlineData("collections")]
+    [InlineData("collections", "alias", "live")]
+    [InlineData("collections", "rename", "docs")]
     public async Task Wrong_usage_is_exit_code_2_and_said_on_standard_error(params string[] args)
     {
         var run = await CommandRun.OfAsync(args);

@@ -119,6 +119,27 @@ internal sealed class ScriptedSearch : ISearchClient
     public Task<DeleteResult> DeleteDocumentsAsync(string collection, DeleteRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<Collection> RenameCollectionAsync(string name, string newName, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<Collection> CloneCollectionAsync(string name, string newName, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<CollectionAlias>> ListAliasesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<CollectionAlias?> GetAliasAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<CollectionAlias> PutAliasAsync(string name, string collection, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<bool> DeleteAliasAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<Stream> ExportAsync(string collection, string? after, long? version, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<ImportResult> ImportAsync(string collection, Stream lines, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     private Collection State(long pending) =>
         new("docs", "model", 4, "simple", 128, 0, _stored.Count, _stored.Count, pending, 0, DateTimeOffset.UnixEpoch);
 }
