@@ -26,6 +26,7 @@ internal static class CommandTree
             RerankCommand.Create(terminal),
             IngestCommand.Create(terminal),
             SearchCommand.Create(terminal),
+            SuggestCommand.Create(terminal),
             HealthCommand.Create(terminal),
             DemoCommand.Create(terminal),
             EvalCommand.Create(terminal),

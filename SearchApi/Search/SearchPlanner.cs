@@ -5,6 +5,7 @@ using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Typing;
 using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
 
@@ -42,8 +43,12 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
         var syntax =
             request.Mode == SearchMode.Dense
                 ? new QuerySyntax(request.Query!, request.Query!, [], [])
-                : QuerySyntax.Read(request.Query ?? string.Empty);
+                : QuerySyntax.Read(request.Query ?? string.Empty) with
+                {
+                    Typing = new TypingMode(request.TypoTolerance ?? options.Value.Typo.Enabled, request.Prefix ?? false),
+                };
         CheckSyntax(syntax, errors);
+        CheckTyping(request, errors);
         CheckGroup(request, errors);
         var facets = Facets(request.Facets, collection.Fields, errors);
         var fields = Fields(request.Fields, errors);
@@ -74,6 +79,8 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
             Exact = plan.Exact,
             Total = plan.Total,
             Highlight = plan.Shape.Highlight,
+            TypoTolerance = plan.Syntax.Typing.Typos,
+            Prefix = plan.Syntax.Typing.Prefix,
             Pages = null,
             Cache = null,
         };
@@ -119,6 +126,19 @@ internal sealed class SearchPlanner(RerankDepthEstimator rerankDepths, IOptions<
         if (request is { Group: not null, Pages: true })
         {
             errors.Add("group", "cannot be combined with pages: a cursor does not store the query needed to choose chunks");
+        }
+    }
+
+    private static void CheckTyping(SearchRequest request, FieldErrors errors)
+    {
+        if (request is { Mode: SearchMode.Dense, TypoTolerance: true })
+        {
+            errors.Add("typo_tolerance", "cannot be combined with mode dense, which compares no words");
+        }
+
+        if (request is { Mode: SearchMode.Dense, Prefix: true })
+        {
+            errors.Add("prefix", "cannot be combined with mode dense, which compares no words");
         }
     }
 

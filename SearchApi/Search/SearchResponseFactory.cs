@@ -4,6 +4,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Paging;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Typing;
 
 namespace EmbedPlatform.SearchApi.Search;
 
@@ -21,11 +22,20 @@ internal sealed class SearchResponseFactory(MatchCounter matched, HitFactory hit
     {
         var counts = plan.Counts ? await matched.CountAsync(collection, plan, ranking.Retrieved, cancellationToken) : null;
         var page = ranking.Ordered.Skip(plan.Offset).Take(plan.Limit).ToList();
-        var results = await hits.MakeAsync(collection, plan.Query, ranking.Retrieved.Terms, plan.Shape, page, cancellationToken);
+        var results = await hits.MakeAsync(
+            collection,
+            plan.Query,
+            ranking.Retrieved.Terms,
+            plan.Syntax.Typing,
+            plan.Shape,
+            page,
+            cancellationToken
+        );
         results =
             plan.Chunks > 0 && results.Count > 0
                 ? await groups.AddAsync(collection, plan, ranking.Retrieved, page, results, cancellationToken)
                 : results;
+        var typed = ranking.Retrieved.Terms?.Typed ?? TypedWords.AsTyped;
         return new SearchResponse(
             results,
             new SearchMetadata(results.Count, plan.Mode, ranking.Rerank, ranking.Degraded, Timings(ranking, start))
@@ -33,12 +43,18 @@ internal sealed class SearchResponseFactory(MatchCounter matched, HitFactory hit
                 Fusion = Describe(ranking.Rule),
                 Total = plan.Total ? counts?.Total : null,
                 Next = await KeepAsync(collection, plan, ranking, counts, cancellationToken),
+                Typos = typed.Corrections.Count == 0 ? null : [.. typed.Corrections.Select(Describe)],
+                DidYouMean = typed.DidYouMean,
+                TypingUnavailable = typed.Unavailable,
             }
         )
         {
             Facets = plan.Facets.Count > 0 ? counts?.Facets : null,
         };
     }
+
+    private static TypoMatch Describe(WordCorrection correction) =>
+        new(correction.Word, [.. correction.Candidates.Select(candidate => candidate.Written)]);
 
     private static FusionOutcome? Describe(FusionRule? rule) =>
         rule is null
@@ -84,7 +100,8 @@ internal sealed class SearchResponseFactory(MatchCounter matched, HitFactory hit
             plan.Shape.Highlight,
             ranking.Rerank,
             ranking.Degraded,
-            plan.Total ? counts?.Total : null
+            plan.Total ? counts?.Total : null,
+            plan.Syntax.Typing
         );
         var id = await cursors.KeepAsync(collection, kept, ranking.Ordered, cancellationToken);
         return new Cursor(id, plan.Limit, plan.Limit).ToString();

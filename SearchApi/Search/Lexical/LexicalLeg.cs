@@ -27,9 +27,14 @@ internal sealed class LexicalLeg(LexicalSearch lexical) : ISearchLeg
             Hits = threshold is { } least ? [.. hits.TakeWhile(hit => hit.Score >= least)] : hits,
             Time = Stopwatch.GetElapsedTime(start).TotalMilliseconds,
             Degraded =
-                collection.AnalyzerVersion < TextAnalyzer.Version
+            [
+                .. collection.AnalyzerVersion < TextAnalyzer.Version
                     ? ["lexical search can miss documents: their words are being indexed again after an upgrade"]
-                    : [],
+                    : Array.Empty<string>(),
+                .. query.Typed.IsOutdated
+                    ? ["mistyped words were compared with the words of before the last write"]
+                    : Array.Empty<string>(),
+            ],
         };
     }
 }

@@ -1,4 +1,5 @@
 using EmbedPlatform.SearchApi.Analysis;
+using EmbedPlatform.SearchApi.Search.Typing;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
@@ -9,8 +10,17 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// <param name="AverageLength">The mean length of the collection's documents, in terms.</param>
 internal sealed record LexicalQuery(string[] Terms, double[] Weights, long[] Frequencies, double AverageLength)
 {
+    /// <summary>A query without words.</summary>
+    public static readonly LexicalQuery Empty = new([], [], [], 1);
+
     /// <summary>The terms' posting lists, if they are cached.</summary>
     public PostingList[]? Postings { get; init; }
+
+    /// <summary>How the query's words were corrected and completed.</summary>
+    public TypedWords Typed { get; init; } = TypedWords.AsTyped;
+
+    /// <summary>The document frequency of each term.</summary>
+    public Dictionary<string, long> FrequencyByTerm() => Terms.Zip(Frequencies).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>The query reduced to its first terms.</summary>
     public LexicalQuery First(int count) => new(Terms[..count], Weights[..count], Frequencies[..count], AverageLength);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EmbedPlatform.SearchApi.Search.Typing;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
@@ -17,6 +18,15 @@ internal sealed record Phrase(string Words, int Slop);
 /// <param name="Prefixes">The prefixes.</param>
 internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyList<Phrase> Phrases, IReadOnlyList<string> Prefixes)
 {
+    /// <summary>How the words outside the operators are read.</summary>
+    public TypingMode Typing { get; init; } = TypingMode.Off;
+
+    /// <summary>The query as it is typed.</summary>
+    public string Query { get; init; } = Text;
+
+    /// <summary>The parts of the query that mean exactly what they are.</summary>
+    public IReadOnlyList<Range> Operators { get; init; } = [];
+
     /// <summary>The maximum number of phrases, and of prefixes.</summary>
     public const int MaxPerKind = 10;
 
@@ -51,7 +61,12 @@ internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyL
                     : match.Value
             );
         var plain = string.Join(' ', [PrefixRule().Replace(loose, " "), .. phrases.Select(phrase => phrase.Words)]);
-        return new QuerySyntax(text, plain, phrases, prefixes);
+        var operators = EitherRule().Matches(query).Where(match => match.Groups["word"].Success || IsPhrase(match));
+        return new QuerySyntax(text, plain, phrases, prefixes)
+        {
+            Query = query,
+            Operators = [.. operators.Select(match => match.Index..(match.Index + match.Length))],
+        };
     }
 
     private static bool IsPhrase(Match quoted) => quoted.Groups["words"].Value.Any(char.IsLetterOrDigit);
