@@ -31,6 +31,7 @@ internal static class CommandTree
             CollectionsCommand.Create(terminal),
             ExportCommand.Create(terminal),
             ImportCommand.Create(terminal),
+            SuggestCommand.Create(terminal),
             HealthCommand.Create(terminal),
             DemoCommand.Create(terminal),
             EvalCommand.Create(terminal),

@@ -6,6 +6,7 @@ using EmbedPlatform.Bench.Ingest;
 using EmbedPlatform.Bench.Replicas;
 using EmbedPlatform.Bench.Search;
 using EmbedPlatform.Bench.Tokenizers;
+using EmbedPlatform.Bench.Typos;
 using EmbedPlatform.Cli;
 using EmbedPlatform.Cli.Evaluation;
 
@@ -22,6 +23,7 @@ return await Application.RunAsync(
             ReplicasCommand.Create(terminal),
             IngestCommand.Create(terminal),
             SearchCommand.Create(terminal),
+            TyposCommand.Create(terminal),
             TokenizersCommand.Create(terminal),
             StsCommand.Create(terminal),
         },

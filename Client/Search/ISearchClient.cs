@@ -158,6 +158,9 @@ public interface ISearchClient
     /// </summary>
     Task<AnalyzeResponse> AnalyzeAsync(string collection, AnalyzeRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Completes the last word of a query. <c>POST /api/v1/collections/{name}/suggest</c>.</summary>
+    Task<SuggestResponse> SuggestAsync(string collection, SuggestRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Runs several searches. <c>POST /api/v1/collections/{name}/search/batch</c>.</summary>
     Task<IReadOnlyList<SearchResponse>> SearchAsync(
         string collection,

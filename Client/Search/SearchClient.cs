@@ -273,6 +273,20 @@ public sealed class SearchClient : ISearchClient
     }
 
     /// <inheritdoc/>
+    public Task<SuggestResponse> SuggestAsync(string collection, SuggestRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _channel.SendAsync(
+            HttpMethod.Post,
+            Path(collection) + "/suggest",
+            request,
+            SearchJson.Default.SuggestRequest,
+            SearchJson.Default.SuggestResponse,
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
     public Task<SearchResponse> RecommendAsync(string collection, RecommendRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -34,6 +34,8 @@ namespace EmbedPlatform.Client.Search;
 [JsonSerializable(typeof(RetryResult))]
 [JsonSerializable(typeof(AnalyzeRequest))]
 [JsonSerializable(typeof(AnalyzeResponse))]
+[JsonSerializable(typeof(SuggestRequest))]
+[JsonSerializable(typeof(SuggestResponse))]
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchResponse))]
 [JsonSerializable(typeof(BatchSearchResponse))]

@@ -144,6 +144,17 @@ public sealed record SearchRequest
     /// </summary>
     public bool? Fill { get; init; }
 
+    /// <summary>
+    /// Whether lexical and hybrid mode correct mistyped words: one edit from 4 letters, two from 8 (docs/search.md); by default the
+    /// service's option <c>Search:Typo:Enabled</c>.
+    /// </summary>
+    public bool? TypoTolerance { get; init; }
+
+    /// <summary>
+    /// Search-as-you-type: whether the last word may be unfinished, so that words beginning with it match too; false by default.
+    /// </summary>
+    public bool? Prefix { get; init; }
+
     /// <summary>Whether the response may come from the result cache; true by default.</summary>
     public bool? Cache { get; init; }
 }

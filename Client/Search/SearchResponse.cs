@@ -87,6 +87,15 @@ public sealed record SearchMetadata(int Count, SearchMode Mode, RerankOutcome Re
     /// <summary>The cursor of the next page, if pages were requested; absent on the last page.</summary>
     public string? Next { get; init; }
 
+    /// <summary>The mistyped words and the words that they also matched; absent if there are none.</summary>
+    public IReadOnlyList<TypoMatch>? Typos { get; init; }
+
+    /// <summary>The query with its mistyped words replaced; absent if no word is rare and similar to a much more frequent one.</summary>
+    public string? DidYouMean { get; init; }
+
+    /// <summary>Why words could not be corrected or completed; absent if they could.</summary>
+    public string? TypingUnavailable { get; init; }
+
     /// <summary>Whether the whole response came from the result cache; its other timings are those of the original search.</summary>
     public bool Cached { get; init; }
 }
@@ -103,6 +112,11 @@ public enum TotalRelation
     [JsonStringEnumMemberName("at_least")]
     AtLeast,
 }
+
+/// <summary>A mistyped word.</summary>
+/// <param name="Word">The word as it is in the query.</param>
+/// <param name="Matched">The words of the collection that it also matched, the most likely first.</param>
+public sealed record TypoMatch(string Word, IReadOnlyList<string> Matched);
 
 /// <summary>How the legs were fused.</summary>
 /// <param name="Method">By scores or by ranks.</param>

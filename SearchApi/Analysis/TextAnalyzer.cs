@@ -9,7 +9,7 @@ namespace EmbedPlatform.SearchApi.Analysis;
 internal sealed class TextAnalyzer(Language language, bool foldAccents)
 {
     /// <summary>The version of the rules. A collection that was indexed by an earlier version is indexed again in the background.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     // Languages differ in words, not in these characters.
     private static readonly string?[] Characters = new string?[char.MaxValue + 1];
@@ -61,6 +61,15 @@ internal sealed class TextAnalyzer(Language language, bool foldAccents)
         var term = TermPrefix.Strip(tokens[last].Term);
         return [term, TermPrefix.Folded + term];
     }
+
+    /// <summary>The words that are too frequent to score.</summary>
+    public IEnumerable<string> StopWords => language.StopWords;
+
+    /// <summary>The word without accents, unless this analyzer keeps them.</summary>
+    public string Fold(string word) => foldAccents ? AccentFolding.Fold(word) : word;
+
+    /// <summary>The forms of a word as it stands in a text.</summary>
+    public WordForms Forms(ReadOnlySpan<char> word) => _words.Forms(word);
 
     private int AddWords(string text, List<Segment> segments, int first, TokenList tokens)
     {

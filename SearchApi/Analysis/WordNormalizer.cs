@@ -15,6 +15,9 @@ internal sealed record WordForms(string Stem, bool IsStopWord)
 
     /// <summary>The form with accents; null for a word without.</summary>
     public string? Spelt { get; init; }
+
+    /// <summary>The word before it is stemmed: in folded case, with its accents.</summary>
+    public string Written { get; init; } = string.Empty;
 }
 
 /// <summary>
@@ -68,7 +71,7 @@ internal sealed class WordNormalizer(Language language, bool foldAccents)
 
         if (IsStopWord(word))
         {
-            return new WordForms(Limit(TermPrefix.StopWord + word), true);
+            return new WordForms(Limit(TermPrefix.StopWord + word), true) { Written = word };
         }
 
         var stem = Filter(_stem, word);
@@ -76,13 +79,14 @@ internal sealed class WordNormalizer(Language language, bool foldAccents)
         // A mark alone stays.
         if (unaccented == word || unaccented.Length == 0)
         {
-            return new WordForms(Limit(stem), false);
+            return new WordForms(Limit(stem), false) { Written = word };
         }
 
         var foldedStem = AccentFolding.Fold(stem);
         var stemOfFolded = Filter(_stem, unaccented);
         return new WordForms(Limit(TermPrefix.Folded + stemOfFolded), false)
         {
+            Written = word,
             FoldedStem = foldedStem == stemOfFolded ? null : Limit(TermPrefix.Folded + foldedStem),
             Spelt = Limit(foldedStem == stem ? TermPrefix.Spelt + word : stem),
         };

@@ -31,9 +31,9 @@ internal static class LexicalIndex
             SELECT l.document_id, l.term, l.tf, l.place
             FROM unnest($2::bigint[], $3::text[], $4::integer[]) WITH ORDINALITY AS l(document_id, term, tf, place)
         ), indexed AS (
-            INSERT INTO document_lexeme (document_id, text_version, terms, length, positions, analyzer)
-            SELECT d.id, d.version, coalesce(l.terms, '{}'), d.length, d.positions, $9
-            FROM unnest($5::bigint[], $6::bigint[], $7::integer[], $8::bytea[]) AS d(id, version, length, positions)
+            INSERT INTO document_lexeme (document_id, text_version, terms, length, positions, analyzer, words)
+            SELECT d.id, d.version, coalesce(l.terms, '{}'), d.length, d.positions, $9, d.words
+            FROM unnest($5::bigint[], $6::bigint[], $7::integer[], $8::bytea[], $10::text[]) AS d(id, version, length, positions, words)
             LEFT JOIN (SELECT document_id, array_agg(term ORDER BY place) AS terms FROM lexeme GROUP BY document_id) l
                 ON l.document_id = d.id
             RETURNING document_id, length
@@ -56,9 +56,15 @@ internal static class LexicalIndex
     /// <summary>Adds the statements that index texts, replacing the previous postings of their documents.</summary>
     public static void AddReplace(NpgsqlBatch batch, CollectionRecord collection, IReadOnlyList<LexicalText> texts)
     {
-        var vectors = texts
-            .Select(text => TermVector.From(collection.Analyzer.Analyze(text.Head.Length == 0 ? text.Body : $"{text.Head} {text.Body}")))
-            .ToList();
+        var (vectors, words) = (new List<TermVector>(texts.Count), new List<string>(texts.Count));
+        foreach (var text in texts)
+        {
+            var indexed = text.Head.Length == 0 ? text.Body : $"{text.Head} {text.Body}";
+            var tokens = collection.Analyzer.Analyze(indexed);
+            vectors.Add(TermVector.From(tokens));
+            words.Add(WrittenWords.Join(collection.Analyzer, indexed, tokens));
+        }
+
         var documents = texts.Select(text => text.DocumentId).ToArray();
         AddRemove(batch, collection, documents);
         batch.Add(
@@ -71,7 +77,8 @@ internal static class LexicalIndex
             texts.Select(text => text.Version).ToArray(),
             vectors.Select(vector => vector.Length).ToArray(),
             vectors.Select(vector => TermVector.Encode(vector.Positions)).ToArray(),
-            TextAnalyzer.Version
+            TextAnalyzer.Version,
+            words.ToArray()
         );
     }
 }

@@ -1,5 +1,6 @@
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Search;
+using EmbedPlatform.SearchApi.Search.Suggesting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -37,6 +38,14 @@ internal static class SearchRoutes
             .MapPost("/collections/{name}/analyze", Analyze)
             .WithName("Analyze")
             .WithSummary("Shows the terms of a text as lexical search indexes and looks them up");
+        group
+            .MapPost("/collections/{name}/suggest", Suggest)
+            .WithName("Suggest")
+            .WithSummary("Completes the last word of a query, with the titles of matching documents");
+        group
+            .MapGet("/collections/{name}/suggest", SuggestByUrl)
+            .WithName("SuggestByUrl")
+            .WithSummary("Completes the last word of the query in the URL");
         group
             .MapPost("/semantic_search", Semantic)
             .WithName("SemanticSearch")
@@ -93,6 +102,21 @@ internal static class SearchRoutes
         TextAnalysis analysis,
         CancellationToken cancellationToken
     ) => TypedResults.Ok(await analysis.AnalyzeAsync(name, request, cancellationToken));
+
+    private static async Task<Ok<SuggestResponse>> Suggest(
+        string name,
+        SuggestRequest request,
+        SuggestService suggestions,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await suggestions.SuggestAsync(name, request, cancellationToken));
+
+    private static async Task<Ok<SuggestResponse>> SuggestByUrl(
+        string name,
+        string? query,
+        int? limit,
+        SuggestService suggestions,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(await suggestions.SuggestAsync(name, new SuggestRequest { Query = query, Limit = limit }, cancellationToken));
 
     private static async Task<Ok<SemanticSearchResponse>> Semantic(
         SemanticSearchRequest request,

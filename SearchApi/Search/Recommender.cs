@@ -6,6 +6,7 @@ using EmbedPlatform.SearchApi.Search.Dense;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Typing;
 using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
 
@@ -51,7 +52,7 @@ internal sealed class Recommender(
             .Take(plan.Limit)
             .Select(ToCandidate)
             .ToList();
-        var results = await hits.MakeAsync(collection, string.Empty, null, plan.Shape, candidates, cancellationToken);
+        var results = await hits.MakeAsync(collection, string.Empty, null, TypingMode.Off, plan.Shape, candidates, cancellationToken);
         var elapsed = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3);
         return new SearchResponse(
             results,

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Typing;
 
 namespace EmbedPlatform.SearchApi.Search;
 
@@ -85,6 +86,9 @@ internal sealed class SearchOptions
 
     [Required]
     public Bm25Options Bm25 { get; set; } = new();
+
+    [Required]
+    public TypoOptions Typo { get; set; } = new();
 
     /// <summary>
     /// The fusion of hybrid searches if neither the request nor the collection sets it.

@@ -6,6 +6,7 @@ using EmbedPlatform.SearchApi.Search.Browsing;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Typing;
 using EmbedPlatform.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
 
@@ -47,8 +48,12 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
         var syntax =
             BrowsePlanner.IsEverything(request.Query) ? QuerySyntax.Read(string.Empty)
             : request.Mode == SearchMode.Dense ? new QuerySyntax(request.Query!, request.Query!, [], [])
-            : QuerySyntax.Read(request.Query!);
+            : QuerySyntax.Read(request.Query!) with
+            {
+                Typing = new TypingMode(request.TypoTolerance ?? options.Value.Typo.Enabled, request.Prefix ?? false),
+            };
         CheckSyntax(syntax, errors);
+        CheckTyping(request, errors);
         CheckGroup(request, errors);
         var facets = new FacetPlanner(collection.Fields, errors).Plan(request.Facets);
         var fields = Fields(request.Fields, errors);
@@ -83,6 +88,8 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
             Exact = plan.Exact,
             Total = plan.Total,
             Highlight = plan.Shape.Highlight,
+            TypoTolerance = plan.Syntax.Typing.Typos,
+            Prefix = plan.Syntax.Typing.Prefix,
             Pages = null,
             Cache = null,
         };
@@ -136,6 +143,19 @@ internal sealed class SearchPlanner(IOptions<SearchOptions> options)
         if (request is { Group: { } group, Pages: true } && (group.Field is null || group.Chunks is not null))
         {
             errors.Add("group", "cannot be combined with pages: a cursor does not store the query needed to choose chunks");
+        }
+    }
+
+    private static void CheckTyping(SearchRequest request, FieldErrors errors)
+    {
+        if (request is { Mode: SearchMode.Dense, TypoTolerance: true })
+        {
+            errors.Add("typo_tolerance", "cannot be combined with mode dense, which compares no words");
+        }
+
+        if (request is { Mode: SearchMode.Dense, Prefix: true })
+        {
+            errors.Add("prefix", "cannot be combined with mode dense, which compares no words");
         }
     }
 

@@ -7,6 +7,8 @@ using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Paging;
 using EmbedPlatform.SearchApi.Search.Ranking;
 using EmbedPlatform.SearchApi.Search.Reads;
+using EmbedPlatform.SearchApi.Search.Suggesting;
+using EmbedPlatform.SearchApi.Search.Typing;
 using EmbedPlatform.SearchApi.Storage.Distribution;
 using EmbedPlatform.SearchApi.Storage.Hosts;
 using EmbedPlatform.ServiceDefaults.Configuration;
@@ -31,11 +33,19 @@ internal static class SearchRegistration
                 }
             )
             .Validate(search => search.Fused?.Rerank is null, "Search:Fused:Rerank has no effect; use Search:Reranked:Rerank")
+            .Validate(
+                search => search.Typo.TwoEditsFrom >= search.Typo.OneEditFrom,
+                "Search:Typo:TwoEditsFrom must be at least Search:Typo:OneEditFrom"
+            )
             .Validate(search => search.HasSoundWeights, "Search:Fused and Search:Reranked: a weight must be from 0 to 100");
 
         services.AddSingleton<StandbyHealth>();
         services.AddSingleton(CreateReads);
         services.AddSingleton<ScopeResolver>();
+
+        services.AddSingleton<WordDictionaryReader>();
+        services.AddSingleton<WordDictionaries>();
+        services.AddSingleton<QueryTyping>();
 
         services.AddSingleton<PostingReader>();
         services.AddSingleton<PostingCache>();
@@ -78,6 +88,8 @@ internal static class SearchRegistration
         services.AddTransient<BatchSearch>();
         services.AddTransient<SemanticSearch>();
         services.AddTransient<TextAnalysis>();
+        services.AddSingleton<SuggestedTitles>();
+        services.AddTransient<SuggestService>();
         services.AddSingleton<ResultCache>();
         services.AddSingleton<CacheFlusher>();
     }

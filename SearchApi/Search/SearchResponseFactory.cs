@@ -4,6 +4,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Paging;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Typing;
 using Microsoft.Extensions.Options;
 
 namespace EmbedPlatform.SearchApi.Search;
@@ -29,11 +30,20 @@ internal sealed class SearchResponseFactory(
         var counts = plan.Counts ? await matched.CountAsync(collection, plan, ranking, cancellationToken) : null;
         var reach = plan.Total ? Reach(plan, ranking, counts!.Total) : null;
         var page = ranking.Ordered.Skip(plan.Offset).Take(plan.Limit).ToList();
-        var results = await hits.MakeAsync(collection, plan.Query, ranking.Retrieved.Terms, plan.Shape, page, cancellationToken);
+        var results = await hits.MakeAsync(
+            collection,
+            plan.Query,
+            ranking.Retrieved.Terms,
+            plan.Syntax.Typing,
+            plan.Shape,
+            page,
+            cancellationToken
+        );
         results =
             plan.Chunks > 0 && results.Count > 0
                 ? await groups.AddAsync(collection, plan, ranking.Retrieved, page, results, cancellationToken)
                 : results;
+        var typed = ranking.Retrieved.Terms?.Typed ?? TypedWords.AsTyped;
         return new SearchResponse(
             results,
             new SearchMetadata(results.Count, plan.Mode, ranking.Rerank, ranking.Degraded, Timings(ranking, start))
@@ -43,6 +53,9 @@ internal sealed class SearchResponseFactory(
                 TotalRelation = reach?.Relation,
                 Pageable = reach?.Pageable,
                 Excluded = plan.Excluded,
+                Typos = typed.Corrections.Count == 0 ? null : [.. typed.Corrections.Select(Describe)],
+                DidYouMean = typed.DidYouMean,
+                TypingUnavailable = typed.Unavailable,
                 Next = await KeepAsync(collection, plan, ranking, reach, cancellationToken),
             }
         )
@@ -62,6 +75,9 @@ internal sealed class SearchResponseFactory(
             pageable < total ? pageable : null
         );
     }
+
+    private static TypoMatch Describe(WordCorrection correction) =>
+        new(correction.Word, [.. correction.Candidates.Select(candidate => candidate.Written)]);
 
     private static FusionOutcome? Describe(FusionRule? rule) =>
         rule is null
@@ -100,7 +116,16 @@ internal sealed class SearchResponseFactory(
             return null;
         }
 
-        var kept = new KeptSearch(plan.Query, plan.Mode, plan.Shape.Fields, plan.Shape.Highlight, ranking.Rerank, ranking.Degraded, reach);
+        var kept = new KeptSearch(
+            plan.Query,
+            plan.Mode,
+            plan.Shape.Fields,
+            plan.Shape.Highlight,
+            ranking.Rerank,
+            ranking.Degraded,
+            reach,
+            plan.Syntax.Typing
+        );
         var id = await cursors.KeepAsync(collection, kept, ranking.Ordered, cancellationToken);
         return new Cursor(id, plan.Limit, plan.Limit).ToString();
     }

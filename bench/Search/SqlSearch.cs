@@ -6,6 +6,7 @@ using EmbedPlatform.SearchApi.Search.Hits;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
 using EmbedPlatform.SearchApi.Search.Reads;
+using EmbedPlatform.SearchApi.Search.Typing;
 using EmbedPlatform.SearchApi.Storage.Distribution;
 using Microsoft.Extensions.Options;
 
@@ -37,6 +38,7 @@ internal sealed class SqlSearch
             reads,
             postings,
             new CachedPostingQueries(new PostingCache(postings, options, TimeProvider.System)),
+            new QueryTyping(new WordDictionaries(new WordDictionaryReader(reads), options, TimeProvider.System), options),
             options
         );
         _retriever = new HybridRetriever(

@@ -25,6 +25,9 @@ public sealed class OptionTests
 
     [Theory]
     [InlineData("Search:Bm25:K1", "50", "Search:Bm25:K1 must be from 0 to 10, not 50")]
+    [InlineData("Search:Typo:TwoEditsFrom", "3", "Search:Typo:TwoEditsFrom must be at least Search:Typo:OneEditFrom")]
+    [InlineData("Search:Typo:OneEditFrom", "1", "Search:Typo:OneEditFrom must be from 2 to 100, not 1")]
+    [InlineData("Search:Typo:MaxExpansions", "0", "Search:Typo:MaxExpansions must be from 1 to 100, not 0")]
     [InlineData("Search:Fused:Rerank", "1", "Search:Fused:Rerank has no effect; use Search:Reranked:Rerank")]
     [InlineData("Search:Fused:Dense", "101", "Search:Fused and Search:Reranked: a weight must be from 0 to 100")]
     public void A_value_without_meaning_is_refused(string option, string value, string message) =>

@@ -124,7 +124,7 @@ internal sealed class Browser(
         var documents = listing.Entries.SelectMany(entry => entry.Others.Prepend(entry.Best)).ToList();
         var page = documents.ConvertAll(document => ToCandidate(known.GetValueOrDefault(document.Row), document.Row, plan.Browse!.IsRanked));
         var words = plan.Browse!.HasQuery ? found.Terms : NoWords;
-        var made = await hits.MakeAsync(collection, plan.Query, words, plan.Shape, page, cancellationToken);
+        var made = await hits.MakeAsync(collection, plan.Query, words, plan.Syntax.Typing, plan.Shape, page, cancellationToken);
         made = plan.Chunks > 0 && made.Count > 0 ? await chunks.AddAsync(collection, plan, found, page, made, cancellationToken) : made;
         var byId = made.ToDictionary(hit => hit.Id, StringComparer.Ordinal);
         var distance = plan.Browse.Sort.Select(column => column.Type).ToList().IndexOf(SortType.Distance);

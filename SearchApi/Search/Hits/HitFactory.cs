@@ -2,6 +2,7 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Typing;
 
 namespace EmbedPlatform.SearchApi.Search.Hits;
 
@@ -10,10 +11,12 @@ internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical)
 {
     /// <summary>Returns the hits of the candidates, in order; documents deleted since the search are omitted.</summary>
     /// <param name="words">The query's terms, if they are known.</param>
+    /// <param name="typing">How the query's words are read.</param>
     public async Task<List<SearchHit>> MakeAsync(
         CollectionRecord collection,
         string query,
         LexicalQuery? words,
+        TypingMode typing,
         HitFields shape,
         IReadOnlyList<Candidate> page,
         CancellationToken cancellationToken
@@ -21,7 +24,7 @@ internal sealed class HitFactory(HitLoader loader, LexicalSearch lexical)
     {
         words ??=
             shape.Highlight is not null || page.Any(candidate => candidate.ChunkId is null)
-                ? await lexical.PrepareAsync(collection, QuerySyntax.Read(query), cancellationToken)
+                ? await lexical.PrepareAsync(collection, QuerySyntax.Read(query) with { Typing = typing }, cancellationToken)
                 : null;
         var loaded = page.Count == 0 ? [] : await loader.LoadAsync(collection, words, page, cancellationToken);
         var shown = page.Select(candidate => (Candidate: candidate, Content: loaded.GetValueOrDefault(candidate.DocumentId)))

@@ -33,9 +33,14 @@ internal sealed class LexicalLeg(LexicalSearch lexical) : ISearchLeg
             IsComplete = hits.Count < depth,
             Time = Stopwatch.GetElapsedTime(start).TotalMilliseconds,
             Degraded =
-                request.Collection.AnalyzerVersion < TextAnalyzer.Version
+            [
+                .. request.Collection.AnalyzerVersion < TextAnalyzer.Version
                     ? ["lexical search can miss documents: their words are being indexed again after an upgrade"]
-                    : [],
+                    : Array.Empty<string>(),
+                .. query.Typed.IsOutdated
+                    ? ["mistyped words were compared with the words of before the last write"]
+                    : Array.Empty<string>(),
+            ],
         };
     }
 

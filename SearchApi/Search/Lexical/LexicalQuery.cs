@@ -1,4 +1,5 @@
 using EmbedPlatform.SearchApi.Analysis;
+using EmbedPlatform.SearchApi.Search.Typing;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
@@ -12,6 +13,9 @@ internal sealed record LexicalQuery(string[] Terms, double[] Weights, long[] Fre
     /// <summary>The smallest difference of scores; see the remarks on <see cref="LexicalSearch"/>.</summary>
     public const double ScoreUnit = 1.0 / (1L << 32);
 
+    /// <summary>A query without words.</summary>
+    public static readonly LexicalQuery Empty = new([], [], [], 1);
+
     /// <summary>The terms' posting lists, if they are cached.</summary>
     public PostingList[]? Postings { get; init; }
 
@@ -22,6 +26,12 @@ internal sealed record LexicalQuery(string[] Terms, double[] Weights, long[] Fre
 
     /// <summary>The weights times k1 + 1, in the unit of <see cref="ScoreUnit"/>.</summary>
     public double[] ScaledWeights(Bm25Options bm25) => Array.ConvertAll(Weights, weight => weight * (bm25.K1 + 1) / ScoreUnit);
+
+    /// <summary>How the query's words were corrected and completed.</summary>
+    public TypedWords Typed { get; init; } = TypedWords.AsTyped;
+
+    /// <summary>The document frequency of each term.</summary>
+    public Dictionary<string, long> FrequencyByTerm() => Terms.Zip(Frequencies).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>The query reduced to its first terms.</summary>
     public LexicalQuery First(int count) => new(Terms[..count], Weights[..count], Frequencies[..count], AverageLength);

@@ -3,6 +3,7 @@ using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Filters;
 using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Reads;
+using EmbedPlatform.SearchApi.Search.Typing;
 using EmbedPlatform.SearchApi.Storage;
 using EmbedPlatform.SearchApi.Storage.Distribution;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,13 @@ namespace EmbedPlatform.SearchApi.Search.Lexical;
 /// Each summand is rounded to a multiple of 2^-32. Sums of such numbers are exact, so that a score does not depend on the order in which
 /// a query plan, or the posting lists in memory, add them.
 /// </remarks>
-internal sealed class LexicalSearch(SearchReads reads, PostingReader postings, CachedPostingQueries memory, IOptions<SearchOptions> options)
+internal sealed class LexicalSearch(
+    SearchReads reads,
+    PostingReader postings,
+    CachedPostingQueries memory,
+    QueryTyping typing,
+    IOptions<SearchOptions> options
+)
 {
     private const string Score = """
         SELECT p.document_id, sum(round(q.weight * p.tf / (p.tf + $4 * (1 - $5 + $5 * p.length / $6)))) / 4294967296 AS score
@@ -46,18 +53,47 @@ internal sealed class LexicalSearch(SearchReads reads, PostingReader postings, C
             WHERE {FilterSql.Write(filter, parameters, "d")} ORDER BY scored.score DESC, scored.document_id LIMIT {limit}
             """;
 
-    /// <summary>Analyzes a query in the collection's language and weights its terms.</summary>
+    /// <summary>Analyzes a query in the collection's language, corrects and completes its words, and weights its terms.</summary>
     public async Task<LexicalQuery> PrepareAsync(CollectionRecord collection, QuerySyntax syntax, CancellationToken cancellationToken)
     {
         var words = collection.Analyzer.AnalyzeQuery(syntax.Plain, keepStopWords: syntax.Prefixes.Count == 0);
-        if (syntax.Prefixes.Count == 0 && await memory.PrepareAsync(collection, words, cancellationToken) is { } inMemory)
+        var query = await WeighAsync(collection, words, syntax.Prefixes, cancellationToken);
+        if (syntax.Typing.IsOff)
+        {
+            return query;
+        }
+
+        var asTyped = new TypedQuery(syntax.Query, syntax.Operators, words, query.FrequencyByTerm());
+        var typed = await typing.ReadAsync(collection, asTyped, syntax.Typing, cancellationToken);
+        List<QueryTerm> added = [.. typed.Terms];
+        IReadOnlyList<string> prefixes = typed.UnknownPrefix is { } prefix ? [.. syntax.Prefixes, prefix] : syntax.Prefixes;
+        if (added.Count > 0 || prefixes != syntax.Prefixes)
+        {
+            query = await WeighAsync(collection, [.. words, .. added], prefixes, cancellationToken);
+        }
+
+        return query with
+        {
+            Typed = typed,
+        };
+    }
+
+    /// <summary>Weights the words of a query.</summary>
+    public async Task<LexicalQuery> WeighAsync(
+        CollectionRecord collection,
+        IReadOnlyList<QueryTerm> words,
+        IReadOnlyList<string> prefixes,
+        CancellationToken cancellationToken
+    )
+    {
+        if (prefixes.Count == 0 && await memory.PrepareAsync(collection, words, cancellationToken) is { } inMemory)
         {
             return inMemory;
         }
 
         string[] terms = [.. words.SelectMany(word => word.Variants).Select(variant => variant.Term).Distinct(StringComparer.Ordinal)];
-        var prefixes = syntax.Prefixes.Select(collection.Analyzer.AnalyzePrefix).ToList();
-        var found = await postings.ReadFrequenciesAsync(collection, terms, prefixes, cancellationToken);
+        var beginnings = prefixes.Select(collection.Analyzer.AnalyzePrefix).ToList();
+        var found = await postings.ReadFrequenciesAsync(collection, terms, beginnings, cancellationToken);
         var expanded = found.Expansions.Select(expansions => new QueryTerm([.. expansions.Select(term => new TermVariant(term, 1))], 1));
         return LexicalQuery.Weigh(words.Concat(expanded), found.ByTerm, found.Totals);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EmbedPlatform.SearchApi.Search.Typing;
 
 namespace EmbedPlatform.SearchApi.Search.Lexical;
 
@@ -25,6 +26,15 @@ internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyL
     /// <summary>The words and phrases that no hit contains.</summary>
     public IReadOnlyList<Exclusion> Exclusions { get; init; } = [];
 
+    /// <summary>How the words outside the operators are read.</summary>
+    public TypingMode Typing { get; init; } = TypingMode.Off;
+
+    /// <summary>The query as it is typed.</summary>
+    public string Query { get; init; } = Text;
+
+    /// <summary>The parts of the query that mean exactly what they are.</summary>
+    public IReadOnlyList<Range> Operators { get; init; } = [];
+
     /// <summary>The maximum number of phrases, of prefixes, and of exclusions.</summary>
     public const int MaxPerKind = 10;
 
@@ -44,13 +54,21 @@ internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyL
             return ReadWords(query);
         }
 
-        var exclusions = ExclusionRule().Matches(query).Where(IsExclusion).Select(match => ToExclusion(match)).Distinct().ToList();
-        return exclusions.Count == 0
-            ? ReadWords(query)
-            : ReadWords(ExclusionRule().Replace(query, match => IsExclusion(match) ? " " : match.Value).Trim()) with
-            {
-                Exclusions = exclusions,
-            };
+        var matches = ExclusionRule().Matches(query).Where(IsExclusion).ToList();
+        if (matches.Count == 0)
+        {
+            return ReadWords(query);
+        }
+
+        // Spaces keep the places of the other words.
+        var words = ReadWords(ExclusionRule().Replace(query, match => IsExclusion(match) ? new string(' ', match.Length) : match.Value));
+        return words with
+        {
+            Text = words.Text.Trim(),
+            Query = query,
+            Operators = [.. words.Operators, .. matches.Select(match => match.Index..(match.Index + match.Length))],
+            Exclusions = [.. matches.Select(ToExclusion).Distinct()],
+        };
     }
 
     private static QuerySyntax ReadWords(string query)
@@ -78,7 +96,12 @@ internal sealed partial record QuerySyntax(string Text, string Plain, IReadOnlyL
                     : match.Value
             );
         var plain = string.Join(' ', [PrefixRule().Replace(loose, " "), .. phrases.Select(phrase => phrase.Words)]);
-        return new QuerySyntax(text, plain, phrases, prefixes);
+        var operators = EitherRule().Matches(query).Where(match => match.Groups["word"].Success || IsPhrase(match));
+        return new QuerySyntax(text, plain, phrases, prefixes)
+        {
+            Query = query,
+            Operators = [.. operators.Select(match => match.Index..(match.Index + match.Length))],
+        };
     }
 
     private static bool IsPhrase(Match quoted) => quoted.Groups["words"].Value.Any(char.IsLetterOrDigit);

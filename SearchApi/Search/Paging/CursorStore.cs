@@ -2,6 +2,7 @@ using System.Text.Json;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Search.Ranking;
+using EmbedPlatform.SearchApi.Search.Typing;
 using EmbedPlatform.SearchApi.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -11,6 +12,7 @@ namespace EmbedPlatform.SearchApi.Search.Paging;
 /// <summary>The part of a kept ranking that all of its pages share.</summary>
 /// <param name="Degraded">The steps that were skipped, in words.</param>
 /// <param name="Reach">The number of matched documents and how far pages reach, if requested.</param>
+/// <param name="Typing">How the query's words are read; null in rankings of earlier versions.</param>
 internal sealed record KeptSearch(
     string Query,
     SearchMode Mode,
@@ -18,7 +20,8 @@ internal sealed record KeptSearch(
     HighlightRequest? Highlight,
     RerankOutcome Rerank,
     IReadOnlyList<string> Degraded,
-    PageReach? Reach
+    PageReach? Reach,
+    TypingMode? Typing = null
 );
 
 /// <summary>How many documents match, and how many of them pages reach.</summary>

@@ -3,6 +3,7 @@ using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
 using EmbedPlatform.SearchApi.Failures;
 using EmbedPlatform.SearchApi.Search.Hits;
+using EmbedPlatform.SearchApi.Search.Typing;
 using EmbedPlatform.ServiceDefaults.Http;
 
 namespace EmbedPlatform.SearchApi.Search.Paging;
@@ -23,6 +24,7 @@ internal sealed class PageService(CursorStore cursors, HitFactory hits)
             collection,
             search.Query,
             null,
+            search.Typing ?? TypingMode.Off,
             new HitFields(search.Fields, search.Highlight),
             page,
             cancellationToken

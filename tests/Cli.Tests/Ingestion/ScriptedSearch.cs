@@ -96,6 +96,9 @@ internal sealed class ScriptedSearch : ISearchClient
     public Task<CollectionStats?> GetCollectionStatsAsync(string name, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<SuggestResponse> SuggestAsync(string collection, SuggestRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<RetryResult> RetryFailedAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<UploadTask?> GetTaskAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();

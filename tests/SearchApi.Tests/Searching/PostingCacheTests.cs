@@ -3,6 +3,7 @@ using EmbedPlatform.SearchApi.Search;
 using EmbedPlatform.SearchApi.Search.Legs;
 using EmbedPlatform.SearchApi.Search.Lexical;
 using EmbedPlatform.SearchApi.Search.Reads;
+using EmbedPlatform.SearchApi.Search.Typing;
 using EmbedPlatform.SearchApi.Storage.Distribution;
 using EmbedPlatform.TestKit;
 using Microsoft.Extensions.Options;
@@ -133,6 +134,7 @@ public sealed class PostingCacheTests(Platform platform)
                 reads,
                 reader,
                 new CachedPostingQueries(new PostingCache(reader, options, TimeProvider.System)),
+                new QueryTyping(new WordDictionaries(new WordDictionaryReader(reads), options, TimeProvider.System), options),
                 options
             );
         }
