@@ -17,18 +17,22 @@ internal static class CollectionTable
             return;
         }
 
-        var table = Table("collection", "documents", "chunks", "pending", "failed", "model", "aliases");
+        // Rarely needed, and names need the room.
+        var anyFailed = collections.Any(collection => collection.Failed > 0);
+        string[] columns = ["collection", "documents", "chunks", "pending", .. anyFailed ? ["failed"] : (string[])[], "model", "aliases"];
+        var table = Table(columns);
         foreach (var collection in collections)
         {
-            table.AddRow(
+            Text[] failed = anyFailed ? [Number(collection.Failed)] : [];
+            table.AddRow([
                 Plain(collection.Name),
                 Number(collection.Documents),
                 Number(collection.Chunks),
                 Number(collection.Pending),
-                Number(collection.Failed),
+                .. failed,
                 Plain(collection.Model),
-                Plain(string.Join(", ", collection.Aliases ?? []))
-            );
+                Plain(string.Join(", ", collection.Aliases ?? [])),
+            ]);
         }
 
         terminal.Results.Write(table);
