@@ -53,9 +53,9 @@ internal sealed class CollectionCloner(
         """;
 
     private const string CopyLexemes = $"""
-        INSERT INTO document_lexeme (document_id, text_version, terms, length, positions, analyzer)
+        INSERT INTO document_lexeme (document_id, text_version, terms, length, positions, analyzer, words)
         {Copied}
-        SELECT copied.target, l.text_version, l.terms, l.length, l.positions, l.analyzer
+        SELECT copied.target, l.text_version, l.terms, l.length, l.positions, l.analyzer, l.words
         FROM document_lexeme l JOIN copied ON copied.source = l.document_id
         """;
 
