@@ -44,21 +44,26 @@ internal sealed class Browser(
         var ranks = plan.Browse!.IsRanked || plan is { Browse.HasQuery: true, ScoresRelevance: true, Threshold: not null };
         var ranking = ranks ? await ranker.RankAsync(collection, plan, start, cancellationToken) : null;
         var found = ranking?.Retrieved ?? await FindAsync(collection, plan, cancellationToken);
-        var matched =
-            ranking is null ? new MatchedSet(found.Scope, plan.Browse.HasQuery ? found.Legs : null) : MatchedSet.Of(plan, ranking);
+        var matched = ranking is null
+            ? new MatchedSet(found.Scope, plan.Browse.HasQuery ? found.Legs : null)
+            : MatchedSet.Of(plan, ranking);
         matched = matched with { CandidatesOnly = true };
-        var listing = ranking is null || !plan.Browse.IsRanked
-            ? await lister.ListAsync(collection, plan, matched, previous?.Position, cancellationToken)
-            : await GroupAsync(collection, plan, matched, ranking, cancellationToken);
+        var listing =
+            ranking is null || !plan.Browse.IsRanked
+                ? await lister.ListAsync(collection, plan, matched, previous?.Position, cancellationToken)
+                : await GroupAsync(collection, plan, matched, ranking, cancellationToken);
         var counts = plan.Counts && previous is null ? await counter.CountAsync(collection, plan, matched, cancellationToken) : null;
         var results = await MakeAsync(collection, plan, found, ranking, listing, cancellationToken);
         var (total, groups) = previous is null
             ? (plan.Total ? counts?.Total : null, plan.Total ? listing.Groups : null)
             : (previous.Total, previous.Groups);
         // Listings have no end; the groups of a ranking end with its candidates.
-        var relation = ranking is not null && plan.Browse.IsRanked && total > ranking.Ordered.Count ? TotalRelation.AtLeast : TotalRelation.Equal;
+        var relation = plan.Browse.IsRanked && total > ranking!.Ordered.Count ? TotalRelation.AtLeast : TotalRelation.Equal;
         var timings = SearchTimings.OfTotal(Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3));
-        var rerank = !plan.Browse.HasQuery ? NotRanked : plan.Browse.IsRanked ? ranking!.Rerank : Sorted;
+        var rerank =
+            !plan.Browse.HasQuery ? NotRanked
+            : plan.Browse.IsRanked ? ranking!.Rerank
+            : Sorted;
         return new SearchResponse(
             results,
             new SearchMetadata(results.Count, plan.Mode, rerank, ranking?.Degraded ?? found.Degraded, timings)
@@ -122,8 +127,9 @@ internal sealed class Browser(
         // A candidate of a leg has its best chunk; a ranked one its scores, too.
         var known = (ranking?.Ordered ?? (IEnumerable<Candidate>)found.Pool).ToDictionary(candidate => candidate.DocumentId);
         var documents = listing.Entries.SelectMany(entry => entry.Others.Prepend(entry.Best)).ToList();
-        var page = documents.ConvertAll(document => ToCandidate(known.GetValueOrDefault(document.Row), document.Row, plan.Browse!.IsRanked));
-        var words = plan.Browse!.HasQuery ? found.Terms : NoWords;
+        var isRanked = plan.Browse!.IsRanked;
+        var page = documents.ConvertAll(document => ToCandidate(known.GetValueOrDefault(document.Row), document.Row, isRanked));
+        var words = plan.Browse.HasQuery ? found.Terms : NoWords;
         var made = await hits.MakeAsync(collection, plan.Query, words, plan.Syntax.Typing, plan.Shape, page, cancellationToken);
         made = plan.Chunks > 0 && made.Count > 0 ? await chunks.AddAsync(collection, plan, found, page, made, cancellationToken) : made;
         var byId = made.ToDictionary(hit => hit.Id, StringComparer.Ordinal);

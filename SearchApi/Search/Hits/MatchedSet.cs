@@ -12,7 +12,9 @@ namespace EmbedPlatform.SearchApi.Search.Hits;
 /// <param name="Legs">The legs, either of which matches; null for every document in the scope.</param>
 internal sealed record MatchedSet(SearchScope Scope, IReadOnlyList<LegResult>? Legs)
 {
-    /// <summary>The documents of a ranking that reach a threshold of relevance, which no SQL computes; null without such a threshold.</summary>
+    /// <summary>
+    /// The documents of a ranking that reach a threshold of relevance, which no SQL computes; null without such a threshold.
+    /// </summary>
     public long[]? Ranked { get; init; }
 
     /// <summary>Whether the dense leg matches only the documents that it retrieved, unless there is a threshold.</summary>
@@ -22,10 +24,9 @@ internal sealed record MatchedSet(SearchScope Scope, IReadOnlyList<LegResult>? L
     public static MatchedSet Of(SearchPlan plan, RankedCandidates ranking) =>
         new(ranking.Retrieved.Scope, ranking.Retrieved.Legs)
         {
-            Ranked =
-                plan is { ScoresRelevance: true, Threshold: not null }
-                    ? [.. ranking.Ordered.Select(candidate => candidate.DocumentId)]
-                    : null,
+            Ranked = plan is { ScoresRelevance: true, Threshold: not null }
+                ? [.. ranking.Ordered.Select(candidate => candidate.DocumentId)]
+                : null,
         };
 
     /// <summary>The condition on rows of the document table under the name <c>d</c>; null if no document can match.</summary>

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace EmbedPlatform.SearchApi.Search.Typing;
 
 /// <summary>
-/// Finds what the words of a query may mean: the words of the collection within a few edits of an unknown word, and those that begin with an
-/// unfinished one. Written words are compared, not stems: a mistyped ending changes the stem.
+/// Finds what the words of a query may mean: the words of the collection within a few edits of an unknown word, and those that begin with
+/// an unfinished one. Written words are compared, not stems: a mistyped ending changes the stem.
 /// </summary>
 internal sealed class QueryTyping(WordDictionaries dictionaries, IOptions<SearchOptions> options)
 {

@@ -190,7 +190,7 @@ public sealed class CloneTests(Platform platform)
     [InlineData("document", "id,collection_id,external_id,title,text,metadata,content_hash,text_hash,updated_at,text_version")]
     [InlineData("document_key", "collection_id,external_id,document_id")]
     [InlineData("chunk", "id,document_id,ordinal,text,hash,vector_hash")]
-    [InlineData("document_lexeme", "document_id,text_version,terms,length,positions,analyzer")]
+    [InlineData("document_lexeme", "document_id,text_version,terms,length,positions,analyzer,words")]
     [InlineData("posting", "document_id,collection_id,tf,length,term")]
     [InlineData("embedding_1", "document_id,chunk_id,embedding")]
     public async Task A_clone_copies_every_column(string table, string columns)

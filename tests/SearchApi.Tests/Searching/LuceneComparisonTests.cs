@@ -73,6 +73,7 @@ public sealed class LuceneComparisonTests(Platform platform)
                         query,
                         mode = "lexical",
                         limit = Depth,
+                        typo_tolerance = false,
                     }
                 )
             ).Results;
