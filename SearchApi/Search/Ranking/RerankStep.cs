@@ -72,7 +72,7 @@ internal sealed class RerankStep(IRerankClient client, IOptions<SearchOptions> o
                 : new RerankResult(Applied(candidates, depth, done, reason), model, $"reranking ended after {done} documents: {reason}");
         }
 
-        return new RerankResult(Applied(candidates, depth, done, done < candidates.Count ? "the query is long" : null), model, null);
+        return new RerankResult(Applied(candidates, depth, done, Reason(done, candidates.Count, depth)), model, null);
     }
 
     /// <summary>The number of candidates whose texts are together no longer than all would be with a query of usual length.</summary>
@@ -92,6 +92,11 @@ internal sealed class RerankStep(IRerankClient client, IOptions<SearchOptions> o
 
         static long Length(IReadOnlyList<string> passages, int query) => passages.Sum(passage => (long)query + passage.Length);
     }
+
+    private static string? Reason(int done, int candidates, int depth) =>
+        done < candidates ? "the query is long"
+        : done < depth ? "the search has no more candidates"
+        : null;
 
     private static TimeSpan Max(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
 
