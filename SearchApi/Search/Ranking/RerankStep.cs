@@ -95,7 +95,7 @@ internal sealed class RerankStep(IRerankClient client, IOptions<SearchOptions> o
 
     private static string? Reason(int done, int candidates, int depth) =>
         done < candidates ? "the query is long"
-        : done < depth ? "the search has no more candidates"
+        : done < depth ? "there are no more candidates"
         : null;
 
     private static TimeSpan Max(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
