@@ -5,7 +5,7 @@ using EmbedPlatform.Client.Search;
 
 namespace EmbedPlatform.Bench.Typos;
 
-/// <summary>Types the beginnings of descriptions letter by letter and asks for suggestions after each letter.</summary>
+/// <summary>Types the beginnings of descriptions letter by letter and measures the suggestions after each letter.</summary>
 internal sealed class SuggestScenario(ISearchClient search, Report report, int seed)
 {
     private const int WarmUp = 50;

@@ -3,13 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using EmbedPlatform.Client.Search;
 using EmbedPlatform.SearchApi.Collections;
+using EmbedPlatform.SearchApi.Search.Paging;
 using EmbedPlatform.SearchApi.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace EmbedPlatform.SearchApi.Search.Browsing;
 
-/// <summary>A search that goes on behind a position.</summary>
+/// <summary>A listing and the position after which its next page begins.</summary>
 /// <param name="Total">The number of matched documents, if requested.</param>
 internal sealed record BrowseContinuation(SearchRequest Request, BrowsePosition Position, long? Total, long? Groups);
 
@@ -22,9 +23,6 @@ internal sealed class BrowseCursors(NpgsqlDataSource database, IOptions<SearchOp
     // Distinguishes these cursors from those of kept rankings.
     private const byte Mark = 0xB1;
     private const int Length = 17;
-
-    private const string Expire =
-        "DELETE FROM search_cursor WHERE id IN (SELECT id FROM search_cursor WHERE expires_at < now() LIMIT 20 FOR UPDATE SKIP LOCKED)";
 
     private const string Insert =
         "INSERT INTO search_cursor (id, collection_id, search, hits, expires_at) VALUES ($1, $2, $3, 0, now() + $4)";
@@ -51,7 +49,7 @@ internal sealed class BrowseCursors(NpgsqlDataSource database, IOptions<SearchOp
     {
         var id = Guid.NewGuid();
         await using var batch = database.CreateBatch();
-        batch.Add(Expire);
+        batch.Add(CursorStore.Expire);
         batch.Add(Insert, id, collection.Id, JsonSerializer.Serialize(continuation, Json), options.Value.CursorTimeToLive);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return Base64Url.EncodeToString([Mark, .. id.ToByteArray()]);

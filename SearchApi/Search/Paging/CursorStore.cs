@@ -35,7 +35,8 @@ internal sealed class CursorStore(NpgsqlDataSource database, IOptions<SearchOpti
 {
     private const int BlockSize = 100;
 
-    private const string Expire =
+    /// <summary>Deletes some of the expired cursors of all kinds.</summary>
+    public const string Expire =
         "DELETE FROM search_cursor WHERE id IN (SELECT id FROM search_cursor WHERE expires_at < now() LIMIT 20 FOR UPDATE SKIP LOCKED)";
 
     private const string Insert =
